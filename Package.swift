@@ -1,0 +1,79 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+/// Kernels are compiled with optimisation in debug builds too: tests over large random inputs
+/// would otherwise run tens of times slower than what they test.
+let alwaysOptimised: [SwiftSetting] = [
+  .unsafeFlags(["-O"], .when(configuration: .debug))
+]
+
+let package = Package(
+  name: "planner",
+  products: [
+    .executable(name: "planner", targets: ["planner"]),
+    .executable(name: "planner-bench", targets: ["PlannerBenchmarks"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    // System libraries: module maps only.
+    .systemLibrary(name: "CProj", pkgConfig: "proj", providers: [.apt(["libproj-dev"])]),
+    .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+    .systemLibrary(
+      name: "CSpatiaLite", pkgConfig: "spatialite", providers: [.apt(["libspatialite-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+
+    // The house, see docs/ARCHITECTURE.md.
+    .target(name: "Kernels", swiftSettings: alwaysOptimised),
+    .target(name: "Geo", dependencies: ["Kernels", "CProj", "CSQLite", "CZlib"]),
+    .target(name: "Routing", dependencies: ["Geo", "Kernels"]),
+    .target(name: "CRM", dependencies: ["Geo"]),
+    .target(
+      name: "Store",
+      dependencies: [
+        "CRM", "Geo", "CSpatiaLite",
+        .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "Crypto", package: "swift-crypto"),
+      ]),
+    .target(name: "Planning", dependencies: ["Store", "CRM", "Routing", "Geo"]),
+    .target(
+      name: "Exchange",
+      dependencies: ["Store", "CRM", "Geo", "CZlib", .product(name: "Yams", package: "Yams")]),
+    .executableTarget(
+      name: "planner",
+      dependencies: [
+        "Planning", "Exchange", "Store", "CRM", "Routing", "Geo",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "Mustache", package: "swift-mustache"),
+        .product(name: "Logging", package: "swift-log"),
+      ]),
+    .executableTarget(
+      name: "PlannerBenchmarks",
+      dependencies: ["Planning", "Exchange", "Store", "CRM", "Routing", "Geo", "Kernels"],
+      path: "Benchmarks", exclude: ["README.md"]),
+
+    .testTarget(name: "KernelsTests", dependencies: ["Kernels"]),
+    .testTarget(name: "GeoTests", dependencies: ["Geo"]),
+    .testTarget(name: "RoutingTests", dependencies: ["Routing", "Geo"]),
+    .testTarget(name: "CRMTests", dependencies: ["CRM"]),
+    .testTarget(
+      name: "StoreTests",
+      dependencies: ["Store", .product(name: "GRDB", package: "GRDB.swift")]),
+    .testTarget(name: "PlanningTests", dependencies: ["Planning"]),
+    .testTarget(name: "ExchangeTests", dependencies: ["Exchange"]),
+    .testTarget(
+      name: "plannerTests",
+      dependencies: [
+        "planner", .product(name: "HummingbirdTesting", package: "hummingbird"),
+      ]),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,116 @@
+import Geo
+
+/// Which partners: one value that combines areas and filters, stored as JSON and saved by name.
+///
+/// JSON form: an object with one key, `{"region":"BY-BR"}`, `{"circle":{"center":…,"radius":5000}}`,
+/// `{"and":[…]}`, `{"not":{…}}`.
+public indirect enum Selection: Hashable, Sendable {
+  case all
+  /// Administrative region by ISO 3166-2 code or ISO 3166-1 alpha-2 country code, already resolved from its name.
+  case region(String)
+  case polygon(MultiPolygon)
+  /// Within `radius` of `center` on the ellipsoid.
+  case circle(center: Coordinate, radius: Metres)
+  /// Within `distance` of the line on the ellipsoid.
+  case corridor(LineString, distance: Metres)
+  case ids([PartnerID])
+  case status([PartnerStatus])
+  case kind([PartnerKind])
+  /// Any of the tags.
+  case tag([String])
+  /// Logins; an empty string stands for "nobody".
+  case responsible([String])
+  /// No visit on or after the day (in UTC), including never.
+  case notVisitedSince(LocalDate)
+  /// The call interval has run out by the day; never visited counts as overdue, no interval does not.
+  case overdue(asOf: LocalDate)
+  case and([Selection])
+  case or([Selection])
+  case not(Selection)
+}
+
+extension Selection: Codable {
+  private enum Key: String, CodingKey, CaseIterable {
+    case all, region, polygon, circle, corridor, ids, status, kind, tag, responsible, notVisitedSince
+    case overdue, and, or, not
+  }
+  private struct Circle: Codable {
+    var center: Coordinate
+    var radius: Metres
+  }
+  private struct Corridor: Codable {
+    var line: LineString
+    var distance: Metres
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: Key.self)
+    guard let key = values.allKeys.first, values.allKeys.count == 1 else {
+      throw DecodingError.dataCorrupted(
+        .init(
+          codingPath: decoder.codingPath,
+          debugDescription: "a selection is an object with exactly one of: "
+            + Key.allCases.map(\.rawValue).joined(separator: ", ")))
+    }
+    switch key {
+    case .all: self = .all
+    case .region: self = .region(try values.decode(String.self, forKey: key))
+    case .polygon: self = .polygon(try values.decode(MultiPolygon.self, forKey: key))
+    case .circle:
+      let circle = try values.decode(Circle.self, forKey: key)
+      self = .circle(center: circle.center, radius: circle.radius)
+    case .corridor:
+      let corridor = try values.decode(Corridor.self, forKey: key)
+      self = .corridor(corridor.line, distance: corridor.distance)
+    case .ids: self = .ids(try values.decode([PartnerID].self, forKey: key))
+    case .status: self = .status(try values.decode([PartnerStatus].self, forKey: key))
+    case .kind: self = .kind(try values.decode([PartnerKind].self, forKey: key))
+    case .tag: self = .tag(try values.decode([String].self, forKey: key))
+    case .responsible: self = .responsible(try values.decode([String].self, forKey: key))
+    case .notVisitedSince: self = .notVisitedSince(try values.decode(LocalDate.self, forKey: key))
+    case .overdue: self = .overdue(asOf: try values.decode(LocalDate.self, forKey: key))
+    case .and: self = .and(try values.decode([Selection].self, forKey: key))
+    case .or: self = .or(try values.decode([Selection].self, forKey: key))
+    case .not: self = .not(try values.decode(Selection.self, forKey: key))
+    }
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: Key.self)
+    switch self {
+    case .all: try values.encode(true, forKey: .all)
+    case .region(let code): try values.encode(code, forKey: .region)
+    case .polygon(let area): try values.encode(area, forKey: .polygon)
+    case .circle(let center, let radius):
+      try values.encode(Circle(center: center, radius: radius), forKey: .circle)
+    case .corridor(let line, let distance):
+      try values.encode(Corridor(line: line, distance: distance), forKey: .corridor)
+    case .ids(let ids): try values.encode(ids, forKey: .ids)
+    case .status(let list): try values.encode(list, forKey: .status)
+    case .kind(let list): try values.encode(list, forKey: .kind)
+    case .tag(let list): try values.encode(list, forKey: .tag)
+    case .responsible(let list): try values.encode(list, forKey: .responsible)
+    case .notVisitedSince(let day): try values.encode(day, forKey: .notVisitedSince)
+    case .overdue(let day): try values.encode(day, forKey: .overdue)
+    case .and(let list): try values.encode(list, forKey: .and)
+    case .or(let list): try values.encode(list, forKey: .or)
+    case .not(let one): try values.encode(one, forKey: .not)
+    }
+  }
+}
+
+/// A selection kept under a name.
+public struct SavedSelection: Hashable, Sendable, Codable {
+  public var id: SavedSelectionID
+  /// Unique per owner.
+  public var name: String
+  public var owner: UserID?
+  public var selection: Selection
+
+  public init(id: SavedSelectionID = .new(), name: String, owner: UserID? = nil, selection: Selection) {
+    self.id = id
+    self.name = name
+    self.owner = owner
+    self.selection = selection
+  }
+}
