@@ -79,13 +79,18 @@ public struct TripDay: Hashable, Sendable, Codable {
   public var stops: [Stop]
   /// In driving order. `legs[i]` leads to `stops[i]`; one more leads to the day's end when it has one.
   public var legs: [Leg]
+  /// Start of lunch, when one was planned.
+  public var lunch: Date?
 
-  public init(date: LocalDate, start: Date, end: Date, stops: [Stop], legs: [Leg]) {
+  public init(
+    date: LocalDate, start: Date, end: Date, stops: [Stop], legs: [Leg], lunch: Date? = nil
+  ) {
     self.date = date
     self.start = start
     self.end = end
     self.stops = stops
     self.legs = legs
+    self.lunch = lunch
   }
 }
 
