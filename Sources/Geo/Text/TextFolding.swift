@@ -1,0 +1,46 @@
+import Foundation
+import Kernels
+
+/// Comparison keys of names: what two spellings of one name share.
+public enum TextFolding {
+  /// The name in lower case without accents, punctuation or apostrophes; words parted by one space.
+  /// ё → е, й → и, ў → у, ß → ss, ł → l. Empty when the text has no letter or digit.
+  /// Linear in the text's length; any Unicode text is accepted.
+  public static func fold(_ text: String) -> String {
+    String(decoding: TextFold.fold(text), as: UTF8.self)
+  }
+
+  /// The words of the folded text.
+  public static func words(_ text: String) -> [String] {
+    fold(text).split(separator: " ").map(String.init)
+  }
+
+  /// A coarse key by sound that Cyrillic and Latin spellings of one name share, whatever the scheme:
+  /// `Барановичи`, `Baranavichy` and `Baranowitschi` give one key. Distinct names may share it too.
+  public static func skeleton(_ text: String) -> String {
+    String(decoding: TextSkeleton.skeleton(ofFolded: TextFold.fold(text)), as: UTF8.self)
+  }
+
+  /// The text in Unicode's composed form (NFC), trimmed, with line breaks, tabs and other control characters as
+  /// single spaces, cut after `limit` scalars. Names and addresses pass through it on entry.
+  public static func clean(_ text: String, limit: Int = 1000) -> String {
+    var result = String.UnicodeScalarView()
+    var pendingSpace = false
+    var count = 0
+    for scalar in text.precomposedStringWithCanonicalMapping.unicodeScalars {
+      if scalar.properties.isWhitespace || scalar.properties.generalCategory == .control {
+        pendingSpace = !result.isEmpty
+        continue
+      }
+      guard count < limit else { break }
+      if pendingSpace {
+        result.append(" ")
+        count += 1
+      }
+      pendingSpace = false
+      result.append(scalar)
+      count += 1
+    }
+    return String(result)
+  }
+}
