@@ -1,0 +1,251 @@
+import Foundation
+
+/// The pieces opening hours are written with, whatever the language.
+enum OpeningHoursToken: Hashable, Sendable {
+  /// Monday = 0.
+  case day(Int)
+  /// "weekdays", "daily", "weekend".
+  case days(Set<Int>)
+  /// Seconds after midnight.
+  case time(Int)
+  case dash
+  case comma
+  /// `;` or a line break: what follows is a rule of its own.
+  case semicolon
+  case closed
+  case allDay
+  /// A lunch break follows.
+  case breakTime
+  /// "no break", "no days off": said for reassurance, changes nothing.
+  case reassurance
+  case except
+  /// Public or school holidays: tolerated, not used.
+  case holiday
+}
+
+struct OpeningHoursLexer {
+  /// Letters, digits or one mark, lower-case.
+  private enum Piece: Hashable {
+    case word(String)
+    case number(String)
+    case mark(Unicode.Scalar)
+  }
+
+  /// - Throws: ``OpeningHoursError/unknownWord(_:text:)`` and ``OpeningHoursError/badTime(_:text:)``.
+  static func tokens(of text: String) throws(OpeningHoursError) -> [OpeningHoursToken] {
+    let pieces = split(text)
+    var tokens: [OpeningHoursToken] = []
+    var index = 0
+    while index < pieces.count {
+      switch pieces[index] {
+      case .number(let digits):
+        let (read, used) = try time(at: index, in: pieces, digits: digits, text: text)
+        tokens.append(contentsOf: read)
+        index += used
+      case .mark(let mark):
+        switch mark {
+        case "-": if tokens.last != .dash { tokens.append(.dash) }
+        case ",", "&", "/": tokens.append(.comma)
+        case ";", "\n", "|": tokens.append(.semicolon)
+        case ".", ":", "(", ")", "[", "]", "\"", "'", "!", "*", "_": break
+        default: throw .unknownWord(String(mark), text: text)
+        }
+        index += 1
+      case .word(let word):
+        let phrase = nextWords(pieces, index)
+        if let (token, used) = phraseToken(phrase) {
+          if let token { tokens.append(token) }
+          index += used
+        } else if word == "do" {
+          // German Thursday or Polish "until".
+          if case .time = tokens.last { tokens.append(.dash) } else { tokens.append(.day(3)) }
+          index += 1
+        } else if let token = OpeningHoursWords.token(word) {
+          tokens.append(token)
+          index += 1
+        } else if OpeningHoursWords.isFiller(word) {
+          index += 1
+        } else {
+          throw .unknownWord(word, text: text)
+        }
+      }
+    }
+    return tokens
+  }
+
+  // MARK: - Splitting
+
+  private static func split(_ text: String) -> [Piece] {
+    var pieces: [Piece] = []
+    var word = String.UnicodeScalarView()
+    var number = ""
+    func flush() {
+      if !word.isEmpty { pieces.append(.word(String(word))) }
+      if !number.isEmpty { pieces.append(.number(number)) }
+      word = .init()
+      number = ""
+    }
+    for scalar in text.lowercased().precomposedStringWithCanonicalMapping.unicodeScalars {
+      switch scalar {
+      case "0"..."9":
+        if !word.isEmpty { flush() }
+        number.unicodeScalars.append(scalar)
+      case "⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹":
+        // 9⁰⁰: minutes set small.
+        if !number.isEmpty, superscriptStarts(pieces) {
+          flush()
+          pieces.append(.mark(":"))
+        }
+        number.append(String(superscript(scalar)))
+      case "‐", "‑", "‒", "–", "—", "―", "−", "-", "~", "…":
+        flush()
+        pieces.append(.mark("-"))
+      case "\r", "\n":
+        flush()
+        if pieces.last != .mark("\n") { pieces.append(.mark("\n")) }
+      case "’", "ʼ", "'":
+        if word.isEmpty { continue }
+      default:
+        if scalar.properties.isAlphabetic {
+          if !number.isEmpty { flush() }
+          word.append(scalar)
+        } else if scalar.properties.isWhitespace || scalar == "\u{FEFF}" || scalar == "\u{200B}" {
+          flush()
+        } else if scalar.properties.generalCategory == .nonspacingMark {
+          continue
+        } else {
+          flush()
+          pieces.append(.mark(scalar))
+        }
+      }
+    }
+    flush()
+    return pieces
+  }
+
+  private static func superscriptStarts(_ pieces: [Piece]) -> Bool { pieces.last != .mark(":") }
+
+  private static func superscript(_ scalar: Unicode.Scalar) -> Int {
+    switch scalar {
+    case "¹": 1
+    case "²": 2
+    case "³": 3
+    default: Int(scalar.value) - 0x2070
+    }
+  }
+
+  // MARK: - Times
+
+  /// Reads a clock time, or a whole range where dashes stand both inside times and between them
+  /// (`9-00-18-00`), at `index`.
+  private static func time(
+    at index: Int, in pieces: [Piece], digits: String, text: String
+  ) throws(OpeningHoursError) -> ([OpeningHoursToken], Int) {
+    func mark(_ offset: Int) -> Unicode.Scalar? {
+      guard index + offset < pieces.count, case .mark(let m) = pieces[index + offset] else { return nil }
+      return m
+    }
+    func number(_ offset: Int) -> String? {
+      guard index + offset < pieces.count, case .number(let n) = pieces[index + offset] else { return nil }
+      return n
+    }
+    func word(_ offset: Int) -> String? {
+      guard index + offset < pieces.count, case .word(let w) = pieces[index + offset] else { return nil }
+      return w
+    }
+    if digits == "24", mark(1) == "/", number(2) == "7" { return ([.allDay], 3) }
+    if digits == "24", let next = word(1),
+      ["часа", "ч", "h", "hours", "stunden", "godziny", "час", "гадзіны"].contains(next)
+    {
+      return ([.allDay], 2)
+    }
+    if digits == "7", mark(1) == "/", number(2) == "7" { return ([.days(Set(0..<7))], 3) }
+    // 9-00-18-00, 9-00 - 18-00, 9-00 до 18-00
+    if isMinutes(number(2)), mark(1) == "-" {
+      if mark(3) == "-", number(4) != nil, isMinutes(number(6)), mark(5) == "-" {
+        return (
+          [
+            .time(try clock(digits, number(2)!, text)), .dash,
+            .time(try clock(number(4)!, number(6)!, text)),
+          ], 7
+        )
+      }
+      if let until = word(3), OpeningHoursWords.token(until) == .dash, number(4) != nil, mark(5) == "-",
+        isMinutes(number(6))
+      {
+        return (
+          [
+            .time(try clock(digits, number(2)!, text)), .dash,
+            .time(try clock(number(4)!, number(6)!, text)),
+          ], 7
+        )
+      }
+    }
+    var used = 1
+    var hours = digits
+    var minutes = "00"
+    if mark(1) == ":" || mark(1) == ".", let m = number(2), m.utf8.count == 2 {
+      minutes = m
+      used = 3
+      // Seconds: 09:00:00.
+      if mark(1) == ":", mark(3) == ":", let s = number(4), s.utf8.count == 2 { used = 5 }
+    } else if isMinutes(number(1)) {
+      // 9 00
+      minutes = number(1)!
+      used = 2
+    } else if (3...4).contains(digits.utf8.count) {
+      // 0900
+      minutes = String(digits.suffix(2))
+      hours = String(digits.dropLast(2))
+    } else if let h = word(1), ["h", "ч", "г"].contains(h), isMinutes(number(2)) {
+      // 9h30
+      minutes = number(2)!
+      used = 3
+    }
+    var seconds = try clock(hours, minutes, text)
+    if let half = word(used), ["am", "pm", "a", "p"].contains(half) {
+      let dotted = half.utf8.count == 1
+      if !dotted || mark(used + 1) == "." && word(used + 2) == "m" {
+        guard (1...12).contains(seconds / 3600) else { throw .badTime("\(hours) \(half)", text: text) }
+        if half.hasPrefix("p"), seconds < 43_200 { seconds += 43_200 }
+        if half.hasPrefix("a"), seconds >= 43_200 { seconds -= 43_200 }
+        used += dotted ? (mark(used + 3) == "." ? 4 : 3) : 1
+      }
+    }
+    return ([.time(seconds)], used)
+  }
+
+  private static func isMinutes(_ digits: String?) -> Bool {
+    guard let digits, digits.utf8.count == 2, let value = Int(digits) else { return false }
+    return value < 60 && value % 5 == 0
+  }
+
+  private static func clock(_ hours: String, _ minutes: String, _ text: String) throws(OpeningHoursError)
+    -> Int
+  {
+    guard let h = Int(hours), let m = Int(minutes), (0...48).contains(h), (0...59).contains(m),
+      h < 48 || m == 0
+    else { throw .badTime("\(hours):\(minutes)", text: text) }
+    return h * 3600 + m * 60
+  }
+
+  // MARK: - Phrases
+
+  private static func nextWords(_ pieces: [Piece], _ index: Int) -> [String] {
+    var words: [String] = []
+    for piece in pieces[index...].prefix(4) {
+      guard case .word(let word) = piece else { break }
+      words.append(word)
+    }
+    return words
+  }
+
+  /// A token that takes several words; a nil token is a phrase without effect.
+  private static func phraseToken(_ words: [String]) -> (OpeningHoursToken?, Int)? {
+    for (phrase, token) in OpeningHoursWords.phrases
+    where words.count >= phrase.count && Array(words.prefix(phrase.count)) == phrase {
+      return (token, phrase.count)
+    }
+    return nil
+  }
+}
