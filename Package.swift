@@ -33,7 +33,7 @@ let package = Package(
     // The house, see docs/ARCHITECTURE.md.
     .target(name: "Kernels", swiftSettings: alwaysOptimised),
     .target(name: "Geo", dependencies: ["Kernels", "CProj", "CSQLite", "CZlib"]),
-    .target(name: "Routing", dependencies: ["Geo", "Kernels"]),
+    .target(name: "Routing", dependencies: ["Geo", "Kernels"], swiftSettings: alwaysOptimised),
     .target(name: "CRM", dependencies: ["Geo"]),
     .target(
       name: "Store",

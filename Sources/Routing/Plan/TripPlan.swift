@@ -9,6 +9,13 @@ public struct TripPlan: Sendable, Hashable {
     /// Arrival plus waiting.
     public var serviceStart: Int
     public var departure: Int
+
+    public init(visit: Int, arrival: Int, serviceStart: Int, departure: Int) {
+      self.visit = visit
+      self.arrival = arrival
+      self.serviceStart = serviceStart
+      self.departure = departure
+    }
   }
 
   public struct PlannedDay: Sendable, Hashable {
@@ -18,11 +25,26 @@ public struct TripPlan: Sendable, Hashable {
     /// Leaving `startPoint` and reaching `endPoint`.
     public var start: Int
     public var end: Int
-    /// Start of lunch, when one was taken.
+    /// Start of lunch, when one was taken: on a leg (which then takes that much longer), or while waiting at a
+    /// door. Nil when the day leaves the lunch time free by itself, before its start or after its end.
     public var lunch: Int?
     public var stops: [PlannedStop]
     public var driving: Seconds
     public var distance: Metres
+
+    public init(
+      startPoint: Int, endPoint: Int, start: Int, end: Int, lunch: Int?, stops: [PlannedStop],
+      driving: Seconds, distance: Metres
+    ) {
+      self.startPoint = startPoint
+      self.endPoint = endPoint
+      self.start = start
+      self.end = end
+      self.lunch = lunch
+      self.stops = stops
+      self.driving = driving
+      self.distance = distance
+    }
   }
 
   public struct LeftOut: Sendable, Hashable {
@@ -30,6 +52,12 @@ public struct TripPlan: Sendable, Hashable {
     public var reason: LeftOutReason
     /// The numbers behind the reason, in one English sentence.
     public var detail: String
+
+    public init(visit: Int, reason: LeftOutReason, detail: String) {
+      self.visit = visit
+      self.reason = reason
+      self.detail = detail
+    }
   }
 
   public var days: [PlannedDay]
@@ -39,6 +67,16 @@ public struct TripPlan: Sendable, Hashable {
   public var distance: Metres
   /// No plan that makes the same visits can drive less; nil when none was computed.
   public var lowerBound: Seconds?
+
+  public init(
+    days: [PlannedDay], leftOut: [LeftOut], driving: Seconds, distance: Metres, lowerBound: Seconds?
+  ) {
+    self.days = days
+    self.leftOut = leftOut
+    self.driving = driving
+    self.distance = distance
+    self.lowerBound = lowerBound
+  }
 }
 
 /// Why a visit is not in the plan. The raw values are those of the reason codes stored with a trip.

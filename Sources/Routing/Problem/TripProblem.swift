@@ -34,12 +34,15 @@ public struct TripProblem: Sendable, Hashable {
 
   /// Where the manager sleeps between days.
   public enum Night: String, Sendable, Hashable, Codable {
-    /// Every day starts at the start and ends by the end rule.
+    /// Every day with visits starts at the start and ends by the end rule; a day without is not driven.
     case home
-    /// A day starts where the one before ended; only the last follows the end rule.
+    /// A day starts where the one before ended; only the last that is driven follows the end rule. The way to
+    /// the end may stand on a later day without visits. A trip without visits does not move.
     case away
   }
 
+  /// A free stretch of time: no visit and no driving. It may be taken anywhere between two visits (on the road
+  /// too). A day that leaves it free by itself, by starting late or ending early, needs none.
   public struct Lunch: Sendable, Hashable {
     /// Lunch starts at or after `window.lowerBound` and ends at or before `window.upperBound`.
     public var window: Range<Int>

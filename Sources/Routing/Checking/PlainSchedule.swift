@@ -1,0 +1,100 @@
+import Geo
+
+/// The plainest way to time given orders of visits, for checking only: every place for lunch is tried in turn.
+enum PlainSchedule {
+  /// Whether each day can be made in the order given, nights and the end rule included.
+  static func allDaysFit(_ days: [[Int]], in problem: TripProblem) -> Bool {
+    let finish: Int?
+    switch problem.end {
+    case .open: finish = nil
+    case .roundTrip: finish = problem.start
+    case .at(let point): finish = point
+    }
+    guard let lastUsed = days.lastIndex(where: { !$0.isEmpty }) else { return true }
+    var here = problem.start
+    for (index, order) in days.enumerated() where !order.isEmpty {
+      let points = order.map { problem.visits[$0].point }
+      switch problem.night {
+      case .home:
+        guard dayEnd(index, from: problem.start, order, to: finish, in: problem) != nil else { return false }
+      case .away:
+        if index < lastUsed || finish == nil {
+          guard dayEnd(index, from: here, order, to: nil, in: problem) != nil else { return false }
+        } else if dayEnd(index, from: here, order, to: finish, in: problem) == nil {
+          // The way back may stand on a later day of its own.
+          guard dayEnd(index, from: here, order, to: nil, in: problem) != nil else { return false }
+          let returns = days.indices.contains {
+            $0 > index && dayEnd($0, from: points[points.count - 1], [], to: finish, in: problem) != nil
+          }
+          guard returns else { return false }
+        }
+        here = points[points.count - 1]
+      }
+    }
+    return true
+  }
+
+  /// Where lunch goes: not at all, before the day starts, or on the leg with that number.
+  private enum Lunch: Equatable { case none, beforeStart, leg(Int) }
+
+  /// When the day ends at the earliest; nil when a constraint breaks.
+  static func dayEnd(
+    _ day: Int, from start: Int, _ order: [Int], to finish: Int?, in problem: TripProblem
+  ) -> Int? {
+    let rule = problem.days[day]
+    var choices: [Lunch] = [.none]
+    if rule.lunch != nil { choices += [.beforeStart] + (0...order.count).map { .leg($0) } }
+    let ends = choices.compactMap { choice -> Int? in
+      let end = timed(day, from: start, order, to: finish, lunch: choice, in: problem)
+      if choice == .none, let end, let lunch = rule.lunch, lunch.length.value > 0,
+        end > lunch.window.upperBound - lunch.length.value
+      {
+        return nil
+      }
+      return end
+    }
+    return ends.min()
+  }
+
+  /// One run through the day.
+  private static func timed(
+    _ day: Int, from start: Int, _ order: [Int], to finish: Int?, lunch choice: Lunch,
+    in problem: TripProblem
+  ) -> Int? {
+    let rule = problem.days[day]
+    var now = rule.work.lowerBound
+    var here = start
+    var driving = 0
+    if choice == .beforeStart, let lunch = rule.lunch {
+      now = max(now, lunch.window.lowerBound + lunch.length.value)
+    }
+    func move(_ leg: Int, to point: Int) -> Bool {
+      guard let drive = problem.matrix.seconds(from: here, to: point) else { return false }
+      driving += drive.value
+      here = point
+      guard choice == .leg(leg), let lunch = rule.lunch else {
+        now += drive.value
+        return true
+      }
+      let eats = max(now, lunch.window.lowerBound)
+      now = max(now + drive.value, eats) + lunch.length.value
+      return eats + lunch.length.value <= lunch.window.upperBound
+    }
+    for (index, visit) in order.enumerated() {
+      let item = problem.visits[visit]
+      guard move(index, to: item.point) else { return nil }
+      if let windows = item.windows?[day] {
+        let starts = windows.compactMap { window -> Int? in
+          let begin = max(now, window.lowerBound)
+          return begin < window.upperBound && begin + item.service.value <= window.upperBound ? begin : nil
+        }
+        guard let begin = starts.min() else { return nil }
+        now = begin
+      }
+      now += item.service.value
+    }
+    guard move(order.count, to: finish ?? here) else { return nil }
+    guard driving <= rule.maxDriving?.value ?? .max, now <= rule.work.upperBound else { return nil }
+    return now
+  }
+}

@@ -1,0 +1,296 @@
+import Geo
+
+/// Checks a plan against everything its problem states.
+///
+/// Shares no code with the solver: every time, sum and rule is worked out again from the matrix and the
+/// problem, in the plainest way. Every test of a plan goes through it.
+public enum PlanChecker {
+  /// All constraints the plan breaks; empty for a right plan. O(stops × days²) time.
+  public static func violations(of plan: TripPlan, in problem: TripProblem) -> [Violation] {
+    var check = PlanCheck(plan: plan, problem: problem)
+    check.run()
+    return check.found
+  }
+
+  /// Visits left out that fit into the plan as it stands: some day stays within every constraint with the
+  /// visit put at some place of its order. A solver that leaves such a visit out gave up too early.
+  public static func visitsThatFit(into plan: TripPlan, of problem: TripProblem) -> [Int] {
+    guard plan.days.count == problem.days.count else { return [] }
+    let days = plan.days.map { $0.stops.map(\.visit) }
+    return plan.leftOut.map(\.visit).filter { visit in
+      days.indices.contains { day in
+        (0...days[day].count).contains { place in
+          var trial = days
+          trial[day].insert(visit, at: place)
+          return PlainSchedule.allDaysFit(trial, in: problem)
+        }
+      }
+    }
+  }
+}
+
+private struct PlanCheck {
+  let plan: TripPlan
+  let problem: TripProblem
+  var found: [Violation] = []
+
+  init(plan: TripPlan, problem: TripProblem) {
+    self.plan = plan
+    self.problem = problem
+  }
+
+  mutating func report(
+    _ kind: Violation.Kind, day: Int? = nil, visit: Int? = nil, _ detail: String
+  ) { found.append(Violation(kind, day: day, visit: visit, detail)) }
+
+  mutating func run() {
+    guard plan.days.count == problem.days.count else {
+      report(.dayCount, "\(plan.days.count) days planned, \(problem.days.count) asked for")
+      return
+    }
+    guard visitsAreKnown() else { return }
+    eachVisitOnce()
+    places()
+    for day in plan.days.indices { times(of: day) }
+    sums()
+    mustVisits()
+  }
+
+  mutating func visitsAreKnown() -> Bool {
+    let before = found.count
+    let points = 0..<problem.matrix.count
+    for (index, day) in plan.days.enumerated() {
+      for stop in day.stops where !problem.visits.indices.contains(stop.visit) {
+        report(.unknownVisit, day: index, visit: stop.visit, "the problem has no such visit")
+      }
+      if !points.contains(day.startPoint) { report(.startPoint, day: index, "no point of the matrix") }
+      if !points.contains(day.endPoint) { report(.endPoint, day: index, "no point of the matrix") }
+    }
+    for left in plan.leftOut where !problem.visits.indices.contains(left.visit) {
+      report(.unknownVisit, visit: left.visit, "the problem has no such visit")
+    }
+    return found.count == before
+  }
+
+  mutating func eachVisitOnce() {
+    var made = Set<Int>()
+    var left = Set<Int>()
+    for (index, day) in plan.days.enumerated() {
+      for stop in day.stops where !made.insert(stop.visit).inserted {
+        report(.visitedTwice, day: index, visit: stop.visit, "the visit is already planned")
+      }
+    }
+    for item in plan.leftOut {
+      if made.contains(item.visit) || !left.insert(item.visit).inserted {
+        report(.leftOutTwice, visit: item.visit, "left out, but planned or left out before")
+      }
+    }
+    for visit in problem.visits.indices where !made.contains(visit) && !left.contains(visit) {
+      report(.visitLost, visit: visit, "neither planned nor left out")
+    }
+  }
+
+  // MARK: Where days start and end
+
+  mutating func places() {
+    let anyStop = plan.days.contains { !$0.stops.isEmpty }
+    var here = problem.start
+    for (index, day) in plan.days.enumerated() {
+      if problem.night == .home { here = problem.start }
+      if day.startPoint != here {
+        report(.startPoint, day: index, "starts at point \(day.startPoint), expected point \(here)")
+      }
+      let lastStop = day.stops.last.map { problem.visits[$0.visit].point } ?? day.startPoint
+      let allowed: [Int]
+      switch problem.night {
+      case .home:
+        allowed = [day.stops.isEmpty ? day.startPoint : finish ?? lastStop]
+      case .away:
+        let later = plan.days[(index + 1)...].contains { !$0.stops.isEmpty }
+        if later || !anyStop || finish == nil {
+          allowed = [lastStop]
+        } else if index == plan.days.count - 1 {
+          allowed = [finish ?? lastStop]
+        } else {
+          allowed = [lastStop, finish ?? lastStop]
+        }
+      }
+      if !allowed.contains(day.endPoint) {
+        report(
+          .endPoint, day: index,
+          "ends at point \(day.endPoint), expected point \(allowed.map(String.init).joined(separator: " or "))"
+        )
+      }
+      here = day.endPoint
+    }
+  }
+
+  /// Where the end rule leads; nil for an open end.
+  var finish: Int? {
+    switch problem.end {
+    case .open: nil
+    case .roundTrip: problem.start
+    case .at(let point): point
+    }
+  }
+
+  // MARK: Times of one day
+
+  mutating func times(of index: Int) {
+    let day = plan.days[index]
+    let rule = problem.days[index]
+    if day.start < rule.work.lowerBound {
+      report(.workStart, day: index, "leaves at \(day.start), work starts at \(rule.work.lowerBound)")
+    }
+    if day.end > rule.work.upperBound {
+      report(.workEnd, day: index, "ends at \(day.end), work ends at \(rule.work.upperBound)")
+    }
+
+    var here = day.startPoint
+    var now = day.start
+    var driving = 0
+    var metres = 0.0
+    for stop in day.stops {
+      let visit = problem.visits[stop.visit]
+      guard let drive = problem.matrix.seconds(from: here, to: visit.point),
+        let length = problem.matrix.metres(from: here, to: visit.point)
+      else {
+        report(.hole, day: index, visit: stop.visit, "point \(visit.point) cannot be reached from \(here)")
+        return
+      }
+      driving += drive.value
+      metres += length.value
+      let expected = now + drive.value + lunchPause(on: index, after: now, before: stop.arrival)
+      if stop.arrival != expected {
+        report(
+          .arrivalTime, day: index, visit: stop.visit, "arrives at \(stop.arrival), expected \(expected)")
+      }
+      if stop.serviceStart < stop.arrival || stop.departure != stop.serviceStart + visit.service.value {
+        report(
+          .serviceTime, day: index, visit: stop.visit,
+          "\(stop.serviceStart) to \(stop.departure) after arriving at \(stop.arrival) is no visit of \(visit.service.value) s"
+        )
+      }
+      windows(of: stop, on: index)
+      lunchBeside(stop, on: index)
+      here = visit.point
+      now = stop.departure
+    }
+    guard let drive = problem.matrix.seconds(from: here, to: day.endPoint),
+      let length = problem.matrix.metres(from: here, to: day.endPoint)
+    else {
+      report(.hole, day: index, "point \(day.endPoint) cannot be reached from \(here)")
+      return
+    }
+    driving += drive.value
+    metres += length.value
+    let expected = now + drive.value + lunchPause(on: index, after: now, before: day.end)
+    if day.end != expected { report(.endTime, day: index, "ends at \(day.end), expected \(expected)") }
+
+    if let limit = rule.maxDriving, driving > limit.value {
+      report(.maxDriving, day: index, "drives \(driving) s, at most \(limit.value) s allowed")
+    }
+    if day.driving.value != driving {
+      report(.dayDriving, day: index, "says \(day.driving.value) s of driving, legs sum to \(driving) s")
+    }
+    if abs(day.distance.value - metres) > 0.5 {
+      report(.dayDistance, day: index, "says \(day.distance.value) m, legs sum to \(metres) m")
+    }
+    lunch(on: index)
+  }
+
+  mutating func windows(of stop: TripPlan.PlannedStop, on day: Int) {
+    guard let windows = problem.visits[stop.visit].windows?[day] else { return }
+    let fits = windows.contains {
+      $0.contains(stop.serviceStart) && stop.departure <= $0.upperBound
+    }
+    if !fits {
+      report(
+        .window, day: day, visit: stop.visit,
+        "\(stop.serviceStart) to \(stop.departure) lies in none of \(windows.map { "\($0)" })")
+    }
+  }
+
+  // MARK: Lunch
+
+  /// Seconds a leg is longer because lunch is taken on it.
+  func lunchPause(on day: Int, after departure: Int, before arrival: Int) -> Int {
+    guard let start = plan.days[day].lunch, let lunch = problem.days[day].lunch,
+      start >= departure, start < arrival
+    else { return 0 }
+    return lunch.length.value
+  }
+
+  /// Lunch that starts between an arrival and the departure must end before the visit starts.
+  mutating func lunchBeside(_ stop: TripPlan.PlannedStop, on day: Int) {
+    guard let start = plan.days[day].lunch, let lunch = problem.days[day].lunch,
+      start >= stop.arrival, start < stop.departure
+    else { return }
+    if start + lunch.length.value > stop.serviceStart {
+      report(
+        .lunchOverlap, day: day, visit: stop.visit,
+        "lunch from \(start) runs into the visit at \(stop.serviceStart)")
+    }
+  }
+
+  mutating func lunch(on index: Int) {
+    let day = plan.days[index]
+    guard let rule = problem.days[index].lunch else {
+      if let lunch = day.lunch { report(.lunchUnasked, day: index, "lunch at \(lunch), none asked for") }
+      return
+    }
+    let length = rule.length.value
+    guard let start = day.lunch else {
+      let moves = !day.stops.isEmpty || day.startPoint != day.endPoint
+      let freeBefore = day.start >= rule.window.lowerBound + length
+      let freeAfter = day.end <= rule.window.upperBound - length
+      if moves && length > 0 && !freeBefore && !freeAfter {
+        report(
+          .lunchMissing, day: index,
+          "no lunch, and \(day.start) to \(day.end) leaves no free \(length) s in \(rule.window)")
+      }
+      return
+    }
+    if start < rule.window.lowerBound || start + length > rule.window.upperBound {
+      report(.lunchWindow, day: index, "lunch from \(start) for \(length) s lies outside \(rule.window)")
+    }
+    if start < day.start || start + length > day.end {
+      report(.lunchWindow, day: index, "lunch from \(start) lies outside the day \(day.start) to \(day.end)")
+    }
+  }
+
+  // MARK: Sums and the rest
+
+  mutating func sums() {
+    let driving = plan.days.reduce(0) { $0 + $1.driving.value }
+    if plan.driving.value != driving {
+      report(.tripDriving, "says \(plan.driving.value) s of driving, days sum to \(driving) s")
+    }
+    let metres = plan.days.reduce(0) { $0 + $1.distance.value }
+    if abs(plan.distance.value - metres) > 0.5 {
+      report(.tripDistance, "says \(plan.distance.value) m, days sum to \(metres) m")
+    }
+    if let bound = plan.lowerBound, bound > plan.driving {
+      report(.lowerBound, "bound \(bound.value) s above the driving of \(plan.driving.value) s")
+    }
+  }
+
+  /// A must-visit may be missing only when no day holds it even beside the day's other must-visits alone.
+  mutating func mustVisits() {
+    let days = plan.days.map { day in day.stops.map(\.visit).filter { problem.visits[$0].mustVisit } }
+    for left in plan.leftOut where problem.visits[left.visit].mustVisit {
+      for day in days.indices {
+        let fits = (0...days[day].count).contains { place in
+          var trial = days
+          trial[day].insert(left.visit, at: place)
+          return PlainSchedule.allDaysFit(trial, in: problem)
+        }
+        if fits {
+          report(
+            .mustVisit, day: day, visit: left.visit, "left out although the day's must-visits leave room")
+          break
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,192 @@
+import Geo
+
+/// A ``TripProblem`` laid out for searching: flat tables over *nodes*.
+///
+/// Nodes `0 ..< visits` are the visits, then come `startNode` and `endNode`. The end of an open day is a node
+/// that everything reaches for nothing, so that every kind of end is a path between two fixed nodes. A hole is
+/// counted, not priced: entries are 64-bit and a hole is one unit of bit 44, far above any sum of real costs
+/// (2³⁰ × 2¹³ legs), so that a sum tells how many holes it holds and comparing sums compares holes first.
+struct SearchModel {
+  static let hole = 1 << 44
+  /// A time that never comes.
+  static let never = 1 << 50
+
+  let problem: TripProblem
+  let visits: Int
+  let nodes: Int
+  let dayCount: Int
+  let home: Bool
+  /// What is minimised between nodes, by the problem's metric; row-major, `nodes * nodes`.
+  let cost: [Int]
+  /// Driving seconds between nodes.
+  let seconds: [Int]
+  let service: [Int]
+  let must: [Bool]
+  let dayRules: [DayRule]
+  /// Whether any visit has windows on any day.
+  let hasWindows: Bool
+  /// Start of the windows of (visit, day) in the two lists below; one more entry at the end.
+  private let windowIndex: [Int32]
+  private let windowOpens: [Int]
+  private let windowCloses: [Int]
+
+  struct DayRule {
+    var opens: Int
+    var closes: Int
+    /// Earliest start and latest start of lunch, its length; length 0 when there is none.
+    var lunchFrom: Int
+    var lunchLatest: Int
+    var lunchLength: Int
+    var maxDriving: Int
+  }
+
+  var startNode: Int { visits }
+  var endNode: Int { visits + 1 }
+
+  init(_ problem: TripProblem) {
+    self.problem = problem
+    visits = problem.visits.count
+    nodes = visits + 2
+    dayCount = problem.days.count
+    home = problem.night == .home
+    service = problem.visits.map(\.service.value)
+    must = problem.visits.map(\.mustVisit)
+    let points = problem.visits.map(\.point) + [problem.start]
+    let finish: Int?
+    switch problem.end {
+    case .open: finish = nil
+    case .roundTrip: finish = problem.start
+    case .at(let point): finish = point
+    }
+    var seconds = [Int](repeating: 0, count: nodes * nodes)
+    var metres = seconds
+    let matrix = problem.matrix
+    for a in 0..<nodes - 1 {
+      for b in 0..<nodes {
+        guard let to = b < points.count ? points[b] : finish else { continue }
+        let k = points[a] * matrix.count + to
+        let open = matrix.secondsTable[k] >= 0
+        seconds[a * nodes + b] = open ? Int(matrix.secondsTable[k]) : Self.hole
+        metres[a * nodes + b] = open ? Int(matrix.metresTable[k]) : Self.hole
+      }
+    }
+    self.seconds = seconds
+    cost = problem.metric == .time ? seconds : metres
+    dayRules = problem.days.map { day in
+      let lunch = day.lunch.flatMap { $0.length.value > 0 ? $0 : nil }
+      return DayRule(
+        opens: day.work.lowerBound, closes: day.work.upperBound,
+        lunchFrom: lunch?.window.lowerBound ?? 0,
+        lunchLatest: lunch.map { $0.window.upperBound - $0.length.value } ?? Self.never,
+        lunchLength: lunch?.length.value ?? 0, maxDriving: day.maxDriving?.value ?? Self.hole - 1)
+    }
+    var index: [Int32] = [0]
+    var opens: [Int] = []
+    var closes: [Int] = []
+    for visit in problem.visits {
+      for day in 0..<problem.days.count {
+        for window in visit.windows?[day] ?? [-Self.never..<Self.never] where !window.isEmpty {
+          opens.append(window.lowerBound)
+          closes.append(window.upperBound)
+        }
+        index.append(Int32(opens.count))
+      }
+    }
+    windowIndex = index
+    windowOpens = opens
+    windowCloses = closes
+    hasWindows = problem.visits.contains { $0.windows != nil }
+  }
+
+  @inline(__always)
+  func cost(_ a: Int, _ b: Int) -> Int { cost[a * nodes + b] }
+  @inline(__always)
+  func seconds(_ a: Int, _ b: Int) -> Int { seconds[a * nodes + b] }
+
+  /// When the visit can start if one is at the door at `time`; `never` when no window holds it any more.
+  @inline(__always)
+  func serviceStart(_ visit: Int, on day: Int, from time: Int) -> Int {
+    let k = visit * dayCount + day
+    for w in Int(windowIndex[k])..<Int(windowIndex[k + 1]) {
+      let begin = max(time, windowOpens[w])
+      if begin < windowCloses[w] && begin + service[visit] <= windowCloses[w] { return begin }
+    }
+    return Self.never
+  }
+
+  /// The windows of a visit on a day; empty when it is closed.
+  func windows(_ visit: Int, on day: Int) -> [Range<Int>] {
+    let k = visit * dayCount + day
+    return (Int(windowIndex[k])..<Int(windowIndex[k + 1])).map { windowOpens[$0]..<windowCloses[$0] }
+  }
+
+  // MARK: The clock of a day
+
+  /// The clock when work starts.
+  func morning(_ day: Int) -> DayClock {
+    let rule = dayRules[day]
+    guard rule.lunchLength > 0 else { return DayClock(hungry: Self.never, fed: rule.opens, driving: 0) }
+    return DayClock(
+      hungry: rule.opens, fed: max(rule.opens, rule.lunchFrom + rule.lunchLength), driving: 0)
+  }
+
+  /// After driving from `a` to the visit and making it. Dead when a window, the day or the driving limit is broken.
+  @inline(__always)
+  func advance(_ clock: DayClock, from a: Int, to visit: Int, on day: Int) -> DayClock {
+    let drive = seconds[a * nodes + visit]
+    return dayRules.withUnsafeBufferPointer { rules in
+      let rule = rules[day]
+      let driving = clock.driving + drive
+      if driving > rule.maxDriving { return .dead }
+      let at = clock.reached(after: drive, rule)
+      var hungry = Self.never
+      var fed = Self.never
+      if at.fed <= rule.closes {
+        fed = serviceStart(visit, on: day, from: at.fed) + service[visit]
+        if fed > rule.closes { fed = Self.never }
+      }
+      if at.hungry <= min(rule.closes, rule.lunchLatest) {
+        hungry = serviceStart(visit, on: day, from: at.hungry) + service[visit]
+        // After the latest start of lunch a hungry day can only break its rule.
+        if hungry > min(rule.closes, rule.lunchLatest) { hungry = Self.never }
+      }
+      return DayClock(hungry: hungry, fed: fed, driving: driving)
+    }
+  }
+
+  /// When the day ends after driving from `a` to the node `end` (nil: the day ends where it is);
+  /// `never` when a limit is broken.
+  @inline(__always)
+  func finish(_ clock: DayClock, from a: Int, to end: Int?, on day: Int) -> Int {
+    let drive = end.map { seconds[a * nodes + $0] } ?? 0
+    let rule = dayRules[day]
+    if clock.driving + drive > rule.maxDriving { return Self.never }
+    let at = clock.reached(after: drive, rule)
+    let unfed = at.hungry <= rule.lunchLatest ? at.hungry : Self.never
+    let time = min(at.fed, unfed)
+    return time <= rule.closes ? time : Self.never
+  }
+}
+
+/// The earliest times a day can be at some place of its order, once with lunch still to come and once with lunch
+/// taken. Being earlier is never worse (waiting is allowed), so the pair is all that the rest of the day needs
+/// to know: the schedule built from it ends as early as any schedule of that order.
+struct DayClock {
+  var hungry: Int
+  var fed: Int
+  var driving: Int
+
+  static let dead = DayClock(hungry: SearchModel.never, fed: SearchModel.never, driving: 0)
+  var isDead: Bool { hungry >= SearchModel.never && fed >= SearchModel.never }
+
+  /// The two times after a drive, on which lunch may be taken at any moment.
+  @inline(__always)
+  func reached(after drive: Int, _ rule: SearchModel.DayRule) -> (hungry: Int, fed: Int) {
+    var fed = fed + drive
+    if hungry < SearchModel.never {
+      let eats = max(hungry, rule.lunchFrom)
+      if eats <= rule.lunchLatest { fed = min(fed, max(hungry + drive, eats) + rule.lunchLength) }
+    }
+    return (hungry + drive, fed)
+  }
+}
