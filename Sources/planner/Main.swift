@@ -1,8 +1,8 @@
-import ArgumentParser
-import Hummingbird
-import Mustache
+import Foundation
 
 @main
-struct PlannerCommand: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "planner")
+enum Main {
+  static func main() async {
+    exit(await CommandRunner.run(Array(CommandLine.arguments.dropFirst())))
+  }
 }

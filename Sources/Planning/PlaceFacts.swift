@@ -1,0 +1,55 @@
+import CRM
+import Foundation
+import Geo
+
+/// What planning needs to know of the world: how addresses become places, and which clock and calendar hold
+/// somewhere. The gazetteer answers in production, literals answer in tests.
+public struct PlaceFacts: Sendable {
+  /// Candidates for an address, best first.
+  public var geocode: @Sendable (GeocodeQuery) throws -> [GeocodeCandidate]
+  /// IANA zone of a point.
+  public var timeZone: @Sendable (Coordinate) -> String?
+  /// ISO 3166-1 alpha-2 of a point.
+  public var country: @Sendable (Coordinate) -> String?
+
+  public init(
+    geocode: @escaping @Sendable (GeocodeQuery) throws -> [GeocodeCandidate],
+    timeZone: @escaping @Sendable (Coordinate) -> String?,
+    country: @escaping @Sendable (Coordinate) -> String?
+  ) {
+    self.geocode = geocode
+    self.timeZone = timeZone
+    self.country = country
+  }
+
+  /// Knows nothing: addresses are not found, clocks are UTC, no country has holidays.
+  public static let unknown = PlaceFacts(geocode: { _ in [] }, timeZone: { _ in nil }, country: { _ in nil })
+}
+
+/// Public holidays by country and day.
+public struct HolidayCalendar: Sendable, Hashable {
+  /// `"BY"` → day → name.
+  private var names: [String: [LocalDate: String]]
+
+  public init() { names = [:] }
+
+  public init(_ names: [String: [LocalDate: String]]) { self.names = names }
+
+  /// Reads `{"BY-2026": {"2026-01-01": "New Year's Day"}}`; keys that are no date are skipped.
+  public init(json: Data) throws {
+    let raw = try JSONDecoder().decode([String: [String: String]].self, from: json)
+    names = [:]
+    for (key, days) in raw {
+      let country = String(decoding: key.utf8.prefix(2), as: UTF8.self)
+      for (day, name) in days {
+        if let date = LocalDate(day) { names[country, default: [:]][date] = name }
+      }
+    }
+  }
+
+  /// The holiday's English name; nil on any other day and where the country is not known.
+  public func name(on date: LocalDate, in country: String?) -> String? {
+    guard let country else { return nil }
+    return names[country]?[date]
+  }
+}

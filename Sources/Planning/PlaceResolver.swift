@@ -1,0 +1,86 @@
+import CRM
+import Geo
+
+/// Turns what a person typed for a start or an end into a point: `LAT,LON`, `partner:ID` or an address.
+public struct PlaceResolver {
+  public enum Role: String, Sendable { case start, end }
+
+  private let geocode: (GeocodeQuery) throws -> [GeocodeCandidate]
+  private let partner: (PartnerID) throws -> PartnerSummary?
+
+  public init(
+    geocode: @escaping (GeocodeQuery) throws -> [GeocodeCandidate],
+    partner: @escaping (PartnerID) throws -> PartnerSummary?
+  ) {
+    self.geocode = geocode
+    self.partner = partner
+  }
+
+  /// - Parameter country: ISO 3166-1 alpha-2 preferred for addresses.
+  /// - Throws: ``PlanningError/placeNotFound`` with near names, `partnerUnknown`, `partnerNotLocated`,
+  ///   `CoordinateError` for numbers out of range.
+  public func resolve(_ text: String, role: Role, country: String? = nil) throws -> Place {
+    let trimmed = text.trimmedSpaces
+    guard !trimmed.isEmpty else { throw PlanningError.placeEmpty(role: role.rawValue) }
+    if let coordinate = try CoordinateText.parse(trimmed) {
+      let label = "\(trimmedDegrees(coordinate.latitude)), \(trimmedDegrees(coordinate.longitude))"
+      return Place(label: label, coordinate: coordinate)
+    }
+    if trimmed.utf8.starts(with: "partner:".utf8) {
+      let key = String(trimmed.dropFirst("partner:".count))
+      guard let id = PartnerID(key), let found = try partner(id) else {
+        throw PlanningError.partnerUnknown(key)
+      }
+      guard let coordinate = found.coordinate else {
+        throw PlanningError.partnerNotLocated(name: found.name)
+      }
+      return Place(label: found.name, coordinate: coordinate)
+    }
+    let candidates = try geocode(GeocodeQuery(trimmed, country: country))
+    // A whole region is no place to start from; offer what was found inside it instead.
+    guard let best = candidates.first, best.level > .region, best.score >= Self.leastScore else {
+      throw PlanningError.placeNotFound(
+        role: role.rawValue, text: trimmed, suggestions: candidates.map(\.label))
+    }
+    return Place(label: best.label, coordinate: best.coordinate)
+  }
+
+  /// Candidates under this are offered as suggestions, not taken.
+  static let leastScore = 0.5
+
+  private func trimmedDegrees(_ value: Double) -> String {
+    let rounded = (value * 100_000).rounded() / 100_000
+    return "\(rounded)"
+  }
+}
+
+/// `LAT,LON` in degrees.
+public enum CoordinateText {
+  /// Nil when the text is not two numbers at all, so that it may be an address.
+  /// - Throws: `CoordinateError` when it is two numbers that are no coordinate.
+  public static func parse(_ text: String) throws(CoordinateError) -> Coordinate? {
+    let parts = text.utf8.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
+    guard parts.count == 2,
+      let latitude = Double(String(decoding: parts[0], as: UTF8.self).trimmedSpaces),
+      let longitude = Double(String(decoding: parts[1], as: UTF8.self).trimmedSpaces)
+    else { return nil }
+    return try Coordinate(latitude: latitude, longitude: longitude)
+  }
+
+  /// As ``parse(_:)``, where nothing but a coordinate makes sense.
+  public static func require(_ text: String) throws(CoordinateError) -> Coordinate {
+    guard let coordinate = try parse(text) else { throw .unreadable(text) }
+    return coordinate
+  }
+}
+
+extension String {
+  /// Without white space and line breaks at both ends.
+  var trimmedSpaces: String {
+    let scalars = unicodeScalars
+    guard let first = scalars.firstIndex(where: { !$0.properties.isWhitespace }),
+      let last = scalars.lastIndex(where: { !$0.properties.isWhitespace })
+    else { return "" }
+    return String(scalars[first...last])
+  }
+}

@@ -1,0 +1,137 @@
+import CRM
+import Geo
+
+/// Why a trip was not planned.
+public enum PlanningError: CodedError, Equatable {
+  case emptySelection
+  case noLocatedPartner(selected: Int)
+  case tooManyPartners(count: Int, limit: Int)
+  /// `role` is "start" or "end".
+  case placeNotFound(role: String, text: String, suggestions: [String])
+  case placeEmpty(role: String)
+  case partnerUnknown(String)
+  case partnerNotLocated(name: String)
+  /// Every partner was left out; the list says why each.
+  case nothingFits([UnassignedStop], days: Int)
+  case dayCount(Int)
+  case workHours(PlanRequest.Hours)
+  case visitLength(Seconds)
+  case maxDriving(Seconds)
+  case lunch(PlanRequest.Lunch)
+  case budget(milliseconds: Int)
+  case timeZone(String)
+  case requestUnreadable(String)
+  case tripUnknown(String)
+  case nothingLeft(title: String)
+  /// A fault of the optimiser, caught before anybody drove by it.
+  case checkFailed([String])
+
+  public var code: String {
+    switch self {
+    case .emptySelection: "plan.emptySelection"
+    case .noLocatedPartner: "plan.noLocatedPartner"
+    case .tooManyPartners: "plan.tooManyPartners"
+    case .placeNotFound(let role, _, _): "plan.\(role).notFound"
+    case .placeEmpty(let role): "plan.\(role).empty"
+    case .partnerUnknown: "plan.place.partnerUnknown"
+    case .partnerNotLocated: "plan.place.partnerNotLocated"
+    case .nothingFits: "plan.nothingFits"
+    case .dayCount: "plan.dayCount"
+    case .workHours: "plan.workHours"
+    case .visitLength: "plan.visitLength"
+    case .maxDriving: "plan.maxDriving"
+    case .lunch: "plan.lunch"
+    case .budget: "plan.budget"
+    case .timeZone: "plan.timeZone"
+    case .requestUnreadable: "trip.requestUnreadable"
+    case .tripUnknown: "trip.notFound"
+    case .nothingLeft: "trip.nothingLeft"
+    case .checkFailed: "plan.internal.checkFailed"
+    }
+  }
+
+  public var message: String {
+    switch self {
+    case .emptySelection: "the selection holds no partner"
+    case .noLocatedPartner(let selected):
+      "none of the \(selected) selected partners has coordinates"
+    case .tooManyPartners(let count, let limit):
+      "the selection holds \(count) partners, one trip takes at most \(limit)"
+    case .placeNotFound(let role, let text, _): "the \(role) \"\(text)\" was not found"
+    case .placeEmpty(let role): "the \(role) is empty"
+    case .partnerUnknown(let id): "there is no partner \(id)"
+    case .partnerNotLocated(let name): "the partner \"\(name)\" has no coordinates"
+    case .nothingFits(let left, let days):
+      "no visit fits into \(days) day\(days == 1 ? "" : "s"): "
+        + Self.countsByReason(left).map { "\($0.count) \($0.reason.rawValue)" }.joined(separator: ", ")
+    case .dayCount(let days): "\(days) days is outside 1 … \(PlanRequest.maximumDays)"
+    case .workHours(let hours):
+      "working hours \(ClockTime.text(hours.start))-\(ClockTime.text(hours.end)) hold no time"
+    case .visitLength(let length): "a visit of \(length.value) s is outside 1 s … 24 h"
+    case .maxDriving(let most): "\(most.value) s of driving a day allows none"
+    case .lunch(let lunch):
+      "a lunch of \(lunch.length.value / 60) min does not fit into "
+        + "\(ClockTime.text(lunch.window.start))-\(ClockTime.text(lunch.window.end))"
+    case .budget(let milliseconds): "a budget of \(milliseconds) ms is outside 1 … 600000 ms"
+    case .timeZone(let name): "there is no time zone \"\(name)\""
+    case .requestUnreadable(let why): "the stored request cannot be read: \(why)"
+    case .tripUnknown(let id): "there is no trip \(id)"
+    case .nothingLeft(let title): "every stop of \"\(title)\" is finished"
+    case .checkFailed(let list):
+      "the optimiser returned a plan that breaks \(list.count) rule\(list.count == 1 ? "" : "s"): "
+        + list.prefix(3).joined(separator: "; ")
+    }
+  }
+
+  public var hint: String {
+    switch self {
+    case .emptySelection: "widen the region or drop a filter; `planner select` shows what a selection holds"
+    case .noLocatedPartner:
+      "place them first: `planner review` lists them, `planner pin PARTNER LAT,LON` sets one"
+    case .tooManyPartners: "narrow the selection, or plan several trips"
+    case .placeNotFound(_, _, let suggestions):
+      suggestions.isEmpty
+        ? "write an address with its town, LATITUDE,LONGITUDE or partner:ID"
+        : "did you mean " + suggestions.prefix(5).joined(separator: "; ") + "?"
+    case .placeEmpty: "write an address with its town, LATITUDE,LONGITUDE or partner:ID"
+    case .partnerUnknown: "`planner select --json` lists partners with their identifiers"
+    case .partnerNotLocated: "set its place by `planner pin PARTNER LAT,LON`"
+    case .nothingFits: "lengthen --work or --days, shorten --visit, raise --max-drive, or start nearer"
+    case .dayCount: "give --days from 1 to \(PlanRequest.maximumDays)"
+    case .workHours: "write --work 09:00-18:00, the end after the start"
+    case .visitLength: "write --visit 30m"
+    case .maxDriving: "write --max-drive 5h, or leave it out"
+    case .lunch: "write --lunch 12:00-14:00/45m"
+    case .budget: "write --budget 200ms, or leave it out"
+    case .timeZone: "write an IANA name such as Europe/Minsk"
+    case .requestUnreadable: "plan the trip anew"
+    case .tripUnknown: "`planner trip list` shows the saved trips"
+    case .nothingLeft: "there is nothing to plan again"
+    case .checkFailed: "nothing was saved; report this with the request"
+    }
+  }
+
+  public var choices: [String] {
+    if case .placeNotFound(_, _, let suggestions) = self { return suggestions }
+    return []
+  }
+
+  /// How many were left out for each reason, most frequent first.
+  public static func countsByReason(_ left: [UnassignedStop]) -> [(reason: ReasonCode, count: Int)] {
+    var counts: [ReasonCode: Int] = [:]
+    for stop in left { counts[stop.reason, default: 0] += 1 }
+    return ReasonCode.allCases
+      .compactMap { reason in counts[reason].map { (reason: reason, count: $0) } }
+      .sorted { $0.count > $1.count }
+  }
+}
+
+/// Clock times as people write them.
+public enum ClockTime {
+  /// `HH:MM` of seconds after midnight; 24:00 and later keep counting.
+  public static func text(_ seconds: Int) -> String {
+    let minutes = seconds / 60
+    func two(_ n: Int) -> String { n < 10 ? "0\(n)" : "\(n)" }
+    return "\(two(minutes / 60)):\(two(minutes % 60))"
+  }
+}

@@ -1,0 +1,257 @@
+import CRM
+import Foundation
+import Geo
+import Routing
+
+/// The main job: partners and a request in, a trip out.
+///
+/// Every plan is verified by `PlanChecker`, which shares no code with the optimiser, before it is returned.
+public struct TripPlanner: Sendable {
+  public var matrix: any MatrixProvider
+  public var facts: PlaceFacts
+  public var holidays: HolidayCalendar
+  /// More partners in one trip are refused: the matrix grows by the square.
+  public var partnerLimit: Int
+
+  public init(
+    matrix: any MatrixProvider = GreatCircleMatrix(), facts: PlaceFacts = .unknown,
+    holidays: HolidayCalendar = HolidayCalendar(), partnerLimit: Int = 1000
+  ) {
+    self.matrix = matrix
+    self.facts = facts
+    self.holidays = holidays
+    self.partnerLimit = partnerLimit
+  }
+
+  /// A trip that is not saved yet, with what a manager should know about it.
+  public struct Result: Sendable {
+    public var trip: Trip
+    /// Things that were assumed, in words: a zone that was not found, public holidays.
+    public var notes: [String]
+    /// Everyone who was asked for, by identifier: names, addresses and phones for the checklist.
+    public var partners: [PartnerID: PartnerSummary]
+  }
+
+  /// Plans a trip through `partners`, whose order is "the order given".
+  ///
+  /// - Parameter plannedElsewhere: partners that other trips visit already, with the title of the trip; used
+  ///   when the request asks to skip them.
+  /// - Throws: ``PlanningError``; `ProblemError` or the matrix provider's own errors.
+  public func plan(
+    _ request: PlanRequest, partners: [PartnerSummary], plannedElsewhere: [PartnerID: String] = [:]
+  ) async throws -> Result {
+    try request.validate()
+    guard !partners.isEmpty else { throw PlanningError.emptySelection }
+    var notes: [String] = []
+    let zone = try tripZone(of: request, notes: &notes)
+    let done = Set(request.alreadyDone)
+    let asked = partners.filter { !done.contains($0.id) }
+    guard !asked.isEmpty else { throw PlanningError.nothingLeft(title: request.title ?? "the trip") }
+
+    let sieve = PartnerSieve(request: request, zone: zone, plannedElsewhere: plannedElsewhere)
+    var unassigned: [UnassignedStop] = []
+    var visited: [PartnerSummary] = []
+    for partner in asked {
+      if let left = sieve.refusal(of: partner) { unassigned.append(left) } else { visited.append(partner) }
+    }
+    guard asked.contains(where: { $0.coordinate != nil }) else {
+      throw PlanningError.noLocatedPartner(selected: asked.count)
+    }
+    guard visited.count <= partnerLimit else {
+      throw PlanningError.tooManyPartners(count: visited.count, limit: partnerLimit)
+    }
+    guard !visited.isEmpty else {
+      throw PlanningError.nothingFits(unassigned, days: request.dayCount)
+    }
+
+    let draft = try await makeProblem(request, visited: visited, zone: zone)
+    notes += draft.notes
+    let plan = TripSolver.solve(
+      draft.problem,
+      TripSolver.Options(seed: request.seed, budgetMilliseconds: request.budgetMilliseconds))
+    let violations = PlanChecker.violations(of: plan, in: draft.problem)
+    guard violations.isEmpty else {
+      throw PlanningError.checkFailed(violations.map { "\($0)" })
+    }
+    for left in plan.leftOut {
+      let partner = visited[left.visit]
+      var detail = left.detail
+      if left.reason == .closedThatDay, let why = draft.closures[left.visit] { detail += "; " + why }
+      unassigned.append(
+        UnassignedStop(
+          partner: partner.id, name: partner.name, coordinate: partner.coordinate,
+          reason: ReasonCode(left.reason), detail: detail))
+    }
+    guard plan.days.contains(where: { !$0.stops.isEmpty }) else {
+      throw PlanningError.nothingFits(unassigned, days: request.dayCount)
+    }
+    let trip = try await assemble(
+      plan, draft: draft, request: request, visited: visited, unassigned: unassigned, zone: zone)
+    var byID: [PartnerID: PartnerSummary] = [:]
+    for partner in asked { byID[partner.id] = partner }
+    return Result(trip: trip, notes: notes, partners: byID)
+  }
+
+  private func tripZone(of request: PlanRequest, notes: inout [String]) throws -> TimeZone {
+    let name: String
+    if let given = request.timeZone {
+      name = given
+    } else if let found = facts.timeZone(request.start.coordinate) {
+      name = found
+    } else {
+      name = "UTC"
+      notes.append("the time zone of the start is not known: clock times are UTC")
+    }
+    guard let zone = TimeZone(identifier: name) else { throw PlanningError.timeZone(name) }
+    return zone
+  }
+}
+
+/// The optimiser's question, with the way back to partners and places.
+struct ProblemDraft {
+  var problem: TripProblem
+  /// Coordinates by matrix point.
+  var points: [Coordinate]
+  /// Why a visit's days are shut, by visit.
+  var closures: [Int: String]
+  var notes: [String]
+}
+
+extension TripPlanner {
+  /// Matrix points: 0 the start, 1 the end when it is another place, then one a visit.
+  func makeProblem(
+    _ request: PlanRequest, visited: [PartnerSummary], zone: TimeZone
+  ) async throws -> ProblemDraft {
+    var points = [request.start.coordinate]
+    var end = TripProblem.End.open
+    switch request.end {
+    case .open: break
+    case .roundTrip: end = .roundTrip
+    case .at(let place):
+      points.append(place.coordinate)
+      end = .at(1)
+    }
+    let firstVisit = points.count
+    points += visited.compactMap(\.coordinate)
+
+    let calendar = VisitWindows(dates: request.dates, zone: zone, holidays: holidays)
+    let must = Set(request.mustVisit)
+    var zones: [String: TimeZone] = [:]
+    var closures: [Int: String] = [:]
+    var visits: [TripProblem.Visit] = []
+    visits.reserveCapacity(visited.count)
+    for (index, partner) in visited.enumerated() {
+      var windows: [[Range<Int>]]?
+      if partner.openingHours != nil || partner.doNotVisit != nil, let place = partner.coordinate {
+        let name = facts.timeZone(place) ?? zone.identifier
+        let partnerZone = zones[name] ?? TimeZone(identifier: name) ?? zone
+        zones[name] = partnerZone
+        let answer = calendar.windows(
+          hours: partner.openingHours, ban: partner.doNotVisit, zone: partnerZone,
+          country: facts.country(place))
+        windows = answer.windows
+        if !answer.closures.isEmpty { closures[index] = answer.closures.joined(separator: "; ") }
+      }
+      visits.append(
+        TripProblem.Visit(
+          point: firstVisit + index, service: partner.visitLength ?? request.visit, windows: windows,
+          mustVisit: must.contains(partner.id)))
+    }
+
+    let day = TripProblem.Day(
+      work: request.work.range,
+      lunch: request.lunch.map { TripProblem.Lunch(window: $0.window.range, length: $0.length) },
+      maxDriving: request.maxDriving)
+    let problem = try TripProblem(
+      matrix: try await matrix.matrix(for: points), visits: visits, start: 0, end: end,
+      days: Array(repeating: day, count: request.dayCount), night: request.night, metric: request.metric)
+    return ProblemDraft(
+      problem: problem, points: points, closures: closures, notes: holidayNotes(request))
+  }
+
+  private func holidayNotes(_ request: PlanRequest) -> [String] {
+    let country = facts.country(request.start.coordinate)
+    return request.dates.compactMap { date in
+      holidays.name(on: date, in: country).map { "\(date) is a public holiday there: \($0)" }
+    }
+  }
+
+  func assemble(
+    _ plan: TripPlan, draft: ProblemDraft, request: PlanRequest, visited: [PartnerSummary],
+    unassigned: [UnassignedStop], zone: TimeZone
+  ) async throws -> Trip {
+    let problem = draft.problem
+    let source: Trip.Matrix = problem.matrix.source == .roads ? .roads : .greatCircle
+    var days: [TripDay] = []
+    // A day without visits may still hold the way back.
+    for (index, planned) in plan.days.enumerated()
+    where !planned.stops.isEmpty || planned.startPoint != planned.endPoint {
+      let date = request.firstDate.adding(days: index)
+      func instant(_ seconds: Int) -> Date { date.instant(secondsAfterMidnight: seconds, in: zone) }
+      var legs: [Leg] = []
+      var at = planned.startPoint
+      func drive(to point: Int) async throws {
+        guard let seconds = problem.matrix.seconds(from: at, to: point),
+          let metres = problem.matrix.metres(from: at, to: point)
+        else { throw PlanningError.checkFailed(["no way from point \(at) to point \(point)"]) }
+        let line =
+          try await matrix.geometry(from: draft.points[at], to: draft.points[point])
+          ?? LineString([draft.points[at], draft.points[point]])
+        legs.append(Leg(metres: metres, seconds: seconds, geometry: line, source: source))
+        at = point
+      }
+      var stops: [Stop] = []
+      for stop in planned.stops {
+        let visit = problem.visits[stop.visit]
+        try await drive(to: visit.point)
+        let partner = visited[stop.visit]
+        stops.append(
+          Stop(
+            partner: partner.id, name: partner.name, coordinate: draft.points[visit.point],
+            arrival: instant(stop.arrival), serviceStart: instant(stop.serviceStart),
+            departure: instant(stop.departure)))
+      }
+      if planned.endPoint != at { try await drive(to: planned.endPoint) }
+      days.append(
+        TripDay(
+          date: date, start: instant(planned.start), end: instant(planned.end), stops: stops, legs: legs,
+          lunch: planned.lunch.map(instant)))
+    }
+    // Like is compared with like: the same visits, in the order they were given.
+    let made = plan.days.flatMap { $0.stops.map(\.visit) }.sorted()
+    let end: Place? =
+      switch request.end {
+      case .open: nil
+      case .roundTrip: request.start
+      case .at(let place): place
+      }
+    return Trip(
+      title: request.title ?? Self.title(for: request), start: request.start, end: end,
+      timeZone: zone.identifier, days: days, unassigned: unassigned, matrix: source, metres: plan.distance,
+      seconds: plan.driving, lowerBoundSeconds: plan.lowerBound,
+      givenOrderSeconds: TripSolver.givenOrderDriving(problem, visits: made), request: try request.json())
+  }
+
+  /// "Minsk, 2026-06-01 – 2026-06-05".
+  static func title(for request: PlanRequest) -> String {
+    let first = request.firstDate
+    let last = first.adding(days: request.dayCount - 1)
+    let place = request.start.label.split(separator: ",").first.map(String.init) ?? request.start.label
+    return first == last ? "\(place), \(first)" : "\(place), \(first) – \(last)"
+  }
+}
+
+extension ReasonCode {
+  /// The code stored for what the optimiser left out.
+  init(_ reason: LeftOutReason) {
+    self =
+      switch reason {
+      case .unreachable: .unreachable
+      case .closedThatDay: .closedThatDay
+      case .windowMissed: .windowMissed
+      case .dayFull: .dayFull
+      case .tripFull: .tripFull
+      case .tooFar: .tooFar
+      }
+  }
+}

@@ -1,0 +1,83 @@
+import CRM
+import Foundation
+import Geo
+
+/// Opening hours of a partner as windows on the days of a trip.
+///
+/// Hours are local to the partner, the trip's days are local to the start: between two zones a window shifts. On
+/// a public holiday of the partner's country its Sunday hours hold, which for most means closed. Days of a ban on
+/// visits are closed.
+struct VisitWindows {
+  let dates: [LocalDate]
+  /// Zone of the trip.
+  let zone: TimeZone
+  let holidays: HolidayCalendar
+
+  /// What a partner allows: nil windows mean any time. `closures` says in words why a day is shut.
+  struct Answer: Equatable {
+    var windows: [[Range<Int>]]?
+    var closures: [String] = []
+  }
+
+  func windows(
+    hours: OpeningHours?, ban: DoNotVisit?, zone partnerZone: TimeZone, country: String?
+  ) -> Answer {
+    var closures: [String] = []
+    let banned = dates.map { date in
+      guard let ban else { return false }
+      return ban.until.map { date <= $0 } ?? true
+    }
+    guard let hours else {
+      guard banned.contains(true) else { return Answer(windows: nil) }
+      return Answer(windows: banned.map { $0 ? [] : [0..<86_400] })
+    }
+    var result: [[Range<Int>]] = []
+    for (index, date) in dates.enumerated() {
+      if banned[index] {
+        result.append([])
+        continue
+      }
+      if let name = holidays.name(on: date, in: country) {
+        closures.append("\(date) is a public holiday (\(name)): Sunday hours")
+      }
+      // The day before may run past midnight, and the zones may differ by most of a day.
+      var found: [Range<Int>] = []
+      for shift in -1...1 {
+        let local = date.adding(days: shift)
+        let weekday: Weekday =
+          holidays.name(on: local, in: country) == nil ? local.weekday : .sunday
+        for window in hours.windows(on: weekday) {
+          let start = wallClock(window.start, of: local, in: partnerZone, on: date)
+          let end = wallClock(window.end, of: local, in: partnerZone, on: date)
+          let range = max(0, start)..<max(max(0, start), min(86_400, end))
+          if !range.isEmpty { found.append(range) }
+        }
+      }
+      result.append(Self.merged(found))
+    }
+    return Answer(windows: result, closures: closures)
+  }
+
+  /// Seconds after midnight of `day` on the trip's wall clock for a wall clock time of the partner.
+  private func wallClock(
+    _ seconds: Int, of local: LocalDate, in partnerZone: TimeZone, on day: LocalDate
+  ) -> Int {
+    let apart = (local.daysSinceEpoch - day.daysSinceEpoch) * 86_400
+    if partnerZone == zone { return apart + seconds }
+    let instant = local.instant(secondsAfterMidnight: seconds, in: partnerZone)
+    let difference = zone.secondsFromGMT(for: instant) - partnerZone.secondsFromGMT(for: instant)
+    return apart + seconds + difference
+  }
+
+  static func merged(_ windows: [Range<Int>]) -> [Range<Int>] {
+    var result: [Range<Int>] = []
+    for window in windows.sorted(by: { $0.lowerBound < $1.lowerBound }) {
+      if let last = result.last, window.lowerBound <= last.upperBound {
+        result[result.count - 1] = last.lowerBound..<max(last.upperBound, window.upperBound)
+      } else {
+        result.append(window)
+      }
+    }
+    return result
+  }
+}

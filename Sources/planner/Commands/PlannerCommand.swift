@@ -1,0 +1,25 @@
+import ArgumentParser
+
+/// The root of all commands.
+struct PlannerCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "planner",
+    abstract: "Plans trips to partners: from a list of addresses to a task with a route checklist.",
+    discussion: """
+      Start with `planner demo`. Data lives in one file, --database (or PLANNER_DATABASE, default \
+      var/planner.sqlite). Every command takes --json and --help.
+      """,
+    subcommands: [])
+}
+
+/// Options every command takes.
+struct GlobalOptions: ParsableArguments {
+  @Option(help: "The database file (or PLANNER_DATABASE; default var/planner.sqlite).")
+  var database: String?
+
+  @Option(help: "The gazetteer file (or PLANNER_GAZETTEER; default var/gazetteer.sqlite).")
+  var gazetteer: String?
+
+  @Flag(help: "Print JSON on standard output.")
+  var json = false
+}

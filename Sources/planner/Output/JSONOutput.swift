@@ -1,0 +1,146 @@
+import CRM
+import Foundation
+import Geo
+import Planning
+
+/// Machine-readable answers: one JSON object on one line, keys sorted, so equal answers are equal bytes.
+enum JSONOutput {
+  static func print(_ value: some Encodable) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    Session.print(String(decoding: try encoder.encode(value), as: UTF8.self))
+  }
+
+  /// ISO 8601 with the offset of the zone: `2026-06-01T09:12:00+03:00`.
+  static func time(_ instant: Date, in zone: TimeZone) -> String {
+    let offset = zone.secondsFromGMT(for: instant)
+    let local = Int(instant.timeIntervalSince1970.rounded()) + offset
+    let day = LocalDate(daysSinceEpoch: local >= 0 ? local / 86_400 : (local - 86_399) / 86_400)
+    let seconds = local - day.daysSinceEpoch * 86_400
+    func two(_ n: Int) -> String { n < 10 ? "0\(n)" : "\(n)" }
+    let clock = "\(two(seconds / 3600)):\(two(seconds / 60 % 60)):\(two(seconds % 60))"
+    let minutes = abs(offset) / 60
+    let sign = offset < 0 ? "-" : "+"
+    return "\(day)T\(clock)\(offset == 0 ? "Z" : "\(sign)\(two(minutes / 60)):\(two(minutes % 60))")"
+  }
+}
+
+/// A GeoJSON line inside an answer.
+struct LineJSON: Encodable {
+  var type = "LineString"
+  var coordinates: [[Double]]
+
+  init(_ line: LineString) {
+    coordinates = line.points.map { [Self.rounded($0.longitude), Self.rounded($0.latitude)] }
+  }
+
+  /// Seven decimals, a centimetre (RFC 7946 §11.2).
+  private static func rounded(_ degrees: Double) -> Double { (degrees * 1e7).rounded() / 1e7 }
+}
+
+/// The answer of `plan` and `trip show`.
+struct TripJSON: Encodable {
+  struct Day: Encodable {
+    var date: LocalDate
+    var start: String
+    var end: String
+    var lunch: String?
+    var stops: [StopJSON]
+    var legs: [LegJSON]
+  }
+  struct StopJSON: Encodable {
+    var id: String
+    var partner: String
+    var name: String
+    var latitude: Double
+    var longitude: Double
+    var arrival: String
+    var serviceStart: String
+    var departure: String
+    var locked: Bool
+    var visit: String
+    var outcome: String
+  }
+  struct LegJSON: Encodable {
+    var metres: Double
+    var seconds: Int
+    var geometry: LineJSON
+  }
+  struct Left: Encodable {
+    var partner: String
+    var name: String
+    var latitude: Double?
+    var longitude: Double?
+    var reason: String
+    var detail: String
+  }
+  struct PlaceJSON: Encodable {
+    var label: String
+    var latitude: Double
+    var longitude: Double
+    init(_ place: Place) {
+      label = place.label
+      latitude = place.coordinate.latitude
+      longitude = place.coordinate.longitude
+    }
+  }
+
+  var id: String
+  var title: String
+  var state: String
+  var timeZone: String
+  var start: PlaceJSON
+  var end: PlaceJSON?
+  var days: [Day]
+  var unassigned: [Left]
+  var metres: Double
+  var seconds: Int
+  var lowerBoundSeconds: Int?
+  var gapPercent: Double?
+  var givenOrderSeconds: Int?
+  var matrix: String
+
+  init(_ trip: Trip) {
+    let zone = TimeZone(identifier: trip.timeZone) ?? .gmt
+    func time(_ instant: Date) -> String { JSONOutput.time(instant, in: zone) }
+    id = trip.id.description
+    title = trip.title
+    state = trip.state.rawValue
+    timeZone = trip.timeZone
+    start = PlaceJSON(trip.start)
+    end = trip.end.map(PlaceJSON.init)
+    days = trip.days.map { day in
+      Day(
+        date: day.date, start: time(day.start), end: time(day.end), lunch: day.lunch.map(time),
+        stops: day.stops.map { stop in
+          StopJSON(
+            id: stop.id.description, partner: stop.partner.description, name: stop.name,
+            latitude: stop.coordinate.latitude, longitude: stop.coordinate.longitude,
+            arrival: time(stop.arrival), serviceStart: time(stop.serviceStart),
+            departure: time(stop.departure), locked: stop.locked, visit: stop.visit.rawValue,
+            outcome: stop.outcome)
+        },
+        legs: day.legs.map {
+          LegJSON(metres: $0.metres.value, seconds: $0.seconds.value, geometry: LineJSON($0.geometry))
+        })
+    }
+    unassigned = trip.unassigned.map(Left.init)
+    metres = trip.metres.value
+    seconds = trip.seconds.value
+    lowerBoundSeconds = trip.lowerBoundSeconds?.value
+    gapPercent = trip.gapPercent.map { ($0 * 100).rounded() / 100 }
+    givenOrderSeconds = trip.givenOrderSeconds?.value
+    matrix = trip.matrix.rawValue
+  }
+}
+
+extension TripJSON.Left {
+  init(_ left: UnassignedStop) {
+    partner = left.partner.description
+    name = left.name
+    latitude = left.coordinate?.latitude
+    longitude = left.coordinate?.longitude
+    reason = left.reason.rawValue
+    detail = left.detail
+  }
+}

@@ -1,0 +1,131 @@
+import CRM
+import Foundation
+import Geo
+import Planning
+
+/// A trip and its checklist as a manager reads them.
+enum TripText {
+  /// The route checklist: a head for each day, a line for each stop.
+  static func checklist(_ trip: Trip, task: TripTask?, partners: [PartnerID: PartnerSummary]) -> String {
+    let zone = TimeZone(identifier: trip.timeZone) ?? .gmt
+    var table = TextTable([
+      .init(title: "   #", alignment: .right), .init(title: "Visit"),
+      .init(title: "Partner", shrinksTo: 22), .init(title: "Address", shrinksTo: 22),
+      .init(title: "Phone", shrinksTo: 16), .init(title: "Drive", alignment: .right),
+    ])
+    var items: [StopID: ChecklistItem] = [:]
+    for item in task?.checklist ?? [] {
+      for child in item.children { if let stop = child.stop { items[stop] = child } }
+    }
+    for (index, day) in trip.days.enumerated() {
+      table.addHeading(dayHeading(index, day, zone: zone))
+      var lunch = day.lunch
+      for (position, stop) in day.stops.enumerated() {
+        if let time = lunch, time <= stop.serviceStart {
+          table.add(["", RouteChecklist.clock(time, zone), "lunch", "", "", ""])
+          lunch = nil
+        }
+        let partner = partners[stop.partner]
+        let span =
+          "\(RouteChecklist.clock(stop.serviceStart, zone))–\(RouteChecklist.clock(stop.departure, zone))"
+        let state = box(items[stop.id]?.state, stop.visit)
+        table.add([
+          "\(state)\(padded(position + 1))", span, stop.name, partner?.address ?? "",
+          partner?.phone ?? "", position < day.legs.count ? drive(day.legs[position]) : "",
+        ])
+      }
+      if let time = lunch { table.add(["", RouteChecklist.clock(time, zone), "lunch", "", "", ""]) }
+      if day.legs.count > day.stops.count, let last = day.legs.last {
+        table.add([
+          "", RouteChecklist.clock(day.end, zone), "→ \(endLabel(trip, day: index))", "", "", drive(last),
+        ])
+      }
+    }
+    return table.render()
+  }
+
+  /// Totals, gain and proof in a few lines.
+  static func summary(_ trip: Trip) -> String {
+    let visits = trip.days.reduce(0) { $0 + $1.stops.count }
+    var lines = [
+      "\(visits) visit\(visits == 1 ? "" : "s") in \(trip.days.count) day\(trip.days.count == 1 ? "" : "s"), "
+        + "\(kilometres(trip.metres)) km, \(duration(trip.seconds)) driving "
+        + (trip.matrix == .greatCircle ? "(estimated from straight lines)" : "(on roads)")
+    ]
+    if let given = trip.givenOrderSeconds, given.value > 0 {
+      let gain = (1 - Double(trip.seconds.value) / Double(given.value)) * 100
+      lines.append(
+        "In the order given it would be \(duration(given)): "
+          + (gain >= 0 ? "\(percent(gain)) % less" : "\(percent(-gain)) % more")
+          + " driving")
+    }
+    if let gap = trip.gapPercent { lines.append("At most \(percent(gap)) % from the best possible") }
+    if !trip.unassigned.isEmpty {
+      let reasons = PlanningError.countsByReason(trip.unassigned)
+        .map { "\($0.count) \($0.reason.rawValue)" }.joined(separator: ", ")
+      lines.append("Left out: \(reasons)")
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  /// Who was left out and why.
+  static func leftOut(_ list: [UnassignedStop], limit: Int = 20) -> String {
+    var table = TextTable([
+      .init(title: "Left out", shrinksTo: 24), .init(title: "Reason"), .init(title: "Why", shrinksTo: 24),
+    ])
+    for left in list.prefix(limit) { table.add([left.name, left.reason.rawValue, left.detail]) }
+    var text = table.render()
+    if list.count > limit { text += "\n… and \(list.count - limit) more" }
+    return text
+  }
+
+  static func dayHeading(_ index: Int, _ day: TripDay, zone: TimeZone) -> String {
+    let metres = day.legs.reduce(Metres.zero) { $0 + $1.metres }
+    let seconds = day.legs.reduce(Seconds.zero) { $0 + $1.seconds }
+    return "Day \(index + 1) · \(weekdayName(day.date.weekday)) \(day.date) · "
+      + "\(RouteChecklist.clock(day.start, zone))–\(RouteChecklist.clock(day.end, zone)) · "
+      + "\(day.stops.count) visit\(day.stops.count == 1 ? "" : "s") · "
+      + "\(kilometres(metres)) km · \(duration(seconds)) driving"
+  }
+
+  static func kilometres(_ metres: Metres) -> String {
+    let tenths = Int((metres.kilometres * 10).rounded())
+    return tenths >= 1000 ? "\((tenths + 5) / 10)" : "\(tenths / 10).\(tenths % 10)"
+  }
+
+  /// `2 h 05 min`, `12 min`.
+  static func duration(_ seconds: Seconds) -> String {
+    let minutes = (seconds.value + 30) / 60
+    guard minutes >= 60 else { return "\(minutes) min" }
+    return "\(minutes / 60) h \(minutes % 60 < 10 ? "0" : "")\(minutes % 60) min"
+  }
+
+  private static func percent(_ value: Double) -> String {
+    let tenths = Int((value * 10).rounded())
+    return "\(tenths / 10).\(tenths % 10)"
+  }
+
+  private static func drive(_ leg: Leg) -> String {
+    "\(kilometres(leg.metres)) km \(duration(leg.seconds))"
+  }
+
+  private static func padded(_ number: Int) -> String { number < 10 ? "  \(number)" : " \(number)" }
+
+  private static func box(_ state: ChecklistItem.State?, _ visit: Stop.VisitState) -> String {
+    switch state {
+    case .done: return "[x]"
+    case .skipped: return "[-]"
+    case .open: return "[ ]"
+    case nil: return visit == .completed ? "[x]" : visit == .skipped ? "[-]" : "[ ]"
+    }
+  }
+
+  private static func endLabel(_ trip: Trip, day: Int) -> String {
+    let place = trip.end ?? trip.start
+    return place.label
+  }
+
+  private static func weekdayName(_ weekday: Weekday) -> String {
+    ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"][weekday.rawValue]
+  }
+}

@@ -1,0 +1,47 @@
+import Foundation
+
+/// What one run of the program may touch of the process around it: streams, environment, clock. Commands reach
+/// them only here, so tests run commands in-process beside each other.
+struct Session: Sendable {
+  @TaskLocal static var current: Session = .process
+
+  var output: @Sendable (String) -> Void
+  var errors: @Sendable (String) -> Void
+  var environment: [String: String]
+  var now: @Sendable () -> Date
+  /// True when a person watches standard error.
+  var interactive: Bool
+
+  static let process = Session(
+    output: { FileHandle.standardOutput.write(Data($0.utf8)) },
+    errors: { FileHandle.standardError.write(Data($0.utf8)) },
+    environment: ProcessInfo.processInfo.environment,
+    now: { Date() },
+    interactive: isatty(2) == 1)
+
+  /// Writes a line to standard output.
+  static func print(_ line: String = "") { current.output(line + "\n") }
+
+  /// Writes a line to standard error.
+  static func printError(_ line: String) { current.errors(line + "\n") }
+}
+
+/// One line on standard error that grows, for work of more than a second.
+final class Progress: Sendable {
+  private let started = ContinuousClock.now
+  private let session = Session.current
+  private let what: String
+
+  init(_ what: String) { self.what = what }
+
+  func report(_ done: Int, of total: Int? = nil) {
+    guard session.interactive, started.duration(to: .now) > .seconds(1) else { return }
+    let share = total.map { " of \($0)" } ?? ""
+    session.errors("\r\(what): \(done)\(share)\u{1B}[K")
+  }
+
+  func finish() {
+    guard session.interactive, started.duration(to: .now) > .seconds(1) else { return }
+    session.errors("\r\u{1B}[K")
+  }
+}
