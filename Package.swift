@@ -24,6 +24,7 @@ let package = Package(
   ],
   targets: [
     // System libraries: module maps only.
+    .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
     .systemLibrary(name: "CProj", pkgConfig: "proj", providers: [.apt(["libproj-dev"])]),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(
@@ -45,7 +46,7 @@ let package = Package(
     .target(name: "Planning", dependencies: ["Store", "CRM", "Routing", "Geo"]),
     .target(
       name: "Exchange",
-      dependencies: ["Store", "CRM", "Geo", "CZlib", .product(name: "Yams", package: "Yams")]),
+      dependencies: ["Store", "CRM", "Geo", "CExpat", "CZlib", .product(name: "Yams", package: "Yams")]),
     .executableTarget(
       name: "planner",
       dependencies: [

@@ -1,0 +1,246 @@
+import Foundation
+
+/// Reads one sheet of an Office Open XML workbook (ECMA-376) row by row. Values come as text: dates as `YYYY-MM-DD`
+/// with `HH:MM` when they carry a time, booleans as `true` and `false`, whole numbers without exponent, formulas by
+/// their last result. Only the texts that cells share are kept in memory.
+public final class XLSXReader: TableReader {
+  private let path: String
+  private let limits: TableLimits
+  private let stream: ZipStream
+  private let sheet: XLSXSheetHandler
+  private let xml: XMLStream
+  private var atEnd = false
+
+  /// - Throws: ``TableError`` as ``TableFile/open(_:options:)`` does.
+  public convenience init(path: String, options: TableOptions = .init()) throws(TableError) {
+    try self.init(try InputFile(path), options: options)
+  }
+
+  init(_ file: InputFile, options: TableOptions) throws(TableError) {
+    path = file.path
+    limits = options.limits
+    let archive = try ZipArchive(file)
+    let workbook = XLSXWorkbookHandler()
+    guard try Self.parse("xl/workbook.xml", of: archive, limits, into: workbook) else {
+      throw archive.entries["EncryptedPackage"] != nil
+        ? .encrypted(path: file.path)
+        : .corrupt(path: file.path, detail: "it is a ZIP file but holds no workbook")
+    }
+    let relations = XLSXRelationsHandler()
+    _ = try Self.parse("xl/_rels/workbook.xml.rels", of: archive, limits, into: relations)
+    let chosen = try Self.choose(workbook.sheets, options.sheet)
+    guard let target = relations.targets[chosen.relation] else {
+      throw .corrupt(path: file.path, detail: "the sheet \"\(chosen.name)\" has no content")
+    }
+    let styles = XLSXStylesHandler()
+    if let part = relations.part(ofType: "/styles") {
+      _ = try Self.parse(part, of: archive, limits, into: styles)
+    }
+    let shared = XLSXSharedStrings(limit: limits.sharedStringBytes, cellLimit: limits.cellBytes)
+    if let part = relations.part(ofType: "/sharedStrings") {
+      _ = try Self.parse(part, of: archive, limits, into: shared) { () throws(TableError) in
+        if shared.overflow { throw .unpacksTooLarge(part: part, limit: options.limits.sharedStringBytes) }
+      }
+    }
+    guard let stream = try archive.open(XLSXRelationsHandler.resolve(target), limits: limits) else {
+      throw .corrupt(path: file.path, detail: "the sheet \"\(chosen.name)\" is missing in the file")
+    }
+    self.stream = stream
+    sheet = XLSXSheetHandler(shared: shared, styles: styles, date1904: workbook.date1904, limits: limits)
+    xml = XMLStream(sheet)
+  }
+
+  public func next() throws(TableError) -> TableRow? {
+    while true {
+      if let row = sheet.pop() { return row }
+      if let fault = sheet.fault { throw fault }
+      if atEnd { return nil }
+      let block = try stream.next()
+      if block.isEmpty { atEnd = true }
+      if let problem = xml.feed(block) { throw sheet.fault ?? .corrupt(path: path, detail: problem) }
+    }
+  }
+
+  /// Reads one part whole. False when the file has no such part.
+  private static func parse(
+    _ part: String, of archive: ZipArchive, _ limits: TableLimits, into handler: any XMLHandler,
+    afterBlock: () throws(TableError) -> Void = { () throws(TableError) in }
+  ) throws(TableError) -> Bool {
+    guard let stream = try archive.open(part, limits: limits) else { return false }
+    let xml = XMLStream(handler)
+    while true {
+      let block = try stream.next()
+      if let problem = xml.feed(block) {
+        throw .corrupt(path: archive.file.path, detail: "\(part): \(problem)")
+      }
+      try afterBlock()
+      if block.isEmpty { return true }
+    }
+  }
+
+  private static func choose(
+    _ sheets: [XLSXWorkbookHandler.Sheet], _ name: String?
+  ) throws(TableError) -> XLSXWorkbookHandler.Sheet {
+    let found =
+      name.map { name in sheets.first { $0.name == name } } ?? sheets.first { !$0.hidden } ?? sheets.first
+    guard let found else { throw .noSheet(name: name, sheets: sheets.map(\.name)) }
+    return found
+  }
+}
+
+/// `xl/workbook.xml`: the sheets and where days are counted from.
+final class XLSXWorkbookHandler: XMLHandler {
+  struct Sheet {
+    var name: String
+    var relation: String
+    var hidden: Bool
+  }
+  var sheets: [Sheet] = []
+  var date1904 = false
+
+  func start(_ name: String, _ attributes: [String: String]) {
+    switch name {
+    case "sheet":
+      sheets.append(
+        Sheet(
+          name: attributes["name"] ?? "", relation: attributes["id"] ?? "",
+          hidden: (attributes["state"] ?? "visible") != "visible"))
+    case "workbookPr": date1904 = ["1", "true"].contains(attributes["date1904"] ?? "")
+    default: break
+    }
+  }
+  func end(_ name: String) {}
+  func text(_ bytes: UnsafeBufferPointer<UInt8>) {}
+}
+
+/// `xl/_rels/workbook.xml.rels`: which part of the file is what.
+final class XLSXRelationsHandler: XMLHandler {
+  var targets: [String: String] = [:]
+  private var types: [(type: String, target: String)] = []
+
+  func start(_ name: String, _ attributes: [String: String]) {
+    guard name == "Relationship", let id = attributes["Id"], let target = attributes["Target"] else { return }
+    targets[id] = target
+    types.append((attributes["Type"] ?? "", target))
+  }
+  func end(_ name: String) {}
+  func text(_ bytes: UnsafeBufferPointer<UInt8>) {}
+
+  func part(ofType suffix: String) -> String? {
+    types.first { $0.type.hasSuffix(suffix) }.map { Self.resolve($0.target) }
+  }
+
+  /// Targets are relative to `xl/`, or begin with a slash.
+  static func resolve(_ target: String) -> String {
+    if target.hasPrefix("/") { return String(target.dropFirst()) }
+    return "xl/" + (target.hasPrefix("./") ? String(target.dropFirst(2)) : target)
+  }
+}
+
+/// `xl/styles.xml`: which cell styles show a number as a date.
+final class XLSXStylesHandler: XMLHandler {
+  enum Look { case number, date, time, dateTime }
+  private(set) var looks: [Look] = []
+  private var formats: [Int: String] = [:]
+  private var inCellFormats = false
+
+  func start(_ name: String, _ attributes: [String: String]) {
+    switch name {
+    case "numFmt":
+      if let id = attributes["numFmtId"].flatMap({ Int($0) }) { formats[id] = attributes["formatCode"] ?? "" }
+    case "cellXfs": inCellFormats = true
+    case "xf" where inCellFormats: looks.append(look(attributes["numFmtId"].flatMap { Int($0) } ?? 0))
+    default: break
+    }
+  }
+  func end(_ name: String) { if name == "cellXfs" { inCellFormats = false } }
+  func text(_ bytes: UnsafeBufferPointer<UInt8>) {}
+
+  private func look(_ id: Int) -> Look {
+    if let format = formats[id] { return Self.look(ofFormat: format) }
+    switch id {
+    case 14...17, 27...31, 34...36, 50...58: return .date
+    case 18...21, 32, 33, 45...47: return .time
+    case 22: return .dateTime
+    default: return .number
+    }
+  }
+
+  /// Days and years make a date, hours a time; what stands in quotes, brackets or behind a backslash is decoration.
+  static func look(ofFormat format: String) -> Look {
+    var quoted = false
+    var bracket = false
+    var escaped = false
+    var date = false
+    var time = false
+    var months = false
+    for scalar in format.lowercased().unicodeScalars {
+      if escaped {
+        escaped = false
+        continue
+      }
+      switch scalar {
+      case "\"": quoted.toggle()
+      case "\\" where !quoted, "_" where !quoted, "*" where !quoted: escaped = true
+      case "[" where !quoted: bracket = true
+      case "]" where !quoted: bracket = false
+      case _ where quoted || bracket: break
+      case ";": return result(date, time, months)
+      case "d", "y": date = true
+      case "h", "s": time = true
+      case "m": months = true
+      default: break
+      }
+    }
+    return result(date, time, months)
+  }
+
+  private static func result(_ date: Bool, _ time: Bool, _ months: Bool) -> Look {
+    switch (date || months && !time, time) {
+    case (true, true): .dateTime
+    case (true, false): .date
+    case (false, true): .time
+    case (false, false): .number
+    }
+  }
+}
+
+/// `xl/sharedStrings.xml` as one run of bytes with the ends of its texts.
+final class XLSXSharedStrings: XMLHandler {
+  private var bytes: [UInt8] = []
+  private var ends: [Int] = []
+  private let limit: Int
+  private let cellLimit: Int
+  private var inText = false
+  private var phonetic = 0
+  private(set) var overflow = false
+
+  init(limit: Int, cellLimit: Int) {
+    self.limit = limit
+    self.cellLimit = cellLimit
+  }
+
+  func start(_ name: String, _ attributes: [String: String]) {
+    if name == "rPh" { phonetic += 1 }
+    if name == "t", phonetic == 0 { inText = true }
+  }
+  func end(_ name: String) {
+    switch name {
+    case "t": inText = false
+    case "rPh": phonetic -= 1
+    case "si": ends.append(bytes.count)
+    default: break
+    }
+  }
+  func text(_ block: UnsafeBufferPointer<UInt8>) {
+    guard inText, !overflow else { return }
+    bytes.append(contentsOf: block)
+    if bytes.count > limit || ends.count > limit / 8 { overflow = true }
+  }
+
+  /// The text of that number, nil when there is none.
+  subscript(index: Int) -> ArraySlice<UInt8>? {
+    guard ends.indices.contains(index) else { return nil }
+    return bytes[(index == 0 ? 0 : ends[index - 1])..<ends[index]]
+  }
+}
