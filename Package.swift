@@ -68,7 +68,7 @@ let package = Package(
     .testTarget(
       name: "StoreTests",
       dependencies: ["Store", .product(name: "GRDB", package: "GRDB.swift")]),
-    .testTarget(name: "PlanningTests", dependencies: ["Planning"]),
+    .testTarget(name: "PlanningTests", dependencies: ["Planning", "Store", "CRM", "Routing", "Geo"]),
     .testTarget(name: "ExchangeTests", dependencies: ["Exchange"]),
     .testTarget(
       name: "plannerTests",

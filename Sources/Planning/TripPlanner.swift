@@ -227,7 +227,8 @@ extension TripPlanner {
       }
     return Trip(
       title: request.title ?? Self.title(for: request), start: request.start, end: end,
-      timeZone: zone.identifier, days: days, unassigned: unassigned, matrix: source, metres: plan.distance,
+      timeZone: zone.identifier == "GMT" ? "UTC" : zone.identifier, days: days, unassigned: unassigned,
+      matrix: source, metres: plan.distance,
       seconds: plan.driving, lowerBoundSeconds: plan.lowerBound,
       givenOrderSeconds: TripSolver.givenOrderDriving(problem, visits: made), request: try request.json())
   }

@@ -1,0 +1,80 @@
+import CRM
+import Geo
+import Planning
+import Testing
+
+@Suite("A start or an end as people type it")
+struct PlaceResolverTests {
+  let hotel = partner("Гостиница", at: Towns.brest, number: 7)
+  let homeless = partner("Без адреса", at: nil, number: 8)
+
+  func resolver(_ candidates: [GeocodeCandidate] = []) -> PlaceResolver {
+    PlaceResolver(
+      geocode: { _ in candidates },
+      partner: { id in [hotel, homeless].first { $0.id == id } })
+  }
+
+  func candidate(_ label: String, _ level: GeocodeLevel, score: Double = 0.9) -> GeocodeCandidate {
+    GeocodeCandidate(
+      label: label, level: level, score: score, coordinate: Towns.grodno, components: .init(),
+      provider: "gazetteer")
+  }
+
+  @Test("coordinates are taken as they are, latitude first")
+  func coordinates() throws {
+    let place = try resolver().resolve(" 53.9, 27.5667 ", role: .start)
+    #expect(place.coordinate == Towns.minsk)
+    #expect(place.label == "53.9, 27.5667")
+  }
+
+  @Test("a latitude of 127 is refused with the coordinate's own code")
+  func outOfRange() {
+    #expect(throws: CoordinateError.latitudeOutOfRange(127, longitude: 27)) {
+      try resolver().resolve("127,27", role: .start)
+    }
+    #expect(throws: CoordinateError.self) { try resolver().resolve("nan,27", role: .start) }
+  }
+
+  @Test("partner:ID is the partner's place")
+  func partnerPlace() throws {
+    let place = try resolver().resolve("partner:\(hotel.id)", role: .start)
+    #expect(place == Place(label: "Гостиница", coordinate: Towns.brest))
+  }
+
+  @Test("an unknown partner and one without coordinates are told apart")
+  func partnerFailures() {
+    #expect(throws: PlanningError.partnerUnknown("x")) { try resolver().resolve("partner:x", role: .start) }
+    #expect(throws: PlanningError.partnerNotLocated(name: "Без адреса")) {
+      try resolver().resolve("partner:\(homeless.id)", role: .end)
+    }
+  }
+
+  @Test("an address is the geocoder's best candidate")
+  func address() throws {
+    let place = try resolver([candidate("Гродно, ул. Ожешко 1", .house), candidate("Гродно", .locality)])
+      .resolve("Гродно Ожешко 1", role: .start)
+    #expect(place == Place(label: "Гродно, ул. Ожешко 1", coordinate: Towns.grodno))
+  }
+
+  @Test("what is not found is a coded error with near names, and names its role")
+  func notFound() {
+    let wanted = PlanningError.placeNotFound(role: "end", text: "Гроднна", suggestions: ["Гродно"])
+    #expect(throws: wanted) {
+      try resolver([candidate("Гродно", .locality, score: 0.3)]).resolve("Гроднна", role: .end)
+    }
+    #expect(wanted.code == "plan.end.notFound")
+    #expect(wanted.hint == "did you mean Гродно?")
+  }
+
+  @Test("a whole region is no place to start from")
+  func region() {
+    #expect(throws: PlanningError.self) {
+      try resolver([candidate("Гродненская область", .region)]).resolve("Гродненская область", role: .start)
+    }
+  }
+
+  @Test("nothing but blanks is refused")
+  func empty() {
+    #expect(throws: PlanningError.placeEmpty(role: "start")) { try resolver().resolve(" \n", role: .start) }
+  }
+}
