@@ -55,6 +55,17 @@ let package = Package(
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "Mustache", package: "swift-mustache"),
         .product(name: "Logging", package: "swift-log"),
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      // Templates and assets are compiled in: the program is one file.
+      resources: [
+        .embedInCode("Web/Templates/layout.mustache"),
+        .embedInCode("Web/Templates/trip.mustache"),
+        .embedInCode("Web/Templates/empty.mustache"),
+        .embedInCode("Web/Templates/message.mustache"),
+        .embedInCode("Web/Assets/page.css"),
+        .embedInCode("Web/Assets/page.js"),
+        .embedInCode("Web/Assets/icon.svg"),
       ]),
     .executableTarget(
       name: "PlannerBenchmarks",

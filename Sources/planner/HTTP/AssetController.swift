@@ -1,0 +1,78 @@
+import Foundation
+import Geo
+import Hummingbird
+
+/// Style sheet, scripts and the basemap. All of it is read once when the server starts; nothing comes from another
+/// host.
+struct AssetController: Sendable {
+  let assets: [String: StaticAsset]
+  let basemap: [String: StaticAsset]
+
+  /// The layers of the basemap, by the names of their files.
+  static let layers = ["countries", "states", "rivers10", "lakes_gshhs_l", "places10"]
+
+  /// - Parameters:
+  ///   - webFiles: folder with the map library, laid down by `make setup`.
+  ///   - basemap: folder with the packed GeoJSON layers.
+  ///   - streets: GeoJSON of town streets to draw under the route, if there are any.
+  init(webFiles: URL?, basemap: URL?, streets: Data? = nil) {
+    var assets: [String: StaticAsset] = [
+      "page.js": StaticAsset(Data(WebAssets.script), contentType: "text/javascript; charset=utf-8"),
+      "page.css": StaticAsset(Data(WebAssets.style), contentType: "text/css; charset=utf-8"),
+      "icon.svg": StaticAsset(Data(WebAssets.icon), contentType: "image/svg+xml"),
+    ]
+    for (name, type) in [("maplibre-gl.js", "text/javascript"), ("maplibre-gl.css", "text/css")] {
+      guard let folder = webFiles, let data = try? Data(contentsOf: folder.appendingPathComponent(name))
+      else {
+        continue
+      }
+      let packed = try? Data(contentsOf: folder.appendingPathComponent("\(name).gz"))
+      assets[name] = StaticAsset(data, contentType: "\(type); charset=utf-8", packed: packed)
+    }
+    var layers: [String: StaticAsset] = [:]
+    for name in Self.layers {
+      let packed = basemap.flatMap { try? Data(contentsOf: $0.appendingPathComponent("\(name).json.gz")) }
+      layers["\(name).json"] =
+        packed.map { StaticAsset(gzip: $0, contentType: Self.geoJSON) } ?? Self.nothing
+    }
+    layers["streets.json"] = streets.map { StaticAsset($0, contentType: Self.geoJSON) } ?? Self.nothing
+    self.assets = assets
+    self.basemap = layers
+  }
+
+  var versions: PageRenderer.AssetVersions {
+    func version(_ name: String) -> String { assets[name]?.version ?? "0" }
+    return .init(
+      map: version("maplibre-gl.js"), mapStyle: version("maplibre-gl.css"), style: version("page.css"),
+      script: version("page.js"), icon: version("icon.svg"))
+  }
+
+  /// The map library is missing: pages work, their map does not.
+  var isMapMissing: Bool { assets["maplibre-gl.js"] == nil }
+
+  func addRoutes(to router: Router<PageContext>) {
+    router.get("assets/{name}") { request, context in
+      try respond(from: assets, to: request, context)
+    }
+    router.get("basemap/{name}") { request, context in
+      try respond(from: basemap, to: request, context)
+    }
+    router.get("favicon.ico") { request, _ in
+      try assets["icon.svg"]?.response(to: request, immutable: false) ?? Response(status: .notFound)
+    }
+  }
+
+  private func respond(
+    from files: [String: StaticAsset], to request: Request, _ context: PageContext
+  ) throws -> Response {
+    guard let name = context.parameters.get("name"), let file = files[name] else {
+      throw HTTPError(.notFound)
+    }
+    let wanted = request.uri.queryParameters["v"].map(String.init)
+    return try file.response(to: request, immutable: wanted == file.version)
+  }
+
+  static let geoJSON = "application/geo+json"
+  private static let nothing = StaticAsset(
+    Data(#"{"type":"FeatureCollection","features":[]}"#.utf8), contentType: geoJSON)
+}

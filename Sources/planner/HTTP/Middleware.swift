@@ -1,0 +1,101 @@
+import Geo
+import HTTPTypes
+import Hummingbird
+import Logging
+
+/// Headers that every answer carries.
+struct SecurityHeaders: RouterMiddleware {
+  /// No inline script or style, nothing from another host. The map library starts its workers from a blob.
+  static let policy = [
+    "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data: blob:",
+    "connect-src 'self'", "worker-src 'self' blob:", "child-src blob:", "font-src 'self'", "base-uri 'none'",
+    "form-action 'self'", "frame-ancestors 'none'",
+  ].joined(separator: "; ")
+
+  func handle(
+    _ request: Request, context: PageContext,
+    next: (Request, PageContext) async throws -> Response
+  ) async throws -> Response {
+    var response = try await next(request, context)
+    response.headers[.contentSecurityPolicy] = Self.policy
+    response.headers[.xContentTypeOptions] = "nosniff"
+    response.headers[HTTPField.Name("Referrer-Policy")!] = "same-origin"
+    response.headers[HTTPField.Name("X-Frame-Options")!] = "DENY"
+    response.headers[HTTPField.Name("Cross-Origin-Opener-Policy")!] = "same-origin"
+    response.headers[HTTPField.Name("Cross-Origin-Resource-Policy")!] = "same-origin"
+    response.headers[HTTPField.Name("Permissions-Policy")!] = "camera=(), microphone=(), payment=()"
+    return response
+  }
+}
+
+/// A server on the loopback address answers only to names of the loopback address: a page elsewhere whose own name
+/// was made to lead here (DNS rebinding) reads nothing.
+struct LoopbackNames: RouterMiddleware {
+  func handle(
+    _ request: Request, context: PageContext,
+    next: (Request, PageContext) async throws -> Response
+  ) async throws -> Response {
+    guard let authority = request.head.authority, !Self.isLoopback(authority) else {
+      return try await next(request, context)
+    }
+    return try Problem(
+      status: .misdirectedRequest, detail: "this server answers as 127.0.0.1 and localhost only"
+    ).response()
+  }
+
+  static func isLoopback(_ authority: String) -> Bool {
+    let name: Substring
+    if authority.utf8.first == UInt8(ascii: "["), let close = authority.firstIndex(of: "]") {
+      name = authority[...close]
+    } else {
+      name = authority.split(separator: ":", omittingEmptySubsequences: false).first ?? ""
+    }
+    return ["localhost", "127.0.0.1", "[::1]"].contains(name.lowercased())
+  }
+}
+
+/// Turns every error into an answer: a page for people, a problem document for programs. What was not foreseen is
+/// logged and told as 500 without its insides.
+struct ErrorAnswers: RouterMiddleware {
+  let library: TripLibrary
+  let renderer: PageRenderer
+
+  func handle(
+    _ request: Request, context: PageContext,
+    next: (Request, PageContext) async throws -> Response
+  ) async throws -> Response {
+    do {
+      return try await next(request, context)
+    } catch let error as HTTPError {
+      return try answer(
+        error.status, Problem(status: error.status, detail: error.body), headers: error.headers, request)
+    } catch let error as any CodedError {
+      context.logger.error("\(error.code): \(error.message)")
+      return try answer(.internalServerError, Problem(error, status: .internalServerError), request)
+    } catch {
+      context.logger.error("\(request.method) \(request.uri.path): \(error)")
+      return try answer(.internalServerError, Problem(status: .internalServerError), request)
+    }
+  }
+
+  private func answer(
+    _ status: HTTPResponse.Status, _ problem: Problem, headers: HTTPFields = [:], _ request: Request
+  ) throws -> Response {
+    guard Self.wantsPage(request) else { return try problem.response(headers: headers) }
+    let language = request.language
+    if status == .notFound {
+      let heads = (try? library.heads()) ?? []
+      return .page(renderer.notFound(among: heads, in: language), language, status: status)
+    }
+    return .page(renderer.failure(status: String(status.code), in: language), language, status: status)
+  }
+
+  /// A browser asking for a page, not a program or a script asking for data.
+  static func wantsPage(_ request: Request) -> Bool {
+    let path = request.uri.path
+    if path.hasSuffix(".geojson") || path.hasPrefix("/assets/") || path.hasPrefix("/basemap/") {
+      return false
+    }
+    return request.headers[.accept]?.contains("text/html") == true
+  }
+}

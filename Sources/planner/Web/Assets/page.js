@@ -1,0 +1,192 @@
+// The map of one trip and its link with the checklist. Everything it needs stands in the page (data- attributes) and
+// in the trip's GeoJSON; text reaches the document as text, never as HTML.
+const main = document.querySelector("main.trip");
+const side = document.getElementById("checklist");
+const dark = matchMedia("(prefers-color-scheme: dark)");
+const calm = matchMedia("(prefers-reduced-motion: reduce)");
+const narrow = matchMedia("(max-width: 860px)");
+
+const themes = {
+  false: {
+    water: "#cfe0ea", land: "#f7f5ef", border: "#a79f92", state: "#d3ccbf", river: "#b5d0df",
+    place: "#4b5560", halo: "#ffffff", casing: "#ffffff", ring: "#ffffff", street: "#dcd6c8",
+  },
+  true: {
+    water: "#0c1a26", land: "#1b2530", border: "#5b6a78", state: "#303e4b", river: "#1f3a4e",
+    place: "#aebccb", halo: "#101820", casing: "#0b1118", ring: "#0b1118", street: "#31404e",
+  },
+};
+
+const pointOf = (item) => [Number(item.dataset.longitude), Number(item.dataset.latitude)];
+const days = [...document.querySelectorAll(".day")].map((section) => ({
+  number: Number(section.dataset.day),
+  colour: section.dataset.colour,
+  ink: getComputedStyle(section.querySelector(".swatch")).color,
+  items: [...section.querySelectorAll(".stop")],
+}));
+const leftOut = [...document.querySelectorAll("[data-left]")];
+const start = document.querySelector("[data-start]");
+
+/** Items of list and map by the feature's number; list and map point at each other by it. */
+const items = [];
+const features = [];
+for (const day of days) {
+  for (const item of day.items) {
+    items.push(item);
+    features.push({
+      type: "Feature", id: items.length, geometry: { type: "Point", coordinates: pointOf(item) },
+      properties: { kind: "stop", label: item.dataset.number, day: day.number, colour: day.colour, ink: day.ink },
+    });
+  }
+}
+for (const item of leftOut) {
+  items.push(item);
+  features.push({
+    type: "Feature", id: items.length, geometry: { type: "Point", coordinates: pointOf(item) },
+    properties: { kind: "leftOut", label: "", day: 0 },
+  });
+}
+if (start) {
+  features.push({
+    type: "Feature", id: 0, geometry: { type: "Point", coordinates: pointOf(start) },
+    properties: { kind: "start", label: start.dataset.name, day: 0 },
+  });
+}
+
+function boxAround(list) {
+  const box = new maplibregl.LngLatBounds();
+  for (const feature of list) box.extend(feature.geometry.coordinates);
+  return box;
+}
+
+function style() {
+  const theme = themes[dark.matches];
+  const source = (name) => ({ type: "geojson", data: `/basemap/${name}.json` });
+  const empty = { type: "FeatureCollection", features: [] };
+  const dimmed = (value, faint) => ["case", ["boolean", ["feature-state", "dim"], false], faint, value];
+  return {
+    version: 8,
+    sources: {
+      countries: source("countries"), states: source("states"), rivers: source("rivers10"),
+      lakes: source("lakes_gshhs_l"), places: source("places10"), streets: { type: "geojson", data: "/basemap/streets.json" },
+      route: { type: "geojson", data: main.dataset.geojson, generateId: true },
+      points: { type: "geojson", data: { ...empty, features } },
+    },
+    layers: [
+      { id: "water", type: "background", paint: { "background-color": theme.water } },
+      { id: "land", type: "fill", source: "countries", paint: { "fill-color": theme.land } },
+      { id: "states", type: "line", source: "states", minzoom: 4, paint: { "line-color": theme.state, "line-width": 1, "line-dasharray": [3, 2] } },
+      { id: "lakes", type: "fill", source: "lakes", paint: { "fill-color": theme.water } },
+      { id: "rivers", type: "line", source: "rivers", paint: { "line-color": theme.river, "line-width": ["interpolate", ["linear"], ["zoom"], 4, .6, 9, 2] } },
+      { id: "streets", type: "line", source: "streets", minzoom: 9, layout: { "line-cap": "round", "line-join": "round" }, paint: { "line-color": theme.street, "line-width": ["interpolate", ["exponential", 1.6], ["zoom"], 10, ["match", ["get", "class"], 1, 1.2, 2, .9, .3], 14, ["match", ["get", "class"], 1, 5, 2, 4, 2], 17, ["match", ["get", "class"], 1, 16, 2, 12, 8]] } },
+      { id: "borders", type: "line", source: "countries", paint: { "line-color": theme.border, "line-width": 1.4 } },
+      { id: "route-casing", type: "line", source: "route", filter: ["==", ["geometry-type"], "LineString"], layout: { "line-cap": "round", "line-join": "round" }, paint: { "line-color": theme.casing, "line-width": 6, "line-opacity": .8 } },
+      { id: "route", type: "line", source: "route", filter: ["==", ["geometry-type"], "LineString"], layout: { "line-cap": "round", "line-join": "round" }, paint: { "line-color": ["to-color", ["get", "stroke"], "#555555"], "line-width": 3.5, "line-opacity": 1 } },
+      { id: "places", type: "symbol", source: "places", filter: ["<=", ["get", "scalerank"], ["+", ["zoom"], 1.5]], layout: { "text-field": ["get", "name"], "text-font": ["sans-serif"], "text-size": ["interpolate", ["linear"], ["get", "scalerank"], 0, 14, 8, 11], "text-anchor": "top", "text-offset": [0, .6], "text-padding": 4, "symbol-sort-key": ["get", "scalerank"] }, paint: { "text-color": theme.place, "text-halo-color": theme.halo, "text-halo-width": 1.4 } },
+      { id: "left-out", type: "circle", source: "points", filter: ["==", ["get", "kind"], "leftOut"], paint: { "circle-radius": ["case", ["boolean", ["feature-state", "hot"], false], 8, 5], "circle-color": "#6B7280", "circle-stroke-color": theme.ring, "circle-stroke-width": 1.5 } },
+      { id: "start", type: "circle", source: "points", filter: ["==", ["get", "kind"], "start"], paint: { "circle-radius": 8, "circle-color": theme.ring, "circle-stroke-color": dark.matches ? "#e8edf2" : "#16202c", "circle-stroke-width": 4 } },
+      { id: "stops", type: "circle", source: "points", filter: ["==", ["get", "kind"], "stop"], paint: { "circle-radius": ["case", ["boolean", ["feature-state", "hot"], false], 15, 10.5], "circle-color": ["to-color", ["get", "colour"]], "circle-stroke-color": theme.ring, "circle-stroke-width": 1.6, "circle-opacity": dimmed(1, .25), "circle-stroke-opacity": dimmed(1, .25) } },
+      { id: "numbers", type: "symbol", source: "points", filter: ["==", ["get", "kind"], "stop"], layout: { "text-field": ["get", "label"], "text-font": ["sans-serif"], "text-size": 11.5, "text-allow-overlap": true, "text-ignore-placement": true }, paint: { "text-color": ["to-color", ["get", "ink"]], "text-opacity": dimmed(1, .35) } },
+    ],
+  };
+}
+
+function fail(reason) {
+  const note = document.createElement("p");
+  note.className = "map-note";
+  note.setAttribute("role", "status");
+  note.textContent = main.dataset.noMap;
+  document.getElementById("map").after(note);
+  document.documentElement.dataset.map = "failed";
+  console.warn(reason);
+}
+
+function draw() {
+  const bounds = boxAround(features);
+  const padding = () => (narrow.matches ? { top: 40, bottom: 60, left: 30, right: 45 } : { top: 50, bottom: 50, left: 190, right: 60 });
+  const map = new maplibregl.Map({
+    container: "map", style: style(), bounds: bounds.isEmpty() ? [[8, 42], [60, 66]] : bounds,
+    fitBoundsOptions: { padding: padding(), maxZoom: 14 }, attributionControl: false, maxZoom: 18,
+    cooperativeGestures: narrow.matches, locale: JSON.parse(main.dataset.controls), renderWorldCopies: false,
+    dragRotate: false, pitchWithRotate: false, touchPitch: false,
+  });
+  map.touchZoomRotate.disableRotation();
+  map.addControl(new maplibregl.NavigationControl({ showCompass: false }), "top-right");
+  map.addControl(new maplibregl.ScaleControl(), "bottom-left");
+  map.addControl(new maplibregl.AttributionControl({ compact: narrow.matches, customAttribution: "Natural Earth · GSHHG · © OpenStreetMap contributors" }), "bottom-right");
+  const ease = () => (calm.matches ? 0 : 500);
+  let hot = null;
+  let popup = null;
+  let chosenDay = 0;
+
+  function heat(id, scroll) {
+    if (hot === id) return;
+    if (hot) { map.setFeatureState({ source: "points", id: hot }, { hot: false }); items[hot - 1].classList.remove("is-hot"); }
+    hot = id;
+    if (!id) return;
+    map.setFeatureState({ source: "points", id }, { hot: true });
+    items[id - 1].classList.add("is-hot");
+    if (scroll && !narrow.matches) items[id - 1].scrollIntoView({ block: "center", behavior: calm.matches ? "auto" : "smooth" });
+  }
+
+  function open(id) {
+    popup?.remove();
+    const item = items[id - 1];
+    const body = document.createElement("div");
+    const line = (text, tag = "p") => { const p = document.createElement("p"); const t = document.createElement(tag); t.textContent = text; p.append(t); body.append(p); return t; };
+    line(item.dataset.number ? `${item.dataset.number}. ${item.dataset.name}` : item.dataset.name, "strong");
+    line(item.dataset.time, "span");
+    if (narrow.matches) { const link = line(main.dataset.showInList, "a"); link.href = `#${item.id}`; }
+    popup = new maplibregl.Popup({ offset: 14, maxWidth: "17rem", focusAfterOpen: false }).setLngLat(pointOf(item)).setDOMContent(body).addTo(map);
+    popup.on("close", () => heat(null));
+    heat(id, true);
+  }
+
+  function choose(day) {
+    chosenDay = day === chosenDay ? 0 : day;
+    for (const chip of document.querySelectorAll("button.chip")) chip.setAttribute("aria-pressed", String(Number(chip.dataset.day) === chosenDay));
+    for (const feature of features) {
+      if (feature.properties.kind === "stop") map.setFeatureState({ source: "points", id: feature.id }, { dim: chosenDay !== 0 && feature.properties.day !== chosenDay });
+    }
+    const colour = days.find((one) => one.number === chosenDay)?.colour;
+    const opacity = (full) => (colour ? ["case", ["==", ["downcase", ["to-string", ["get", "stroke"]]], colour.toLowerCase()], full, .18] : full);
+    map.setPaintProperty("route", "line-opacity", opacity(1));
+    map.setPaintProperty("route-casing", "line-opacity", colour ? .25 : .8);
+    const wanted = features.filter((f) => f.properties.kind === "stop" && (!chosenDay || f.properties.day === chosenDay));
+    const box = boxAround(chosenDay ? wanted : features);
+    if (!box.isEmpty()) map.fitBounds(box, { padding: padding(), maxZoom: 14, duration: ease() });
+    if (chosenDay) document.getElementById(`day-${chosenDay}`).closest(".day").scrollIntoView({ block: narrow.matches ? "nearest" : "start", behavior: calm.matches ? "auto" : "smooth" });
+  }
+
+  for (const chip of document.querySelectorAll("button.chip")) chip.addEventListener("click", () => choose(Number(chip.dataset.day)));
+  items.forEach((item, index) => {
+    const id = index + 1;
+    item.addEventListener("mouseenter", () => heat(id));
+    item.addEventListener("mouseleave", () => { if (!popup?.isOpen()) heat(null); });
+    item.addEventListener("focusin", () => heat(id));
+    item.addEventListener("click", (event) => {
+      if (event.target.closest("a")) return;
+      map.easeTo({ center: pointOf(item), zoom: Math.max(map.getZoom(), 10), duration: ease() });
+      open(id);
+      if (narrow.matches) document.querySelector(".map-pane").scrollIntoView({ block: "start", behavior: calm.matches ? "auto" : "smooth" });
+    });
+  });
+  for (const layer of ["stops", "left-out"]) {
+    map.on("mousemove", layer, (event) => { map.getCanvas().style.cursor = "pointer"; heat(event.features[0].id); });
+    map.on("mouseleave", layer, () => { map.getCanvas().style.cursor = ""; if (!popup?.isOpen()) heat(null); });
+    map.on("click", layer, (event) => open(event.features[0].id));
+  }
+  dark.addEventListener("change", () => map.setStyle(style()));
+  map.on("error", (event) => console.warn(event.error?.message ?? event));
+  map.on("idle", () => { document.documentElement.dataset.map = "idle"; });
+  window.plannerMap = map;
+}
+
+if (main) {
+  try {
+    draw();
+  } catch (error) {
+    fail(error);
+  }
+  document.addEventListener("keydown", (event) => { if (event.key === "Escape") document.querySelector(".trips[open]")?.removeAttribute("open"); });
+}

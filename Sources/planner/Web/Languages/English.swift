@@ -1,0 +1,73 @@
+import CRM
+
+extension Language {
+  static let english = Language(
+    code: "en", decimalSeparator: ".",
+    weekdays: ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"],
+    months: [
+      "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+      "November", "December",
+    ],
+    phrases: Phrases(
+      languageName: "English", metre: "m", kilometre: "km", hour: "h", minute: "min",
+      grouped: { grouped($0, by: ",", from: 1_000) },
+      trips: "Trips", skipToList: "Skip to the checklist", tripOnMap: "The trip on the map",
+      checklist: "Checklist", day: { "Day \($0)" }, days: { "\($0) \($0 == 1 ? "day" : "days")" },
+      stops: { "\($0) \($0 == 1 ? "stop" : "stops")" },
+      visitsDone: { "\($0) of \($1) done" },
+      driving: "driving", start: "Start", end: "End", openEnd: "The trip ends at the last stop",
+      responsible: "Responsible", lunch: "Lunch", waiting: { "\($0) of waiting" },
+      showOnMap: "Show on the map", showInList: "Show in the list", allDays: "All days", leftOut: "Left out",
+      leftOutCount: { "\($0) left out" },
+      gain: { "\($0) less driving than in the order given (\($1)\u{A0}%)" },
+      loss: { "\($0) more driving than in the order given, for the sake of hours and days" },
+      gap: { "at most \($0)\u{A0}% from the best possible" }, optimal: "proven to be the best possible",
+      greatCircle: "Distances along great circles with a detour factor", roads: "Distances on real roads",
+      downloadGeoJSON: "GeoJSON",
+      visit: [
+        .planned: "planned", .checkedIn: "checked in", .completed: "done", .missed: "missed",
+        .skipped: "skipped", .cancelled: "cancelled",
+      ],
+      reason: [
+        .noCoordinates: "its address could not be placed", .lowPrecision: "its address is placed too roughly",
+        .unreachable: "cannot be reached by road", .closedThatDay: "closed on the days of the trip",
+        .windowMissed: "cannot be reached while it is open", .dayFull: "does not fit into the day",
+        .tripFull: "no time left on any day", .tooFar: "too far for one day's driving",
+        .doNotVisit: "visits are not wanted", .visitedRecently: "visited recently",
+        .plannedElsewhere: "part of another trip",
+      ],
+      dayEnds: { "Back by \($0)" }, lowPrecision: "place not exact: check the address",
+      noTripTitle: "No trip yet",
+      noTripText: "Plan one and it appears here:",
+      noScript: "The map needs JavaScript; the checklist works without it.",
+      noMap: "The map cannot be drawn in this browser. The checklist is complete.",
+      tripState: [
+        .draft: "draft", .published: "published", .inProgress: "under way", .completed: "completed",
+        .cancelled: "cancelled",
+      ],
+      notFoundTitle: "There is no such page",
+      notFoundText: "The trip may have been removed, or the address has a typing error.",
+      backToTrip: "To the latest trip",
+      errorTitle: "Something went wrong here",
+      errorText: "The page could not be made. The log of the server says why.",
+      mapControls: [
+        "Map.Title": "Map", "NavigationControl.ZoomIn": "Zoom in", "NavigationControl.ZoomOut": "Zoom out",
+        "NavigationControl.ResetBearing": "North up", "AttributionControl.ToggleAttribution": "Sources",
+        "Popup.Close": "Close", "ScaleControl.Meters": "m", "ScaleControl.Kilometers": "km",
+        "CooperativeGesturesHandler.WindowsHelpText": "Use Ctrl + scroll to zoom the map",
+        "CooperativeGesturesHandler.MacHelpText": "Use ⌘ + scroll to zoom the map",
+        "CooperativeGesturesHandler.MobileHelpText": "Use two fingers to move the map",
+      ]))
+
+  /// A number with a mark between groups of three digits, when it is at least `least`.
+  static func grouped(_ number: Int, by mark: String, from least: Int) -> String {
+    guard abs(number) >= least else { return String(number) }
+    var digits = Array(String(abs(number)).utf8)
+    var groups: [String] = []
+    while !digits.isEmpty {
+      groups.append(String(decoding: digits.suffix(3), as: UTF8.self))
+      digits.removeLast(min(3, digits.count))
+    }
+    return (number < 0 ? "−" : "") + groups.reversed().joined(separator: mark)
+  }
+}

@@ -1,0 +1,76 @@
+import CRM
+
+extension Language {
+  static let russian = Language(
+    code: "ru", decimalSeparator: ",",
+    weekdays: ["пн", "вт", "ср", "чт", "пт", "сб", "вс"],
+    months: [
+      "января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября", "октября",
+      "ноября", "декабря",
+    ],
+    phrases: Phrases(
+      languageName: "Русский", metre: "м", kilometre: "км", hour: "ч", minute: "мин",
+      grouped: { grouped($0, by: "\u{A0}", from: 10_000) },
+      trips: "Поездки", skipToList: "К списку точек", tripOnMap: "Поездка на карте",
+      checklist: "Чек-лист", day: { "День \($0)" },
+      days: { "\($0) \(form($0, "день", "дня", "дней"))" },
+      stops: { "\($0) \(form($0, "точка", "точки", "точек"))" },
+      visitsDone: { "выполнено \($0) из \($1)" },
+      driving: "в пути", start: "Отправление", end: "Прибытие",
+      openEnd: "Поездка кончается на последней точке",
+      responsible: "Ответственный", lunch: "Обед", waiting: { "ожидание \($0)" },
+      showOnMap: "Показать на карте", showInList: "Показать в списке", allDays: "Все дни",
+      leftOut: "Не вошли в маршрут",
+      leftOutCount: { "не \(form($0, "вошёл", "вошли", "вошли")) \($0)" },
+      gain: { "на \($0) меньше в пути, чем в заданном порядке (\($1)\u{A0}%)" },
+      loss: { "на \($0) больше в пути, чем в заданном порядке, ради часов работы и дней" },
+      gap: { "не хуже лучшего возможного более чем на \($0)\u{A0}%" },
+      optimal: "доказано: лучше не бывает",
+      greatCircle: "Расстояния по дуге большого круга с поправкой на дороги",
+      roads: "Расстояния по дорогам", downloadGeoJSON: "GeoJSON",
+      visit: [
+        .planned: "запланирован", .checkedIn: "на месте", .completed: "выполнен", .missed: "не состоялся",
+        .skipped: "пропущен", .cancelled: "отменён",
+      ],
+      reason: [
+        .noCoordinates: "адрес не найден на карте", .lowPrecision: "адрес найден слишком неточно",
+        .unreachable: "нет проезда по дорогам", .closedThatDay: "закрыт в дни поездки",
+        .windowMissed: "не успеть в часы работы", .dayFull: "не помещается в день",
+        .tripFull: "не осталось времени ни в один день", .tooFar: "слишком далеко для одного дня",
+        .doNotVisit: "визиты запрещены", .visitedRecently: "недавно был визит",
+        .plannedElsewhere: "входит в другую поездку",
+      ],
+      dayEnds: { "Возвращение в \($0)" }, lowPrecision: "место неточное: проверьте адрес",
+      noTripTitle: "Поездок пока нет",
+      noTripText: "Спланируйте поездку, и она появится здесь:",
+      noScript: "Карте нужен JavaScript; список работает и без него.",
+      noMap: "Этот браузер не может показать карту. Список полный.",
+      tripState: [
+        .draft: "черновик", .published: "утверждена", .inProgress: "в пути", .completed: "завершена",
+        .cancelled: "отменена",
+      ],
+      notFoundTitle: "Такой страницы нет",
+      notFoundText: "Возможно, поездка удалена или в адресе опечатка.",
+      backToTrip: "К последней поездке",
+      errorTitle: "Что-то пошло не так",
+      errorText: "Страницу не удалось построить. Причина записана в журнале сервера.",
+      mapControls: [
+        "Map.Title": "Карта", "NavigationControl.ZoomIn": "Приблизить",
+        "NavigationControl.ZoomOut": "Отдалить",
+        "NavigationControl.ResetBearing": "Север вверх", "AttributionControl.ToggleAttribution": "Источники",
+        "Popup.Close": "Закрыть", "ScaleControl.Meters": "м", "ScaleControl.Kilometers": "км",
+        "CooperativeGesturesHandler.WindowsHelpText": "Масштаб карты: Ctrl + колесо мыши",
+        "CooperativeGesturesHandler.MacHelpText": "Масштаб карты: ⌘ + прокрутка",
+        "CooperativeGesturesHandler.MobileHelpText": "Двигайте карту двумя пальцами",
+      ]))
+
+  /// The form of a noun after a number: 1 точка, 2 точки, 5 точек (Unicode CLDR plural rules).
+  static func form(_ number: Int, _ one: String, _ few: String, _ many: String) -> String {
+    switch (number % 10, number % 100) {
+    case (_, 11...14): many
+    case (1, _): one
+    case (2...4, _): few
+    default: many
+    }
+  }
+}

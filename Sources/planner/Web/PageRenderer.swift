@@ -1,0 +1,123 @@
+import CRM
+import Mustache
+
+/// Makes the HTML of every page. Templates and assets are part of the program: one file to copy, nothing to lose.
+struct PageRenderer: Sendable {
+  /// Short hashes of the assets: a changed file gets a new address, so browsers may keep the old for ever.
+  struct AssetVersions: Sendable {
+    var map = ""
+    var mapStyle = ""
+    var style = ""
+    var script = ""
+    var icon = ""
+  }
+
+  private let library: MustacheLibrary
+  private let versions: AssetVersions
+
+  init(versions: AssetVersions) throws {
+    var library = MustacheLibrary()
+    try library.register(Self.text(PackageResources.layout_mustache), named: "layout")
+    try library.register(Self.text(PackageResources.trip_mustache), named: "trip")
+    try library.register(Self.text(PackageResources.empty_mustache), named: "empty")
+    try library.register(Self.text(PackageResources.message_mustache), named: "message")
+    self.library = library
+    self.versions = versions
+  }
+
+  /// The page of one trip: map, legend, checklist, who was left out.
+  func trip(_ view: TripView, among trips: [TripHead], in language: Language) -> String {
+    page(
+      title: view.trip.title, trips: trips, current: view.trip.id, in: language,
+      content: ["trip": view.values(in: language)], withMap: true,
+      more: [
+        "controls": .text(Self.json(language.phrases.mapControls)),
+        "leftOutTotal": .number(view.trip.unassigned.count),
+      ])
+  }
+
+  /// The first page while nothing is planned.
+  func empty(in language: Language) -> String {
+    page(title: language.phrases.noTripTitle, trips: [], in: language, content: ["empty": .flag(true)])
+  }
+
+  func notFound(among trips: [TripHead], in language: Language) -> String {
+    let words = language.phrases
+    return message("404", words.notFoundTitle, words.notFoundText, trips: trips, in: language)
+  }
+
+  /// - Parameter status: the HTTP status as shown.
+  func failure(status: String, in language: Language) -> String {
+    let words = language.phrases
+    return message(status, words.errorTitle, words.errorText, trips: [], in: language)
+  }
+
+  private func message(
+    _ status: String, _ heading: String, _ text: String, trips: [TripHead], in language: Language
+  ) -> String {
+    page(
+      title: heading, trips: trips, in: language,
+      content: [
+        "message": .object(["status": .text(status), "heading": .text(heading), "text": .text(text)])
+      ])
+  }
+
+  private func page(
+    title: String, trips: [TripHead], current: TripID? = nil, in language: Language,
+    content: [String: HTMLValue], withMap: Bool = false, more: [String: HTMLValue] = [:]
+  ) -> String {
+    let words = language.phrases
+    var values: [String: HTMLValue] = [
+      "lang": .text(language.code),
+      "pageTitle": .text("\(title) · planner"),
+      "assets": .object([
+        "map": .text(versions.map), "mapStyle": .text(versions.mapStyle), "style": .text(versions.style),
+        "script": .text(versions.script), "icon": .text(versions.icon),
+      ]),
+      "words": .object([
+        "trips": .text(words.trips), "skipToList": .text(words.skipToList),
+        "tripOnMap": .text(words.tripOnMap), "allDays": .text(words.allDays),
+        "leftOut": .text(words.leftOut), "showInList": .text(words.showInList),
+        "noMap": .text(words.noMap), "noScript": .text(words.noScript),
+        "downloadGeoJSON": .text(words.downloadGeoJSON), "noTripTitle": .text(words.noTripTitle),
+        "noTripText": .text(words.noTripText), "backToTrip": .text(words.backToTrip),
+      ]),
+      "withMap": .flag(withMap),
+      "hasTrips": .flag(!trips.isEmpty),
+      "tripCount": .number(trips.count),
+      "trips": .list(
+        trips.map { head in
+          .object([
+            "id": .text(head.id.description), "title": .text(head.title),
+            "when": .optional(head.firstDay.map(language.date)),
+            "stops": .text(words.stops(head.stops)),
+            "current": .flag(head.id == current),
+          ])
+        }),
+      "trip": .flag(false), "empty": .flag(false), "message": .flag(false),
+    ]
+    values.merge(content) { $1 }
+    values.merge(more) { $1 }
+    return library.render(HTMLValue.object(values).rendered, withTemplate: "layout") ?? ""
+  }
+
+  /// A flat object of strings as JSON with sorted keys, for a data attribute.
+  static func json(_ strings: [String: String]) -> String {
+    func quoted(_ text: String) -> String {
+      var out = "\""
+      for scalar in text.unicodeScalars {
+        switch scalar {
+        case "\"": out += "\\\""
+        case "\\": out += "\\\\"
+        case "\u{0}"..."\u{1F}": out += " "
+        default: out.unicodeScalars.append(scalar)
+        }
+      }
+      return out + "\""
+    }
+    let members = strings.sorted { $0.key < $1.key }.map { "\(quoted($0.key)):\(quoted($0.value))" }
+    return "{\(members.joined(separator: ","))}"
+  }
+
+  private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+}

@@ -1,0 +1,231 @@
+import CRM
+import Foundation
+import Geo
+
+/// A trip as the page needs it: with its task and what is known of its partners.
+struct TripView: Sendable {
+  var trip: Trip
+  var task: TripTask?
+  var partners: [PartnerID: PartnerSummary]
+  /// Name of the responsible user.
+  var responsible: String?
+}
+
+/// A trip in the list of trips.
+struct TripHead: Sendable, Hashable {
+  var id: TripID
+  var title: String
+  var firstDay: LocalDate?
+  var stops: Int
+}
+
+extension TripView {
+  /// Everything the page shows of the trip, in words of `language`.
+  func values(in language: Language) -> HTMLValue {
+    let words = language.phrases
+    let zone = TimeZone(identifier: trip.timeZone) ?? .gmt
+    let states = checklistStates()
+    let all = trip.days.flatMap(\.stops)
+    let done = all.filter { states[$0.id]?.state == "done" }.count
+    var number = 0
+    var days: [HTMLValue] = []
+    for (index, day) in trip.days.enumerated() {
+      days.append(
+        dayValues(
+          day, index: index, firstNumber: number + 1, from: startName(ofDay: index), zone: zone,
+          states: states,
+          language: language))
+      number += day.stops.count
+    }
+    return .object([
+      "id": .text(trip.id.description),
+      "title": .text(trip.title),
+      "state": .text(words.tripState[trip.state] ?? trip.state.rawValue),
+      "when": .optional(period(in: language)),
+      "responsible": .optional(responsible),
+      "responsibleLabel": .text(words.responsible),
+      "stopCount": .text(words.stops(all.count)),
+      "done": .text(words.visitsDone(done, all.count)),
+      "distance": .text(language.distance(trip.metres)),
+      "driving": .text("\(language.duration(trip.seconds)) \(words.driving)"),
+      "quality": .list(quality(in: language).map(HTMLValue.text)),
+      "source": .text(trip.matrix == .roads ? words.roads : words.greatCircle),
+      "days": .list(days),
+      "start": place(trip.start, label: words.start),
+      "hasLeftOut": .flag(!trip.unassigned.isEmpty),
+      "leftOutOpen": .flag(trip.unassigned.count <= 8),
+      "leftOutCount": .text(words.leftOutCount(trip.unassigned.count)),
+      "leftOut": .list(trip.unassigned.map { leftOut($0, language: language) }),
+    ])
+  }
+
+  /// `Mon 14 December` or `Mon 14 December – Fri 18 December`.
+  func period(in language: Language) -> String? {
+    guard let first = trip.days.first?.date, let last = trip.days.last?.date else { return nil }
+    return first == last ? language.date(first) : "\(language.date(first)) – \(language.date(last))"
+  }
+
+  /// Where the day begins: the trip's start, or the last stop of the day before when the night was spent there.
+  private func startName(ofDay index: Int) -> String {
+    guard index > 0, let first = trip.days[index].legs.first?.geometry.points.first,
+      let last = trip.days[..<index].last(where: { !$0.stops.isEmpty })?.stops.last
+    else { return trip.start.label }
+    func gap(_ place: Coordinate) -> Double {
+      abs(first.latitude - place.latitude) + abs(first.longitude - place.longitude)
+    }
+    return gap(last.coordinate) < gap(trip.start.coordinate) ? last.name : trip.start.label
+  }
+
+  /// What the plan is worth, one sentence each.
+  private func quality(in language: Language) -> [String] {
+    let words = language.phrases
+    var sentences: [String] = []
+    if let given = trip.givenOrderSeconds, given.value > 0, given != trip.seconds {
+      if given > trip.seconds {
+        let percent = Double(given.value - trip.seconds.value) / Double(given.value) * 100
+        sentences.append(
+          words.gain(language.duration(given - trip.seconds), language.decimal(percent, places: 0)))
+      } else {
+        sentences.append(words.loss(language.duration(trip.seconds - given)))
+      }
+    }
+    if let gap = trip.gapPercent {
+      sentences.append(gap < 0.05 ? words.optimal : words.gap(language.decimal(gap, places: 1)))
+    }
+    return sentences
+  }
+
+  private func dayValues(
+    _ day: TripDay, index: Int, firstNumber: Int, from: String, zone: TimeZone,
+    states: [StopID: (state: String, outcome: String)], language: Language
+  ) -> HTMLValue {
+    let words = language.phrases
+    let driving = day.legs.reduce(Seconds.zero) { $0 + $1.seconds }
+    let metres = day.legs.reduce(Metres.zero) { $0 + $1.metres }
+    let endsSomewhere = day.legs.count > day.stops.count
+    let end = endsSomewhere ? trip.end ?? trip.start : nil
+    var lunchShown = false
+    let stops = day.stops.enumerated().map { offset, stop -> HTMLValue in
+      let lunchHere = !lunchShown && day.lunch.map { $0 <= stop.serviceStart } == true
+      if lunchHere { lunchShown = true }
+      return stopValues(
+        stop, number: firstNumber + offset, zone: zone, state: states[stop.id],
+        lunch: lunchHere ? day.lunch : nil, language: language)
+    }
+    return .object([
+      "number": .number(index + 1),
+      "colour": .text(DayColour.ofDay(index).hex),
+      "swatch": .number(index % DayColour.all.count + 1),
+      "name": .text(words.day(index + 1)),
+      "date": .text(language.date(day.date)),
+      "isoDate": .text(day.date.description),
+      "hours": .text("\(Self.clock(day.start, zone))–\(Self.clock(day.end, zone))"),
+      "stopCount": .text(words.stops(day.stops.count)),
+      "driving": .text("\(language.distance(metres)), \(language.duration(driving)) \(words.driving)"),
+      "startTime": .text(Self.clock(day.start, zone)),
+      "startLabel": .text(words.start),
+      "startName": .text(from),
+      "stops": .list(stops),
+      "lunchAtEnd": lunchShown ? .flag(false) : .optional(day.lunch.map { Self.clock($0, zone) }),
+      "lunchLabel": .text(words.lunch),
+      "endPlace": .optional(end?.label),
+      "endTime": .text(Self.clock(day.end, zone)),
+      "endLabel": .text(words.end),
+    ])
+  }
+
+  private func stopValues(
+    _ stop: Stop, number: Int, zone: TimeZone, state: (state: String, outcome: String)?, lunch: Date?,
+    language: Language
+  ) -> HTMLValue {
+    let words = language.phrases
+    let partner = partners[stop.partner]
+    let waiting = Seconds(rounding: stop.serviceStart.timeIntervalSince(stop.arrival))
+    let visit: Stop.VisitState =
+      switch state?.state {
+      case "done": .completed
+      case "skipped": .skipped
+      default: stop.visit
+      }
+    let outcome = stop.outcome.isEmpty ? state?.outcome ?? "" : stop.outcome
+    let rough = partner.map { $0.stale || $0.level.map { !$0.isAtHouse } ?? false } ?? false
+    return .object([
+      "id": .text(stop.id.description),
+      "number": .number(number),
+      "name": .text(stop.name),
+      "arrival": .text(Self.clock(stop.serviceStart, zone)),
+      "departure": .text(Self.clock(stop.departure, zone)),
+      "lunch": .optional(lunch.map { Self.clock($0, zone) }),
+      "lunchLabel": .text(words.lunch),
+      "waiting": .optional(waiting.value >= 300 ? words.waiting(language.duration(waiting)) : nil),
+      "address": .optional(partner?.address),
+      "phone": .optional(partner?.phone),
+      "dial": .optional(partner?.phone.flatMap(Self.dialable)),
+      "rough": .optional(rough ? words.lowPrecision : nil),
+      "latitude": .text(String(stop.coordinate.latitude)),
+      "longitude": .text(String(stop.coordinate.longitude)),
+      "visit": .text(visit.rawValue),
+      "visitLabel": .text(words.visit[visit] ?? visit.rawValue),
+      "outcome": .optional(outcome.isEmpty ? nil : outcome),
+      "showLabel": .text("\(words.showOnMap): \(stop.name)"),
+    ])
+  }
+
+  private func leftOut(_ one: UnassignedStop, language: Language) -> HTMLValue {
+    let words = language.phrases
+    return .object([
+      "id": .text(one.partner.description),
+      "name": .text(one.name),
+      "address": .optional(partners[one.partner]?.address),
+      "reason": .text(words.reason[one.reason] ?? one.reason.rawValue),
+      "code": .text(one.reason.rawValue),
+      "detail": .optional(one.detail.isEmpty ? nil : one.detail),
+      "onMap": .flag(one.coordinate != nil),
+      "latitude": .text(one.coordinate.map { String($0.latitude) } ?? ""),
+      "longitude": .text(one.coordinate.map { String($0.longitude) } ?? ""),
+      "showLabel": .text("\(words.showOnMap): \(one.name)"),
+    ])
+  }
+
+  private func place(_ place: Place, label: String) -> HTMLValue {
+    .object([
+      "label": .text(label),
+      "name": .text(place.label),
+      "latitude": .text(String(place.coordinate.latitude)),
+      "longitude": .text(String(place.coordinate.longitude)),
+    ])
+  }
+
+  /// The checklist's word on each stop: the item *is* the stop.
+  private func checklistStates() -> [StopID: (state: String, outcome: String)] {
+    var states: [StopID: (state: String, outcome: String)] = [:]
+    func walk(_ items: [ChecklistItem]) {
+      for item in items {
+        if let stop = item.stop { states[stop] = (item.state.rawValue, item.outcome) }
+        walk(item.children)
+      }
+    }
+    walk(task?.checklist ?? [])
+    return states
+  }
+
+  /// `HH:MM` on the wall of the zone.
+  static func clock(_ instant: Date, _ zone: TimeZone) -> String {
+    let local = Int(instant.timeIntervalSince1970.rounded()) + zone.secondsFromGMT(for: instant)
+    let minutes = ((local % 86_400) + 86_400) % 86_400 / 60
+    let hours = minutes / 60
+    let rest = minutes % 60
+    return "\(hours < 10 ? "0" : "")\(hours):\(rest < 10 ? "0" : "")\(rest)"
+  }
+
+  /// What a phone dials: digits with the leading plus; nil when there are too few to be a number.
+  static func dialable(_ phone: String) -> String? {
+    var out = ""
+    for scalar in phone.unicodeScalars {
+      if ("0"..."9").contains(scalar) { out.unicodeScalars.append(scalar) }
+      if scalar == "+" && out.isEmpty { out.unicodeScalars.append(scalar) }
+      if scalar == "," || scalar == ";" || scalar == "/" { break }
+    }
+    return out.utf8.count >= 5 ? out : nil
+  }
+}

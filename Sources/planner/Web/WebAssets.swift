@@ -1,0 +1,17 @@
+import CRM
+
+/// The style sheet, script and icon of the pages, as they were built into the program.
+enum WebAssets {
+  static var script: [UInt8] { PackageResources.page_js }
+  static var icon: [UInt8] { PackageResources.icon_svg }
+
+  /// The style sheet with one class a day's colour: the policy of the pages forbids styles in elements.
+  static var style: [UInt8] {
+    var css = String(decoding: PackageResources.page_css, as: UTF8.self)
+    for (index, colour) in DayColour.all.enumerated() {
+      css += ".day-\(index + 1){background:\(colour.hex);color:\(colour.textHex)}\n"
+    }
+    css += ".left-out-swatch{background:\(DayColour.leftOut.hex);color:\(DayColour.leftOut.textHex)}\n"
+    return Array(css.utf8)
+  }
+}

@@ -1,0 +1,217 @@
+import CRM
+import Foundation
+import Geo
+import HTTPTypes
+import Hummingbird
+import HummingbirdTesting
+import Testing
+
+@testable import planner
+
+/// Drives the router in memory: no socket, no browser.
+@Suite("Pages and data over HTTP")
+struct PagesTests {
+  static let page = "text/html,application/xhtml+xml"
+  static let trip = "/trips/\(SampleTrip.id)"
+
+  private func get(
+    _ uri: String, method: HTTPRequest.Method = .get, headers: HTTPFields = [:],
+    library: TripLibrary = SampleTrip.library
+  ) async throws -> TestResponse {
+    let assets = AssetController(webFiles: nil, basemap: nil)
+    let application = Application(router: try PlannerServer.router(library: library, assets: assets))
+    return try await application.test(.router) { client in
+      try await client.execute(uri: uri, method: method, headers: headers)
+    }
+  }
+
+  private func text(_ response: TestResponse) -> String { String(buffer: response.body) }
+
+  @Test("the first page shows the latest trip with its map and checklist")
+  func first() async throws {
+    let response = try await get("/", headers: [.accept: Self.page])
+    #expect(response.status == .ok)
+    #expect(response.headers[.contentType] == "text/html; charset=utf-8")
+    let html = text(response)
+    #expect(html.contains("<h1>Брест и Гродно</h1>"))
+    #expect(html.contains("data-geojson=\"\(Self.trip).geojson\""))
+    #expect(html.contains("10:00<small>10:50</small>"))
+    #expect(html.contains("г. Лида, ул. Советская, 8"))
+    #expect(html.contains("<a href=\"tel:+375154521122\">+375 154 52-11-22</a>"))
+    #expect(html.contains("1 of 7 done"))
+    #expect(html.contains("3\u{A0}h less driving than in the order given (23\u{A0}%)"))
+    #expect(html.contains("at most 3.4\u{A0}% from the best possible"))
+    #expect(html.contains("too far for one day"))
+    #expect(html.contains("its address could not be placed"))
+  }
+
+  @Test("outcome states of the checklist stand beside their stops")
+  func states() async throws {
+    let html = text(try await get(Self.trip, headers: [.accept: Self.page]))
+    #expect(html.contains("class=\"stop is-completed\""))
+    #expect(html.contains("class=\"stop is-skipped\""))
+    #expect(html.components(separatedBy: "class=\"stop is-planned\"").count == 6)
+    #expect(html.contains("Взяли каталог, ждут цены"))
+    #expect(html.contains("place not exact"))
+  }
+
+  @Test("a browser that asks for Russian gets Russian, with its number and address kept")
+  func russian() async throws {
+    let response = try await get("/", headers: [.acceptLanguage: "ru-RU,ru;q=0.9"])
+    #expect(response.headers[.contentLanguage] == "ru")
+    #expect(response.headers[.vary]?.contains("Accept-Language") == true)
+    let html = text(response)
+    #expect(html.contains("<html lang=\"ru\">"))
+    #expect(html.contains("выполнено 1 из 7"))
+    #expect(html.contains("адрес не найден на карте"))
+  }
+
+  @Test("a hostile name stays text in every place it stands")
+  func hostile() async throws {
+    let html = text(try await get(Self.trip))
+    #expect(!html.contains("<img"))
+    #expect(html.contains("&lt;img src&#61;x onerror&#61;alert(1)&gt; &quot;\u{301}&#39;&#96;&#61;&amp;amp;"))
+  }
+
+  @Test("a second day that starts where the first ended says so")
+  func awayNight() {
+    var view = SampleTrip.view
+    let last = view.trip.days[0].stops[3]
+    view.trip.days[1].legs[0].geometry = LineString([last.coordinate, view.trip.days[1].stops[0].coordinate])
+    guard case .object(let values) = view.values(in: .english), case .list(let days)? = values["days"],
+      case .object(let first) = days[0], case .object(let second) = days[1],
+      case .text(let start)? = first["startName"], case .text(let next)? = second["startName"]
+    else {
+      Issue.record("the page's values have another shape")
+      return
+    }
+    #expect(start == "Минск")
+    #expect(next == last.name)
+  }
+
+  @Test("without a trip the page says how to get one")
+  func empty() async throws {
+    var library = SampleTrip.library
+    library.heads = { [] }
+    let response = try await get("/", library: library)
+    #expect(response.status == .ok)
+    #expect(text(response).contains("No trip yet"))
+  }
+
+  @Test("a trip comes as GeoJSON with a tag, and 304 when it is known")
+  func geoJSON() async throws {
+    let response = try await get("\(Self.trip).geojson")
+    #expect(response.headers[.contentType] == "application/geo+json")
+    #expect(try JSONSerialization.jsonObject(with: Data(buffer: response.body)) is [String: Any])
+    let tag = try #require(response.headers[.eTag])
+    let again = try await get("\(Self.trip).geojson", headers: [.ifNoneMatch: tag])
+    #expect(again.status == .notModified)
+    #expect(again.body.readableBytes == 0)
+  }
+
+  @Test("an asset under its version may be kept for ever, under its bare name it is asked for again")
+  func caching() async throws {
+    let html = text(try await get("/"))
+    let address = try #require(html.firstMatch(of: /\/assets\/page\.css\?v=[0-9a-f]{16}/)).output
+    let versioned = try await get(String(address))
+    #expect(versioned.headers[.cacheControl]?.contains("immutable") == true)
+    let bare = try await get("/assets/page.css")
+    #expect(bare.headers[.cacheControl] == "no-cache")
+    #expect(bare.headers[.contentType] == "text/css; charset=utf-8")
+    #expect(text(bare).contains(".day-1{background:#0072B2;color:#FFFFFF}"))
+    let stale = try await get("/assets/page.css?v=0000000000000000")
+    #expect(stale.headers[.cacheControl] == "no-cache")
+  }
+
+  @Test("assets come packed to those who take gzip and plain to the rest, with the same tag")
+  func packed() async throws {
+    let plain = try await get("/assets/page.js")
+    let packed = try await get("/assets/page.js", headers: [.acceptEncoding: "br, gzip"])
+    #expect(plain.headers[.contentEncoding] == nil)
+    #expect(packed.headers[.contentEncoding] == "gzip")
+    #expect(try Gzip.inflate(Data(buffer: packed.body)) == Data(buffer: plain.body))
+    #expect(plain.headers[.eTag] == packed.headers[.eTag])
+    let refused = try await get("/assets/page.js", headers: [.acceptEncoding: "gzip;q=0"])
+    #expect(refused.headers[.contentEncoding] == nil)
+  }
+
+  @Test(
+    "what is not there is a page for a browser and a problem document for a program",
+    arguments: [
+      "/nothing", "/trips/not-an-id", "/trips/0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5c",
+      "/assets/../Package.swift",
+      "/trips/%3Cscript%3E",
+    ])
+  func missing(uri: String) async throws {
+    let page = try await get(uri, headers: [.accept: Self.page])
+    #expect(page.status == .notFound)
+    #expect(page.headers[.contentType] == "text/html; charset=utf-8" || uri.hasPrefix("/assets"))
+    let problem = try await get(uri, headers: [.accept: "application/json"])
+    #expect(problem.status == .notFound)
+    #expect(problem.headers[.contentType] == "application/problem+json")
+    let body = try #require(
+      try JSONSerialization.jsonObject(with: Data(buffer: problem.body)) as? [String: Any])
+    #expect(body["status"] as? Int == 404)
+    #expect(body["code"] as? String == "http.notFound")
+  }
+
+  @Test("a broken database is 503 for health and a page without its insides for people")
+  func broken() async throws {
+    struct Secret: Error {}
+    var library = SampleTrip.library
+    library.check = { throw Secret() }
+    library.heads = { throw Secret() }
+    #expect(try await get("/health", library: library).status == .serviceUnavailable)
+    let page = try await get("/", headers: [.accept: Self.page], library: library)
+    #expect(page.status == .internalServerError)
+    #expect(text(page).contains("Something went wrong here"))
+    #expect(!text(page).contains("Secret"))
+    let problem = try await get("/", library: library)
+    #expect(problem.headers[.contentType] == "application/problem+json")
+    #expect(!text(problem).contains("Secret"))
+  }
+
+  @Test("health is ok while the database answers")
+  func health() async throws {
+    let response = try await get("/health")
+    #expect(response.status == .ok)
+    #expect(text(response) == #"{"status":"ok"}"#)
+  }
+
+  @Test(
+    "every answer carries the policy against foreign and inline code",
+    arguments: ["/", "/nothing", "/assets/page.js"])
+  func policy(uri: String) async throws {
+    let headers = try await get(uri).headers
+    let policy = try #require(headers[.contentSecurityPolicy])
+    #expect(policy.contains("default-src 'none'"))
+    #expect(!policy.contains("unsafe-inline") && !policy.contains("unsafe-eval") && !policy.contains("http"))
+    #expect(headers[.xContentTypeOptions] == "nosniff")
+  }
+
+  @Test("pages hold no inline code or style")
+  func inline() async throws {
+    for uri in ["/", "/nothing"] {
+      let html = text(try await get(uri, headers: [.accept: Self.page]))
+      #expect(html.firstMatch(of: /<script(?![^>]* src=)/) == nil)
+      #expect(html.firstMatch(of: /<style|<[^>]* style=|<[^>]* on[a-z]+=|https?:\/\//) == nil)
+    }
+  }
+
+  @Test(
+    "on the loopback address only loopback names are answered",
+    arguments: [
+      ("127.0.0.1:8080", true), ("localhost", true), ("[::1]:8080", true), ("LOCALHOST:1", true),
+      ("evil.example", false), ("127.0.0.1.evil.example", false), ("localhost.evil.example:8080", false),
+    ])
+  func names(authority: String, allowed: Bool) {
+    #expect(LoopbackNames.isLoopback(authority) == allowed)
+  }
+
+  @Test("HEAD answers like GET without the body")
+  func head() async throws {
+    let response = try await get("/", method: .head)
+    #expect(response.status == .ok)
+    #expect(response.body.readableBytes == 0)
+  }
+}
