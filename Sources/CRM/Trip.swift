@@ -30,12 +30,14 @@ public struct Trip: Hashable, Sendable, Codable {
   public var givenOrderSeconds: Seconds?
   /// The request that made it, as JSON, so that it can be planned again.
   public var request: String
+  /// Grows by one each time the trip is saved again; calendars get it as SEQUENCE.
+  public var version: Int
 
   public init(
     id: TripID = .new(), title: String, state: State = .draft, responsible: UserID? = nil, start: Place,
     end: Place?, timeZone: String, days: [TripDay], unassigned: [UnassignedStop], matrix: Matrix,
     metres: Metres, seconds: Seconds, lowerBoundSeconds: Seconds? = nil,
-    givenOrderSeconds: Seconds? = nil, request: String = "{}"
+    givenOrderSeconds: Seconds? = nil, request: String = "{}", version: Int = 1
   ) {
     self.id = id
     self.title = title
@@ -52,6 +54,7 @@ public struct Trip: Hashable, Sendable, Codable {
     self.lowerBoundSeconds = lowerBoundSeconds
     self.givenOrderSeconds = givenOrderSeconds
     self.request = request
+    self.version = version
   }
 
   /// How far above the proven lower bound the driving lies, in percent.

@@ -1,0 +1,72 @@
+import CRM
+import Foundation
+
+/// One change: who did what to which record, when, and how it looked before and after.
+public struct AuditRow: Sendable, Hashable {
+  public var at: Date
+  public var user: UserID?
+  public var actor: String
+  public var action: String
+  public var entity: String
+  public var id: String
+  /// JSON; nil when there was nothing before.
+  public var before: String?
+  /// JSON; nil when there is nothing after.
+  public var after: String?
+}
+
+extension ReadAccess {
+  /// The changes of one record, oldest first.
+  /// - Parameter entity: `partner`, `trip`, `task`, `checklistItem`, `user`, `selection`, `region`, `importRun`.
+  public func audit(entity: String, id: String) throws -> [AuditRow] {
+    try db.all(
+      """
+      SELECT a.at, u.uid, a.actor, a.action, a.entity, a.entity_id, a.before, a.after
+      FROM audit a LEFT JOIN user u ON u.id = a.user_id
+      WHERE a.entity_id = ? AND a.entity = ? ORDER BY a.id
+      """, .text(id), .text(entity)
+    ) { row in
+      AuditRow(
+        at: row.date(0), user: row.idOrNil(1), actor: row.text(2), action: row.text(3),
+        entity: row.text(4), id: row.text(5), before: row.textOrNil(6), after: row.textOrNil(7))
+    }
+  }
+
+  /// How many changes were ever recorded.
+  public func auditCount() throws -> Int {
+    try db.first("SELECT count(*) FROM audit") { $0.int(0) } ?? 0
+  }
+}
+
+extension Writer {
+  func audit(_ action: String, entity: String, id: String, before: String? = nil, after: String? = nil) throws
+  {
+    try db.run(
+      """
+      INSERT INTO audit (at, user_id, actor, entity, entity_id, action, before, after)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+      """,
+      .date(at), try actor.user.map { .int(try userRow($0)) } ?? .null, .text(actor.name), .text(entity),
+      .text(id), .text(action), .optional(before), .optional(after))
+  }
+}
+
+/// JSON of audit rows and of values kept whole.
+enum JSONText {
+  static func encode(_ value: some Encodable) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    encoder.dateEncodingStrategy = .millisecondsSince1970
+    return String(decoding: try encoder.encode(value), as: UTF8.self)
+  }
+
+  static func decode<T: Decodable>(_ type: T.Type, from text: String, table: String) throws -> T {
+    let decoder = JSONDecoder()
+    decoder.dateDecodingStrategy = .millisecondsSince1970
+    do {
+      return try decoder.decode(type, from: Data(text.utf8))
+    } catch {
+      throw StoreError.unreadable(table: table, detail: "\(error)")
+    }
+  }
+}

@@ -1,0 +1,84 @@
+import CRM
+import Foundation
+import GRDB
+import Geo
+import Synchronization
+
+/// Everything that can be asked of the database; both ``Reader`` and ``Writer`` can.
+public protocol ReadAccess {
+  /// The snapshot or transaction the questions go to.
+  var access: Reader { get }
+}
+
+/// One consistent snapshot. Valid only inside the closure it was passed to.
+public struct Reader: ReadAccess {
+  let db: GRDB.Database
+  let shared: SharedState
+  public var access: Reader { self }
+}
+
+/// One write transaction. Valid only inside the closure it was passed to.
+public struct Writer: ReadAccess {
+  let db: GRDB.Database
+  let shared: SharedState
+  /// Who makes the changes of this transaction, and when.
+  public let actor: Actor
+  public let at: Date
+  public var access: Reader { Reader(db: db, shared: shared) }
+}
+
+extension ReadAccess {
+  var db: GRDB.Database { access.db }
+  var shared: SharedState { access.shared }
+}
+
+/// What the connections of one database share.
+final class SharedState: Sendable {
+  /// Prepared regions by row and revision, so that a region's thousands of vertices are read once.
+  private let prepared = Mutex<[RegionKey: PreparedPolygon]>([:])
+
+  struct RegionKey: Hashable {
+    var row: Int64
+    var revision: Int64
+  }
+
+  func region(_ key: RegionKey, prepare: () throws -> PreparedPolygon) rethrows -> PreparedPolygon {
+    if let found = prepared.withLock({ $0[key] }) { return found }
+    let polygon = try prepare()
+    prepared.withLock { cache in
+      if cache.count >= 256 { cache.removeAll() }
+      cache[key] = polygon
+    }
+    return polygon
+  }
+}
+
+extension Identifier {
+  /// The 16 bytes the file keeps.
+  var blob: SQLValue {
+    withUnsafeBytes(of: uuid.uuid) { .blob([UInt8]($0)) }
+  }
+}
+
+extension Columns {
+  func id<E>(_ i: Int32, of entity: E.Type = E.self) -> Identifier<E> {
+    let bytes = bytes(i)
+    var uuid: uuid_t = (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+    withUnsafeMutableBytes(of: &uuid) { target in
+      if bytes.count == 16 { target.copyMemory(from: bytes) }
+    }
+    return Identifier(UUID(uuid: uuid))
+  }
+
+  func idOrNil<E>(_ i: Int32, of entity: E.Type = E.self) -> Identifier<E>? {
+    isNull(i) ? nil : id(i)
+  }
+
+  /// An enumeration stored by its raw text.
+  func value<E: RawRepresentable>(_ i: Int32, in table: String) throws -> E where E.RawValue == String {
+    guard let value = E(rawValue: text(i)) else {
+      throw StoreError.unreadable(table: table, detail: "\(text(i)) is no \(E.self)")
+    }
+    return value
+  }
+}

@@ -1,0 +1,186 @@
+import CRM
+import Foundation
+import Geo
+
+/// A partner whose name resembles the one asked for.
+public struct SimilarPartner: Sendable, Hashable {
+  public var id: PartnerID
+  public var name: String
+  /// 0 … 1, 1 for equal folded names; see ``NameSimilarity``.
+  public var similarity: Double
+  /// From the place asked for; nil when either has no place.
+  public var distance: Metres?
+  public var sameTown: Bool
+}
+
+/// How alike two names are: the Dice coefficient of their sets of letter triples, after folding (L. R. Dice,
+/// "Measures of the Amount of Ecologic Association Between Species", Ecology 26, 1945).
+public enum NameSimilarity {
+  /// Names this alike count as similar.
+  public static let threshold = 0.7
+
+  /// 0 … 1; arguments are folded names.
+  public static func dice(_ a: String, _ b: String) -> Double {
+    if a == b { return a.isEmpty ? 0 : 1 }
+    let x = trigrams(a)
+    let y = trigrams(b)
+    guard !x.isEmpty, !y.isEmpty else { return 0 }
+    return 2 * Double(x.intersection(y).count) / Double(x.count + y.count)
+  }
+
+  private static func trigrams(_ text: String) -> Set<UInt64> {
+    var result: Set<UInt64> = []
+    for word in text.unicodeScalars.split(separator: " ") {
+      var window: UInt64 = 0x20
+      var count = 1
+      for scalar in word + " ".unicodeScalars {
+        window = (window << 21 | UInt64(scalar.value)) & 0x7FFF_FFFF_FFFF_FFFF
+        count += 1
+        if count >= 3 { result.insert(window) }
+      }
+    }
+    return result
+  }
+}
+
+extension ReadAccess {
+  /// The partner an outside system calls `key`: none or one.
+  public func partners(system: String, key: String) throws -> [PartnerID] {
+    try db.all(
+      """
+      SELECT p.uid FROM external_reference r JOIN partner p ON p.id = r.partner_id
+      WHERE r.system = ? AND r.key = ?
+      """, .text(system), .text(key)
+    ) { $0.id(0) }
+  }
+
+  public func partners(registrationNumber: String) throws -> [PartnerID] {
+    try db.all("SELECT uid FROM partner WHERE registration_number = ?", .text(registrationNumber)) {
+      $0.id(0)
+    }
+  }
+
+  /// Partners with this telephone number, their own or a person's.
+  /// - Parameter phone: normalised, E.164.
+  public func partners(phone: String) throws -> [PartnerID] { try partners(.phone, phone) }
+
+  /// - Parameter email: normalised, lower case.
+  public func partners(email: String) throws -> [PartnerID] { try partners(.email, email) }
+
+  private func partners(_ kind: ContactPoint.Kind, _ normalised: String) throws -> [PartnerID] {
+    try db.all(
+      """
+      SELECT DISTINCT p.uid FROM contact_point c JOIN partner p ON p.id = c.partner_id
+      WHERE c.normalised = ? AND c.kind = ?
+      """, .text(normalised), .text(kind.rawValue)
+    ) { $0.id(0) }
+  }
+
+  /// Partners with a similar name within a distance of a point, or in the same town; most alike first.
+  ///
+  /// Candidates share the beginning (three letters) of a word of the name and lie in the same town or in
+  /// a neighbouring cell of 0.01°; they count when the whole names are alike by ``NameSimilarity``.
+  public func partners(
+    similarTo name: String, near: Coordinate?, within: Metres = Metres(300), orInTown town: String?
+  ) throws -> [SimilarPartner] {
+    let folded = TextFolding.fold(name)
+    let townKey = town.map { TextFolding.fold($0) }.flatMap { $0.isEmpty ? nil : $0 }
+    var places: Set<Int64> = []
+    if let townKey { places.insert(NamePlace.town(townKey)) }
+    if let near { places.formUnion(NamePlace.cells(around: near, radius: within)) }
+    let words = NamePlace.words(folded)
+    var rows: Set<Int64> = []
+    for place in places {
+      for word in words {
+        let prefix = String(String.UnicodeScalarView(word.unicodeScalars.prefix(3)))
+        try db.rows(
+          """
+          SELECT partner_id FROM partner_name_word WHERE place = ? AND word >= ? AND word < ?
+          """, .int(place), .text(prefix), .text(prefix + "\u{10FFFF}")
+        ) { rows.insert($0.int64(0)) }
+      }
+    }
+    var found: [SimilarPartner] = []
+    for row in rows {
+      let candidate = try db.first(
+        """
+        SELECT p.uid, p.name, p.name_key, p.location, (SELECT city FROM address a
+          WHERE a.partner_id = p.id AND a.city IS NOT NULL ORDER BY a.type <> 'physical', a.position LIMIT 1)
+        FROM partner p WHERE p.id = ?
+        """, .int(row)
+      ) { c in
+        (
+          id: c.id(0, of: Partner.self), name: c.text(1), key: c.text(2),
+          place: GeometryBlob.coordinate(c.bytes(3)), town: c.textOrNil(4)
+        )
+      }
+      guard let candidate else { continue }
+      let similarity = NameSimilarity.dice(folded, candidate.key)
+      guard similarity >= NameSimilarity.threshold else { continue }
+      var distance: Metres?
+      if let near, let place = candidate.place { distance = Geodesy.distance(near, place) }
+      let sameTown = townKey != nil && candidate.town.map { TextFolding.fold($0) } == townKey
+      guard sameTown || distance.map({ $0 <= within }) == true else { continue }
+      found.append(
+        SimilarPartner(
+          id: candidate.id, name: candidate.name, similarity: similarity, distance: distance,
+          sameTown: sameTown))
+    }
+    return found.sorted { ($1.similarity, $0.id) < ($0.similarity, $1.id) }
+  }
+}
+
+/// Keys under which the words of a partner's name are filed.
+enum NamePlace {
+  /// A folded town name as a number; the top bit sets towns apart from cells (64-bit FNV-1a).
+  static func town(_ key: String) -> Int64 {
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    for byte in key.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+    return Int64(bitPattern: hash | 1 << 63)
+  }
+
+  static func cell(_ c: Coordinate) -> Int64 { cell(Int64(c.latitude * 100 + 9000), column(c.longitude)) }
+
+  private static func column(_ longitude: Double) -> Int64 { Int64(longitude * 100 + 18_000) }
+  private static func cell(_ row: Int64, _ column: Int64) -> Int64 { row << 20 | column }
+
+  static func cells(around c: Coordinate, radius: Metres) -> [Int64] {
+    let box = Geodesy.boundingBox(around: c, radius: radius)
+    let rows = Int64(box.south * 100 + 9000)...Int64(box.north * 100 + 9000)
+    let spans =
+      box.west <= box.east
+      ? [column(box.west)...column(box.east)]
+      : [column(box.west)...column(180), column(-180)...column(box.east)]
+    return rows.flatMap { row in spans.flatMap { $0.map { cell(row, $0) } } }
+  }
+
+  /// The words of a folded name; short ones only when there is no other.
+  static func words(_ folded: String) -> Set<String> {
+    let all = folded.split(separator: " ").map(String.init)
+    let long = all.filter { $0.unicodeScalars.count >= 3 }
+    return Set(long.isEmpty ? all : long)
+  }
+}
+
+extension Writer {
+  func insertNameWords(of partner: Partner, row: Int64) throws {
+    let town = partner.addresses.first { $0.type == .physical && $0.components.city != nil }
+    let city = (town ?? partner.addresses.first { $0.components.city != nil })?.components.city
+    try insertNameWords(
+      name: TextFolding.fold(partner.name), town: city, place: partner.location?.coordinate, row: row)
+  }
+
+  func insertNameWords(name: String, town: String?, place: Coordinate?, row: Int64) throws {
+    var places: [Int64] = []
+    if let town { places.append(NamePlace.town(TextFolding.fold(town))) }
+    if let place { places.append(NamePlace.cell(place)) }
+    guard !places.isEmpty else { return }
+    for word in NamePlace.words(name) {
+      for place in places {
+        try db.run(
+          "INSERT OR IGNORE INTO partner_name_word (place, word, partner_id) VALUES (?, ?, ?)",
+          .int(place), .text(word), .int(row))
+      }
+    }
+  }
+}

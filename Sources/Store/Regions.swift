@@ -1,0 +1,142 @@
+import CRM
+import Geo
+
+/// A region without its area.
+public struct RegionInfo: Sendable, Hashable {
+  public var code: String
+  public var level: Region.Level
+  public var country: String
+  public var names: [String: String]
+  public var aliases: [String]
+
+  /// The name in the language, else in English, else romanised, else any, else the code.
+  public func name(in language: String = "en") -> String {
+    names[language] ?? names["en"] ?? names["lat"] ?? names.min { $0.key < $1.key }?.value ?? code
+  }
+}
+
+extension ReadAccess {
+  /// All regions without their areas, by code.
+  public func regions() throws -> [RegionInfo] {
+    try db.all("SELECT code, level, country, names, aliases FROM region ORDER BY code") { c in
+      RegionInfo(
+        code: c.text(0), level: try c.value(1, in: "region"), country: c.text(2),
+        names: try JSONText.decode([String: String].self, from: c.text(3), table: "region"),
+        aliases: try JSONText.decode([String].self, from: c.text(4), table: "region"))
+    }
+  }
+
+  /// What a ``RegionNameIndex`` is built from.
+  public func regionNames() throws -> [RegionNameIndex.Entry] {
+    try regions().map { RegionNameIndex.Entry(code: $0.code, names: $0.names, aliases: $0.aliases) }
+  }
+
+  public func regionCount() throws -> Int {
+    try db.first("SELECT count(*) FROM region") { $0.int(0) } ?? 0
+  }
+
+  /// A region with its area; nil when there is none of that code.
+  public func region(code: String) throws -> Region? {
+    guard let info = try regions().first(where: { $0.code == code }) else { return nil }
+    return Region(
+      code: info.code, level: info.level, country: info.country, names: info.names,
+      aliases: info.aliases, area: try regionArea(code: code))
+  }
+
+  /// The area of a region, or of all subdivisions of a country that has no area of its own.
+  /// - Throws: ``StoreError/unknownRegion(_:choices:)``.
+  public func regionArea(code: String) throws -> MultiPolygon {
+    var polygons: [Polygon] = []
+    for key in try regionKeys(code: code) { polygons += try area(row: key.row).polygons }
+    return MultiPolygon(polygons)
+  }
+
+  /// Prepared areas that together are the region.
+  func preparedRegion(code: String) throws -> [PreparedPolygon] {
+    try regionKeys(code: code).map { key in
+      try shared.region(key) { PreparedPolygon(try area(row: key.row)) }
+    }
+  }
+
+  private func regionKeys(code: String) throws -> [SharedState.RegionKey] {
+    func keys(_ sql: String) throws -> [SharedState.RegionKey] {
+      try db.all(sql, .text(code)) { SharedState.RegionKey(row: $0.int64(0), revision: $0.int64(1)) }
+    }
+    var found = try keys("SELECT id, revision FROM region WHERE code = ?")
+    if found.isEmpty {
+      found = try keys(
+        "SELECT id, revision FROM region WHERE country = ? AND level = 'subdivision' ORDER BY id")
+    }
+    guard !found.isEmpty else {
+      let near = try db.all(
+        "SELECT code FROM region WHERE country = ? ORDER BY code LIMIT 10",
+        .text(String(code.uppercased().prefix(2)))
+      ) { $0.text(0) }
+      throw StoreError.unknownRegion(code, choices: near)
+    }
+    return found
+  }
+
+  private func area(row: Int64) throws -> MultiPolygon {
+    guard
+      let area = try db.first(
+        "SELECT area FROM region WHERE id = ?", .int(row), body: { GeometryBlob.area($0.bytes(0)) })
+    else { return MultiPolygon([]) }
+    guard let area else {
+      throw StoreError.unreadable(table: "region", detail: "an area is no multipolygon")
+    }
+    return area
+  }
+
+  /// The operator's table of polygons that count to another country or region.
+  public func regionOverrides() throws -> [RegionOverride] {
+    try db.all("SELECT polygon, country, region FROM region_override ORDER BY polygon") {
+      RegionOverride(polygon: $0.text(0), country: $0.textOrNil(1), region: $0.textOrNil(2))
+    }
+  }
+}
+
+extension Writer {
+  /// Puts these regions in the place of all regions.
+  /// - Returns: how many there are now.
+  @discardableResult
+  public func replaceRegions(_ regions: some Sequence<Region>) throws -> Int {
+    let before = try regionCount()
+    let revision = (try db.first("SELECT ifnull(max(revision), 0) FROM region") { $0.int(0) } ?? 0) + 1
+    try db.run("DELETE FROM region")
+    var count = 0
+    for region in regions {
+      try db.run(
+        """
+        INSERT INTO region (code, level, country, names, aliases, revision, area)
+        VALUES (?, ?, ?, ?, ?, ?, ?)
+        """,
+        .text(region.code), .text(region.level.rawValue), .text(region.country),
+        .text(try JSONText.encode(region.names)), .text(try JSONText.encode(region.aliases)),
+        .int(revision), .blob(GeometryBlob.area(region.area)))
+      count += 1
+    }
+    try audit(
+      "replace", entity: "region", id: "all", before: try JSONText.encode(["count": before]),
+      after: try JSONText.encode(["count": count]))
+    return count
+  }
+
+  /// Stores the operator's word on a polygon; nil for both takes it back.
+  public func setRegionOverride(_ override: RegionOverride) throws {
+    let before = try regionOverrides().first { $0.polygon == override.polygon }
+    if override.country == nil && override.region == nil {
+      try db.run("DELETE FROM region_override WHERE polygon = ?", .text(override.polygon))
+    } else {
+      try db.run(
+        """
+        INSERT INTO region_override (polygon, country, region) VALUES (?, ?, ?)
+        ON CONFLICT (polygon) DO UPDATE SET country = excluded.country, region = excluded.region
+        """,
+        .text(override.polygon), .optional(override.country), .optional(override.region))
+    }
+    try audit(
+      "override", entity: "region", id: override.polygon,
+      before: try before.map { try JSONText.encode($0) }, after: try JSONText.encode(override))
+  }
+}

@@ -1,0 +1,151 @@
+import CRM
+import Geo
+
+/// Why the store refused. Equality of errors is equality of codes.
+public enum StoreError: CodedError {
+  /// There is no file, and it was not to be created.
+  case fileMissing(path: String)
+  /// The folder the file should stand in does not exist.
+  case folderMissing(path: String)
+  /// The file cannot be written by this process.
+  case readOnly(path: String)
+  /// The file is no database, or damaged.
+  case corrupt(path: String, detail: String)
+  /// A database, but of another program.
+  case notPlanner(path: String)
+  /// Written by a newer version of planner; `unknown` names the migrations this one does not know.
+  case newerFile(path: String, unknown: [String])
+  case diskFull(path: String)
+  /// Another process kept the file locked for longer than the busy timeout.
+  case busy(path: String)
+  /// A value broke a rule of the schema.
+  case constraint(detail: String)
+  case sql(code: Int, detail: String)
+  /// A stored value cannot be understood.
+  case unreadable(table: String, detail: String)
+  case notFound(entity: String, id: String)
+  /// An edit was based on version `expected`, but the record is at `actual` by now.
+  case staleVersion(entity: String, id: String, expected: Int, actual: Int)
+  /// `(system, key)`, login or name is taken.
+  case duplicate(entity: String, key: String)
+  case unknownRegion(String, choices: [String])
+  case badValue(field: String, detail: String)
+  /// A stop with a recorded visit cannot be dropped from its trip.
+  case stopHasVisit(stops: [String])
+  case itemIsNoStop(id: String)
+  case importNotRunning(run: String, state: String)
+  case importRunning(run: String)
+  case importAlreadyUndone(run: String)
+  /// Partners of the run were changed after it; nothing was undone.
+  case undoConflict(run: String, partners: [UndoConflict])
+
+  /// One partner that stands against an undo, and why.
+  public struct UndoConflict: Sendable, Hashable {
+    public enum Reason: String, Sendable, Hashable {
+      case changedSince, deletedSince, inTrip, hasActivities
+    }
+    public var partner: PartnerID
+    public var name: String
+    public var reason: Reason
+    public init(partner: PartnerID, name: String, reason: Reason) {
+      self.partner = partner
+      self.name = name
+      self.reason = reason
+    }
+  }
+
+  public var code: String {
+    switch self {
+    case .fileMissing: "store.file.missing"
+    case .folderMissing: "store.file.folderMissing"
+    case .readOnly: "store.file.readOnly"
+    case .corrupt: "store.file.corrupt"
+    case .notPlanner: "store.file.notPlanner"
+    case .newerFile: "store.file.newer"
+    case .diskFull: "store.file.diskFull"
+    case .busy: "store.file.busy"
+    case .constraint: "store.constraint"
+    case .sql: "store.sql"
+    case .unreadable: "store.row.unreadable"
+    case .notFound(let entity, _): "store.\(entity).notFound"
+    case .staleVersion(let entity, _, _, _): "store.\(entity).staleVersion"
+    case .duplicate(let entity, _): "store.\(entity).duplicate"
+    case .unknownRegion: "store.region.unknown"
+    case .badValue: "store.value.bad"
+    case .stopHasVisit: "store.trip.stopHasVisit"
+    case .itemIsNoStop: "store.checklist.notAStop"
+    case .importNotRunning: "store.import.notRunning"
+    case .importRunning: "store.import.running"
+    case .importAlreadyUndone: "store.import.alreadyUndone"
+    case .undoConflict: "store.import.undoConflict"
+    }
+  }
+
+  public var message: String {
+    switch self {
+    case .fileMissing(let path): "there is no database at \(path)"
+    case .folderMissing(let path): "the folder of \(path) does not exist"
+    case .readOnly(let path): "\(path) cannot be written"
+    case .corrupt(let path, let detail): "\(path) is no sound database: \(detail)"
+    case .notPlanner(let path): "\(path) is a database of another program"
+    case .newerFile(let path, let unknown):
+      "\(path) was written by a newer planner (\(unknown.joined(separator: ", ")))"
+    case .diskFull(let path): "no space left for \(path)"
+    case .busy(let path): "\(path) is locked by another process"
+    case .constraint(let detail): "a value breaks a rule of the schema: \(detail)"
+    case .sql(let code, let detail): "the database answered \(code): \(detail)"
+    case .unreadable(let table, let detail): "a row of \(table) cannot be read: \(detail)"
+    case .notFound(let entity, let id): "there is no \(entity) \(id)"
+    case .staleVersion(let entity, let id, let expected, let actual):
+      "\(entity) \(id) is at version \(actual), the change was based on version \(expected)"
+    case .duplicate(let entity, let key): "the \(entity) \(key) exists already"
+    case .unknownRegion(let code, _): "no region has the code \(code)"
+    case .badValue(let field, let detail): "\(field): \(detail)"
+    case .stopHasVisit(let stops):
+      "stops with a recorded visit cannot leave the trip: \(stops.joined(separator: ", "))"
+    case .itemIsNoStop(let id): "checklist item \(id) has items below it and cannot be checked itself"
+    case .importNotRunning(let run, let state): "import run \(run) is \(state)"
+    case .importRunning(let run): "import run \(run) is still being written"
+    case .importAlreadyUndone(let run): "import run \(run) was undone before"
+    case .undoConflict(let run, let partners):
+      "import run \(run) cannot be undone: "
+        + partners.prefix(20).map { "\($0.name) (\($0.partner), \($0.reason.rawValue))" }
+        .joined(separator: ", ")
+        + (partners.count > 20 ? " and \(partners.count - 20) more" : "")
+    }
+  }
+
+  public var hint: String {
+    switch self {
+    case .fileMissing: "check the path, or create a database by importing into it"
+    case .folderMissing: "create the folder first"
+    case .readOnly: "check the permissions of the file and of its folder"
+    case .corrupt: "restore the latest backup"
+    case .notPlanner: "choose another path"
+    case .newerFile: "install the newer planner"
+    case .diskFull: "free some space; what was committed before is kept"
+    case .busy: "wait for the other process or end it"
+    case .constraint, .badValue: "correct the value"
+    case .sql, .unreadable: "check the file with planner doctor"
+    case .notFound: "list what there is and use its id"
+    case .staleVersion: "read the record again and repeat the change"
+    case .duplicate: "use the existing one or another name"
+    case .unknownRegion: "use an ISO 3166-2 or ISO 3166-1 alpha-2 code of an imported region"
+    case .stopHasVisit: "keep these stops in the plan"
+    case .itemIsNoStop: "check the items below it"
+    case .importNotRunning: "begin a new run"
+    case .importRunning: "wait until it ends"
+    case .importAlreadyUndone: ""
+    case .undoConflict: "undo or accept the later changes first"
+    }
+  }
+
+  public var choices: [String] {
+    if case .unknownRegion(_, let choices) = self { return choices }
+    return []
+  }
+}
+
+extension StoreError: Equatable {
+  public static func == (a: StoreError, b: StoreError) -> Bool { a.code == b.code }
+}

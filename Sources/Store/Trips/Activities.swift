@@ -1,0 +1,56 @@
+import CRM
+import Foundation
+
+extension ReadAccess {
+  /// What happened with a partner, newest first.
+  public func activities(of id: PartnerID) throws -> [Activity] {
+    try db.all(
+      """
+      SELECT a.uid, a.kind, a.at, u.uid, a.outcome, a.text, s.uid
+      FROM activity a JOIN partner p ON p.id = a.partner_id
+      LEFT JOIN user u ON u.id = a.author_id LEFT JOIN stop s ON s.id = a.stop_id
+      WHERE p.uid = ? ORDER BY a.at DESC, a.id DESC
+      """, id.blob
+    ) { c in
+      Activity(
+        id: c.id(0), kind: try c.value(1, in: "activity"), partner: id, at: c.date(2),
+        author: c.idOrNil(3), outcome: c.text(4), text: c.text(5), stop: c.idOrNil(6))
+    }
+  }
+}
+
+extension Writer {
+  /// Stores what happened; a visit moves the partner's last visit.
+  /// - Throws: ``StoreError/duplicate(entity:key:)`` when the stop has a visit already.
+  public func record(activity: Activity) throws {
+    let partner = try requiredPartnerRow(activity.partner)
+    var stop: SQLValue = .null
+    if let id = activity.stop {
+      let row = try stopRow(id)
+      let taken = try db.first("SELECT 1 FROM activity WHERE stop_id = ?", .int(row)) { _ in true }
+      guard taken == nil else { throw StoreError.duplicate(entity: "visit", key: id.description) }
+      stop = .int(row)
+    }
+    try db.run(
+      """
+      INSERT INTO activity (uid, kind, partner_id, at, author_id, outcome, text, stop_id)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+      """,
+      activity.id.blob, .text(activity.kind.rawValue), .int(partner), .date(activity.at),
+      try userRow(activity.author), .text(activity.outcome.composed), .text(activity.text.composed), stop)
+    try db.run("UPDATE partner SET revision = revision + 1 WHERE id = ?", .int(partner))
+    if activity.kind == .visit {
+      try db.run(
+        "UPDATE partner SET last_visit = ? WHERE id = ? AND ifnull(last_visit < ?, 1)",
+        .date(activity.at), .int(partner), .date(activity.at))
+    }
+    try audit(
+      "create", entity: "activity", id: activity.id.description, after: try JSONText.encode(activity))
+  }
+
+  func stopRow(_ id: StopID) throws -> Int64 {
+    guard let row = try db.first("SELECT id FROM stop WHERE uid = ?", id.blob, body: { $0.int64(0) })
+    else { throw StoreError.notFound(entity: "stop", id: id.description) }
+    return row
+  }
+}

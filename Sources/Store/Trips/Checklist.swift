@@ -1,0 +1,145 @@
+import CRM
+import Foundation
+
+/// What checking an item did.
+public struct CheckResult: Sendable, Hashable {
+  /// False when the item had this state and outcome already: nothing was written.
+  public var changed: Bool
+  public var item: ChecklistItem
+  public var task: TaskID
+  public var taskState: TripTask.State
+  /// The visit the partner has from this stop, when it was done.
+  public var visit: ActivityID?
+}
+
+extension Writer {
+  /// Records how an item of a checklist ended, on the item, on the stop it is, and as one visit on the
+  /// partner. Saying the same again changes nothing; saying something else corrects the record.
+  ///
+  /// - Parameters:
+  ///   - state: `done` records a visit, `skipped` none (and removes one recorded by mistake), `open` takes
+  ///     the check back.
+  ///   - at: when the visit was; the partner's last visit follows.
+  /// - Throws: ``StoreError/notFound(entity:id:)``, ``StoreError/itemIsNoStop(id:)`` for an item with items
+  ///   below it, whose state follows theirs.
+  @discardableResult
+  public func check(
+    item id: ChecklistItemID, state: ChecklistItem.State, outcome: String = "", at: Date? = nil
+  ) throws -> CheckResult {
+    let instant = Date(milliseconds: (at ?? self.at).milliseconds)
+    let outcome = outcome.composed
+    guard var task = try task(ofItem: id), let item = try checklistItem(id) else {
+      throw StoreError.notFound(entity: "checklistItem", id: id.description)
+    }
+    guard item.children.isEmpty else { throw StoreError.itemIsNoStop(id: id.description) }
+    if item.state == state && (item.outcome == outcome || state == .open) {
+      return CheckResult(
+        changed: false, item: item, task: task.id, taskState: task.state,
+        visit: try item.stop.flatMap { try self.visit(of: $0) })
+    }
+    var after = item
+    after.state = state
+    after.outcome = state == .open ? "" : outcome
+    // A corrected outcome keeps the instant it was first recorded at.
+    after.doneAt = state == .open ? nil : (item.state == state ? item.doneAt : instant)
+    after.doneBy = state == .open ? nil : actor.user
+    try db.run(
+      "UPDATE checklist_item SET state = ?, outcome = ?, done_at = ?, done_by = ? WHERE uid = ?",
+      .text(after.state.rawValue), .text(after.outcome), .date(after.doneAt), try userRow(after.doneBy),
+      id.blob)
+    try audit(
+      "check", entity: "checklistItem", id: id.description, before: try JSONText.encode(item),
+      after: try JSONText.encode(after))
+    var visit: ActivityID?
+    if let stop = item.stop { visit = try record(after, on: stop) }
+    try followItems(of: &task)
+    return CheckResult(changed: true, item: after, task: task.id, taskState: task.state, visit: visit)
+  }
+
+  private func visit(of stop: StopID) throws -> ActivityID? {
+    try db.first(
+      "SELECT uid FROM activity WHERE stop_id = (SELECT id FROM stop WHERE uid = ?)", stop.blob
+    ) { $0.id(0) }
+  }
+
+  /// Brings the stop and the partner's visit in line with the item.
+  private func record(_ item: ChecklistItem, on stop: StopID) throws -> ActivityID? {
+    let row = try stopRow(stop)
+    let state: Stop.VisitState =
+      switch item.state {
+      case .open: .planned
+      case .done: .completed
+      case .skipped: .skipped
+      }
+    let partner = try db.first(
+      "SELECT s.partner_id, p.uid, s.visit, s.outcome FROM stop s JOIN partner p ON p.id = s.partner_id WHERE s.id = ?",
+      .int(row)
+    ) { (row: $0.int64(0), id: $0.id(1, of: Partner.self), visit: $0.text(2), outcome: $0.text(3)) }!
+    try db.run(
+      "UPDATE stop SET visit = ?, outcome = ? WHERE id = ?", .text(state.rawValue), .text(item.outcome),
+      .int(row))
+    try audit(
+      "visit", entity: "stop", id: stop.description,
+      before: try JSONText.encode(["visit": partner.visit, "outcome": partner.outcome]),
+      after: try JSONText.encode(["visit": state.rawValue, "outcome": item.outcome]))
+    let old = try self.visit(of: stop)
+    if item.state == .done, let old {
+      try db.run("UPDATE activity SET outcome = ? WHERE uid = ?", .text(item.outcome), old.blob)
+      try audit(
+        "update", entity: "activity", id: old.description,
+        after: try JSONText.encode(["outcome": item.outcome]))
+      return old
+    }
+    if item.state == .done {
+      let visit = Activity(
+        id: .new(), kind: .visit, partner: partner.id, at: item.doneAt!, author: actor.user,
+        outcome: item.outcome, stop: stop)
+      try record(activity: visit)
+      return visit.id
+    }
+    if let old {
+      try db.run("DELETE FROM activity WHERE uid = ?", old.blob)
+      try db.run(
+        """
+        UPDATE partner SET revision = revision + 1, last_visit =
+          (SELECT max(at) FROM activity WHERE partner_id = partner.id AND kind = 'visit')
+        WHERE id = ?
+        """, .int(partner.row))
+      try audit("delete", entity: "activity", id: old.description)
+    }
+    return nil
+  }
+
+  /// Items with children, the task and the trip follow the state of the leaves.
+  private func followItems(of task: inout TripTask) throws {
+    guard let current = try self.task(task.id) else { return }
+    var open = 0
+    var finished = 0
+    func follow(_ item: ChecklistItem) throws -> ChecklistItem.State {
+      guard !item.children.isEmpty else {
+        if item.state == .open { open += 1 } else { finished += 1 }
+        return item.state
+      }
+      let states = try item.children.map(follow)
+      let state: ChecklistItem.State =
+        states.contains(.open) ? .open : states.contains(.done) ? .done : .skipped
+      if state != item.state {
+        let at: Date? = state == .open ? nil : self.at
+        try db.run(
+          "UPDATE checklist_item SET state = ?, done_at = ?, done_by = NULL WHERE uid = ?",
+          .text(state.rawValue), .date(at), item.id.blob)
+      }
+      return state
+    }
+    for item in current.checklist { _ = try follow(item) }
+    let state: TripTask.State = open == 0 ? .done : finished == 0 ? .open : .inProgress
+    task = current
+    guard current.state != .cancelled, current.state != state else { return }
+    task.state = state
+    try db.run("UPDATE task SET state = ? WHERE uid = ?", .text(state.rawValue), task.id.blob)
+    try audit(
+      "state", entity: "task", id: task.id.description,
+      before: try JSONText.encode(["state": current.state.rawValue]),
+      after: try JSONText.encode(["state": state.rawValue]))
+  }
+}

@@ -1,0 +1,132 @@
+import CRM
+import Foundation
+import Geo
+
+/// A trip in a list.
+public struct TripSummary: Sendable, Hashable {
+  public var id: TripID
+  public var title: String
+  public var state: Trip.State
+  public var responsible: UserID?
+  public var days: Int
+  public var stops: Int
+  public var metres: Metres
+  public var seconds: Seconds
+  public var version: Int
+  public var savedAt: Date
+  public var task: TaskID?
+}
+
+extension ReadAccess {
+  /// All trips, the latest saved first.
+  public func trips(limit: Int = 1000) throws -> [TripSummary] {
+    try db.all(
+      """
+      SELECT t.uid, t.title, t.state, u.uid, (SELECT count(*) FROM trip_day d WHERE d.trip_id = t.id),
+        (SELECT count(*) FROM trip_day d JOIN stop s ON s.day_id = d.id WHERE d.trip_id = t.id),
+        t.metres, t.seconds, t.version, t.saved_at, k.uid
+      FROM trip t LEFT JOIN user u ON u.id = t.responsible_id LEFT JOIN task k ON k.trip_id = t.id
+      ORDER BY t.saved_at DESC, t.id DESC LIMIT ?
+      """, .int(limit)
+    ) { c in
+      TripSummary(
+        id: c.id(0), title: c.text(1), state: try c.value(2, in: "trip"), responsible: c.idOrNil(3),
+        days: c.int(4), stops: c.int(5), metres: Metres(c.double(6)), seconds: Seconds(c.int(7)),
+        version: c.int(8), savedAt: c.date(9), task: c.idOrNil(10))
+    }
+  }
+
+  /// A trip with its days, stops, legs and left-out partners; nil when there is none.
+  public func trip(_ id: TripID) throws -> Trip? {
+    let found = try db.first(
+      """
+      SELECT t.id, t.title, t.state, u.uid, t.start_label, t.start_latitude, t.start_longitude,
+        t.end_label, t.end_latitude, t.end_longitude, t.time_zone, t.matrix, t.metres, t.seconds,
+        t.lower_bound_seconds, t.given_order_seconds, t.request, t.version
+      FROM trip t LEFT JOIN user u ON u.id = t.responsible_id WHERE t.uid = ?
+      """, id.blob
+    ) { c in
+      (
+        row: c.int64(0),
+        trip: Trip(
+          id: id, title: c.text(1), state: try c.value(2, in: "trip"), responsible: c.idOrNil(3),
+          start: Place(
+            label: c.text(4),
+            coordinate: try Coordinate(latitude: c.double(5), longitude: c.double(6))),
+          end: c.isNull(7)
+            ? nil
+            : Place(
+              label: c.text(7),
+              coordinate: try Coordinate(latitude: c.double(8), longitude: c.double(9))),
+          timeZone: c.text(10), days: [], unassigned: [], matrix: try c.value(11, in: "trip"),
+          metres: Metres(c.double(12)), seconds: Seconds(c.int(13)),
+          lowerBoundSeconds: c.intOrNil(14).map { Seconds($0) },
+          givenOrderSeconds: c.intOrNil(15).map { Seconds($0) }, request: c.text(16), version: c.int(17))
+      )
+    }
+    guard let (row, head) = found else { return nil }
+    var trip = head
+    let days = try db.all(
+      "SELECT id, date, start_at, end_at, lunch_at FROM trip_day WHERE trip_id = ? ORDER BY position",
+      .int(row)
+    ) { c in
+      guard let date = LocalDate(c.text(1)) else {
+        throw StoreError.unreadable(table: "trip_day", detail: "\(c.text(1)) is no day")
+      }
+      return (
+        row: c.int64(0),
+        day: TripDay(
+          date: date, start: c.date(2), end: c.date(3), stops: [], legs: [], lunch: c.dateOrNil(4))
+      )
+    }
+    for (dayRow, day) in days {
+      var day = day
+      day.stops = try stops(day: dayRow)
+      day.legs = try legs(day: dayRow)
+      trip.days.append(day)
+    }
+    trip.unassigned = try db.all(
+      """
+      SELECT p.uid, s.name, s.latitude, s.longitude, s.reason, s.detail
+      FROM unassigned_stop s JOIN partner p ON p.id = s.partner_id WHERE s.trip_id = ? ORDER BY s.position
+      """, .int(row)
+    ) { c in
+      UnassignedStop(
+        partner: c.id(0), name: c.text(1),
+        coordinate: c.isNull(2) ? nil : try Coordinate(latitude: c.double(2), longitude: c.double(3)),
+        reason: try c.value(4, in: "unassigned_stop"), detail: c.text(5))
+    }
+    return trip
+  }
+
+  private func stops(day: Int64) throws -> [Stop] {
+    try db.all(
+      """
+      SELECT s.uid, p.uid, s.name, s.location, s.arrival, s.service_start, s.departure, s.locked,
+        s.visit, s.outcome
+      FROM stop s JOIN partner p ON p.id = s.partner_id WHERE s.day_id = ? ORDER BY s.position
+      """, .int(day)
+    ) { c in
+      guard let coordinate = GeometryBlob.coordinate(c.bytes(3)) else {
+        throw StoreError.unreadable(table: "stop", detail: "a location is no point")
+      }
+      return Stop(
+        id: c.id(0), partner: c.id(1), name: c.text(2), coordinate: coordinate, arrival: c.date(4),
+        serviceStart: c.date(5), departure: c.date(6), locked: c.bool(7),
+        visit: try c.value(8, in: "stop"), outcome: c.text(9))
+    }
+  }
+
+  private func legs(day: Int64) throws -> [Leg] {
+    try db.all(
+      "SELECT metres, seconds, geometry, source FROM leg WHERE day_id = ? ORDER BY position", .int(day)
+    ) { c in
+      guard let line = GeometryBlob.line(c.bytes(2)) else {
+        throw StoreError.unreadable(table: "leg", detail: "a geometry is no line")
+      }
+      return Leg(
+        metres: Metres(c.double(0)), seconds: Seconds(c.int(1)), geometry: line,
+        source: try c.value(3, in: "leg"))
+    }
+  }
+}
