@@ -45,7 +45,7 @@ BREACHES = {
     "a long source": ("size", {"Sources/CRM/A.swift": "// a\n" * 601}),
     "a long test": ("size", {"Tests/CRMTests/A.swift": "// a\n" * 801}),
     "work left": ("unfinished", {"Sources/CRM/A.swift": f"// {LATER}: later\n"}),
-    "a stub": ("unfinished", {"Sources/CRM/A.swift": 'fatalError("not implemented")\n'}),
+    "a stub": ("unfinished", {"Sources/CRM/A.swift": 'fatalError("not ' + 'implemented")\n'}),
     "a machine's path": ("path", {"README.md": f"cd {HOME}\n"}),
     "a registry's host": ("registry", {"docs/a.md": f"see https://{HOST}/simple\n"}),
     "the manifest gives too much": ("manifest", {
