@@ -89,7 +89,7 @@ struct PageRenderer: Sendable {
         trips.map { head in
           .object([
             "id": .text(head.id.description), "title": .text(head.title),
-            "when": .optional(head.firstDay.map(language.date)),
+            "days": .text(words.days(head.days)),
             "stops": .text(words.stops(head.stops)),
             "current": .flag(head.id == current),
           ])

@@ -15,7 +15,7 @@ struct TripView: Sendable {
 struct TripHead: Sendable, Hashable {
   var id: TripID
   var title: String
-  var firstDay: LocalDate?
+  var days: Int
   var stops: Int
 }
 

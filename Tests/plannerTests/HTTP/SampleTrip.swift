@@ -126,7 +126,7 @@ enum SampleTrip {
   }
 
   static let head = TripHead(
-    id: id, title: view.trip.title, firstDay: view.trip.days[0].date, stops: 7)
+    id: id, title: view.trip.title, days: 2, stops: 7)
 
   /// A library with this one trip.
   static let library = TripLibrary(

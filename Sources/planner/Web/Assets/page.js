@@ -9,11 +9,11 @@ const narrow = matchMedia("(max-width: 860px)");
 const themes = {
   false: {
     water: "#cfe0ea", land: "#f7f5ef", border: "#a79f92", state: "#d3ccbf", river: "#b5d0df",
-    place: "#4b5560", halo: "#ffffff", casing: "#ffffff", ring: "#ffffff", street: "#dcd6c8",
+    place: "#4b5560", halo: "#ffffff", casing: "#ffffff", ring: "#ffffff", street: "#d9d2c3", region: "#0b5c8f",
   },
   true: {
     water: "#0c1a26", land: "#1b2530", border: "#5b6a78", state: "#303e4b", river: "#1f3a4e",
-    place: "#aebccb", halo: "#101820", casing: "#0b1118", ring: "#0b1118", street: "#31404e",
+    place: "#aebccb", halo: "#101820", casing: "#0b1118", ring: "#0b1118", street: "#33424f", region: "#6cb8ea",
   },
 };
 
@@ -80,6 +80,8 @@ function style() {
       { id: "rivers", type: "line", source: "rivers", paint: { "line-color": theme.river, "line-width": ["interpolate", ["linear"], ["zoom"], 4, .6, 9, 2] } },
       { id: "streets", type: "line", source: "streets", minzoom: 9, layout: { "line-cap": "round", "line-join": "round" }, paint: { "line-color": theme.street, "line-width": ["interpolate", ["exponential", 1.6], ["zoom"], 10, ["match", ["get", "class"], 1, 1.2, 2, .9, .3], 14, ["match", ["get", "class"], 1, 5, 2, 4, 2], 17, ["match", ["get", "class"], 1, 16, 2, 12, 8]] } },
       { id: "borders", type: "line", source: "countries", paint: { "line-color": theme.border, "line-width": 1.4 } },
+      { id: "region", type: "fill", source: "route", filter: ["==", ["get", "kind"], "region"], paint: { "fill-color": theme.region, "fill-opacity": .12 } },
+      { id: "region-edge", type: "line", source: "route", filter: ["==", ["get", "kind"], "region"], paint: { "line-color": theme.region, "line-width": 2, "line-opacity": .6 } },
       { id: "route-casing", type: "line", source: "route", filter: ["==", ["geometry-type"], "LineString"], layout: { "line-cap": "round", "line-join": "round" }, paint: { "line-color": theme.casing, "line-width": 6, "line-opacity": .8 } },
       { id: "route", type: "line", source: "route", filter: ["==", ["geometry-type"], "LineString"], layout: { "line-cap": "round", "line-join": "round" }, paint: { "line-color": ["to-color", ["get", "stroke"], "#555555"], "line-width": 3.5, "line-opacity": 1 } },
       { id: "places", type: "symbol", source: "places", filter: ["<=", ["get", "scalerank"], ["+", ["zoom"], 1.5]], layout: { "text-field": ["get", "name"], "text-font": ["sans-serif"], "text-size": ["interpolate", ["linear"], ["get", "scalerank"], 0, 14, 8, 11], "text-anchor": "top", "text-offset": [0, .6], "text-padding": 4, "symbol-sort-key": ["get", "scalerank"] }, paint: { "text-color": theme.place, "text-halo-color": theme.halo, "text-halo-width": 1.4 } },
@@ -148,10 +150,9 @@ function draw() {
     for (const feature of features) {
       if (feature.properties.kind === "stop") map.setFeatureState({ source: "points", id: feature.id }, { dim: chosenDay !== 0 && feature.properties.day !== chosenDay });
     }
-    const colour = days.find((one) => one.number === chosenDay)?.colour;
-    const opacity = (full) => (colour ? ["case", ["==", ["downcase", ["to-string", ["get", "stroke"]]], colour.toLowerCase()], full, .18] : full);
-    map.setPaintProperty("route", "line-opacity", opacity(1));
-    map.setPaintProperty("route-casing", "line-opacity", colour ? .25 : .8);
+    const ofDay = (full, faint) => (chosenDay ? ["case", ["==", ["get", "day"], chosenDay], full, faint] : full);
+    map.setPaintProperty("route", "line-opacity", ofDay(1, .18));
+    map.setPaintProperty("route-casing", "line-opacity", ofDay(.8, .1));
     const wanted = features.filter((f) => f.properties.kind === "stop" && (!chosenDay || f.properties.day === chosenDay));
     const box = boxAround(chosenDay ? wanted : features);
     if (!box.isEmpty()) map.fitBounds(box, { padding: padding(), maxZoom: 14, duration: ease() });
