@@ -5,12 +5,17 @@ public struct User: Hashable, Sendable, Codable {
   public var login: String
   public var name: String
   public var role: UserRole
+  /// May neither sign in nor get new work.
+  public var disabled: Bool
 
-  public init(id: UserID = .new(), login: String, name: String, role: UserRole) {
+  public init(
+    id: UserID = .new(), login: String, name: String, role: UserRole, disabled: Bool = false
+  ) {
     self.id = id
     self.login = login
     self.name = name
     self.role = role
+    self.disabled = disabled
   }
 }
 

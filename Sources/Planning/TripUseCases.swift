@@ -5,6 +5,50 @@ import Routing
 import Store
 
 extension TripPlanner {
+  /// Plans over the partners the request selects now.
+  /// - Throws: as ``plan(_:partners:plannedElsewhere:)``, and `StoreError`.
+  public func plan(
+    _ request: PlanRequest, in database: Database, without trip: TripID? = nil
+  ) async throws -> Result {
+    let (partners, elsewhere) = try database.read { reader in
+      let partners = Self.inOrderGiven(try reader.select(request.selection).partners, request.selection)
+      var elsewhere: [PartnerID: String] = [:]
+      if request.skipPlannedElsewhere {
+        for head in try reader.trips() where head.id != trip && head.state.isUnfinished {
+          guard let other = try reader.trip(head.id) else { continue }
+          elsewhere.merge(Self.openStops(of: other, from: request.firstDate)) { first, _ in first }
+        }
+      }
+      return (partners, elsewhere)
+    }
+    return try await plan(request, partners: partners, plannedElsewhere: elsewhere)
+  }
+
+  /// Keeps a planned trip and the task it becomes, in one transaction.
+  public func save(
+    _ result: Result, responsible: UserID?, in database: Database, as actor: Actor, at: Date
+  ) throws -> (trip: Trip, task: TripTask) {
+    var trip = result.trip
+    trip.responsible = responsible
+    trip.state = .published
+    let task = RouteChecklist.task(
+      for: trip, partners: result.partners, responsible: responsible, creator: actor.user)
+    try database.write(as: actor, at: at) { try $0.save(trip, task: task) }
+    return (trip, task)
+  }
+
+  /// Asks a saved trip's question again over today's partners. Stops whose visit is over are not planned again.
+  /// - Throws: ``PlanningError/nothingLeft(title:)`` when every stop is over.
+  public func replan(_ trip: Trip, in database: Database) async throws -> Result {
+    var request = try PlanRequest(json: trip.request)
+    request.title = trip.title
+    let over = trip.days.flatMap(\.stops).filter { $0.visit != .planned }.map(\.partner)
+    for partner in over where !request.alreadyDone.contains(partner) {
+      request.alreadyDone.append(partner)
+    }
+    return try await plan(request, in: database, without: trip.id)
+  }
+
   /// An explicit list of partners is an order; everything else comes as the store sorts it.
   static func inOrderGiven(_ partners: [PartnerSummary], _ selection: Selection) -> [PartnerSummary] {
     let list: [PartnerID]
@@ -25,7 +69,6 @@ extension TripPlanner {
 
   /// Partners a trip still has to visit on `date` or later.
   static func openStops(of trip: Trip, from date: LocalDate) -> [PartnerID: String] {
-    guard trip.state != .cancelled, trip.state != .completed else { return [:] }
     var result: [PartnerID: String] = [:]
     for day in trip.days where day.date >= date {
       for stop in day.stops where stop.visit == .planned || stop.visit == .checkedIn {
@@ -34,4 +77,9 @@ extension TripPlanner {
     }
     return result
   }
+}
+
+extension Trip.State {
+  /// True while its stops may still be visited.
+  var isUnfinished: Bool { self != .cancelled && self != .completed }
 }

@@ -3,19 +3,26 @@ import CRM
 extension ReadAccess {
   /// All users by login.
   public func users() throws -> [User] {
-    try db.all("SELECT uid, login, name, role FROM user ORDER BY login", body: Self.user)
+    try db.all(
+      "SELECT uid, login, name, role, disabled_at IS NOT NULL FROM user ORDER BY login", body: Self.user)
   }
 
   public func user(login: String) throws -> User? {
-    try db.first("SELECT uid, login, name, role FROM user WHERE login = ?", .text(login), body: Self.user)
+    try db.first(
+      "SELECT uid, login, name, role, disabled_at IS NOT NULL FROM user WHERE login = ?", .text(login),
+      body: Self.user)
   }
 
   public func user(_ id: UserID) throws -> User? {
-    try db.first("SELECT uid, login, name, role FROM user WHERE uid = ?", id.blob, body: Self.user)
+    try db.first(
+      "SELECT uid, login, name, role, disabled_at IS NOT NULL FROM user WHERE uid = ?", id.blob,
+      body: Self.user)
   }
 
   private static func user(_ row: Columns) throws -> User {
-    User(id: row.id(0), login: row.text(1), name: row.text(2), role: try row.value(3, in: "user"))
+    User(
+      id: row.id(0), login: row.text(1), name: row.text(2), role: try row.value(3, in: "user"),
+      disabled: row.bool(4))
   }
 
   func userRow(_ id: UserID) throws -> Int64 {
@@ -41,5 +48,18 @@ extension Writer {
       "INSERT INTO user (uid, login, name, role) VALUES (?, ?, ?, ?)", user.id.blob, .text(user.login),
       .text(user.name), .text(user.role.rawValue))
     try audit("create", entity: "user", id: user.id.description, after: try JSONText.encode(user))
+  }
+
+  /// Bars a user from signing in and from new work; what bears his name stays. Repeating changes nothing.
+  /// - Throws: ``StoreError/notFound(entity:id:)``.
+  public func disable(user id: UserID) throws {
+    let row = try userRow(id)
+    guard let before = try user(id), !before.disabled else { return }
+    try db.run("UPDATE user SET disabled_at = ? WHERE id = ?", .date(at), .int(row))
+    var after = before
+    after.disabled = true
+    try audit(
+      "disable", entity: "user", id: id.description, before: try JSONText.encode(before),
+      after: try JSONText.encode(after))
   }
 }

@@ -5,7 +5,7 @@ import Foundation
 struct Session: Sendable {
   @TaskLocal static var current: Session = .process
 
-  var output: @Sendable (String) -> Void
+  var output: @Sendable ([UInt8]) -> Void
   var errors: @Sendable (String) -> Void
   var environment: [String: String]
   var now: @Sendable () -> Date
@@ -13,14 +13,17 @@ struct Session: Sendable {
   var interactive: Bool
 
   static let process = Session(
-    output: { FileHandle.standardOutput.write(Data($0.utf8)) },
+    output: { FileHandle.standardOutput.write(Data($0)) },
     errors: { FileHandle.standardError.write(Data($0.utf8)) },
     environment: ProcessInfo.processInfo.environment,
     now: { Date() },
     interactive: isatty(2) == 1)
 
   /// Writes a line to standard output.
-  static func print(_ line: String = "") { current.output(line + "\n") }
+  static func print(_ line: String = "") { current.output(Array((line + "\n").utf8)) }
+
+  /// Writes bytes to standard output as they are.
+  static func write(_ bytes: [UInt8]) { current.output(bytes) }
 
   /// Writes a line to standard error.
   static func printError(_ line: String) { current.errors(line + "\n") }
@@ -38,6 +41,12 @@ final class Progress: Sendable {
     guard session.interactive, started.duration(to: .now) > .seconds(1) else { return }
     let share = total.map { " of \($0)" } ?? ""
     session.errors("\r\(what): \(done)\(share)\u{1B}[K")
+  }
+
+  /// For stages told in words: one line each, when a person watches.
+  static func lines() -> (String) -> Void {
+    let session = Session.current
+    return { text in if session.interactive { session.errors(text + "\n") } }
   }
 
   func finish() {

@@ -22,7 +22,8 @@ extension Migration {
       uid BLOB NOT NULL UNIQUE CHECK (length(uid) = 16),
       login TEXT NOT NULL UNIQUE CHECK (length(login) BETWEEN 1 AND 64 AND login = lower(login)),
       name TEXT NOT NULL CHECK (length(name) > 0),
-      role TEXT NOT NULL CHECK (role IN ('manager', 'head', 'booking', 'accountant', 'administrator'))
+      role TEXT NOT NULL CHECK (role IN ('manager', 'head', 'booking', 'accountant', 'administrator')),
+      disabled_at INTEGER
     ) STRICT
     """
   ]

@@ -9,7 +9,11 @@ struct PlannerCommand: AsyncParsableCommand {
       Start with `planner demo`. Data lives in one file, --database (or PLANNER_DATABASE, default \
       var/planner.sqlite). Every command takes --json and --help.
       """,
-    subcommands: [])
+    subcommands: [
+      ImportCommand.self, GeocodeCommand.self, ReverseCommand.self, SelectCommand.self, PlanCommand.self,
+      TripCommand.self, TaskCommand.self, /*ExportCommand.self,*/ ExtractCommand.self, ReviewCommand.self,
+      PinCommand.self, UserCommand.self, MigrateCommand.self, DoctorCommand.self,
+    ])
 }
 
 /// Options every command takes.

@@ -1,0 +1,232 @@
+import ArgumentParser
+import CRM
+import Foundation
+import Geo
+import Planning
+import Routing
+import Store
+
+struct PlanCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "plan",
+    abstract: "Plans a trip through a selection of partners: days of ordered stops with times.",
+    discussion: """
+      PLACE is an address, LAT,LON or partner:ID. Who does not fit is listed with the reason. With --save the \
+      trip is kept and becomes a task with a route checklist.
+      """)
+
+  @OptionGroup var global: GlobalOptions
+  @OptionGroup(title: "Selection") var selection: SelectionOptions
+  @OptionGroup(title: "Trip") var trip: TripOptions
+
+  @Flag(help: "Keep the trip and its task.")
+  var save = false
+
+  func run() async throws {
+    let workspace = Workspace(global)
+    let database = try workspace.existingDatabase()
+    // Coordinates alone need no gazetteer; an address does, and then its absence is the error.
+    let gazetteer = try trip.needsGazetteer ? workspace.gazetteer() : try? workspace.gazetteer()
+    let (request, user) = try database.read { reader in
+      let chosen = try selection.resolve(in: reader, today: .today, filtersByResponsible: !save)
+      let user = try save ? selection.responsible.last.map { try Self.user($0, reader) } : nil
+      return (try trip.request(selection: chosen, gazetteer: gazetteer, reader: reader), user)
+    }
+    let planner = workspace.tripPlanner(gazetteer: gazetteer)
+    let result: TripPlanner.Result
+    do {
+      result = try await planner.plan(request, in: database)
+    } catch PlanningError.nothingFits(let left, let days) {
+      if global.json {
+        try JSONOutput.print(PlanJSON.nothing(left))
+      } else {
+        Session.printError(TripText.leftOut(left))
+      }
+      throw PlanningError.nothingFits(left, days: days)
+    }
+    var task: TripTask?
+    var saved = result.trip
+    if save {
+      (saved, task) = try planner.save(
+        result, responsible: user?.id, in: database, as: .commandLine, at: Session.current.now())
+    }
+    try Self.print(
+      saved, task: task, partners: result.partners, notes: result.notes, json: global.json)
+  }
+
+  static func user(_ login: String, _ reader: some ReadAccess) throws -> User {
+    guard let user = try reader.user(login: login) else {
+      throw WorkspaceError.unknownUser(login, known: try reader.users().map(\.login))
+    }
+    return user
+  }
+
+  static func print(
+    _ trip: Trip, task: TripTask?, partners: [PartnerID: PartnerSummary], notes: [String], json: Bool
+  ) throws {
+    if json {
+      try JSONOutput.print(PlanJSON(trip: TripJSON(trip), taskId: task?.id.description))
+      return
+    }
+    Session.print(trip.title)
+    Session.print()
+    Session.print(TripText.checklist(trip, task: task, partners: partners))
+    Session.print()
+    Session.print(TripText.summary(trip))
+    if !trip.unassigned.isEmpty {
+      Session.print()
+      Session.print(TripText.leftOut(trip.unassigned))
+    }
+    for note in notes { Session.print("Note: \(note)") }
+    if let task {
+      Session.print()
+      Session.print("Trip \(trip.id), task \(task.id)")
+    }
+  }
+}
+
+struct PlanJSON: Encodable {
+  var trip: TripJSON
+  var taskId: String?
+
+  /// The answer when nobody fits: no days, everybody with a reason.
+  struct Nothing: Encodable {
+    struct Trip: Encodable {
+      var days: [String] = []
+      var unassigned: [TripJSON.Left]
+    }
+    var trip: Trip
+  }
+
+  static func nothing(_ left: [UnassignedStop]) -> Nothing {
+    Nothing(trip: .init(unassigned: left.map(TripJSON.Left.init)))
+  }
+}
+
+/// How a trip goes, as options.
+struct TripOptions: ParsableArguments {
+  enum Night: String, ExpressibleByArgument, CaseIterable { case home, away }
+  enum Metric: String, ExpressibleByArgument, CaseIterable { case time, distance }
+
+  @Option(help: ArgumentHelp("Where the trip starts.", valueName: "PLACE"))
+  var start: String
+
+  @Option(help: ArgumentHelp("Where the trip ends.", valueName: "PLACE"))
+  var end: String?
+
+  @Flag(help: "Back to the start (as without --end and --open).")
+  var roundTrip = false
+
+  @Flag(help: "The trip ends at the last visit.")
+  var open = false
+
+  @Option(
+    help: ArgumentHelp("First day (default: the next working day).", valueName: "YYYY-MM-DD"),
+    transform: OptionValue.date)
+  var date: LocalDate?
+
+  @Option(help: "Number of days.")
+  var days = 1
+
+  @Option(
+    help: ArgumentHelp("Working hours (default 09:00-18:00).", valueName: "HH:MM-HH:MM"),
+    transform: OptionValue.hours)
+  var work: PlanRequest.Hours?
+
+  @Option(
+    help: ArgumentHelp("Lunch break inside a window.", valueName: "HH:MM-HH:MM/LENGTH"),
+    transform: OptionValue.lunch)
+  var lunch: PlanRequest.Lunch?
+
+  @Option(
+    help: ArgumentHelp("Length of a visit (default 30m).", valueName: "LENGTH"),
+    transform: OptionValue.seconds)
+  var visit: Seconds?
+
+  @Option(
+    help: ArgumentHelp("Most driving a day.", valueName: "LENGTH"), transform: OptionValue.seconds)
+  var maxDrive: Seconds?
+
+  @Option(help: "Nights at home (each day starts at the start) or away.")
+  var night: Night = .home
+
+  @Option(help: "What a shorter plan means.")
+  var metric: Metric = .time
+
+  @Option(help: "Seed of the search; equal seeds give equal plans.")
+  var seed: UInt64 = 1
+
+  @Option(
+    help: ArgumentHelp("Bound of the search in time.", valueName: "LENGTH"),
+    transform: OptionValue.milliseconds)
+  var budget: Int?
+
+  @Option(help: "Leave out who is located more vaguely: locality, street, interpolated, house.")
+  var precision: String?
+
+  @Option(help: "Leave out who was visited in the last N days.")
+  var skipVisited: Int?
+
+  @Flag(help: "Leave out who is a stop of another unfinished trip.")
+  var skipPlanned = false
+
+  @Option(help: ArgumentHelp("Partners that must be visited.", valueName: "ID,ID"))
+  var must: [String] = []
+
+  @Option(help: "Title of the trip.")
+  var title: String?
+
+  @Option(help: "Time zone of the trip (default: that of the start).")
+  var timeZone: String?
+
+  func validate() throws {
+    if [roundTrip, open, end != nil].filter({ $0 }).count > 1 {
+      throw ValidationError("give one of --end, --round-trip and --open")
+    }
+    if let precision, GeocodeLevel(rawValue: precision) == nil {
+      throw ValidationError("\"\(precision)\" is no value of --precision")
+    }
+  }
+
+  /// True when the start or the end is an address.
+  var needsGazetteer: Bool {
+    [start, end].compactMap { $0 }.contains { text in
+      if text.utf8.starts(with: "partner:".utf8) { return false }
+      if case .none = try? CoordinateText.parse(text) { return true }
+      return false
+    }
+  }
+
+  func request(
+    selection: Selection, gazetteer: Gazetteer?, reader: some ReadAccess
+  ) throws -> PlanRequest {
+    let resolver = PlaceResolver(
+      geocode: { gazetteer?.geocode($0) ?? [] },
+      partner: { try reader.summaries(.ids([$0])).first })
+    let from = try resolver.resolve(start, role: .start)
+    let finish: PlanRequest.End
+    if let end {
+      finish = .at(try resolver.resolve(end, role: .end))
+    } else {
+      finish = open ? .open : .roundTrip
+    }
+    let must = try OptionValue.list(must).map { text in
+      guard let id = PartnerID(text) else { throw WorkspaceError.badIdentifier(text, what: "partner") }
+      return id
+    }
+    return PlanRequest(
+      title: title, selection: selection, start: from, end: finish,
+      firstDate: date ?? Self.nextWorkingDay(after: .today), dayCount: days,
+      work: work ?? PlanRequest.standardHours, lunch: lunch, visit: visit ?? Seconds(minutes: 30),
+      maxDriving: maxDrive, night: night == .home ? .home : .away,
+      metric: metric == .time ? .time : .distance, seed: seed, budgetMilliseconds: budget,
+      minimumLevel: precision.flatMap(GeocodeLevel.init(rawValue:)), skipVisitedWithinDays: skipVisited,
+      skipPlannedElsewhere: skipPlanned, mustVisit: must, timeZone: timeZone)
+  }
+
+  static func nextWorkingDay(after day: LocalDate) -> LocalDate {
+    var next = day.adding(days: 1)
+    while next.weekday >= .saturday { next = next.adding(days: 1) }
+    return next
+  }
+}

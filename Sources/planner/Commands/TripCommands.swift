@@ -1,0 +1,139 @@
+import ArgumentParser
+import CRM
+import Foundation
+import Geo
+import Planning
+import Store
+
+struct TripCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "trip", abstract: "Saved trips.",
+    subcommands: [TripList.self, TripShow.self, TripCheck.self, TripReplan.self])
+}
+
+/// A saved trip with all that is printed of it.
+struct SavedTrip {
+  var trip: Trip
+  var task: TripTask?
+  var partners: [PartnerID: PartnerSummary]
+
+  init(_ text: String, in database: Database) throws {
+    guard let id = TripID(text) else { throw WorkspaceError.badIdentifier(text, what: "trip") }
+    (trip, task, partners) = try database.read { reader in
+      guard let trip = try reader.trip(id) else { throw PlanningError.tripUnknown(text) }
+      var partners: [PartnerID: PartnerSummary] = [:]
+      let ids = trip.days.flatMap(\.stops).map(\.partner)
+      for partner in try reader.summaries(.ids(ids)) { partners[partner.id] = partner }
+      return (trip, try reader.task(forTrip: id), partners)
+    }
+  }
+}
+
+struct TripList: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list", abstract: "All saved trips, newest first.")
+  @OptionGroup var global: GlobalOptions
+
+  struct Row: Encodable {
+    var id: String
+    var title: String
+    var state: String
+    var days: Int
+    var stops: Int
+    var metres: Double
+    var task: String?
+  }
+
+  func run() async throws {
+    let trips = try Workspace(global).existingDatabase().read { try $0.trips() }
+    let rows = trips.map { trip in
+      Row(
+        id: trip.id.description, title: trip.title, state: trip.state.rawValue, days: trip.days,
+        stops: trip.stops, metres: trip.metres.value, task: trip.task?.description)
+    }
+    if global.json { return try JSONOutput.print(["trips": rows]) }
+    guard !rows.isEmpty else { return Session.print("No trip") }
+    var table = TextTable([
+      .init(title: "Trip"), .init(title: "Title", shrinksTo: 20), .init(title: "State"),
+      .init(title: "Days", alignment: .right),
+      .init(title: "Stops", alignment: .right), .init(title: "km", alignment: .right),
+    ])
+    for row in rows {
+      table.add([
+        row.id, row.title, row.state, "\(row.days)", "\(row.stops)",
+        TripText.kilometres(Metres(row.metres)),
+      ])
+    }
+    Session.print(table.render())
+  }
+}
+
+struct TripShow: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "show", abstract: "A saved trip and its checklist.")
+  @OptionGroup var global: GlobalOptions
+  @Argument(help: "Identifier of the trip.") var id: String
+
+  func run() async throws {
+    let saved = try SavedTrip(id, in: Workspace(global).existingDatabase())
+    try PlanCommand.print(
+      saved.trip, task: saved.task, partners: saved.partners, notes: [], json: global.json)
+  }
+}
+
+struct TripCheck: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check",
+    abstract: "Checks a saved trip against its request and today's partners; lists what it breaks.")
+  @OptionGroup var global: GlobalOptions
+  @Argument(help: "Identifier of the trip.") var id: String
+
+  struct Answer: Encodable {
+    var ok: Bool
+    var violations: [String]
+  }
+
+  func run() async throws {
+    let workspace = Workspace(global)
+    let saved = try SavedTrip(id, in: workspace.existingDatabase())
+    let planner = workspace.tripPlanner(gazetteer: try? workspace.gazetteer())
+    let found = try await planner.violations(of: saved.trip, partners: saved.partners)
+    if global.json {
+      try JSONOutput.print(Answer(ok: found.isEmpty, violations: found))
+    } else {
+      for line in found { Session.print(line) }
+      if found.isEmpty { Session.print("The trip keeps every rule of its request") }
+    }
+    if !found.isEmpty { throw WorkspaceError.checkFound(found.count) }
+  }
+}
+
+struct TripReplan: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "replan",
+    abstract: "Plans a saved trip again over today's partners; finished stops are not planned again.")
+  @OptionGroup var global: GlobalOptions
+  @Argument(help: "Identifier of the trip.") var id: String
+  @Flag(help: "Keep the new plan as a trip of its own, with its task.") var save = false
+
+  func run() async throws {
+    let workspace = Workspace(global)
+    let database = try workspace.existingDatabase()
+    let saved = try SavedTrip(id, in: database)
+    let planner = workspace.tripPlanner(gazetteer: try? workspace.gazetteer())
+    let result = try await planner.replan(saved.trip, in: database)
+    var trip = result.trip
+    var task: TripTask?
+    if save {
+      (trip, task) = try planner.save(
+        result, responsible: saved.trip.responsible, in: database, as: .commandLine,
+        at: Session.current.now())
+    }
+    try PlanCommand.print(trip, task: task, partners: result.partners, notes: result.notes, json: global.json)
+    if !global.json {
+      Session.print(
+        "Before: \(TripText.kilometres(saved.trip.metres)) km, \(TripText.duration(saved.trip.seconds)) driving"
+      )
+    }
+  }
+}

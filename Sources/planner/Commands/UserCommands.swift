@@ -1,0 +1,98 @@
+import ArgumentParser
+import CRM
+import Foundation
+import Geo
+import Store
+
+struct UserCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "user", abstract: "People who sign in or are named as responsible.",
+    subcommands: [UserAdd.self, UserList.self, UserDisable.self])
+}
+
+struct UserJSON: Encodable {
+  var id: String
+  var login: String
+  var name: String
+  var role: String
+  var disabled: Bool
+
+  init(_ user: User) {
+    id = user.id.description
+    login = user.login
+    name = user.name
+    role = user.role.rawValue
+    disabled = user.disabled
+  }
+}
+
+struct UserAdd: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "add", abstract: "Adds a user.")
+  @OptionGroup var global: GlobalOptions
+  @Argument(help: "Sign-in name: letters, digits, dot, hyphen, underscore.") var login: String
+  @Option(help: "Full name.") var name: String
+  @Option(help: "manager, head, booking, accountant or administrator.") var role: String
+
+  func validate() throws {
+    if UserRole(rawValue: role) == nil {
+      throw ValidationError(
+        "\"\(role)\" is no role: use " + UserRole.allCases.map(\.rawValue).joined(separator: ", "))
+    }
+    let allowed = login.unicodeScalars.allSatisfy {
+      $0.properties.isAlphabetic || ("0"..."9").contains($0) || "._-@".unicodeScalars.contains($0)
+    }
+    guard allowed, (1...64).contains(login.unicodeScalars.count) else {
+      throw ValidationError("\"\(login)\" is no sign-in name: use letters, digits, dot, hyphen, underscore")
+    }
+    if name.allSatisfy(\.isWhitespace) { throw ValidationError("--name is empty") }
+  }
+
+  func run() async throws {
+    let user = User(login: login.lowercased(), name: name, role: UserRole(rawValue: role) ?? .manager)
+    try Workspace(global).database()
+      .write(as: .commandLine, at: Session.current.now()) { try $0.add(user: user) }
+    if global.json { return try JSONOutput.print(UserJSON(user)) }
+    Session.print("Added \(user.login), \(user.name), \(user.role.rawValue)")
+  }
+}
+
+struct UserList: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "list", abstract: "All users.")
+  @OptionGroup var global: GlobalOptions
+
+  func run() async throws {
+    let users = try Workspace(global).existingDatabase().read { try $0.users() }
+    if global.json { return try JSONOutput.print(["users": users.map(UserJSON.init)]) }
+    guard !users.isEmpty else { return Session.print("No user") }
+    var table = TextTable([
+      .init(title: "Login", shrinksTo: 16), .init(title: "Name", shrinksTo: 24), .init(title: "Role"),
+      .init(title: "State"),
+    ])
+    for user in users {
+      table.add([user.login, user.name, user.role.rawValue, user.disabled ? "disabled" : "active"])
+    }
+    Session.print(table.render())
+  }
+}
+
+struct UserDisable: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "disable", abstract: "Bars a user from signing in and from new work; records stay.")
+  @OptionGroup var global: GlobalOptions
+  @Argument(help: "Sign-in name.") var login: String
+
+  func run() async throws {
+    let database = try Workspace(global).existingDatabase()
+    let user = try database.write(as: .commandLine, at: Session.current.now()) { writer in
+      let user = try PlanCommand.user(login.lowercased(), writer)
+      try writer.disable(user: user.id)
+      return user
+    }
+    if global.json {
+      var disabled = user
+      disabled.disabled = true
+      return try JSONOutput.print(UserJSON(disabled))
+    }
+    Session.print("Disabled \(user.login)")
+  }
+}

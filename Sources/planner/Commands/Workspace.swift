@@ -1,0 +1,199 @@
+import CRM
+import Foundation
+import Geo
+import Planning
+import Routing
+import Store
+
+/// Where a command finds its files: the database, the gazetteer, the shipped data.
+struct Workspace: Sendable {
+  let databasePath: String
+  let gazetteerPath: String
+  private let environment: [String: String]
+
+  static let defaultDatabase = "var/planner.sqlite"
+  static let defaultGazetteer = "var/gazetteer.sqlite"
+
+  init(_ options: GlobalOptions) {
+    self.init(database: options.database, gazetteer: options.gazetteer)
+  }
+
+  init(database: String?, gazetteer: String?) {
+    let environment = Session.current.environment
+    self.environment = environment
+    func value(_ given: String?, _ variable: String, _ fallback: String) -> String {
+      if let given { return given }
+      if let named = environment[variable], !named.isEmpty { return named }
+      return fallback
+    }
+    databasePath = value(database, "PLANNER_DATABASE", Self.defaultDatabase)
+    gazetteerPath = value(gazetteer, "PLANNER_GAZETTEER", Self.defaultGazetteer)
+  }
+
+  /// The database as it is; a missing file is an error.
+  func existingDatabase() throws -> Database { try Database(path: databasePath, mode: .existing) }
+
+  /// The database, made with its folder when there is none.
+  func database() throws -> Database {
+    try Self.makeFolder(of: databasePath)
+    return try Database(path: databasePath, mode: .create)
+  }
+
+  /// - Throws: `GazetteerError` when it was not built.
+  func gazetteer() throws -> Gazetteer { try Gazetteer(path: gazetteerPath) }
+
+  /// The folder of shipped data: PLANNER_DATA, `./data`, or beside the package the executable was built in.
+  /// - Throws: ``WorkspaceError/dataMissing``.
+  func dataFolder() throws -> String {
+    if let named = environment["PLANNER_DATA"], !named.isEmpty {
+      guard Self.isDataFolder(named) else { throw WorkspaceError.dataMissing(named) }
+      return named
+    }
+    if Self.isDataFolder("data") { return "data" }
+    let executable = URL(fileURLWithPath: CommandLine.arguments.first ?? "").resolvingSymlinksInPath()
+    var folder = executable.deletingLastPathComponent()
+    while folder.path != "/" {
+      let candidate = folder.appendingPathComponent("data").path
+      if Self.isDataFolder(candidate) { return candidate }
+      folder.deleteLastPathComponent()
+    }
+    throw WorkspaceError.dataMissing("data")
+  }
+
+  private static func isDataFolder(_ path: String) -> Bool {
+    FileManager.default.fileExists(atPath: path + "/gazetteer/places_region17.tsv.gz")
+  }
+
+  /// The planner over this workspace's gazetteer and holidays; without a gazetteer zones are not known.
+  func tripPlanner(gazetteer: Gazetteer?) -> TripPlanner {
+    var holidays = HolidayCalendar()
+    if let folder = try? dataFolder(),
+      let data = FileManager.default.contents(atPath: folder + "/tables/holidays_2026_2027.json"),
+      let read = try? HolidayCalendar(json: data)
+    {
+      holidays = read
+    }
+    return TripPlanner(facts: Self.facts(of: gazetteer), holidays: holidays)
+  }
+
+  static func facts(of gazetteer: Gazetteer?) -> PlaceFacts {
+    guard let gazetteer else { return .unknown }
+    return PlaceFacts(
+      geocode: { gazetteer.geocode($0) },
+      timeZone: { gazetteer.timeZone(at: $0) },
+      country: { gazetteer.reverse($0)?.place.components.country })
+  }
+
+  static func makeFolder(of path: String) throws {
+    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+    do {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    } catch {
+      throw WorkspaceError.unwritable(path)
+    }
+  }
+
+  /// The whole content of a file a person named.
+  /// - Throws: ``WorkspaceError/unreadable``.
+  static func read(_ path: String) throws -> Data {
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw WorkspaceError.unreadable(path)
+    }
+    return data
+  }
+
+  /// A geometry from a GeoJSON file.
+  static func geometry<Geometry>(_ path: String, _ read: (Data) throws -> Geometry) throws -> Geometry {
+    try read(Self.read(path))
+  }
+
+  /// Replaces a file by a whole new one.
+  /// - Throws: ``WorkspaceError/unwritable``.
+  static func write(_ bytes: some Collection<UInt8>, to path: String) throws {
+    try makeFolder(of: path)
+    do {
+      try Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic)
+    } catch {
+      throw WorkspaceError.unwritable(path)
+    }
+  }
+}
+
+/// Why a file of the workspace could not be used.
+enum WorkspaceError: CodedError, Equatable {
+  case dataMissing(String)
+  case unreadable(String)
+  case unwritable(String)
+  case unknownUser(String, known: [String])
+  case unknownPartner(String)
+  case unknownSelection(String, known: [String])
+  case unknownTask(String)
+  case badIdentifier(String, what: String)
+  case notADemo(String)
+  case portBusy(host: String, port: Int)
+  case badSelection(String, why: String)
+  case checkFound(Int)
+
+  var code: String {
+    switch self {
+    case .dataMissing: "data.missing"
+    case .unreadable: "file.unreadable"
+    case .unwritable: "file.unwritable"
+    case .unknownUser: "user.notFound"
+    case .unknownPartner: "partner.notFound"
+    case .unknownSelection: "selection.notFound"
+    case .unknownTask: "task.notFound"
+    case .badIdentifier: "identifier.unreadable"
+    case .notADemo: "demo.notADemo"
+    case .portBusy: "serve.portBusy"
+    case .badSelection: "selection.unreadable"
+    case .checkFound: "trip.violations"
+    }
+  }
+
+  var message: String {
+    switch self {
+    case .dataMissing(let path): "the shipped data is not at \(path)"
+    case .unreadable(let path): "\(path) cannot be read"
+    case .unwritable(let path): "\(path) cannot be written"
+    case .unknownUser(let login, _): "there is no user \"\(login)\""
+    case .unknownPartner(let id): "there is no partner \(id)"
+    case .unknownSelection(let name, _): "there is no saved selection \"\(name)\""
+    case .unknownTask(let id): "there is no task \(id)"
+    case .badIdentifier(let text, let what): "\"\(text)\" is no identifier of a \(what)"
+    case .notADemo(let path): "\(path) holds a database that the demo did not make"
+    case .portBusy(let host, let port): "\(host):\(port) is taken by another program"
+    case .badSelection(let what, let why): "the selection \(what) cannot be read: \(why)"
+    case .checkFound(let count): "the trip breaks \(count) rule\(count == 1 ? "" : "s")"
+    }
+  }
+
+  var hint: String {
+    switch self {
+    case .dataMissing: "run in the project's folder, or set PLANNER_DATA to its data folder"
+    case .unreadable: "check the name and the permissions"
+    case .unwritable: "check the folder, its permissions and the space left"
+    case .unknownUser(_, let known):
+      known.isEmpty
+        ? "`planner user add LOGIN --name NAME --role manager` makes one"
+        : "known: " + known.joined(separator: ", ")
+    case .unknownPartner: "`planner select --json` lists partners with their identifiers"
+    case .unknownSelection(_, let known):
+      known.isEmpty
+        ? "`planner select … --save-as NAME` saves one" : "saved: " + known.joined(separator: ", ")
+    case .unknownTask: "`planner task list` shows the tasks"
+    case .badIdentifier: "identifiers have 36 characters, as the lists print them with --json"
+    case .notADemo: "name another file with --database; nothing was changed"
+    case .portBusy: "choose another with --port, or end that program"
+    case .badSelection: "write {\"and\":[{\"region\":\"BY-BR\"},{\"status\":[\"active\"]}]}"
+    case .checkFound: "`planner trip replan` plans it again"
+    }
+  }
+
+  var choices: [String] {
+    switch self {
+    case .unknownUser(_, let known), .unknownSelection(_, let known): known
+    default: []
+    }
+  }
+}
