@@ -1,0 +1,102 @@
+import CRM
+import Foundation
+import Geo
+
+/// A trip as iCalendar (RFC 5545): one event for each visit.
+///
+/// The UID of an event is made of trip and partner, so it stays when the trip is planned again and the calendar moves
+/// the event instead of adding one; SEQUENCE grows with the trip's version. Times are in UTC, which every calendar
+/// shows in its own zone and which needs no zone table.
+public enum TripCalendar {
+  /// The calendar as UTF-8.
+  /// - Parameters:
+  ///   - sequence: revision of the trip, 0 at first, growing with each change (RFC 5545 §3.8.7.4).
+  ///   - at: when the calendar is made (DTSTAMP).
+  ///   - partners: for address and phone of the stops.
+  public static func bytes(
+    _ trip: Trip, sequence: Int, at: Date, partners: [PartnerID: PartnerSummary] = [:]
+  ) -> [UInt8] {
+    var lines = ICSLines()
+    lines.add("BEGIN:VCALENDAR")
+    lines.add("VERSION:2.0")
+    lines.add("PRODID:-//planner//trip//EN")
+    lines.add("CALSCALE:GREGORIAN")
+    lines.add("METHOD:PUBLISH")
+    lines.add("X-WR-CALNAME:", escaping: trip.title)
+    var seen: [PartnerID: Int] = [:]
+    for (index, day) in trip.days.enumerated() {
+      for (position, stop) in day.stops.enumerated() {
+        seen[stop.partner, default: 0] += 1
+        let again = seen[stop.partner]! > 1 ? "-\(seen[stop.partner]!)" : ""
+        lines.add("BEGIN:VEVENT")
+        lines.add("UID:\(trip.id)-\(stop.partner)\(again)@planner")
+        lines.add("DTSTAMP:\(ExportClock.calendarUTC(at))")
+        lines.add("SEQUENCE:\(max(0, sequence))")
+        lines.add("DTSTART:\(ExportClock.calendarUTC(stop.serviceStart))")
+        lines.add("DTEND:\(ExportClock.calendarUTC(stop.departure))")
+        lines.add("SUMMARY:", escaping: stop.name)
+        let partner = partners[stop.partner]
+        if let address = partner?.address { lines.add("LOCATION:", escaping: address) }
+        lines.add(
+          "GEO:\(TripGPX.degrees(stop.coordinate.latitude));\(TripGPX.degrees(stop.coordinate.longitude))")
+        var text = "\(trip.title) — \(day.date), \(index + 1).\(position + 1)"
+        if let phone = partner?.phone { text += "\n\(phone)" }
+        if !stop.outcome.isEmpty { text += "\n\(stop.outcome)" }
+        lines.add("DESCRIPTION:", escaping: text)
+        lines.add("STATUS:\(status(stop, trip))")
+        lines.add("TRANSP:OPAQUE")
+        lines.add("END:VEVENT")
+      }
+    }
+    lines.add("END:VCALENDAR")
+    return lines.bytes
+  }
+
+  private static func status(_ stop: Stop, _ trip: Trip) -> String {
+    if trip.state == .cancelled || stop.visit == .cancelled || stop.visit == .skipped { return "CANCELLED" }
+    return trip.state == .draft ? "TENTATIVE" : "CONFIRMED"
+  }
+}
+
+/// Content lines (RFC 5545 §3.1): CRLF ends, folded after 75 octets between characters, text escaped (§3.3.11).
+struct ICSLines {
+  private(set) var bytes: [UInt8] = []
+
+  /// A line whose text is safe as it stands.
+  mutating func add(_ line: String) { fold(Array(line.utf8)) }
+
+  mutating func add(_ name: String, escaping text: String) {
+    var line = Array(name.utf8)
+    var afterReturn = false
+    for scalar in text.unicodeScalars {
+      let isReturn = scalar == "\r"
+      switch scalar {
+      case "\\", ";", ",":
+        line.append(UInt8(ascii: "\\"))
+        line.append(UInt8(scalar.value))
+      case "\n" where afterReturn: break
+      case "\n", "\r", "\u{2028}", "\u{2029}", "\u{85}": line.append(contentsOf: "\\n".utf8)
+      case "\u{0}"..<"\t", "\u{B}"..<" ", "\u{7F}"..."\u{9F}": break
+      default: line.append(contentsOf: UTF8.encode(scalar)!)
+      }
+      afterReturn = isReturn
+    }
+    fold(line)
+  }
+
+  private mutating func fold(_ line: [UInt8]) {
+    var start = 0
+    var room = 75
+    while line.count - start > room {
+      var end = start + room
+      // Not inside a character: continuation bytes are 10xxxxxx.
+      while line[end] & 0xC0 == 0x80 { end -= 1 }
+      bytes.append(contentsOf: line[start..<end])
+      bytes.append(contentsOf: [0x0D, 0x0A, 0x20])
+      start = end
+      room = 74
+    }
+    bytes.append(contentsOf: line[start...])
+    bytes.append(contentsOf: [0x0D, 0x0A])
+  }
+}

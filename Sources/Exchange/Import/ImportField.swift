@@ -1,0 +1,248 @@
+import Geo
+
+/// What a column of a partner list may hold. The raw values are the names a mapping file uses.
+public enum ImportField: String, Hashable, Sendable, CaseIterable {
+  case externalKey, name, kind, status, responsible, tags, callInterval, openingHours, visitLength
+  case registrationNumber, note, phone, email, web, contactPerson, contactPosition
+  case address, legalAddress, mailingAddress, country, region, district, city, street, house, postcode
+  case latitude, longitude, coordinates
+
+  /// Several columns may hold it; all of them are read.
+  var takesSeveral: Bool {
+    switch self {
+    case .phone, .email, .web, .tags, .note, .contactPerson: true
+    default: false
+    }
+  }
+
+  /// Headings of real lists in Russian, Belarusian, English, Polish and German; compared after folding.
+  var headings: [String] {
+    switch self {
+    case .externalKey:
+      [
+        "код", "ид", "id", "внешний код", "внешний ключ", "код клиента", "код партнёра", "код контрагента",
+        "код 1с",
+        "id клиента", "id партнёра", "external id", "external key", "externalkey", "externalid", "external",
+        "key",
+        "code", "customer id", "client id", "account id", "partner id", "partner code", "guid", "uuid", "kod",
+        "kod klienta", "identyfikator", "kundennummer", "xml id", "xml_id", "origin id",
+      ]
+    case .name:
+      [
+        "название", "наименование", "имя", "партнёр", "агентство", "турагентство", "турагенство", "компания",
+        "организация", "контрагент", "клиент", "фирма", "название компании", "название агентства",
+        "название организации", "наименование организации", "наименование агентства", "наименование партнёра",
+        "название партнёра", "наименование контрагента", "полное наименование", "краткое наименование",
+        "объект",
+        "гостиница", "отель", "назва", "name", "company", "company name", "partner", "partner name", "agency",
+        "agency name", "travel agency", "account", "account name", "customer", "customer name",
+        "organisation",
+        "organization", "title", "hotel", "hotel name", "nazwa", "nazwa firmy", "nazwa klienta", "firma",
+        "klient",
+        "firmenname", "unternehmen", "bezeichnung", "kunde",
+      ]
+    case .kind:
+      [
+        "тип", "вид", "категория", "тип партнёра", "вид партнёра", "тип контрагента", "kind", "type",
+        "category",
+        "partner type", "rodzaj", "typ", "kategoria", "art", "kategorie",
+      ]
+    case .status: ["статус", "состояние", "статус партнёра", "status", "stan", "zustand"]
+    case .responsible:
+      [
+        "ответственный", "менеджер", "ответственный менеджер", "торговый представитель", "куратор",
+        "представитель",
+        "адказны", "responsible", "manager", "owner", "assigned to", "assigned", "sales rep",
+        "sales representative",
+        "account manager", "opiekun", "handlowiec", "przedstawiciel", "verantwortlich", "betreuer",
+        "zuständig",
+      ]
+    case .tags:
+      ["теги", "тэги", "метки", "тег", "tags", "tag", "labels", "tagi", "etykiety", "schlagworte", "segment"]
+    case .callInterval:
+      [
+        "периодичность", "периодичность визитов", "периодичность посещений", "частота", "частота визитов",
+        "частота посещений", "интервал", "интервал визитов", "call interval", "callinterval",
+        "visit frequency",
+        "call frequency", "interval", "frequency", "częstotliwość", "częstotliwość wizyt", "besuchsintervall",
+      ]
+    case .openingHours:
+      [
+        "часы работы", "время работы", "режим работы", "график работы", "график", "часы", "гадзіны працы",
+        "opening hours", "openinghours", "opening_hours", "hours", "business hours", "working hours",
+        "work hours",
+        "godziny otwarcia", "godziny pracy", "godziny", "öffnungszeiten",
+      ]
+    case .visitLength:
+      [
+        "длительность визита", "продолжительность визита", "время визита", "длительность", "visit length",
+        "visitlength", "visit duration", "visit time", "duration", "service time", "czas wizyty",
+        "besuchsdauer",
+      ]
+    case .registrationNumber:
+      [
+        "унп", "инн", "унн", "инн кпп", "унп инн", "инн унп", "регистрационный номер", "рег номер",
+        "регномер", "огрн",
+        "едрпоу", "бин", "налоговый номер", "registration number", "registrationnumber", "reg number",
+        "reg no", "vat",
+        "vat number", "vat id", "tax id", "tax number", "nip", "regon", "krs", "ust idnr", "ustid",
+        "steuernummer",
+        "unp", "inn", "registration no", "company number",
+      ]
+    case .note:
+      [
+        "примечание", "примечания", "комментарий", "комментарии", "заметки", "заметка", "описание", "note",
+        "notes",
+        "comment", "comments", "remark", "remarks", "description", "uwagi", "notatka", "notatki", "bemerkung",
+        "bemerkungen", "notiz",
+      ]
+    case .phone:
+      [
+        "телефон", "телефоны", "тел", "моб", "мобильный", "мобильный телефон", "рабочий телефон",
+        "номер телефона",
+        "контактный телефон", "городской телефон", "моб тел", "тэлефон", "phone", "phones", "tel",
+        "telephone",
+        "mobile", "mobile phone", "cell", "phone number", "telefon", "telefony", "telefon komórkowy",
+        "komórka",
+        "numer telefonu", "handy", "telefonnummer", "mobil",
+      ]
+    case .email:
+      [
+        "email", "e mail", "emails", "e mails", "почта", "эл почта", "электронная почта",
+        "адрес электронной почты",
+        "электронный адрес", "имейл", "мейл", "mail", "email address", "e mail address", "mail address",
+        "адрес почты",
+        "poczta", "poczta elektroniczna", "adres email", "adres e mail",
+      ]
+    case .web:
+      [
+        "сайт", "веб сайт", "вебсайт", "адрес сайта", "интернет", "web", "website", "web site", "site", "url",
+        "www",
+        "homepage", "strona", "strona www", "strona internetowa", "webseite", "internet",
+      ]
+    case .contactPerson:
+      [
+        "контактное лицо", "контактные лица", "контакт", "контакты", "фио", "директор", "руководитель",
+        "фио контактного лица", "contact", "contact person", "contactperson", "contact name", "person",
+        "director",
+        "osoba kontaktowa", "osoba do kontaktu", "kontakt", "ansprechpartner", "kontaktperson",
+      ]
+    case .contactPosition:
+      [
+        "должность", "должность контактного лица", "job title", "contact position", "contact title",
+        "stanowisko",
+        "funktion",
+      ]
+    case .address:
+      [
+        "адрес", "полный адрес", "фактический адрес", "адрес офиса", "факт адрес", "почтовый адрес офиса",
+        "адрес фактический", "адрас", "местонахождение", "место нахождения", "address", "full address",
+        "addr",
+        "office address", "visit address", "physical address", "location address", "adres", "pełny adres",
+        "adresse",
+        "anschrift", "standort",
+      ]
+    case .legalAddress:
+      ["юридический адрес", "юр адрес", "адрес юридический", "legal address", "registered address"]
+    case .mailingAddress:
+      ["почтовый адрес", "адрес для писем", "mailing address", "postal address", "adres korespondencyjny"]
+    case .country: ["страна", "код страны", "краіна", "country", "country code", "kraj", "land"]
+    case .region:
+      [
+        "область", "регион", "край", "республика", "вобласць", "region", "oblast", "province", "state",
+        "voivodeship",
+        "województwo", "bundesland",
+      ]
+    case .district: ["район", "district", "raion", "county", "powiat", "kreis", "landkreis"]
+    case .city:
+      [
+        "город", "населенный пункт", "нас пункт", "нп", "горад", "населены пункт", "city", "town", "place",
+        "locality",
+        "settlement", "miasto", "miejscowość", "stadt", "ort", "gemeinde",
+      ]
+    case .street: ["улица", "вуліца", "street", "street name", "ulica", "strasse", "straße"]
+    case .house:
+      [
+        "дом", "номер дома", "№ дома", "house", "house number", "housenumber", "building", "nr domu",
+        "numer domu",
+        "hausnummer", "hausnr",
+      ]
+    case .postcode:
+      [
+        "индекс", "почтовый индекс", "postcode", "post code", "zip", "zip code", "zipcode", "postal code",
+        "kod pocztowy", "plz", "postleitzahl",
+      ]
+    case .latitude:
+      [
+        "широта", "шырата", "latitude", "lat", "szerokość", "szerokość geograficzna", "breite", "breitengrad",
+        "geo lat",
+      ]
+    case .longitude:
+      [
+        "долгота", "даўгата", "longitude", "lon", "lng", "long", "długość", "długość geograficzna", "länge",
+        "längengrad", "geo lon", "geo lng",
+      ]
+    case .coordinates:
+      [
+        "координаты", "координата", "широта долгота", "гео", "геокоординаты", "геопозиция", "gps",
+        "координаты gps",
+        "каардынаты", "coordinates", "coordinate", "coords", "geo", "geolocation", "lat lon", "lat lng",
+        "lat long",
+        "latlon", "latlng", "latitude longitude", "współrzędne", "koordinaten", "location",
+      ]
+    }
+  }
+
+  /// Words that decide a longer heading ("Телефон отдела продаж", "Agency phone no. 2"), the more telling fields first.
+  static let decisiveWords: [(ImportField?, [String])] = [
+    // Columns that look like another field and are none.
+    (nil, ["факс", "fax", "skype", "telegram", "viber", "whatsapp", "facebook", "instagram"]),
+    (.email, ["email", "mail", "emailadresse", "почта", "почты"]),
+    (.web, ["сайт", "сайта", "website", "www", "url"]),
+    (.phone, ["телефон", "телефоны", "телефона", "phone", "telefon", "тел", "mobile", "мобильный"]),
+    (.openingHours, ["öffnungszeiten"]),
+    (.registrationNumber, ["унп", "инн", "nip"]),
+    (.legalAddress, ["юридический", "legal"]),
+    (.latitude, ["широта", "latitude"]),
+    (.longitude, ["долгота", "longitude"]),
+    (.coordinates, ["координаты", "coordinates"]),
+    (.address, ["адрес", "address", "adres", "adresse"]),
+    (.postcode, ["индекс", "postcode"]),
+    (.responsible, ["ответственный", "менеджер", "manager", "responsible"]),
+    (.status, ["статус", "status"]),
+    (.note, ["примечание", "комментарий", "comment", "note"]),
+    (.name, ["название", "наименование", "name", "nazwa"]),
+  ]
+}
+
+/// Finds the field of a heading.
+enum HeadingGuess {
+  static func field(_ heading: String) -> ImportField? {
+    let folded = TextFolding.fold(heading)
+    guard !folded.isEmpty else { return nil }
+    if let exact = exact[folded] { return exact }
+    // "Телефон 2", "Phone_1".
+    var words = folded.split(separator: " ").map(String.init)
+    while let last = words.last, last.utf8.allSatisfy({ (0x30...0x39).contains($0) }), words.count > 1 {
+      words.removeLast()
+    }
+    if let numbered = exact[words.joined(separator: " ")], numbered.takesSeveral { return numbered }
+    for (field, decisive) in foldedDecisive where words.contains(where: { decisive.contains($0) }) {
+      return field
+    }
+    return nil
+  }
+
+  private static let exact: [String: ImportField] = {
+    var table: [String: ImportField] = [:]
+    for field in ImportField.allCases {
+      table[TextFolding.fold(field.rawValue)] = field
+      for heading in field.headings { table[TextFolding.fold(heading)] = field }
+    }
+    return table
+  }()
+
+  private static let foldedDecisive: [(ImportField?, Set<String>)] = ImportField.decisiveWords.map {
+    ($0.0, Set($0.1.map { TextFolding.fold($0) }))
+  }
+}

@@ -1,0 +1,302 @@
+import CRM
+import Foundation
+import Geo
+
+/// Turns a row of text into a draft. Never fails: what cannot be read becomes a warning, and a row that cannot be used
+/// carries its fault.
+struct RowParser: Sendable {
+  let map: ColumnMap
+  let mapping: ImportMapping
+  /// ISO code of rows that do not say, and whose keys the key column holds.
+  let country: String?
+  let system: String
+
+  func draft(_ row: TableRow) -> PartnerDraft {
+    var reader = RowReader(parser: self, row: row)
+    return reader.read()
+  }
+}
+
+private struct RowReader {
+  let parser: RowParser
+  let row: TableRow
+  var draft: PartnerDraft
+  /// ISO code if the row itself names its country.
+  var ownCountry: String?
+
+  init(parser: RowParser, row: TableRow) {
+    self.parser = parser
+    self.row = row
+    draft = PartnerDraft(row: row.number)
+  }
+
+  mutating func read() -> PartnerDraft {
+    noteIssues()
+    readCountry()
+    readIdentity()
+    readWords()
+    readTimes()
+    readContacts()
+    readAddresses()
+    readCoordinates()
+    return draft
+  }
+
+  // MARK: - Cells
+
+  /// The cells of a field that hold something: cleaned, with a formula guard taken off.
+  private func cells(_ field: ImportField, limit: Int = 1000) -> [(text: String, column: Int)] {
+    (parser.map.columns[field] ?? []).compactMap { column in
+      guard column < row.cells.count else { return nil }
+      let text = TextFolding.clean(FormulaGuard.removing(row.cells[column]), limit: limit)
+      return text.isEmpty || Self.placeholders.contains(text.lowercased()) ? nil : (text, column)
+    }
+  }
+
+  /// What people type for "nothing".
+  private static let placeholders: Set<String> = [
+    "-", "–", "—", "--", "n/a", "null", "нет данных", "#n/a", "none", "?",
+  ]
+
+  private func cell(_ field: ImportField, limit: Int = 1000) -> (text: String, column: Int)? {
+    cells(field, limit: limit).first
+  }
+
+  /// The raw text of a column, line breaks included.
+  private func raw(_ column: Int) -> String { FormulaGuard.removing(row.cells[column]) }
+
+  private mutating func warn(_ code: String, _ message: String, _ column: Int? = nil) {
+    draft.warnings.append(
+      ImportIssue(code: code, message: message, column: column.map { parser.map.headings[$0] }))
+  }
+
+  private mutating func noteIssues() {
+    for issue in row.issues {
+      let column = issue.column - 1
+      let known = column < parser.map.headings.count ? column : nil
+      switch issue.kind {
+      case .controlCharacter:
+        warn(
+          "partner.import.controlCharacter", "control characters in column \(issue.column) were left out",
+          known)
+      case .spreadsheetError:
+        warn("partner.import.cellError", "column \(issue.column) shows an error and counts as empty", known)
+      }
+    }
+    for column in parser.map.headings.count..<max(parser.map.headings.count, row.cells.count)
+    where !TextFolding.clean(row.cells[column]).isEmpty {
+      warn("partner.import.extraCells", "the row has more cells than there are headings")
+      break
+    }
+  }
+
+  // MARK: - Fields
+
+  private mutating func readCountry() {
+    draft.country = parser.country
+    guard let (text, column) = cell(.country) else { return }
+    if let code = CountryWords.code(text) {
+      ownCountry = code
+      draft.country = code
+    } else {
+      warn("partner.import.unknownCountry", "\"\(text)\" is no known country", column)
+    }
+  }
+
+  private mutating func readIdentity() {
+    let names = cells(.name, limit: 300)
+    if !names.isEmpty { draft.name = TextFolding.clean(names.map(\.text).joined(separator: " "), limit: 300) }
+    if let (text, _) = cell(.externalKey, limit: 200) {
+      draft.externalReference = ExternalReference(system: parser.system, key: text)
+    }
+    if let (text, column) = cell(.registrationNumber) {
+      draft.registrationNumber = CellValues.registrationNumber(text)
+      if draft.registrationNumber == nil {
+        warn("partner.import.badRegistrationNumber", "\"\(text)\" is no registration number", column)
+      }
+    }
+    if draft.name == nil {
+      draft.fault = ImportIssue(
+        code: "partner.import.nameMissing", message: "the row has no name",
+        column: parser.map.columns[.name].flatMap(\.first).map { parser.map.headings[$0] })
+    }
+  }
+
+  private mutating func readWords() {
+    if let (text, column) = cell(.kind) {
+      draft.kind = parser.mapping.kinds[TextFolding.fold(text)] ?? CellValues.kind(text)
+      if draft.kind == nil {
+        warn("partner.import.unknownKind", "\"\(text)\" is no known kind of partner", column)
+      }
+    }
+    if let (text, column) = cell(.status) {
+      draft.status = parser.mapping.statuses[TextFolding.fold(text)] ?? CellValues.status(text)
+      if draft.status == nil {
+        warn("partner.import.unknownStatus", "\"\(text)\" is no known status", column)
+      }
+    }
+    if let (text, _) = cell(.responsible) {
+      draft.responsible = parser.mapping.responsibles[TextFolding.fold(text)] ?? text
+    }
+    var tags = parser.mapping.tags.flatMap { CellValues.tags($0) }
+    for (_, column) in cells(.tags) { tags += CellValues.tags(raw(column)) }
+    draft.tags = Array(Set(tags)).sorted()
+    let notes = cells(.note, limit: 10_000).map(\.text)
+    if !notes.isEmpty { draft.note = notes.joined(separator: "\n") }
+  }
+
+  private mutating func readTimes() {
+    if let (text, column) = cell(.callInterval) {
+      draft.callIntervalDays = CellValues.callIntervalDays(text)
+      if draft.callIntervalDays == nil {
+        warn("partner.import.badCallInterval", "\"\(text)\" is no interval in days, weeks or months", column)
+      }
+    }
+    if let (text, column) = cell(.visitLength) {
+      draft.visitLength = CellValues.visitLength(text)
+      if draft.visitLength == nil {
+        warn("partner.import.badVisitLength", "\"\(text)\" is no length of time", column)
+      }
+    }
+    if let (text, column) = cell(.openingHours, limit: 2000) {
+      do {
+        // Line breaks part rules, so the cell goes in as it stands.
+        draft.openingHours = try OpeningHours.parse(raw(column))
+      } catch {
+        warn(error.code, error.message, column)
+        keepInNote("\(parser.map.headings[column]): \(text)")
+      }
+    }
+  }
+
+  private mutating func keepInNote(_ line: String) {
+    draft.note = draft.note.map { $0 + "\n" + line } ?? line
+  }
+
+  private mutating func readContacts() {
+    for (_, column) in cells(.phone) {
+      let text = raw(column)
+      let entries = PhoneNumber.entries(in: text, country: draft.country)
+      if entries.isEmpty {
+        warn(
+          "partner.import.badPhone", "\"\(TextFolding.clean(text, limit: 100))\" is no phone number", column)
+      }
+      for entry in entries {
+        let value = TextFolding.clean(entry.value, limit: 100)
+        if entry.normalised == nil {
+          warn("partner.import.badPhone", "\"\(value)\" is no complete phone number", column)
+        }
+        add(.init(kind: .phone, value: value, normalised: entry.normalised ?? Self.digits(value)))
+      }
+    }
+    for (_, column) in cells(.email) {
+      for piece in Self.emails(raw(column)) {
+        if let normalised = EmailAddress.normalise(piece) {
+          add(.init(kind: .email, value: TextFolding.clean(piece, limit: 300), normalised: normalised))
+        } else {
+          warn(
+            "partner.import.badEmail", "\"\(TextFolding.clean(piece, limit: 100))\" is no e-mail address",
+            column)
+        }
+      }
+    }
+    for (_, column) in cells(.web) {
+      for piece in raw(column).unicodeScalars.split(whereSeparator: {
+        ",;| \n\r\t".unicodeScalars.contains($0)
+      }) {
+        let text = TextFolding.clean(String(piece), limit: 2000)
+        if let normalised = WebAddress.normalise(text) {
+          add(.init(kind: .web, value: text, normalised: normalised))
+        } else {
+          warn(
+            "partner.import.badWeb", "\"\(TextFolding.clean(text, limit: 100))\" is no web address", column)
+        }
+      }
+    }
+    let position = cell(.contactPosition, limit: 200)?.text ?? ""
+    for (index, (text, _)) in cells(.contactPerson, limit: 300).enumerated() {
+      draft.people.append(ContactPerson(name: text, position: index == 0 ? position : ""))
+    }
+  }
+
+  /// "Name <a@b.c>" stays in one piece.
+  private static func emails(_ text: String) -> [String] {
+    if text.utf8.contains(UInt8(ascii: "<")) {
+      return text.unicodeScalars.split { ",;|\n\r".unicodeScalars.contains($0) }.map { String($0) }
+        .filter { !TextFolding.clean($0).isEmpty }
+    }
+    return EmailAddress.pieces(of: text)
+  }
+
+  private static func digits(_ text: String) -> String {
+    String(decoding: text.utf8.filter { (0x30...0x39).contains($0) }, as: UTF8.self)
+  }
+
+  private mutating func add(_ point: ContactPoint) {
+    let known = draft.contactPoints.contains { $0.kind == point.kind && $0.normalised == point.normalised }
+    if !known, !point.normalised.isEmpty { draft.contactPoints.append(point) }
+  }
+
+  // MARK: - Place
+
+  private mutating func readAddresses() {
+    func part(_ field: ImportField) -> String? { cell(field, limit: 200)?.text }
+    var components = AddressComponents(
+      country: ownCountry, region: part(.region), district: part(.district), city: part(.city),
+      street: part(.street), house: part(.house), postcode: part(.postcode))
+    let pieces = cells(.address, limit: 500).map(\.text)
+    var text = pieces.joined(separator: ", ")
+    let streetLine = [components.street, components.house].compactMap { $0 }.joined(separator: " ")
+    if text.isEmpty {
+      text = [components.postcode, components.region, components.district, components.city]
+        .compactMap { $0 }.joined(separator: ", ")
+      text = [text, streetLine].filter { !$0.isEmpty }.joined(separator: ", ")
+    } else if let city = components.city, !TextFolding.fold(text).contains(TextFolding.fold(city)) {
+      // A street in its own column needs the town to mean anything.
+      text = "\(city), \(text)"
+    }
+    if !text.isEmpty {
+      if components == AddressComponents() { components = .init() }
+      draft.addresses.append(Address(text: TextFolding.clean(text, limit: 1000), components: components))
+    }
+    if let (legal, _) = cell(.legalAddress) { draft.addresses.append(Address(type: .legal, text: legal)) }
+    if let (mailing, _) = cell(.mailingAddress) {
+      draft.addresses.append(Address(type: .mailing, text: mailing))
+    }
+  }
+
+  private mutating func readCoordinates() {
+    let certain = ownCountry != nil
+    let latitude = cell(.latitude)
+    let longitude = cell(.longitude)
+    let column: Int
+    let reading: CoordinateText.Reading
+    if let latitude, let longitude {
+      column = latitude.column
+      reading = CoordinateText.read(latitude.text, longitude.text, country: draft.country, certain: certain)
+    } else if let both = cell(.coordinates) {
+      column = both.column
+      reading = CoordinateText.read(both.text, country: draft.country, certain: certain)
+    } else if let alone = latitude ?? longitude {
+      warn("partner.import.coordinateIncomplete", "only one of latitude and longitude is given", alone.column)
+      return
+    } else {
+      return
+    }
+    switch reading {
+    case .found(let c): draft.coordinate = c
+    case .swapped(let c):
+      draft.coordinate = c
+      warn(
+        "partner.import.coordinatesSwapped",
+        "latitude and longitude were swapped: read as \(c.latitude), \(c.longitude)", column)
+    case .outsideCountry(let c):
+      draft.coordinate = c
+      warn(
+        "partner.import.coordinatesOutsideCountry",
+        "\(c.latitude), \(c.longitude) is not in \(draft.country ?? "the country given")", column)
+    case .refused(let error): warn(error.code, error.message, column)
+    case .zero: warn("partner.import.coordinatesZero", "0, 0 stands for an unknown place", column)
+    }
+  }
+}
