@@ -1,0 +1,105 @@
+import CRM
+import Foundation
+import Geo
+import Store
+import Testing
+
+@testable import Planning
+
+@Suite("From a selection in the database to a saved task")
+struct SavedTripTests {
+  let database: Database
+  let planner = TripPlanner(facts: belarus)
+  let actor = Actor(name: "test")
+  let clock = monday.instant(secondsAfterMidnight: 0, in: minsk)
+
+  init() throws {
+    database = try Database.temporary()
+    try database.write(as: actor, at: clock) { writer in
+      for (name, place) in [
+        ("Брест-тур", Towns.brest), ("Гродно-тур", Towns.grodno), ("Лида-тур", Towns.lida),
+        ("Барановичи-тур", Towns.baranovichi),
+      ] {
+        try writer.insert(
+          Partner(
+            kind: .agency, name: name,
+            addresses: [Address(text: "ул. Советская, 1")],
+            location: GeocodeResult(
+              coordinate: place, level: .house, score: 1, provider: "given", query: "", label: "", at: clock))
+        )
+      }
+      try writer.insert(Partner(kind: .hotel, name: "Без адреса"))
+    }
+  }
+
+  func wanted(_ selection: Selection = .all) -> PlanRequest {
+    var wanted = request(days: 3, selection: selection)
+    wanted.night = .away
+    wanted.title = "Запад"
+    return wanted
+  }
+
+  @Test("planning writes nothing, saving writes trip, task and audit rows together")
+  func save() async throws {
+    let before = try database.read { try $0.auditCount() }
+    let result = try await planner.plan(wanted(), in: database)
+    #expect(try database.read { try $0.auditCount() } == before)
+    #expect(try database.read { try $0.trips() }.isEmpty)
+    let (trip, task) = try planner.save(result, responsible: nil, in: database, as: actor, at: clock)
+    let (stored, storedTask) = try database.read { (try $0.trip(trip.id), try $0.task(forTrip: trip.id)) }
+    #expect(stored?.days.flatMap(\.stops).map(\.id) == trip.days.flatMap(\.stops).map(\.id))
+    #expect(stored?.unassigned.map(\.reason) == [.noCoordinates])
+    #expect(storedTask?.id == task.id)
+    #expect(
+      storedTask?.checklist.flatMap(\.children).map(\.stop) == trip.days.flatMap(\.stops).map(\.id))
+    #expect(try database.read { try $0.audit(entity: "trip", id: trip.id.description) }.count == 1)
+    #expect(try database.read { try $0.audit(entity: "task", id: task.id.description) }.count == 1)
+  }
+
+  @Test("a saved trip, read back, passes the check")
+  func readBack() async throws {
+    var wanted = wanted()
+    wanted.lunch = .init(window: .init(start: 12 * 3600, end: 14 * 3600), length: Seconds(minutes: 45))
+    let result = try await planner.plan(wanted, in: database)
+    let (trip, _) = try planner.save(result, responsible: nil, in: database, as: actor, at: clock)
+    let stored = try #require(try database.read { try $0.trip(trip.id) })
+    let partners = try database.read { try $0.summaries(.all) }
+    let byID = Dictionary(uniqueKeysWithValues: partners.map { ($0.id, $0) })
+    #expect(try await planner.violations(of: stored, partners: byID) == [])
+  }
+
+  @Test("planned again, finished stops stay out and new partners come in")
+  func replan() async throws {
+    let result = try await planner.plan(wanted(), in: database)
+    let (trip, task) = try planner.save(result, responsible: nil, in: database, as: actor, at: clock)
+    let first = try #require(task.checklist.first?.children.first)
+    try database.write(as: actor, at: clock) { writer in
+      _ = try writer.check(item: first.id, state: .done, outcome: "договор", at: clock)
+      try writer.insert(
+        Partner(
+          kind: .agency, name: "Пинск-тур",
+          location: GeocodeResult(
+            coordinate: Towns.pinsk, level: .house, score: 1, provider: "given", query: "", label: "",
+            at: clock)))
+    }
+    let saved = try #require(try database.read { try $0.trip(trip.id) })
+    let again = try await planner.replan(saved, in: database)
+    let names = again.trip.days.flatMap(\.stops).map(\.name)
+    let done = try #require(trip.days.flatMap(\.stops).first { $0.id == first.stop })
+    #expect(!names.contains(done.name))
+    #expect(names.contains("Пинск-тур"))
+  }
+
+  @Test("a partner of another unfinished trip is left out when asked")
+  func plannedElsewhere() async throws {
+    let lida = try database.read { try $0.summaries(.all) }.filter { $0.name == "Лида-тур" }.map(\.id)
+    let first = try await planner.plan(wanted(.ids(lida)), in: database)
+    _ = try planner.save(first, responsible: nil, in: database, as: actor, at: clock)
+    var second = wanted()
+    second.skipPlannedElsewhere = true
+    let result = try await planner.plan(second, in: database)
+    let left = result.trip.unassigned.first { $0.reason == .plannedElsewhere }
+    #expect(left?.name == "Лида-тур")
+    #expect(left?.detail == "is a stop of \"Запад\"")
+  }
+}
