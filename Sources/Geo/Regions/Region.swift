@@ -30,23 +30,3 @@ public struct Region: Sendable, Hashable, Codable {
     names[language] ?? names["en"] ?? names["lat"] ?? names.min { $0.key < $1.key }?.value ?? code
   }
 }
-
-/// An operator's word on one polygon of the region data: which country and which region it counts to.
-///
-/// The polygons follow lines as they are drawn on the ground by their source; where an operator must show others,
-/// a row of a table says so. Stored with the data, applied whenever the catalogue is built.
-public struct RegionOverride: Sendable, Hashable, Codable {
-  /// The polygon: its key in the source (``RegionCatalogue``: `RU/Crimea`), or the code it would get without this
-  /// row (`UA-43`).
-  public var polygon: String
-  /// ISO 3166-1 alpha-2 that the polygon counts to; nil leaves it.
-  public var country: String?
-  /// ISO 3166-2 code that the polygon gets; nil leaves it.
-  public var region: String?
-
-  public init(polygon: String, country: String? = nil, region: String? = nil) {
-    self.polygon = polygon
-    self.country = country
-    self.region = region
-  }
-}
