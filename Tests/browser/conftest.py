@@ -1,7 +1,9 @@
-"""Starts the built program on a fresh database and opens its pages in Debian's Chromium. PLANNER_BINARY names the program."""
+"""Starts the built program on a fresh database and opens its pages in Debian's Chromium.
+
+PLANNER_BINARY names the program; PLANNER_URL names a server that runs already and is used instead.
+"""
 import json
 import os
-import re
 import shutil
 import socket
 import subprocess
@@ -56,3 +58,66 @@ def browser():
             executable_path=CHROMIUM, args=["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"])
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def demo(planner):
+    """The demo's database: two real trips over imported partners."""
+    planner.run("demo", "--no-serve")
+    return planner
+
+
+@pytest.fixture(scope="session")
+def server(request):
+    """The address of a running server; ends with the run, and a clean end is part of the test."""
+    if "PLANNER_URL" in os.environ:
+        yield os.environ["PLANNER_URL"].rstrip("/")
+        return
+    demo = request.getfixturevalue("demo")
+    port = free_port()
+    process = subprocess.Popen(
+        [str(BINARY), "serve", "--port", str(port)], cwd=ROOT, env=demo.environment,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    address = f"http://127.0.0.1:{port}"
+    for _ in range(200):
+        if process.poll() is not None:
+            raise AssertionError(f"the server ended with {process.returncode}: {process.stdout.read()}")
+        try:
+            urllib.request.urlopen(f"{address}/health", timeout=1)
+            break
+        except OSError:
+            time.sleep(0.1)
+    yield address
+    process.terminate()
+    assert process.wait(timeout=10) == 0
+
+
+class Tab:
+    """A page with everything it asked for and complained about."""
+
+    def __init__(self, browser, address, width=1280, height=800, **options):
+        self.context = browser.new_context(viewport={"width": width, "height": height}, **options)
+        self.page = self.context.new_page()
+        self.messages, self.requests = [], []
+        self.page.on("console", lambda m: self.messages.append(f"{m.type}: {m.text}"))
+        self.page.on("pageerror", lambda e: self.messages.append(f"error: {e}"))
+        self.page.on("request", lambda r: self.requests.append(r.url))
+        self.page.goto(address)
+
+    def idle(self):
+        self.page.wait_for_selector("html[data-map=idle]", state="attached", timeout=60_000)
+        return self.page
+
+
+@pytest.fixture
+def tab(browser, server):
+    opened = []
+
+    def open_tab(path="/", **options):
+        one = Tab(browser, server + path, **options)
+        opened.append(one)
+        return one
+
+    yield open_tab
+    for one in opened:
+        one.context.close()

@@ -9,11 +9,11 @@ const narrow = matchMedia("(max-width: 860px)");
 const themes = {
   false: {
     water: "#cfe0ea", land: "#f7f5ef", border: "#a79f92", state: "#d3ccbf", river: "#b5d0df",
-    place: "#4b5560", halo: "#ffffff", casing: "#ffffff", ring: "#ffffff", street: "#d9d2c3", region: "#0b5c8f",
+    place: "#4b5560", halo: "#ffffff", casing: "#ffffff", ring: "#ffffff", street: "#ffffff", mainStreet: "#fbe3b0", streetEdge: "#cfc7b8", green: "#dfe9d3", region: "#0b5c8f",
   },
   true: {
     water: "#0c1a26", land: "#1b2530", border: "#5b6a78", state: "#303e4b", river: "#1f3a4e",
-    place: "#aebccb", halo: "#101820", casing: "#0b1118", ring: "#0b1118", street: "#33424f", region: "#6cb8ea",
+    place: "#aebccb", halo: "#101820", casing: "#0b1118", ring: "#0b1118", street: "#34444f", mainStreet: "#4c5a4d", streetEdge: "#141c24", green: "#1b2f2a", region: "#6cb8ea",
   },
 };
 
@@ -59,6 +59,12 @@ function boxAround(list) {
   return box;
 }
 
+/** Width of a street by its class and the zoom, plus `edge` on top. */
+function streetWidth(edge) {
+  const at = (main, second, third) => ["match", ["get", "class"], 1, main + edge, 2, second + edge, third + edge];
+  return ["interpolate", ["exponential", 1.6], ["zoom"], 9, at(1, .6, .2), 12, at(2.6, 1.8, .9), 15, at(8, 6.5, 4.5), 18, at(24, 20, 15)];
+}
+
 function style() {
   const theme = themes[dark.matches];
   const source = (name) => ({ type: "geojson", data: `/basemap/${name}.json` });
@@ -77,14 +83,20 @@ function style() {
       { id: "land", type: "fill", source: "countries", paint: { "fill-color": theme.land } },
       { id: "states", type: "line", source: "states", minzoom: 4, paint: { "line-color": theme.state, "line-width": 1, "line-dasharray": [3, 2] } },
       { id: "lakes", type: "fill", source: "lakes", paint: { "fill-color": theme.water } },
-      { id: "rivers", type: "line", source: "rivers", paint: { "line-color": theme.river, "line-width": ["interpolate", ["linear"], ["zoom"], 4, .6, 9, 2] } },
-      { id: "streets", type: "line", source: "streets", minzoom: 9, layout: { "line-cap": "round", "line-join": "round" }, paint: { "line-color": theme.street, "line-width": ["interpolate", ["exponential", 1.6], ["zoom"], 10, ["match", ["get", "class"], 1, 1.2, 2, .9, .3], 14, ["match", ["get", "class"], 1, 5, 2, 4, 2], 17, ["match", ["get", "class"], 1, 16, 2, 12, 8]] } },
+      { id: "rivers", type: "line", source: "rivers", maxzoom: 11.5, paint: { "line-color": theme.river, "line-width": ["interpolate", ["linear"], ["zoom"], 4, .6, 9, 2] } },
+      { id: "green", type: "fill", source: "streets", minzoom: 9, filter: ["==", ["get", "kind"], "green"], paint: { "fill-color": theme.green } },
+      { id: "town-water", type: "fill", source: "streets", minzoom: 9, filter: ["==", ["get", "kind"], "water"], paint: { "fill-color": theme.water } },
+      { id: "town-rivers", type: "line", source: "streets", minzoom: 10, filter: ["==", ["get", "kind"], "river"], paint: { "line-color": theme.river, "line-width": ["interpolate", ["linear"], ["zoom"], 10, .6, 15, 3] } },
+      { id: "rails", type: "line", source: "streets", minzoom: 10, filter: ["==", ["get", "kind"], "rail"], paint: { "line-color": theme.border, "line-width": 1.2, "line-dasharray": [6, 3], "line-opacity": .6 } },
+      { id: "street-edge", type: "line", source: "streets", minzoom: 9, filter: ["==", ["get", "kind"], "street"], layout: { "line-cap": "round", "line-join": "round" }, paint: { "line-color": theme.streetEdge, "line-width": streetWidth(1.2) } },
+      { id: "streets", type: "line", source: "streets", minzoom: 8, filter: ["==", ["get", "kind"], "street"], layout: { "line-cap": "round", "line-join": "round" }, paint: { "line-color": ["match", ["get", "class"], 1, theme.mainStreet, theme.street], "line-width": streetWidth(0) } },
       { id: "borders", type: "line", source: "countries", paint: { "line-color": theme.border, "line-width": 1.4 } },
       { id: "region", type: "fill", source: "route", filter: ["==", ["get", "kind"], "region"], paint: { "fill-color": theme.region, "fill-opacity": .12 } },
       { id: "region-edge", type: "line", source: "route", filter: ["==", ["get", "kind"], "region"], paint: { "line-color": theme.region, "line-width": 2, "line-opacity": .6 } },
       { id: "route-casing", type: "line", source: "route", filter: ["==", ["geometry-type"], "LineString"], layout: { "line-cap": "round", "line-join": "round" }, paint: { "line-color": theme.casing, "line-width": 6, "line-opacity": .8 } },
       { id: "route", type: "line", source: "route", filter: ["==", ["geometry-type"], "LineString"], layout: { "line-cap": "round", "line-join": "round" }, paint: { "line-color": ["to-color", ["get", "stroke"], "#555555"], "line-width": 3.5, "line-opacity": 1 } },
       { id: "places", type: "symbol", source: "places", filter: ["<=", ["get", "scalerank"], ["+", ["zoom"], 1.5]], layout: { "text-field": ["get", "name"], "text-font": ["sans-serif"], "text-size": ["interpolate", ["linear"], ["get", "scalerank"], 0, 14, 8, 11], "text-anchor": "top", "text-offset": [0, .6], "text-padding": 4, "symbol-sort-key": ["get", "scalerank"] }, paint: { "text-color": theme.place, "text-halo-color": theme.halo, "text-halo-width": 1.4 } },
+      { id: "street-names", type: "symbol", source: "streets", minzoom: 13.5, filter: ["all", ["==", ["get", "kind"], "street"], ["has", "name"]], layout: { "symbol-placement": "line", "text-field": ["get", "name"], "text-font": ["sans-serif"], "text-size": 11, "symbol-spacing": 350 }, paint: { "text-color": theme.place, "text-halo-color": theme.halo, "text-halo-width": 1.4 } },
       { id: "left-out", type: "circle", source: "points", filter: ["==", ["get", "kind"], "leftOut"], paint: { "circle-radius": ["case", ["boolean", ["feature-state", "hot"], false], 8, 5], "circle-color": "#6B7280", "circle-stroke-color": theme.ring, "circle-stroke-width": 1.5 } },
       { id: "start", type: "circle", source: "points", filter: ["==", ["get", "kind"], "start"], paint: { "circle-radius": 8, "circle-color": theme.ring, "circle-stroke-color": dark.matches ? "#e8edf2" : "#16202c", "circle-stroke-width": 4 } },
       { id: "stops", type: "circle", source: "points", filter: ["==", ["get", "kind"], "stop"], paint: { "circle-radius": ["case", ["boolean", ["feature-state", "hot"], false], 15, 10.5], "circle-color": ["to-color", ["get", "colour"]], "circle-stroke-color": theme.ring, "circle-stroke-width": 1.6, "circle-opacity": dimmed(1, .25), "circle-stroke-opacity": dimmed(1, .25) } },

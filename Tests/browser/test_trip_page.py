@@ -1,0 +1,163 @@
+"""The first page in a real browser: what a manager sees, at a desk and on a phone."""
+import pytest
+
+NUMBERS = "[...new Set(plannerMap.querySourceFeatures('points', {filter: ['==', ['get', 'kind'], 'stop']}).map(f => f.properties.label))].length"
+
+
+def test_the_map_shows_every_stop_of_the_checklist(tab):
+    page = tab().idle()
+    listed = page.locator(".stop").count()
+    assert listed > 10
+    assert page.evaluate(NUMBERS) == listed
+    assert page.evaluate("plannerMap.queryRenderedFeatures({layers: ['stops']}).length") >= listed * 0.9
+    assert page.evaluate("plannerMap.queryRenderedFeatures({layers: ['route']}).length") > 0
+    assert page.evaluate("plannerMap.queryRenderedFeatures({layers: ['land']}).length") > 0
+
+
+def test_nothing_is_asked_of_another_host_and_nothing_is_complained_about(tab, server):
+    one = tab()
+    one.idle()
+    assert [url for url in one.requests if not url.startswith((server, "blob:", "data:"))] == []
+    assert [m for m in one.messages if not m.startswith(("log:", "info:", "debug:"))] == []
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("locale", ["en-GB", "ru-RU"])
+def test_the_page_fits_every_screen_theme_and_language(tab, width, scheme, locale):
+    page = tab(width=width, color_scheme=scheme, locale=locale).idle()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.evaluate("document.documentElement.lang") == locale[:2]
+    words = page.inner_text("#checklist")
+    assert ("запланирован" in words) == (locale == "ru-RU")
+    assert ("planned" in words) == (locale == "en-GB")
+    # Text must stand out from what lies behind it (WCAG 2.2, 4.5 to 1).
+    worst = page.evaluate(CONTRAST)
+    assert worst["ratio"] >= 4.5, worst
+    cut = page.evaluate(
+        "[...document.querySelectorAll('.side *')].filter(e => e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).overflow === 'hidden').length")
+    assert cut == 0
+
+
+CONTRAST = """() => {
+  const rgb = (text) => { const n = text.match(/[\\d.]+/g).map(Number); return n.length < 4 ? [...n, 1] : n; };
+  const light = ([r, g, b]) => { const f = (v) => { v /= 255; return v <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4; }; return .2126 * f(r) + .7152 * f(g) + .0722 * f(b); };
+  let worst = { ratio: 99 };
+  for (const element of document.querySelectorAll('body *')) {
+    const own = [...element.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim());
+    if (!own || !element.offsetParent || element.closest('.maplibregl-map, noscript, .skip')) continue;
+    if (element.matches('.badge')) continue;
+    let behind = element, colour = [0, 0, 0, 0];
+    while (behind && colour[3] < 1) { colour = rgb(getComputedStyle(behind).backgroundColor); behind = behind.parentElement; }
+    const a = light(rgb(getComputedStyle(element).color)), b = light(colour);
+    const ratio = (Math.max(a, b) + .05) / (Math.min(a, b) + .05);
+    if (ratio < worst.ratio) worst = { ratio, text: element.textContent.trim().slice(0, 40), class: element.className };
+  }
+  return worst;
+}"""
+
+
+def test_a_click_in_the_list_moves_the_map_and_opens_the_stop(tab):
+    page = tab().idle()
+    item = page.locator(".stop").nth(3)
+    item.locator("strong").click()
+    page.wait_for_selector(".maplibregl-popup")
+    assert item.get_attribute("data-name") in page.inner_text(".maplibregl-popup")
+    assert "is-hot" in item.get_attribute("class")
+    page.wait_for_function("() => !plannerMap.isMoving()")
+    middle = page.evaluate("plannerMap.getCenter().toArray()")
+    assert middle[0] == pytest.approx(float(item.get_attribute("data-longitude")), abs=1e-3)
+    assert middle[1] == pytest.approx(float(item.get_attribute("data-latitude")), abs=1e-3)
+
+
+def test_a_click_on_the_map_finds_the_stop_in_the_list(tab):
+    page = tab().idle()
+    item = page.locator(".stop").last
+    number = item.get_attribute("data-number")
+    page.evaluate(
+        "(n) => { const f = document.querySelector(`[data-number='${n}']`); plannerMap.jumpTo({center: [+f.dataset.longitude, +f.dataset.latitude], zoom: 15}); }",
+        number)
+    page.wait_for_function("() => plannerMap.areTilesLoaded() && !plannerMap.isMoving()")
+    page.wait_for_function("() => plannerMap.queryRenderedFeatures(plannerMap.project(plannerMap.getCenter()), {layers: ['stops']}).length > 0")
+    box = page.locator("#map").bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.wait_for_selector(".maplibregl-popup")
+    hot = page.locator(".stop.is-hot")
+    hot.wait_for()
+    page.wait_for_function(
+        "() => { const r = document.querySelector('.stop.is-hot').getBoundingClientRect(); return r.top >= 0 && r.bottom <= innerHeight; }")
+
+
+def test_hovering_a_stop_lights_it_on_the_map(tab):
+    page = tab().idle()
+    page.locator(".stop").nth(1).hover()
+    page.wait_for_function("() => plannerMap.getFeatureState({source: 'points', id: 2}).hot === true")
+
+
+def test_a_day_is_chosen_from_the_legend_and_left_again(tab):
+    page = tab().idle()
+    chip = page.locator("button.chip").nth(1)
+    chip.click()
+    assert chip.get_attribute("aria-pressed") == "true"
+    page.wait_for_function("() => plannerMap.getFeatureState({source: 'points', id: 1}).dim === true")
+    chip.click()
+    assert chip.get_attribute("aria-pressed") == "false"
+    page.wait_for_function("() => plannerMap.getFeatureState({source: 'points', id: 1}).dim === false")
+
+
+def test_the_legend_wears_the_colours_of_the_export(tab, server):
+    page = tab().idle()
+    shown = page.evaluate(
+        "[...document.querySelectorAll('.day')].map(d => [d.dataset.day, d.dataset.colour, getComputedStyle(d.querySelector('.swatch')).backgroundColor])")
+    exported = page.evaluate(
+        "fetch(document.querySelector('main').dataset.geojson).then(r => r.json()).then(c => Object.fromEntries(c.features.filter(f => f.properties.kind === 'leg').map(f => [String(f.properties.day), f.properties.stroke])))")
+    for day, colour, painted in shown:
+        assert exported[day] == colour
+        assert painted == "rgb({}, {}, {})".format(*(int(colour[i:i + 2], 16) for i in (1, 3, 5)))
+
+
+def test_the_keyboard_is_enough(tab):
+    page = tab().idle()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.classList.contains('badge')"):
+            break
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')")
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".maplibregl-popup")
+
+
+def test_every_trip_is_in_the_list_and_opens(tab):
+    page = tab().idle()
+    page.locator(".trips summary").click()
+    links = page.locator(".trips li a")
+    assert links.count() >= 2
+    links.last.click()
+    page.wait_for_selector("html[data-map=idle]", state="attached", timeout=60_000)
+    page.locator(".trips summary").click()
+    assert page.locator(".trips li a").last.get_attribute("aria-current") == "page"
+
+
+def test_without_script_the_checklist_is_complete(tab):
+    page = tab(java_script_enabled=False).page
+    assert page.locator(".stop").count() > 10
+    assert page.locator("noscript").count() == 1
+
+
+def test_without_webgl_the_page_says_so_and_keeps_the_checklist(tab, server, browser):
+    one = tab("/health")
+    one.context.add_init_script("HTMLCanvasElement.prototype.getContext = () => null")
+    one.page.goto(server + "/")
+    one.page.wait_for_selector(".map-note")
+    assert one.page.locator(".stop").count() > 10
+
+
+def test_an_unknown_address_is_a_page_with_a_way_back(tab):
+    page = tab("/trips/nowhere").page
+    assert page.locator("h1").inner_text() == "There is no such page"
+    page.locator("a.button").click()
+    assert page.locator("main.trip").count() == 1
