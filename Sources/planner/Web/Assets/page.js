@@ -133,14 +133,13 @@ function draw() {
   let popup = null;
   let chosenDay = 0;
 
-  function heat(id, scroll) {
+  function heat(id) {
     if (hot === id) return;
     if (hot) { map.setFeatureState({ source: "points", id: hot }, { hot: false }); items[hot - 1].classList.remove("is-hot"); }
     hot = id;
     if (!id) return;
     map.setFeatureState({ source: "points", id }, { hot: true });
     items[id - 1].classList.add("is-hot");
-    if (scroll && !narrow.matches) items[id - 1].scrollIntoView({ block: "center", behavior: calm.matches ? "auto" : "smooth" });
   }
 
   function open(id) {
@@ -153,7 +152,8 @@ function draw() {
     if (narrow.matches) { const link = line(main.dataset.showInList, "a"); link.href = `#${item.id}`; }
     popup = new maplibregl.Popup({ offset: 14, maxWidth: "17rem", focusAfterOpen: false }).setLngLat(pointOf(item)).setDOMContent(body).addTo(map);
     popup.on("close", () => heat(null));
-    heat(id, true);
+    heat(id);
+    if (!narrow.matches) item.scrollIntoView({ block: "center", behavior: calm.matches ? "auto" : "smooth" });
   }
 
   function choose(day) {
