@@ -58,6 +58,13 @@ struct GeocodeCommand: AsyncParsableCommand {
 
   func run() async throws {
     let gazetteer = try Workspace(global).gazetteer()
+    if let batch, let column, let output {
+      try GeocodeBatch(
+        gazetteer: gazetteer, input: batch, column: column, output: output, country: country?.uppercased(),
+        json: global.json
+      ).run()
+      return
+    }
     let text = address ?? ""
     let found = gazetteer.geocode(GeocodeQuery(text, country: country?.uppercased(), limit: limit))
     if global.json {

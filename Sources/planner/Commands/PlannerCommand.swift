@@ -11,7 +11,7 @@ struct PlannerCommand: AsyncParsableCommand {
       """,
     subcommands: [
       ImportCommand.self, GeocodeCommand.self, ReverseCommand.self, SelectCommand.self, PlanCommand.self,
-      TripCommand.self, TaskCommand.self, /*ExportCommand.self,*/ ExtractCommand.self, ReviewCommand.self,
+      TripCommand.self, TaskCommand.self, ExportCommand.self, ExtractCommand.self, ReviewCommand.self,
       PinCommand.self, UserCommand.self, MigrateCommand.self, DoctorCommand.self,
     ])
 }

@@ -62,6 +62,12 @@ struct SelectionOptions: ParsableArguments {
 
   @Option(help: "Whether a partner must satisfy all options or any of them.")
   var match: Match = .all
+
+  /// Wrong values are wrong usage before anything is opened.
+  func validate() throws {
+    _ = try OptionValue.cases(status, option: "--status", of: PartnerStatus.self)
+    _ = try OptionValue.cases(kind, option: "--kind", of: PartnerKind.self)
+  }
 }
 
 extension SelectionOptions {

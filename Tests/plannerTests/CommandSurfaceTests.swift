@@ -1,0 +1,78 @@
+import ArgumentParser
+import Foundation
+import Testing
+
+@testable import planner
+
+@Suite("The command surface")
+struct CommandSurfaceTests {
+  /// Every command with the words that lead to it.
+  static func paths(
+    _ command: any ParsableCommand.Type = PlannerCommand.self, _ path: [String] = []
+  ) -> [[String]] {
+    let below = command.configuration.subcommands.flatMap { sub in
+      paths(sub, path + [sub.configuration.commandName ?? ""])
+    }
+    return [path] + below
+  }
+
+  @Test("each command explains itself and exits with 0", arguments: paths())
+  func help(_ path: [String]) async throws {
+    let runner = try TranscriptRunner()
+    defer { runner.remove() }
+    let outcome = await runner.run(path + ["--help"])
+    #expect(outcome.status == 0)
+    #expect(outcome.output.contains("USAGE: planner" + path.map { " " + $0 }.joined()))
+    #expect(outcome.errors.isEmpty)
+  }
+
+  @Test("each command that does something takes --json and --database", arguments: paths())
+  func globals(_ path: [String]) async throws {
+    let runner = try TranscriptRunner()
+    defer { runner.remove() }
+    let text = await runner.run(path + ["--help"]).output
+    guard !text.contains("SUBCOMMANDS:"), !path.isEmpty else { return }
+    #expect(text.contains("--json"))
+    #expect(text.contains("--database"))
+  }
+
+  @Test("the commands of the published interface are there")
+  func published() {
+    let known = Set(Self.paths().map { $0.joined(separator: " ") })
+    for path in [
+      "demo", "import partners", "import gazetteer", "import addresses", "import regions", "geocode",
+      "reverse", "select", "plan", "trip show", "trip replan", "trip check", "task show", "task check",
+      "export partners", "export regions", "export trip", "serve", "user add", "user disable",
+      "user list", "migrate", "doctor", "review", "pin", "extract partners", "extract sample-agencies",
+    ] { #expect(known.contains(path), "\(path)") }
+  }
+
+  @Test("wrong usage exits with 2, names what is wrong and leads to the help")
+  func usage() async throws {
+    let runner = try TranscriptRunner()
+    defer { runner.remove() }
+    for arguments in [
+      ["--nonsense"], ["plan"], ["select", "--status", "sleeping"],
+      ["plan", "--start", "53,27", "--work", "x"],
+      ["geocode"], ["nonsense"], ["user", "add", "a b", "--name", "x", "--role", "manager"],
+    ] {
+      let outcome = await runner.run(arguments)
+      #expect(outcome.status == 2, "\(arguments)")
+      #expect(outcome.errors.hasPrefix("error: usage: "), "\(arguments): \(outcome.errors)")
+      #expect(outcome.errors.contains("\nhint: "), "\(arguments)")
+      #expect(outcome.output.isEmpty, "\(arguments)")
+    }
+  }
+
+  @Test("global options may stand before the command")
+  func hoisting() {
+    #expect(
+      CommandRunner.hoistingGlobals(["--database", "a.sqlite", "--json", "select", "--limit", "3"])
+        == ["select", "--limit", "3", "--database", "a.sqlite", "--json"])
+    #expect(
+      CommandRunner.hoistingGlobals(["--database=a", "trip", "list"]) == ["trip", "list", "--database=a"])
+    #expect(CommandRunner.hoistingGlobals(["geocode", "--json", "x"]) == ["geocode", "--json", "x"])
+    #expect(
+      CommandRunner.hoistingGlobals(["--json", "geocode", "--", "-5"]) == ["geocode", "--json", "--", "-5"])
+  }
+}
