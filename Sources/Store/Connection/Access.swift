@@ -14,6 +14,8 @@ public protocol ReadAccess {
 public struct Reader: ReadAccess {
   let db: GRDB.Database
   let shared: SharedState
+  /// Part of a write: what it sees may yet be rolled back.
+  var isWriting = false
   public var access: Reader { self }
 }
 
@@ -24,7 +26,7 @@ public struct Writer: ReadAccess {
   /// Who makes the changes of this transaction, and when.
   public let actor: Actor
   public let at: Date
-  public var access: Reader { Reader(db: db, shared: shared) }
+  public var access: Reader { Reader(db: db, shared: shared, isWriting: true) }
 }
 
 extension ReadAccess {
@@ -36,6 +38,9 @@ extension ReadAccess {
 final class SharedState: Sendable {
   /// Prepared regions by row and revision, so that a region's thousands of vertices are read once.
   private let prepared = Mutex<[RegionKey: PreparedPolygon]>([:])
+
+  /// The points of all partners as of some committed state.
+  let points = Mutex<PointTable?>(nil)
 
   struct RegionKey: Hashable {
     var row: Int64

@@ -107,6 +107,7 @@ public final class Database: Sendable {
           PRAGMA synchronous = FULL;
           PRAGMA cache_size = -32768;
           PRAGMA temp_store = MEMORY;
+          PRAGMA wal_autocheckpoint = 8000;
           """)
     }
     return configuration

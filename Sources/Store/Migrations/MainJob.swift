@@ -148,6 +148,29 @@ extension Migration {
     """,
     "-- external references of a partner\n"
       + "CREATE INDEX external_reference_partner ON external_reference (partner_id, position)",
+    // The last change of each partner's row, so that a process can bring its points in memory up to date by
+    // reading only what changed (PointTable). Of a removed partner the row stays, until its id is taken again.
+    """
+    CREATE TABLE partner_change (
+      seq INTEGER PRIMARY KEY AUTOINCREMENT,
+      partner_id INTEGER NOT NULL UNIQUE
+    ) STRICT
+    """,
+    """
+    CREATE TRIGGER partner_change_insert AFTER INSERT ON partner BEGIN
+      INSERT OR REPLACE INTO partner_change (partner_id) VALUES (NEW.id);
+    END
+    """,
+    """
+    CREATE TRIGGER partner_change_update AFTER UPDATE OF uid, status, responsible_id, location ON partner BEGIN
+      INSERT OR REPLACE INTO partner_change (partner_id) VALUES (NEW.id);
+    END
+    """,
+    """
+    CREATE TRIGGER partner_change_delete AFTER DELETE ON partner BEGIN
+      INSERT OR REPLACE INTO partner_change (partner_id) VALUES (OLD.id);
+    END
+    """,
     // Candidates for "similar name near by or in the same town": one row for each word of the name and
     // each place key, a place key being the folded town's hash or a cell of 0.01°.
     """

@@ -84,7 +84,7 @@ extension Writer {
     try bump(row: row)
     try audit(
       outcome == .placed ? "geocode" : "geocode.kept", entity: "partner", id: id.description,
-      before: try current.map { try JSONText.encode($0) }, after: try JSONText.encode(result))
+      before: current.map { PartnerJSON.text($0) }, after: PartnerJSON.text(result))
     return outcome
   }
 

@@ -18,7 +18,9 @@ extension Writer {
     let row = db.lastRow
     if let location = partner.location { try insertGeocode(location, row: row, current: true) }
     try insertChildren(of: partner, row: row)
-    try audit("create", entity: "partner", id: partner.id.description, after: try JSONText.encode(partner))
+    try audit(
+      "create", entity: "partner", id: partner.id.description,
+      after: PartnerJSON.object(PartnerJSON.fields(of: partner)))
   }
 
   /// Stores a changed partner. `partner.version` is the version the change was based on.
@@ -68,9 +70,10 @@ extension Writer {
     }
     try deleteChildren(of: row)
     try insertChildren(of: after, row: row)
+    let difference = PartnerJSON.difference(before, after)
     try audit(
-      "update", entity: "partner", id: partner.id.description, before: try JSONText.encode(before),
-      after: try JSONText.encode(after))
+      "update", entity: "partner", id: partner.id.description, before: difference.before,
+      after: difference.after)
     return true
   }
 

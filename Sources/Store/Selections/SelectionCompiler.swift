@@ -43,6 +43,7 @@ struct Condition {
   var arguments: [SQLValue] = []
 
   static let always = Condition(sql: "1")
+  var isAlways: Bool { sql == "1" }
 
   static func list(_ column: String, _ values: [SQLValue]) -> Condition {
     guard !values.isEmpty else { return Condition(sql: "0") }
@@ -51,7 +52,7 @@ struct Condition {
   }
 
   static func joined(_ parts: [Condition], by word: String, empty: String) -> Condition {
-    guard !parts.isEmpty else { return Condition(sql: empty) }
+    guard parts.count > 1 else { return parts.first ?? Condition(sql: empty) }
     return Condition(
       sql: "(" + parts.map(\.sql).joined(separator: " \(word) ") + ")",
       arguments: parts.flatMap(\.arguments))
@@ -67,7 +68,9 @@ struct SelectionPlan {
 }
 
 extension ReadAccess {
-  func plan(_ selection: Selection) throws -> SelectionPlan {
+  /// - Parameter validating: whether areas are checked for crossing themselves first.
+  func plan(_ selection: Selection, validating: Bool = true) throws -> SelectionPlan {
+    if validating { try validateAreas(of: selection) }
     var parts: [Selection] = []
     func flatten(_ s: Selection) {
       if case .and(let list) = s { list.forEach(flatten) } else { parts.append(s) }
@@ -99,11 +102,21 @@ extension ReadAccess {
     area.boxes.reduce(0) { $0 + ($1.north - $1.south) * ($1.east - $1.west) }
   }
 
+  /// - Throws: `GeometryError` for an area that is none.
+  func validateAreas(of selection: Selection) throws {
+    switch selection {
+    case .polygon(let area): _ = try area.validated()
+    case .and(let list), .or(let list): for one in list { try validateAreas(of: one) }
+    case .not(let one): try validateAreas(of: one)
+    default: break
+    }
+  }
+
   /// The area a selection is; nil when it is none.
   private func areaTest(_ selection: Selection) throws -> AreaTest? {
     switch selection {
     case .region(let code): .polygons(try preparedRegion(code: code))
-    case .polygon(let area): .polygons([PreparedPolygon(try area.validated())])
+    case .polygon(let area): .polygons([PreparedPolygon(area)])
     case .circle(let center, let radius):
       .circle(
         center: center, radius: radius, box: Geodesy.boundingBox(around: center, radius: radius))
@@ -219,8 +232,7 @@ extension ReadAccess {
 
   /// Calls `body` for each selected partner, in no particular order; `columns` of `partner p` come after the
   /// row id in column 0 and the location in column 1.
-  func forEachRow(_ selection: Selection, columns: String, body: (Columns) throws -> Void) throws {
-    let plan = try plan(selection)
+  func forEachRow(_ plan: SelectionPlan, columns: String, body: (Columns) throws -> Void) throws {
     guard let area = plan.area else {
       let sql = "SELECT p.id, p.location\(columns) FROM partner p WHERE \(plan.condition.sql)"
       guard let rows = plan.rows else {

@@ -40,35 +40,64 @@ extension ReadAccess {
   /// Ids, places and counts of the selected partners: what a map needs while a lasso is being drawn.
   ///
   /// Areas go through the R*Tree and then through the exact test in double precision; a point on an area's
-  /// boundary belongs to it.
-  /// - Throws: ``StoreError/unknownRegion(_:choices:)``, `GeometryError` for an area that is none,
-  ///   ``StoreError/notFound(entity:id:)`` for a login nobody has.
+  /// boundary belongs to it. Areas are taken as they are: rings are read even-odd, and whether they cross
+  /// themselves is asked where they enter (`MultiPolygon.validated()`) and by ``select(_:)``.
+  ///
+  /// O(candidates in the area's box). An area alone is answered from the points in memory, brought up to date
+  /// first; with filters on other fields each candidate's row is read.
+  /// - Throws: ``StoreError/unknownRegion(_:choices:)``, ``StoreError/notFound(entity:id:)`` for a login nobody has.
   public func selectIDs(_ selection: Selection) throws -> SelectedPartners {
+    let plan = try plan(selection, validating: false)
+    if let area = plan.area, plan.condition.isAlways, let points = try currentPoints() {
+      return try select(area, rows: plan.rows, points: points)
+    }
     var entries: [SelectedPartners.Entry] = []
-    var statuses: [String: Int] = [:]
-    var responsible: [Int64: Int] = [:]
-    try forEachRow(selection, columns: ", p.uid, p.status, p.responsible_id") { c in
+    var tally = Tally()
+    try forEachRow(plan, columns: ", p.uid, p.status, p.responsible_id") { c in
       entries.append(.init(id: c.id(2), coordinate: GeometryBlob.coordinate(c.bytes(1))))
-      statuses[c.text(3), default: 0] += 1
-      responsible[c.isNull(4) ? 0 : c.int64(4), default: 0] += 1
+      tally.count(status: try c.value(3, in: "partner"), responsible: c.int(4))
     }
     return SelectedPartners(
-      byStatus: statuses, byResponsible: try logins(responsible), entries: entries)
+      byStatus: tally.byStatus, byResponsible: try byLogin(tally), entries: entries)
+  }
+
+  private func select(_ area: AreaTest, rows: RowSet?, points: PointTable) throws -> SelectedPartners {
+    var entries: [SelectedPartners.Entry] = []
+    var tally = Tally()
+    let boxes = area.boxes
+    var seen = RowSet()
+    for box in boxes {
+      try db.rows(
+        "SELECT pkid FROM idx_partner_location WHERE xmax >= ? AND xmin <= ? AND ymax >= ? AND ymin <= ?",
+        .double(box.west), .double(box.east), .double(box.south), .double(box.north)
+      ) { c in
+        let row = c.int(0)
+        let point = points[row]
+        guard let coordinate = point.coordinate, area.contains(coordinate) else { return }
+        if let rows, !rows.contains(Int64(row)) { return }
+        if boxes.count > 1 {
+          guard !seen.contains(Int64(row)) else { return }
+          seen.insert(Int64(row))
+        }
+        entries.append(.init(id: PartnerID(point.uuid), coordinate: coordinate))
+        tally.count(status: point.status, responsible: Int(point.responsible))
+      }
+    }
+    return SelectedPartners(
+      byStatus: tally.byStatus, byResponsible: try byLogin(tally), entries: entries)
   }
 
   /// The selected partners in full, by name, with counts by status and responsible.
   public func select(_ selection: Selection) throws -> SelectionResult {
-    var statuses: [String: Int] = [:]
-    var responsible: [Int64: Int] = [:]
+    var tally = Tally()
     var rows: [(row: Int64, key: String)] = []
-    try forEachRow(selection, columns: ", p.status, p.responsible_id, p.name_key") { c in
-      statuses[c.text(2), default: 0] += 1
-      responsible[c.isNull(3) ? 0 : c.int64(3), default: 0] += 1
+    try forEachRow(plan(selection), columns: ", p.status, p.responsible_id, p.name_key") { c in
+      tally.count(status: try c.value(2, in: "partner"), responsible: c.int(3))
       rows.append((c.int64(0), c.text(4)))
     }
     rows.sort { ($0.key, $0.row) < ($1.key, $1.row) }
     return SelectionResult(
-      count: rows.count, byStatus: statuses, byResponsible: try logins(responsible),
+      count: rows.count, byStatus: tally.byStatus, byResponsible: try byLogin(tally),
       partners: try rows.compactMap { try summary(row: $0.row) })
   }
 
@@ -80,16 +109,17 @@ extension ReadAccess {
   /// Calls `body` for each selected partner, oldest first, holding one at a time.
   public func forEachSummary(_ selection: Selection, _ body: (PartnerSummary) throws -> Void) throws {
     var rows = RowSet()
-    try forEachRow(selection, columns: "") { rows.insert($0.int64(0)) }
+    try forEachRow(plan(selection), columns: "") { rows.insert($0.int64(0)) }
     try rows.forEach { row in
       if let summary = try summary(row: row) { try body(summary) }
     }
   }
 
-  private func logins(_ counts: [Int64: Int]) throws -> [String: Int] {
+  private func byLogin(_ tally: Tally) throws -> [String: Int] {
     var result: [String: Int] = [:]
-    for (row, count) in counts {
-      let login = try db.first("SELECT login FROM user WHERE id = ?", .int(row)) { $0.text(0) }
+    for (row, count) in tally.responsible.enumerated() where count > 0 {
+      let login =
+        row == 0 ? "" : try db.first("SELECT login FROM user WHERE id = ?", .int(row)) { $0.text(0) }
       result[login ?? "", default: 0] += count
     }
     return result
@@ -124,56 +154,25 @@ extension ReadAccess {
   }
 }
 
-extension ReadAccess {
-  /// Selections kept by name, in the order of names.
-  public func savedSelections() throws -> [SavedSelection] {
-    try db.all(
-      """
-      SELECT s.uid, s.name, u.uid, s.selection FROM selection s LEFT JOIN user u ON u.id = s.owner_id
-      ORDER BY s.name, s.id
-      """, body: Self.savedSelection)
-  }
+/// Counts while rows pass by.
+private struct Tally {
+  private var statuses = Array(repeating: 0, count: PartnerStatus.allCases.count)
+  /// By row id of the user, 0 for nobody.
+  private(set) var responsible: [Int] = [0]
 
-  /// The owner's selection of that name, else the one that belongs to nobody.
-  public func savedSelection(named name: String, owner: UserID? = nil) throws -> SavedSelection? {
-    try db.first(
-      """
-      SELECT s.uid, s.name, u.uid, s.selection FROM selection s LEFT JOIN user u ON u.id = s.owner_id
-      WHERE s.name = ? AND (s.owner_id IS NULL OR u.uid = ?) ORDER BY s.owner_id IS NULL LIMIT 1
-      """, .text(name.composed), owner?.blob ?? .null, body: Self.savedSelection)
-  }
-
-  private static func savedSelection(_ c: Columns) throws -> SavedSelection {
-    SavedSelection(
-      id: c.id(0), name: c.text(1), owner: c.idOrNil(2),
-      selection: try JSONText.decode(Selection.self, from: c.text(3), table: "selection"))
-  }
-}
-
-extension Writer {
-  /// Keeps a selection under its name. A selection of the same id is replaced.
-  /// - Throws: ``StoreError/duplicate(entity:key:)`` when the owner has another one of that name.
-  public func save(selection: SavedSelection) throws {
-    let owner = try userRow(selection.owner)
-    let name = selection.name.composed
-    let taken = try db.first(
-      "SELECT uid FROM selection WHERE name = ? AND ifnull(owner_id, 0) = ifnull(?, 0)", .text(name), owner
-    ) { $0.id(0, of: SavedSelection.self) }
-    if let taken, taken != selection.id {
-      throw StoreError.duplicate(entity: "selection", key: name)
+  @inline(__always) mutating func count(status: PartnerStatus, responsible row: Int) {
+    statuses[PointTable.code(status)] += 1
+    if row >= responsible.count {
+      responsible.append(contentsOf: repeatElement(0, count: row + 1 - responsible.count))
     }
-    let before = try db.first("SELECT selection FROM selection WHERE uid = ?", selection.id.blob) {
-      $0.text(0)
+    responsible[row] += 1
+  }
+
+  var byStatus: [String: Int] {
+    var result: [String: Int] = [:]
+    for status in PartnerStatus.allCases where statuses[PointTable.code(status)] > 0 {
+      result[status.rawValue] = statuses[PointTable.code(status)]
     }
-    let text = try JSONText.encode(selection.selection)
-    try db.run(
-      """
-      INSERT INTO selection (uid, name, owner_id, selection) VALUES (?, ?, ?, ?)
-      ON CONFLICT (uid) DO UPDATE SET name = excluded.name, owner_id = excluded.owner_id,
-        selection = excluded.selection
-      """, selection.id.blob, .text(name), owner, .text(text))
-    try audit(
-      before == nil ? "create" : "update", entity: "selection", id: selection.id.description,
-      before: before, after: text)
+    return result
   }
 }

@@ -1,0 +1,56 @@
+import CRM
+
+extension ReadAccess {
+  /// Selections kept by name, in the order of names.
+  public func savedSelections() throws -> [SavedSelection] {
+    try db.all(
+      """
+      SELECT s.uid, s.name, u.uid, s.selection FROM selection s LEFT JOIN user u ON u.id = s.owner_id
+      ORDER BY s.name, s.id
+      """, body: Self.savedSelection)
+  }
+
+  /// The owner's selection of that name, else the one that belongs to nobody.
+  public func savedSelection(named name: String, owner: UserID? = nil) throws -> SavedSelection? {
+    try db.first(
+      """
+      SELECT s.uid, s.name, u.uid, s.selection FROM selection s LEFT JOIN user u ON u.id = s.owner_id
+      WHERE s.name = ? AND (s.owner_id IS NULL OR u.uid = ?) ORDER BY s.owner_id IS NULL LIMIT 1
+      """, .text(name.composed), owner?.blob ?? .null, body: Self.savedSelection)
+  }
+
+  private static func savedSelection(_ c: Columns) throws -> SavedSelection {
+    SavedSelection(
+      id: c.id(0), name: c.text(1), owner: c.idOrNil(2),
+      selection: try JSONText.decode(Selection.self, from: c.text(3), table: "selection"))
+  }
+}
+
+extension Writer {
+  /// Keeps a selection under its name. A selection of the same id is replaced.
+  /// - Throws: ``StoreError/duplicate(entity:key:)`` when the owner has another one of that name.
+  public func save(selection: SavedSelection) throws {
+    let owner = try userRow(selection.owner)
+    let name = selection.name.composed
+    let taken = try db.first(
+      "SELECT uid FROM selection WHERE name = ? AND ifnull(owner_id, 0) = ifnull(?, 0)", .text(name), owner
+    ) { $0.id(0, of: SavedSelection.self) }
+    if let taken, taken != selection.id {
+      throw StoreError.duplicate(entity: "selection", key: name)
+    }
+    let before = try db.first("SELECT selection FROM selection WHERE uid = ?", selection.id.blob) {
+      $0.text(0)
+    }
+    try validateAreas(of: selection.selection)
+    let text = try JSONText.encode(selection.selection)
+    try db.run(
+      """
+      INSERT INTO selection (uid, name, owner_id, selection) VALUES (?, ?, ?, ?)
+      ON CONFLICT (uid) DO UPDATE SET name = excluded.name, owner_id = excluded.owner_id,
+        selection = excluded.selection
+      """, selection.id.blob, .text(name), owner, .text(text))
+    try audit(
+      before == nil ? "create" : "update", entity: "selection", id: selection.id.description,
+      before: before, after: text)
+  }
+}
