@@ -3,7 +3,9 @@
 import Foundation
 
 /// Each benchmark by the name that selects it. A benchmark prints its own table.
-let benchmarks: [(name: String, run: () async throws -> Void)] = []
+let benchmarks: [(name: String, run: () async throws -> Void)] = [
+  ("region-query", runRegionQueryBenchmark)
+]
 
 let wanted = Set(CommandLine.arguments.dropFirst())
 let unknown = wanted.subtracting(benchmarks.map(\.name))
