@@ -58,6 +58,27 @@ public final class Database: Sendable {
       path: folder.appendingPathComponent("planner.sqlite").path, mode: .create, deletesFolder: folder)
   }
 
+  /// A copy of the data as it stands, in a new temporary folder, removed when the last reference goes. What is tried
+  /// on it disturbs nobody: the file itself stays unlocked. Takes the file's size on disk and little memory.
+  public func temporaryCopy() throws -> Database {
+    let folder = FileManager.default.temporaryDirectory
+      .appendingPathComponent("planner-\(UUID().uuidString)", isDirectory: true)
+    try FileManager.default.createDirectory(
+      at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    let copy = folder.appendingPathComponent("planner.sqlite").path
+    do {
+      try StoreError.translating(path) {
+        let target = try DatabaseQueue(path: copy)
+        try pool.backup(to: target)
+        try target.close()
+      }
+      return try Database(path: copy, mode: .existing, deletesFolder: folder)
+    } catch {
+      try? FileManager.default.removeItem(at: folder)
+      throw error
+    }
+  }
+
   deinit {
     guard let deletesFolder else { return }
     try? pool.close()

@@ -84,6 +84,7 @@ extension ReadAccess {
     similarTo name: String, near: Coordinate?, within: Metres = Metres(300), orInTown town: String?
   ) throws -> [SimilarPartner] {
     let folded = TextFolding.fold(name)
+    let significant = Self.significant(folded)
     let townKey = town.map { TextFolding.fold($0) }.flatMap { $0.isEmpty ? nil : $0 }
     var places: Set<Int64> = []
     if let townKey { places.insert(NamePlace.town(townKey)) }
@@ -115,7 +116,7 @@ extension ReadAccess {
         )
       }
       guard let candidate else { continue }
-      let similarity = NameSimilarity.dice(folded, candidate.key)
+      let similarity = NameSimilarity.dice(significant, Self.significant(candidate.key))
       guard similarity >= NameSimilarity.threshold else { continue }
       var distance: Metres?
       if let near, let place = candidate.place { distance = Geodesy.distance(near, place) }
@@ -127,6 +128,22 @@ extension ReadAccess {
           sameTown: sameTown))
     }
     return found.sorted { ($1.similarity, $0.id) < ($0.similarity, $1.id) }
+  }
+}
+
+extension ReadAccess {
+  /// Partners without a place whose folded name is that of `name`: where neither has an address, the name is
+  /// all there is to go by.
+  public func partnersWithoutPlace(named name: String) throws -> [PartnerID] {
+    try db.all(
+      "SELECT uid FROM partner WHERE name_key = ? AND location IS NULL ORDER BY id LIMIT 100",
+      .text(TextFolding.fold(name))
+    ) { $0.id(0) }
+  }
+
+  /// The name without legal form and words of the trade.
+  static func significant(_ folded: String) -> String {
+    PartnerName.significantWords(ofFolded: folded).joined(separator: " ")
   }
 }
 
@@ -154,9 +171,13 @@ enum NamePlace {
     return rows.flatMap { row in spans.flatMap { $0.map { cell(row, $0) } } }
   }
 
-  /// The words of a folded name; short ones only when there is no other.
+  /// The significant words of a folded name; short ones only when there is no other. Of a name with numbers only
+  /// these: names are alike only when their numbers agree, and a town may have a thousand names that differ in
+  /// nothing else.
   static func words(_ folded: String) -> Set<String> {
-    let all = folded.split(separator: " ").map(String.init)
+    let all = PartnerName.significantWords(ofFolded: folded)
+    let numbers = all.filter { $0.utf8.contains { (0x30...0x39).contains($0) } }
+    if !numbers.isEmpty { return Set(numbers) }
     let long = all.filter { $0.unicodeScalars.count >= 3 }
     return Set(long.isEmpty ? all : long)
   }

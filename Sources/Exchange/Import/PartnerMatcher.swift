@@ -1,0 +1,154 @@
+import CRM
+import Geo
+import Store
+
+/// Finds the partner a row is about.
+struct PartnerMatcher {
+  enum Match {
+    case none
+    case one(Partner, ImportMapping.Rule)
+    case conflict(ImportIssue)
+  }
+
+  let rules: [ImportMapping.Rule]
+  let nameDistance = Metres(300)
+
+  /// Every rule but the name's is asked: two that point at different partners are a conflict, not a choice. The name
+  /// decides only where nothing else does.
+  /// - Parameter place: where the row's address lies, if known.
+  func match(_ draft: PartnerDraft, place: Place?, in base: some ReadAccess) throws -> Match {
+    var found: (ids: Set<PartnerID>, rule: ImportMapping.Rule)?
+    for rule in rules where rule != .name {
+      let hits = try Set(self.hits(draft, rule, base))
+      guard !hits.isEmpty else { continue }
+      guard let before = found else {
+        found = (hits, rule)
+        continue
+      }
+      let both = before.ids.intersection(hits)
+      if both.isEmpty {
+        return .conflict(
+          ImportIssue(
+            code: "partner.import.rulesDisagree",
+            message: "\(words(before.rule)) belongs to \(try names(before.ids, base)), \(words(rule)) to "
+              + "\(try names(hits, base))"))
+      }
+      found?.ids = both
+    }
+    guard let found else { return try byName(draft, place, base) }
+    guard found.ids.count == 1, let id = found.ids.first, let partner = try base.partner(id) else {
+      return .conflict(
+        ImportIssue(
+          code: "partner.import.severalMatches",
+          message: "\(words(found.rule)) belongs to \(try names(found.ids, base))"))
+    }
+    if let contradiction = contradiction(draft, partner, found.rule) { return .conflict(contradiction) }
+    return .one(partner, found.rule)
+  }
+
+  /// Where a row lies, as far as needed to compare names.
+  struct Place {
+    var coordinate: Coordinate?
+    var town: String?
+  }
+
+  // MARK: - Rules
+
+  /// The partners one exact rule points at.
+  func hits(_ draft: PartnerDraft, _ rule: ImportMapping.Rule, _ base: some ReadAccess) throws -> [PartnerID]
+  {
+    switch rule {
+    case .externalKey:
+      guard let reference = draft.externalReference else { return [] }
+      return try base.partners(system: reference.system, key: reference.key)
+    case .registrationNumber:
+      guard let number = draft.registrationNumber else { return [] }
+      return try base.partners(registrationNumber: number)
+    case .phone:
+      // Without a country code a number may belong to anyone.
+      return try draft.contactPoints.filter { $0.kind == .phone && $0.normalised.hasPrefix("+") }
+        .flatMap { try base.partners(phone: $0.normalised) }
+    case .email:
+      return try draft.contactPoints.filter { $0.kind == .email }.flatMap {
+        try base.partners(email: $0.normalised)
+      }
+    case .name: return []
+    }
+  }
+
+  private func byName(_ draft: PartnerDraft, _ place: Place?, _ base: some ReadAccess) throws -> Match {
+    guard rules.contains(.name), let name = draft.name else { return .none }
+    let folded = TextFolding.fold(name)
+    var candidates: [Partner] = []
+    if place?.coordinate != nil || place?.town != nil {
+      for similar in try base.partners(
+        similarTo: name, near: place?.coordinate, within: nameDistance, orInTown: place?.town)
+      where PartnerName.sameNumbers(folded, TextFolding.fold(similar.name)) {
+        if let partner = try base.partner(similar.id), contradiction(draft, partner, .name) == nil {
+          candidates.append(partner)
+        }
+      }
+    } else {
+      // Neither has a place: the same name is all there is to go by.
+      for id in try base.partnersWithoutPlace(named: name) {
+        if let partner = try base.partner(id), contradiction(draft, partner, .name) == nil {
+          candidates.append(partner)
+        }
+      }
+    }
+    switch candidates.count {
+    case 0: return .none
+    case 1: return .one(candidates[0], .name)
+    default:
+      return .conflict(
+        ImportIssue(
+          code: "partner.import.severalMatches",
+          message: "similar names near by or in the same town: "
+            + candidates.prefix(5).map { "\($0.name) (\($0.id))" }.joined(separator: ", ")))
+    }
+  }
+
+  // MARK: - Contradictions
+
+  /// A match by a weaker rule is none when a stronger mark says otherwise: another key in the same system, or another
+  /// registration number.
+  private func contradiction(
+    _ draft: PartnerDraft, _ partner: Partner, _ rule: ImportMapping.Rule
+  ) -> ImportIssue? {
+    if rule != .externalKey, let mine = draft.externalReference {
+      let keys = partner.externalReferences.filter { $0.system == mine.system }.map(\.key)
+      if !keys.isEmpty, !keys.contains(mine.key) {
+        return ImportIssue(
+          code: "partner.import.otherKey",
+          message:
+            "\(words(rule)) belongs to \(partner.name) (\(partner.id)), whose key in \(mine.system) is "
+            + "\(keys[0]), not \(mine.key)")
+      }
+    }
+    if rule != .externalKey, rule != .registrationNumber, let mine = draft.registrationNumber,
+      let other = partner.registrationNumber, other != mine
+    {
+      return ImportIssue(
+        code: "partner.import.otherRegistrationNumber",
+        message: "\(words(rule)) belongs to \(partner.name) (\(partner.id)), whose registration number is "
+          + "\(other), not \(mine)")
+    }
+    return nil
+  }
+
+  private func words(_ rule: ImportMapping.Rule) -> String {
+    switch rule {
+    case .externalKey: "the external key"
+    case .registrationNumber: "the registration number"
+    case .phone: "the phone"
+    case .email: "the e-mail"
+    case .name: "the name"
+    }
+  }
+
+  private func names(_ ids: Set<PartnerID>, _ base: some ReadAccess) throws -> String {
+    let all = ids.sorted()
+    let named = try all.prefix(5).map { "\(try base.partner($0)?.name ?? "?") (\($0))" }
+    return named.joined(separator: ", ") + (all.count > 5 ? " and \(all.count - 5) more" : "")
+  }
+}

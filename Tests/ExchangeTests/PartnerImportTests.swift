@@ -1,0 +1,270 @@
+import CRM
+import Foundation
+import Geo
+import Store
+import Testing
+
+@testable import Exchange
+
+@Suite struct PartnerImportTests {
+  let sample = """
+    Код;Название;Адрес;Телефон;E-mail;УНП;Часы работы;Теги
+    A1;ООО «Вояж»;г. Брест, ул. Ленина, 5;8 (0162) 21-11-11;info@voyage.by;190000001;пн-пт 9-18, сб 10-14;VIP, море
+    A2;Турагентство Роза ветров;Гродно, ул. Советская 10;+375 29 111-22-33;roza@tut.by;190000002;24/7;
+    A3;Гостиница Юность;Минск;;;;;
+    """
+
+  @Test("a list becomes partners with normalised contacts, hours, tags and places")
+  func creates() throws {
+    let database = try Database.temporary()
+    let report = try importText(sample, into: database)
+    #expect((report.created, report.updated, report.skipped, report.conflicts) == (3, 0, 0, 0))
+    #expect(report.located == [.street: 2, .locality: 1])
+    let partners = try allPartners(database)
+    let voyage = try #require(partners.first { $0.name == "ООО «Вояж»" })
+    #expect(voyage.contactPoints.map(\.normalised) == ["+375162211111", "info@voyage.by"])
+    #expect(voyage.registrationNumber == "190000001")
+    #expect(voyage.tags == ["vip", "море"])
+    #expect(voyage.openingHours?.windows(on: .saturday) == [.init(start: 36_000, end: 50_400)])
+    #expect(voyage.externalReferences == [ExternalReference(system: "import", key: "A1")])
+    #expect(voyage.location?.level == .street)
+    #expect(voyage.location?.query == "г. Брест, ул. Ленина, 5")
+  }
+
+  @Test("the second run of the same file skips every row and writes nothing")
+  func idempotent() throws {
+    let database = try Database.temporary()
+    _ = try importText(sample, into: database)
+    let before = try allPartners(database)
+    let again = try importText(sample, into: database)
+    #expect((again.created, again.updated, again.skipped, again.conflicts) == (0, 0, 3, 0))
+    #expect(again.located == [.street: 2, .locality: 1])
+    #expect(try allPartners(database) == before)
+  }
+
+  @Test("rows without any key are found again by name and town, or by name alone when they have no place")
+  func idempotentWithoutKeys() throws {
+    let text = "Название,Адрес\nВояж,Брест\nВояж,Гродно\nБез адреса,\nЯкорь 1,Минск\nЯкорь 2,Минск\n"
+    let database = try Database.temporary()
+    let first = try importText(text, into: database)
+    #expect((first.created, first.conflicts) == (5, 0))
+    let second = try importText(text, into: database)
+    #expect((second.created, second.updated, second.skipped, second.conflicts) == (0, 0, 5, 0))
+  }
+
+  @Test("an update changes what the file carries and nothing else")
+  func updatesOnlyWhatIsCarried() throws {
+    let database = try Database.temporary()
+    _ = try importText(sample, into: database)
+    let report = try importText(
+      "Код;Название;Телефон;Примечание\nA1;Вояж Плюс;+375 33 999-88-77;новый офис\n", into: database)
+    #expect((report.created, report.updated) == (0, 1))
+    let partner = try #require(try allPartners(database).first { $0.name == "Вояж Плюс" })
+    #expect(partner.contactPoints.map(\.normalised) == ["+375162211111", "info@voyage.by", "+375339998877"])
+    #expect(partner.visitAddress?.text == "г. Брест, ул. Ленина, 5")
+    #expect(partner.tags == ["vip", "море"])
+    #expect(partner.openingHours != nil)
+    #expect(partner.note == "новый офис")
+    #expect(partner.registrationNumber == "190000001")
+    #expect(partner.location?.level == .street)
+  }
+
+  @Test("a dry run counts what the real run does, duplicates inside the file included, and keeps nothing")
+  func dryRun() throws {
+    let text =
+      sample
+      + "\nA9;Вояж Брест;Брест;8 (0162) 21-11-11;;;;\nA1;Вояж ещё раз;;;;;;\n;Юность;Минск;;;;;\n;;;;x@y.by;;;\n"
+    let database = try Database.temporary()
+    let dry = try importText(text, into: database, dryRun: true)
+    #expect(dry.run == nil)
+    #expect(try allPartners(database).isEmpty)
+    #expect(try database.read { try $0.importRuns() }.isEmpty)
+    var real = try importText(text, into: database)
+    #expect((real.created, real.updated, real.skipped, real.conflicts) == (3, 0, 0, 4))
+    #expect(real.run != nil)
+    real.run = nil
+    real.dryRun = true
+    // Identifiers of new partners differ between the runs.
+    real.firstConflicts = []
+    var dryCounts = dry
+    dryCounts.firstConflicts = []
+    #expect(dryCounts == real)
+  }
+
+  @Test("each kind of conflict says why, and leaves the partners alone")
+  func conflicts() throws {
+    let database = try Database.temporary()
+    _ = try importText(sample, into: database)
+    let before = try allPartners(database)
+    func codes(_ text: String, mapping: String = "") throws -> [String?] {
+      try importText(text, into: database, mapping: mapping).firstConflicts.map(\.issue?.code)
+    }
+    #expect(
+      try codes("Код;Название;Телефон\nA1;Вояж;+375 29 111-22-33\n") == ["partner.import.rulesDisagree"])
+    #expect(
+      try codes("Код;Название;Телефон\nZ9;Вояж;8 0162 211111\n") == ["partner.import.otherKey"])
+    #expect(
+      try codes("УНП;Название;Телефон\n190000999;Вояж;8 0162 211111\n") == [
+        "partner.import.otherRegistrationNumber"
+      ])
+    #expect(
+      try codes("Название;Телефон\nНечто;8 0162 211111, +375291112233\n") == ["partner.import.severalMatches"]
+    )
+    #expect(
+      try codes("Код;Название\nA1;ООО «Вояж»\nA1;ООО «Вояж»\n") == ["partner.import.duplicateInFile"])
+    #expect(try codes("Код;Название\nA1;\n") == ["partner.import.nameMissing"])
+    #expect(try allPartners(database) == before)
+  }
+
+  @Test("the rules are asked in order: key, registration number, phone, e-mail, name near by")
+  func matchOrder() throws {
+    func rule(_ text: String) throws -> ImportMapping.Rule? {
+      let database = try Database.temporary()
+      _ = try importText(sample, into: database)
+      let folder = TemporaryFolder()
+      _ = try importText(text, into: database, report: folder.path("r.jsonl"))
+      let line = try String(contentsOfFile: folder.path("r.jsonl"), encoding: .utf8)
+      let row = try JSONSerialization.jsonObject(with: Data(line.utf8)) as! [String: Any]
+      return (row["rule"] as? String).flatMap { ImportMapping.Rule(rawValue: $0) }
+    }
+    #expect(try rule("Код;Название\nA1;Х\n") == .externalKey)
+    #expect(try rule("УНП;Название;Телефон\n190000001;Х;8 0162 211111\n") == .registrationNumber)
+    #expect(try rule("Название;Телефон;Почта\nХ;80162211111;info@voyage.by\n") == .phone)
+    #expect(try rule("Название;Почта\nХ;INFO@voyage.by\n") == .email)
+    #expect(try rule("Название;Адрес\nВояж;Брест, ул. Мира 1\n") == .name)
+    #expect(try rule("Название;Адрес\nВояж;Гродно\n") == nil)
+    #expect(try rule("Название;Широта;Долгота\nВояж;52.0977;23.7342\n") == .name)
+    #expect(try rule("Название;Широта;Долгота\nВояж;52.2;23.7342\n") == nil)
+  }
+
+  @Test("a pin set by hand is kept and flagged stale when the file moves the address")
+  func manualPin() throws {
+    let database = try Database.temporary()
+    _ = try importText(sample, into: database)
+    let id = try #require(try allPartners(database).first { $0.name == "Гостиница Юность" }).id
+    let pin = Coordinate(trustedLatitude: 53.9, longitude: 27.5)
+    try database.write(as: Actor(name: "test")) { try $0.setPin(pin, for: id) }
+    let moved = try importText(
+      "Код;Название;Адрес;Широта;Долгота\nA3;Гостиница Юность;Пинск;52.12;26.1\n", into: database)
+    #expect(moved.updated == 1)
+    let partner = try #require(try database.read { try $0.partner(id) })
+    #expect(partner.location?.coordinate == pin)
+    #expect(partner.location?.manual == true)
+    #expect(partner.location?.stale == true)
+    #expect(partner.visitAddress?.text == "Пинск")
+  }
+
+  @Test("undo restores exactly what was before; a second undo is refused")
+  func undo() throws {
+    let database = try Database.temporary()
+    _ = try importText(sample, into: database)
+    let before = try allPartners(database)
+    let run = try #require(
+      try importText(
+        "Код;Название;Адрес;Теги\nA1;Вояж Новый;Пинск;новый\nA7;Ещё один;Минск;\n", into: database
+      ).run)
+    #expect(try allPartners(database) != before)
+    let undone = try PartnerImport.undo(run: run, database: database)
+    #expect((undone.removed, undone.restored) == (1, 1))
+    #expect(try allPartners(database) == before)
+    #expect(code { try PartnerImport.undo(run: run, database: database) } == "store.import.alreadyUndone")
+    #expect(
+      code { try PartnerImport.undo(run: "nonsense", database: database) } == "partner.import.badRun")
+  }
+
+  @Test("an import stopped half-way keeps its batches, can be run again and be undone")
+  func interrupted() throws {
+    struct Stop: Error {}
+    let database = try Database.temporary()
+    let folder = TemporaryFolder()
+    let text = "Код;Название;Адрес\n" + (1...50).map { "K\($0);Партнёр \($0);Брест\n" }.joined()
+    let file = folder.write(text)
+    var options = PartnerImport.Options(at: testNow)
+    options.batchSize = 10
+    #expect(throws: Stop.self) {
+      _ = try PartnerImport.run(
+        file: file, database: database, geocoder: townGeocoder, options: options
+      ) { if $0.rows >= 30 { throw Stop() } }
+    }
+    #expect(try database.read { try $0.partnerCount() } == 30)
+    let again = try PartnerImport.run(
+      file: file, database: database, geocoder: townGeocoder, options: options)
+    #expect((again.created, again.skipped, again.conflicts) == (20, 30, 0))
+    let runs = try database.read { try $0.importRuns() }
+    #expect(runs.count == 2)
+    for run in runs { try PartnerImport.undo(run: run.id, database: database) }
+    #expect(try database.read { try $0.partnerCount() } == 0)
+  }
+
+  @Test("files that cannot be imported change nothing and say why")
+  func refusedFiles() throws {
+    let database = try Database.temporary()
+    let folder = TemporaryFolder()
+    func run(_ bytes: [UInt8], mapping: String = "") -> String? {
+      code {
+        _ = try PartnerImport.run(
+          file: folder.write(bytes), mapping: try ImportMapping(yaml: mapping), database: database,
+          geocoder: townGeocoder, options: .init(at: testNow))
+      }
+    }
+    let good = Array("Название;Адрес\nВояж;Брест\n".utf8)
+    #expect(run([]) == "table.file.empty")
+    #expect(run(Array("\u{FEFF}".utf8)) == "table.file.empty")
+    #expect(run(Array("Адрес;Телефон\nБрест;1\n".utf8)) == "partner.import.nameColumnMissing")
+    #expect(run(good + [0xFF, 0xD0, 0x0A]) == "table.encoding.wrong")
+    #expect(
+      run(good + Array("Д;".utf8) + [UInt8](repeating: 0x61, count: 10 << 20)) == "table.cell.tooLarge")
+    #expect(run(good + Array("\"не закрыто;\n".utf8)) == "table.csv.unclosedQuote")
+    #expect(run(good, mapping: "colums: {}") == "partner.import.mappingUnknownKey")
+    #expect(run(good, mapping: "columns: {name: Имя}") == "partner.import.columnMissing")
+    #expect(run([0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1]) == "table.xls.legacy")
+    #expect(run(Array("PK\u{3}\u{4}nonsense".utf8)) == "table.xlsx.corrupt")
+    #expect(try allPartners(database).isEmpty)
+    #expect(try database.read { try $0.importRuns() }.isEmpty)
+    #expect(
+      code { _ = try PartnerImport.run(file: "/nowhere.csv", database: database, geocoder: nil) }
+        == "table.file.missing")
+  }
+
+  @Test("formula-looking cells and control characters are taken as text, with a warning for the latter")
+  func hostileCells() throws {
+    let database = try Database.temporary()
+    let report = try importText(
+      "Название;Адрес;Телефон\n=1+1;Брест;\n'+375 Тур;Гродно;\nВо\u{1}яж\u{0};Минск;'+375291234567\n",
+      into: database)
+    #expect((report.created, report.warnings) == (3, 1))
+    #expect(try allPartners(database).map(\.name) == ["+375 Тур", "=1+1", "Вояж"])
+  }
+
+  @Test("an unknown responsible is a warning, a known one is found by login and by name")
+  func responsible() throws {
+    let database = try Database.temporary()
+    let anna = User(login: "anna", name: "Анна Ковальчук", role: .manager)
+    try database.write(as: Actor(name: "test")) { try $0.add(user: anna) }
+    let report = try importText(
+      "Название;Ответственный;Адрес\nА;ANNA;Брест\nБ;анна ковальчук;Гродно\nВ;Некто;Минск\n", into: database)
+    #expect((report.created, report.warnings) == (3, 1))
+    #expect(try allPartners(database).map(\.responsible) == [anna.id, anna.id, nil])
+  }
+
+  @Test("the report has one entry a row in each of its forms")
+  func reports() throws {
+    let folder = TemporaryFolder()
+    let text = "Название;Адрес\n=Вояж;Брест\n;Гродно\n"
+    for name in ["r.csv", "r.json", "r.jsonl"] {
+      _ = try importText(text, into: try Database.temporary(), report: folder.path(name))
+    }
+    let json =
+      try JSONSerialization.jsonObject(
+        with: Data(contentsOf: URL(fileURLWithPath: folder.path("r.json")))) as! [String: Any]
+    let rows = json["rows"] as! [[String: Any]]
+    #expect(rows.map { $0["result"] as? String } == ["create", "conflict"])
+    #expect(rows.map { $0["row"] as? Int } == [2, 3])
+    #expect((json["summary"] as! [String: Any])["conflicts"] as? Int == 1)
+    let csv = try String(contentsOfFile: folder.path("r.csv"), encoding: .utf8)
+    #expect(csv.contains("'=Вояж"))
+    #expect(csv.components(separatedBy: "\r\n").count == 4)
+    #expect(
+      try String(contentsOfFile: folder.path("r.jsonl"), encoding: .utf8).split(separator: "\n").count == 2)
+  }
+}
