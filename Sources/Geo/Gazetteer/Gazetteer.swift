@@ -1,8 +1,9 @@
+import CSQLite
 import Foundation
 
 /// What stands at a coordinate: the nearest address if one is near, the nearest place and its region.
 public struct ReverseGeocodeResult: Hashable, Sendable, Codable {
-  /// The nearest house (within ``Gazetteer/nearestHouseLimit``), street or place.
+  /// The nearest house (within ``Gazetteer/nearestHouseLimit``), else the nearest place.
   public var nearest: GeocodeCandidate
   /// From the coordinate asked about to `nearest`.
   public var distance: Metres
@@ -13,7 +14,7 @@ public struct ReverseGeocodeResult: Hashable, Sendable, Codable {
   public var timeZone: String?
 }
 
-/// An airport with scheduled service, as sales reports name it.
+/// An airport with an IATA code, as sales reports name it.
 public struct Airport: Hashable, Sendable, Codable {
   /// Three letters, upper case.
   public var iata: String
@@ -30,30 +31,111 @@ public struct Airport: Hashable, Sendable, Codable {
 public final class Gazetteer: Sendable, GeocodingProvider {
   /// Farther than this, the nearest house says nothing about a coordinate.
   public static let nearestHouseLimit = Metres(200)
+  /// Farther than this, no place is named.
+  public static let nearestPlaceLimit = Metres(kilometres: 500)
 
   public let name = "gazetteer"
   public let path: String
+  private let pool: ReaderPool
 
-  /// Opens the file read-only. Later replacement of the file by rename does not disturb this reader.
+  /// Opens the file read-only. Replacement of the file by rename does not disturb the readers already open.
   /// - Throws: ``GazetteerError``
   public init(path: String) throws(GazetteerError) {
     self.path = path
+    guard FileManager.default.fileExists(atPath: path) else { throw .missing(path: path) }
+    do throws(SQLiteFault) {
+      let file = try SQLiteFile(path, writable: false)
+      guard try file.number("PRAGMA application_id") == GazetteerSchema.applicationID else {
+        throw SQLiteFault(status: SQLITE_NOTADB, message: "not made by this program")
+      }
+      guard try file.number("PRAGMA user_version") == GazetteerBuilder.schemaVersion else { throw SQLiteFault(status: SQLITE_OK, message: "") }
+      pool = try ReaderPool(path: path)
+    } catch {
+      guard error.status == SQLITE_OK else { throw .unreadable(path: path, reason: error.message) }
+      throw .wrongVersion(
+        path: path, found: (try? SQLiteFile(path, writable: false).number("PRAGMA user_version")) ?? 0,
+        wanted: GazetteerBuilder.schemaVersion)
+    }
   }
 
-  /// Places for an address text and what is known beside it, best first; empty when nothing fits.
-  /// Never throws: hostile or endless text gives an empty or a poor answer.
-  /// Text beyond ``AddressText/limit`` scalars is not looked at. About 100 µs for a place.
-  public func geocode(_ query: GeocodeQuery) -> [GeocodeCandidate] { [] }
+  /// Places for an address text and what is known beside it, best first; empty when nothing fits. Homonyms that
+  /// the query does not tell apart come as further candidates and lower the score of the first.
+  ///
+  /// Never throws: hostile or endless text gives an empty or a poor answer. Text beyond ``AddressText/limit``
+  /// scalars is not looked at. About 100 µs for a place.
+  public func geocode(_ query: GeocodeQuery) -> [GeocodeCandidate] {
+    guard query.limit > 0 else { return [] }
+    var query = query
+    // Keys of the memory of answers stay small, whatever is asked.
+    query.text = String(String.UnicodeScalarView(query.text.unicodeScalars.prefix(AddressText.limit)))
+    if let known = pool.answer(to: query) { return known }
+    let found = pool.use { reader in
+      var geocoder = Geocoder(reader: reader, query: query)
+      return geocoder.run()
+    }
+    guard let found else { return [] }
+    pool.remember(found, for: query)
+    return found
+  }
 
-  /// The nearest address, place and region; nil when no place lies within 500 km.
-  public func reverse(_ coordinate: Coordinate) -> ReverseGeocodeResult? { nil }
+  /// The nearest address, place and region; nil when no place lies within ``nearestPlaceLimit``.
+  public func reverse(_ coordinate: Coordinate) -> ReverseGeocodeResult? {
+    pool.use { reader in
+      guard let (place, distance) = Self.nearestPlace(to: coordinate, reader, where: { _ in true }) else {
+        return nil
+      }
+      let describe = CandidateWriter(reader: reader)
+      let placeCandidate = describe.place(place, score: 1)
+      let box = GreatCircle.box(around: coordinate, metres: Self.nearestHouseLimit.value)
+      let house = reader.houses(in: box)
+        .map { ($0.house, $0.street, GreatCircle.metres($0.house.coordinate, coordinate)) }
+        .min { ($0.2, $0.1, $0.0.key) < ($1.2, $1.1, $1.0.key) }
+      if let house, house.2 <= Self.nearestHouseLimit.value, let street = reader.street(id: house.1),
+        let town = reader.place(id: street.place)
+      {
+        return ReverseGeocodeResult(
+          nearest: describe.house(house.0, street, town, level: .house, score: 1),
+          distance: Metres(house.2), place: placeCandidate, placeDistance: Metres(distance),
+          timeZone: place.zone)
+      }
+      return ReverseGeocodeResult(
+        nearest: placeCandidate, distance: Metres(distance), place: placeCandidate,
+        placeDistance: Metres(distance), timeZone: place.zone)
+    } ?? nil
+  }
 
-  /// IANA time zone of the nearest place; nil at sea.
-  public func timeZone(at coordinate: Coordinate) -> String? { nil }
+  /// IANA time zone of the nearest place; nil farther than ``nearestPlaceLimit`` from any.
+  public func timeZone(at coordinate: Coordinate) -> String? {
+    pool.use { reader in
+      Self.nearestPlace(to: coordinate, reader, where: { $0.zone != nil })?.0.zone
+    } ?? nil
+  }
+
+  private static func nearestPlace(
+    to coordinate: Coordinate, _ reader: GazetteerReader, where accepts: (PlaceRow) -> Bool
+  ) -> (PlaceRow, Double)? {
+    for metres in [4000.0, 20_000, 100_000, nearestPlaceLimit.value] {
+      let nearest = reader.places(in: GreatCircle.box(around: coordinate, metres: metres))
+        .filter { $0.rank != 4 && accepts($0) }
+        .map { ($0, GreatCircle.metres($0.coordinate, coordinate)) }
+        .min { ($0.1, $0.0.id) < ($1.1, $1.0.id) }
+      if let nearest, nearest.1 <= metres { return nearest }
+    }
+    return nil
+  }
 
   /// The airport with an IATA code, any case.
-  public func airport(iata: String) -> Airport? { nil }
+  public func airport(iata: String) -> Airport? {
+    pool.use { $0.airport(iata: iata.uppercased()) } ?? nil
+  }
 
   /// Airports by distance, nearest first.
-  public func airports(near coordinate: Coordinate, within: Metres, limit: Int = 10) -> [Airport] { [] }
+  public func airports(near coordinate: Coordinate, within: Metres, limit: Int = 10) -> [Airport] {
+    let box = GreatCircle.box(around: coordinate, metres: within.value)
+    let found = pool.use { $0.airports(south: box.south, north: box.north) } ?? []
+    return found.map { ($0, GreatCircle.metres($0.coordinate, coordinate)) }
+      .filter { $0.1 <= within.value }
+      .sorted { ($0.1, $0.0.iata) < ($1.1, $1.0.iata) }
+      .prefix(max(limit, 0)).map(\.0)
+  }
 }

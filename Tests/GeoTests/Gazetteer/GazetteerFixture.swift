@@ -1,0 +1,27 @@
+import Foundation
+import Testing
+
+@testable import Geo
+
+/// The data folder and a gazetteer built once for all tests of this process.
+enum GazetteerFixture {
+  static let root = URL(fileURLWithPath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent()
+  static let data = root.appendingPathComponent("data").path
+
+  static func temporaryFolder() throws -> String {
+    let path = NSTemporaryDirectory() + "planner-gazetteer-" + UUID().uuidString
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    return path
+  }
+
+  /// All of the shipped data with the town extract.
+  static let shared: Result<Gazetteer, any Error> = Result {
+    let path = try temporaryFolder() + "/gazetteer.sqlite"
+    let sources = GazetteerSources.standard(
+      dataDirectory: data, extracts: [data + "/osm/neubrandenburg.osm.pbf"])
+    try GazetteerBuilder.build(sources, at: path)
+    return try Gazetteer(path: path)
+  }
+}
