@@ -140,7 +140,7 @@ public struct NameKeyTable {
 }
 
 /// Walks over the lines and tab-parted columns of a table in memory.
-public struct TSVScanner {
+public struct TableCursor {
   private let bytes: UnsafeBufferPointer<UInt8>
   private var position = 0
   /// Line just read, from 1.

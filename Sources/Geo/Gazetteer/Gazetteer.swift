@@ -48,7 +48,9 @@ public final class Gazetteer: Sendable, GeocodingProvider {
       guard try file.number("PRAGMA application_id") == GazetteerSchema.applicationID else {
         throw SQLiteFault(status: SQLITE_NOTADB, message: "not made by this program")
       }
-      guard try file.number("PRAGMA user_version") == GazetteerBuilder.schemaVersion else { throw SQLiteFault(status: SQLITE_OK, message: "") }
+      guard try file.number("PRAGMA user_version") == GazetteerBuilder.schemaVersion else {
+        throw SQLiteFault(status: SQLITE_OK, message: "")
+      }
       pool = try ReaderPool(path: path)
     } catch {
       guard error.status == SQLITE_OK else { throw .unreadable(path: path, reason: error.message) }

@@ -310,11 +310,11 @@ final class GazetteerWriter {
   }
 
   private func forEachLine(
-    of source: String, columns count: Int, _ body: (TSVScanner, [Range<Int>]) throws -> Void
+    of source: String, columns count: Int, _ body: (TableCursor, [Range<Int>]) throws -> Void
   ) throws {
     let data = try read(source)
     try data.withUnsafeBytes { raw in
-      var scanner = TSVScanner(raw.bindMemory(to: UInt8.self))
+      var scanner = TableCursor(raw.bindMemory(to: UInt8.self))
       var columns: [Range<Int>] = []
       while scanner.next(&columns) {
         guard columns.count >= count else {
