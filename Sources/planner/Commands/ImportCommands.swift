@@ -8,7 +8,7 @@ import Store
 struct ImportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import", abstract: "Reads partners, the gazetteer, addresses or regions.",
-    subcommands: [ImportGazetteer.self, ImportAddresses.self, ImportRegions.self])
+    subcommands: [ImportPartners.self, ImportGazetteer.self, ImportAddresses.self, ImportRegions.self])
 }
 
 struct ImportGazetteer: AsyncParsableCommand {

@@ -10,9 +10,10 @@ struct PlannerCommand: AsyncParsableCommand {
       var/planner.sqlite). Every command takes --json and --help.
       """,
     subcommands: [
-      ImportCommand.self, GeocodeCommand.self, ReverseCommand.self, SelectCommand.self, PlanCommand.self,
-      TripCommand.self, TaskCommand.self, ExportCommand.self, ExtractCommand.self, ReviewCommand.self,
-      PinCommand.self, UserCommand.self, MigrateCommand.self, DoctorCommand.self,
+      DemoCommand.self, ImportCommand.self, GeocodeCommand.self, ReverseCommand.self, SelectCommand.self,
+      PlanCommand.self, TripCommand.self, TaskCommand.self, ExportCommand.self, ExtractCommand.self,
+      ReviewCommand.self, PinCommand.self, ServeCommand.self, UserCommand.self, MigrateCommand.self,
+      DoctorCommand.self,
     ])
 }
 

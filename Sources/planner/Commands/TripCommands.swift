@@ -17,6 +17,12 @@ struct SavedTrip {
   var task: TripTask?
   var partners: [PartnerID: PartnerSummary]
 
+  init(trip: Trip, task: TripTask?, partners: [PartnerID: PartnerSummary]) {
+    self.trip = trip
+    self.task = task
+    self.partners = partners
+  }
+
   init(_ text: String, in database: Database) throws {
     guard let id = TripID(text) else { throw WorkspaceError.badIdentifier(text, what: "trip") }
     (trip, task, partners) = try database.read { reader in

@@ -1,0 +1,34 @@
+import ArgumentParser
+import Foundation
+import Geo
+import Store
+
+struct ServeCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "serve", abstract: "Serves the web pages until it is interrupted.")
+  @OptionGroup var global: GlobalOptions
+  @OptionGroup var address: ServeOptions
+
+  func run() async throws {
+    try await address.serve(try Workspace(global).existingDatabase())
+  }
+}
+
+struct ServeOptions: ParsableArguments {
+  @Option(help: "Address to listen on.") var host = "127.0.0.1"
+  @Option(help: "Port to listen on.") var port = 8080
+
+  func validate() throws {
+    guard (0...65_535).contains(port) else { throw ValidationError("--port is 0 … 65535") }
+  }
+
+  func serve(_ database: Database) async throws {
+    let host = host
+    let session = Session.current
+    try await PlannerServer.run(
+      library: .live(database), options: PlannerServer.Options(host: host, port: port)
+    ) { port in
+      session.output(Array("Serving http://\(host):\(port)/ (Ctrl-C ends)\n".utf8))
+    }
+  }
+}
