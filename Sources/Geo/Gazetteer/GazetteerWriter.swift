@@ -46,26 +46,28 @@ final class GazetteerWriter {
         "city", "county", "municipality", "gorod", "free", "state", "of", "land",
       ]).map { Array($0.utf8) })
     try forEachLine(of: source, columns: 9) { scanner, columns throws in
-      guard let id = scanner.number(columns[3]), let level = scanner.number(columns[6]) else {
+      // Subdivisions that only ISO 3166-2 knows have no geonameid: their line gives a number below zero.
+      let id = columns[3].isEmpty ? -Double(scanner.line) : scanner.number(columns[3])
+      guard let id, let level = scanner.number(columns[6]) else {
         throw GazetteerError.sourceMalformed(
           path: source, line: scanner.line, reason: "columns 4 and 7 should be numbers")
       }
       let code = scanner.text(columns[2])
-      let country = String(code.prefix { $0 != "." })
+      let iso = scanner.text(columns[1])
+      let country = code.isEmpty ? String(iso.prefix(2)) : String(code.prefix { $0 != "." })
       if let countries, !countries.contains(country) { return }
       let reference = Int(id)
-      let iso = scanner.text(columns[1])
       insert.bind(0, reference)
-      insert.bind(1, Int(level))
+      insert.bind(1, max(Int(level), 1))
       insert.bind(2, country)
       insert.bind(3, code)
       if iso.isEmpty { insert.bindNull(4) } else { insert.bind(4, iso) }
       insert.bindCopied(5, scanner.bytes(columns[0]))
       insert.bindCopied(6, scanner.bytes(columns[4]))
       try insert.run()
-      let kind = (level == 1 ? GazetteerSchema.KeyKind.region : .district).rawValue
-      if level == 1 {
-        regionsByCode[code] = reference
+      let kind = (level <= 1 ? GazetteerSchema.KeyKind.region : .district).rawValue
+      if level <= 1 {
+        if !code.isEmpty { regionsByCode[code] = reference }
         if !iso.isEmpty {
           regionsByISO[iso] = reference
           keys.add(key: TextFold.fold(iso), kind: kind, reference: Int64(reference))
@@ -78,7 +80,7 @@ final class GazetteerWriter {
         names: scanner.bytes(columns[0]), kind: kind, reference: Int64(reference), dropping: words)
       keys.add(
         names: scanner.bytes(columns[5]), kind: kind, reference: Int64(reference), dropping: words)
-      if var more = translations[iso], level == 1, !iso.isEmpty {
+      if var more = translations[iso], level <= 1, !iso.isEmpty {
         more.withUTF8 { keys.add(names: $0, kind: kind, reference: Int64(reference), dropping: words) }
       }
     }

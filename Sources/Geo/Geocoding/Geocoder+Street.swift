@@ -60,10 +60,10 @@ extension Geocoder {
     // Suburbs and neighbouring villages: people name the larger town.
     for (tier, key) in name.lookupKeys.enumerated() where !key.hasPrefix("^") {
       let near = reader.streets(key: key).filter {
-        GreatCircle.metres($0.coordinate, place.coordinate) < 25_000
+        GreatCircle.metres($0.coordinate, place.coordinate) < 15_000
       }
       if !near.isEmpty {
-        return matches(near, name, tier: tier).map { StreetMatch(street: $0.street, fit: $0.fit * 0.85) }
+        return matches(near, name, tier: tier).map { StreetMatch(street: $0.street, fit: $0.fit * 0.75) }
       }
     }
     return []

@@ -48,7 +48,9 @@ struct Geocoder {
     if hypotheses.isEmpty { found = streetsAnywhere() }
     found.sort { ($0.rank, $1.candidate.label) > ($1.rank, $0.candidate.label) }
     var results = unique(found.map(\.candidate))
-    if results.isEmpty { results = subdivisionCandidates() }
+    // A place that contradicts the oblast or raion said is not what was asked: the subdivision is surer.
+    let contradicts = (hypotheses.first?.evidence ?? 0) < 0.55 && !(regions.isEmpty && districts.isEmpty)
+    if results.isEmpty || contradicts { results = subdivisionCandidates() + results }
     return Array(results.prefix(query.limit))
   }
 
