@@ -4,7 +4,7 @@ import Foundation
 
 /// Each benchmark by the name that selects it. A benchmark prints its own table.
 let benchmarks: [(name: String, run: () async throws -> Void)] = [
-  ("region-query", runRegionQueryBenchmark)
+  ("region-query", runRegionQueryBenchmark), ("trip-plan", runTripPlanBenchmark),
 ]
 
 let wanted = Set(CommandLine.arguments.dropFirst())
