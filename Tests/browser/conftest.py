@@ -32,6 +32,7 @@ class Planner:
         self.folder = folder
         self.environment = os.environ | {
             "PLANNER_DATABASE": str(folder / "planner.sqlite"),
+            "PLANNER_GAZETTEER": str(folder / "gazetteer.sqlite"),
             "PLANNER_WEB_ASSETS": str(ROOT / "web-assets"),
         }
 
@@ -63,7 +64,7 @@ def browser():
 @pytest.fixture(scope="session")
 def demo(planner):
     """The demo's database: two real trips over imported partners."""
-    planner.run("demo", "--no-serve")
+    planner.run("demo", "--no-serve", "--database", str(planner.folder / "planner.sqlite"))
     return planner
 
 

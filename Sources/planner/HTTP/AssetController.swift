@@ -7,6 +7,8 @@ import Hummingbird
 struct AssetController: Sendable {
   let assets: [String: StaticAsset]
   let basemap: [String: StaticAsset]
+  /// Drawn from the extracts while the server starts; requests wait for it.
+  private let streets: Task<StaticAsset, Never>
 
   /// The layers of the basemap, by the names of their files.
   static let layers = ["countries", "states", "rivers10", "lakes_gshhs_l", "places10"]
@@ -14,8 +16,8 @@ struct AssetController: Sendable {
   /// - Parameters:
   ///   - webFiles: folder with the map library, laid down by `make setup`.
   ///   - basemap: folder with the packed GeoJSON layers.
-  ///   - streets: GeoJSON of town streets to draw under the route, if there are any.
-  init(webFiles: URL?, basemap: URL?, streets: Data? = nil) {
+  ///   - extracts: OpenStreetMap extracts of towns to draw below the route.
+  init(webFiles: URL?, basemap: URL?, extracts: [URL] = []) {
     var assets: [String: StaticAsset] = [
       "page.js": StaticAsset(Data(WebAssets.script), contentType: "text/javascript; charset=utf-8"),
       "page.css": StaticAsset(Data(WebAssets.style), contentType: "text/css; charset=utf-8"),
@@ -35,9 +37,14 @@ struct AssetController: Sendable {
       layers["\(name).json"] =
         packed.map { StaticAsset(gzip: $0, contentType: Self.geoJSON) } ?? Self.nothing
     }
-    layers["streets.json"] = streets.map { StaticAsset($0, contentType: Self.geoJSON) } ?? Self.nothing
     self.assets = assets
     self.basemap = layers
+    streets = Task.detached(priority: .utility) {
+      guard !extracts.isEmpty, let data = try? TownBasemap.geoJSON(extracts: extracts) else {
+        return Self.nothing
+      }
+      return StaticAsset(data, contentType: Self.geoJSON)
+    }
   }
 
   var versions: PageRenderer.AssetVersions {
@@ -56,6 +63,9 @@ struct AssetController: Sendable {
     }
     router.get("basemap/{name}") { request, context in
       try respond(from: basemap, to: request, context)
+    }
+    router.get("basemap/streets.json") { request, _ in
+      try await streets.value.response(to: request, immutable: false)
     }
     router.get("favicon.ico") { request, _ in
       try assets["icon.svg"]?.response(to: request, immutable: false) ?? Response(status: .notFound)

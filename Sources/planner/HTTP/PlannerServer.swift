@@ -13,7 +13,7 @@ typealias PageContext = BasicRequestContext
 /// | --- | --- |
 /// | `/` | the latest trip: map and checklist |
 /// | `/trips/ID` | the same of one trip |
-/// | `/trips/ID.geojson` | the trip as RFC 7946 |
+/// | `/trips/ID.geojson`, `.gpx`, `.ics`, `.csv` | the trip for other programs |
 /// | `/assets/NAME`, `/basemap/NAME.json` | what the pages need |
 /// | `/health` | `{"status":"ok"}`, or 503 when the database does not answer |
 ///

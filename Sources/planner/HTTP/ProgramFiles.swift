@@ -14,6 +14,13 @@ enum ProgramFiles {
       variable: environment["PLANNER_DATA"].map { "\($0)/basemap" })
   }
 
+  /// `PLANNER_DATA/osm`, else `data/osm` here or in a folder above the program.
+  static func extracts(environment: [String: String] = ProcessInfo.processInfo.environment) -> URL? {
+    find(
+      "data/osm", holding: "neubrandenburg.osm.pbf", variable: environment["PLANNER_DATA"].map { "\($0)/osm" }
+    )
+  }
+
   private static func find(_ folder: String, holding file: String, variable: String?) -> URL? {
     var places: [URL] = []
     if let variable { places.append(URL(fileURLWithPath: variable)) }

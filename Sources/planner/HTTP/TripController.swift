@@ -2,14 +2,18 @@ import CRM
 import Foundation
 import Hummingbird
 
-/// Pages of trips, and a trip as GeoJSON.
+/// Pages of trips, and a trip as a file.
 struct TripController: Sendable {
   let library: TripLibrary
   let renderer: PageRenderer
 
   func addRoutes(to router: Router<PageContext>) {
     router.get("/", use: latest)
-    router.get("trips/{id}.geojson", use: geoJSON)
+    for form in TripFile.allCases {
+      router.get("trips/{id}.\(form.rawValue)") { request, context in
+        try file(form, request, context)
+      }
+    }
     router.get("trips/{id}", use: trip)
   }
 
@@ -29,10 +33,15 @@ struct TripController: Sendable {
     return .page(renderer.trip(view, among: try library.heads(), in: language), language)
   }
 
-  @Sendable func geoJSON(request: Request, context: PageContext) throws -> Response {
-    let data = try library.geoJSON(identifier(context)).orNotFound()
-    let asset = StaticAsset(data, contentType: AssetController.geoJSON)
-    return try asset.response(to: request, immutable: false)
+  private func file(_ form: TripFile, _ request: Request, _ context: PageContext) throws -> Response {
+    let id = try identifier(context)
+    let data = try library.file(id, form).orNotFound()
+    let asset = StaticAsset(data, contentType: form.contentType)
+    var response = try asset.response(to: request, immutable: false)
+    if form != .geojson {
+      response.headers[.contentDisposition] = "attachment; filename=\"trip-\(id).\(form.rawValue)\""
+    }
+    return response
   }
 
   private func identifier(_ context: PageContext) throws -> TripID {

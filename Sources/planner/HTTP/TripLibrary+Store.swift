@@ -1,5 +1,4 @@
 import CRM
-import Exchange
 import Foundation
 import Geo
 import Store
@@ -23,11 +22,14 @@ extension TripLibrary {
             responsible: try trip.responsible.flatMap { try reader.user($0)?.name })
         }
       },
-      geoJSON: { id in
-        try database.read { reader in
-          guard let trip = try reader.trip(id) else { return nil }
-          return Data(TripGeoJSON.bytes(trip, partners: try partners(of: trip, reader)))
-        }
+      file: { id, form in
+        guard try database.read({ try $0.trip(id) }) != nil,
+          let format = ExportTrip.Format(rawValue: form.rawValue)
+        else { return nil }
+        // The time of making stands in calendars; the day keeps their tag steady.
+        let day = Date(timeIntervalSince1970: (Date().timeIntervalSince1970 / 86_400).rounded(.down) * 86_400)
+        return Data(
+          try TripFiles(SavedTrip(id.description, in: database), in: database, at: day).bytes(format))
       },
       check: { try database.read { _ = try $0.partnerCount() } })
   }

@@ -8,8 +8,22 @@ struct TripLibrary: Sendable {
   var heads: @Sendable () throws -> [TripHead]
   /// Nil when there is no such trip.
   var view: @Sendable (TripID) throws -> TripView?
-  /// The trip as GeoJSON; nil when there is no such trip.
-  var geoJSON: @Sendable (TripID) throws -> Data?
+  /// The trip as a file for another program; nil when there is no such trip.
+  var file: @Sendable (TripID, TripFile) throws -> Data?
   /// Throws when the database does not answer.
   var check: @Sendable () throws -> Void
+}
+
+/// A form in which a trip leaves. The raw value ends its address.
+enum TripFile: String, Sendable, CaseIterable {
+  case geojson, gpx, ics, csv
+
+  var contentType: String {
+    switch self {
+    case .geojson: "application/geo+json"
+    case .gpx: "application/gpx+xml"
+    case .ics: "text/calendar; charset=utf-8"
+    case .csv: "text/csv; charset=utf-8"
+    }
+  }
 }

@@ -105,7 +105,7 @@ struct Phrases: Sendable {
   var optimal: String
   var greatCircle: String
   var roads: String
-  var downloadGeoJSON: String
+  var calendar: String
   var visit: [Stop.VisitState: String]
   var reason: [ReasonCode: String]
   var dayEnds: @Sendable (_ time: String) -> String

@@ -79,7 +79,7 @@ struct PageRenderer: Sendable {
         "tripOnMap": .text(words.tripOnMap), "allDays": .text(words.allDays),
         "leftOut": .text(words.leftOut), "showInList": .text(words.showInList),
         "noMap": .text(words.noMap), "noScript": .text(words.noScript),
-        "downloadGeoJSON": .text(words.downloadGeoJSON), "noTripTitle": .text(words.noTripTitle),
+        "calendar": .text(words.calendar), "noTripTitle": .text(words.noTripTitle),
         "noTripText": .text(words.noTripText), "backToTrip": .text(words.backToTrip),
       ]),
       "withMap": .flag(withMap),

@@ -109,6 +109,17 @@ struct PagesTests {
     #expect(again.body.readableBytes == 0)
   }
 
+  @Test(
+    "a trip comes in every form with its own type, the ones that are no map as downloads",
+    arguments: TripFile.allCases)
+  func forms(form: TripFile) async throws {
+    let response = try await get("\(Self.trip).\(form.rawValue)")
+    #expect(response.status == .ok)
+    #expect(response.headers[.contentType] == form.contentType)
+    #expect((response.headers[.contentDisposition] == nil) == (form == .geojson))
+    #expect(try await get("/trips/none.\(form.rawValue)").status == .notFound)
+  }
+
   @Test("an asset under its version may be kept for ever, under its bare name it is asked for again")
   func caching() async throws {
     let html = text(try await get("/"))

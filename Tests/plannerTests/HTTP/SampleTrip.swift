@@ -130,6 +130,7 @@ enum SampleTrip {
 
   /// A library with this one trip.
   static let library = TripLibrary(
-    heads: { [head] }, view: { $0 == id ? view : nil }, geoJSON: { $0 == id ? geoJSON(view.trip) : nil },
+    heads: { [head] }, view: { $0 == id ? view : nil },
+    file: { $0 == id ? $1 == .geojson ? geoJSON(view.trip) : Data($1.rawValue.utf8) : nil },
     check: {})
 }

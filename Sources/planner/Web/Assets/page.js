@@ -95,7 +95,8 @@ function style() {
       { id: "region-edge", type: "line", source: "route", filter: ["==", ["get", "kind"], "region"], paint: { "line-color": theme.region, "line-width": 2, "line-opacity": .6 } },
       { id: "route-casing", type: "line", source: "route", filter: ["==", ["geometry-type"], "LineString"], layout: { "line-cap": "round", "line-join": "round" }, paint: { "line-color": theme.casing, "line-width": 6, "line-opacity": .8 } },
       { id: "route", type: "line", source: "route", filter: ["==", ["geometry-type"], "LineString"], layout: { "line-cap": "round", "line-join": "round" }, paint: { "line-color": ["to-color", ["get", "stroke"], "#555555"], "line-width": 3.5, "line-opacity": 1 } },
-      { id: "places", type: "symbol", source: "places", filter: ["<=", ["get", "scalerank"], ["+", ["zoom"], 1.5]], layout: { "text-field": ["get", "name"], "text-font": ["sans-serif"], "text-size": ["interpolate", ["linear"], ["get", "scalerank"], 0, 14, 8, 11], "text-anchor": "top", "text-offset": [0, .6], "text-padding": 4, "symbol-sort-key": ["get", "scalerank"] }, paint: { "text-color": theme.place, "text-halo-color": theme.halo, "text-halo-width": 1.4 } },
+      { id: "arrows", type: "symbol", source: "route", filter: ["==", ["geometry-type"], "LineString"], layout: { "symbol-placement": "line", "symbol-spacing": 90, "icon-image": "arrow", "icon-allow-overlap": true, "icon-ignore-placement": true, "icon-keep-upright": false }, paint: { "icon-color": ["to-color", ["get", "stroke"], "#555555"], "icon-halo-color": theme.casing, "icon-halo-width": 1 } },
+      { id: "places", type: "symbol", source: "places", filter: ["<=", ["get", "scalerank"], ["+", ["zoom"], 1.5]], layout: { "text-field": ["get", "name"], "text-font": ["sans-serif"], "text-size": ["interpolate", ["linear"], ["get", "scalerank"], 0, 14, 8, 11], "text-variable-anchor": ["top", "bottom", "left", "right"], "text-radial-offset": 1.15, "text-padding": 4, "symbol-sort-key": ["get", "scalerank"] }, paint: { "text-color": theme.place, "text-halo-color": theme.halo, "text-halo-width": 1.4 } },
       { id: "street-names", type: "symbol", source: "streets", minzoom: 13.5, filter: ["all", ["==", ["get", "kind"], "street"], ["has", "name"]], layout: { "symbol-placement": "line", "text-field": ["get", "name"], "text-font": ["sans-serif"], "text-size": 11, "symbol-spacing": 350 }, paint: { "text-color": theme.place, "text-halo-color": theme.halo, "text-halo-width": 1.4 } },
       { id: "left-out", type: "circle", source: "points", filter: ["==", ["get", "kind"], "leftOut"], paint: { "circle-radius": ["case", ["boolean", ["feature-state", "hot"], false], 8, 5], "circle-color": "#6B7280", "circle-stroke-color": theme.ring, "circle-stroke-width": 1.5 } },
       { id: "start", type: "circle", source: "points", filter: ["==", ["get", "kind"], "start"], paint: { "circle-radius": 8, "circle-color": theme.ring, "circle-stroke-color": dark.matches ? "#e8edf2" : "#16202c", "circle-stroke-width": 4 } },
@@ -103,6 +104,17 @@ function style() {
       { id: "numbers", type: "symbol", source: "points", filter: ["==", ["get", "kind"], "stop"], layout: { "text-field": ["get", "label"], "text-font": ["sans-serif"], "text-size": 11.5, "text-allow-overlap": true, "text-ignore-placement": true }, paint: { "text-color": ["to-color", ["get", "ink"]], "text-opacity": dimmed(1, .35) } },
     ],
   };
+}
+
+/** A triangle pointing along the line: which way a leg is driven. */
+function arrow() {
+  const size = 28, canvas = document.createElement("canvas");
+  canvas.width = canvas.height = size;
+  const pen = canvas.getContext("2d");
+  pen.beginPath();
+  pen.moveTo(8, 5); pen.lineTo(23, 14); pen.lineTo(8, 23); pen.lineTo(12, 14); pen.closePath();
+  pen.fill();
+  return pen.getImageData(0, 0, size, size);
 }
 
 function fail(reason) {
@@ -165,6 +177,7 @@ function draw() {
     const ofDay = (full, faint) => (chosenDay ? ["case", ["==", ["get", "day"], chosenDay], full, faint] : full);
     map.setPaintProperty("route", "line-opacity", ofDay(1, .18));
     map.setPaintProperty("route-casing", "line-opacity", ofDay(.8, .1));
+    map.setPaintProperty("arrows", "icon-opacity", ofDay(1, .1));
     const wanted = features.filter((f) => f.properties.kind === "stop" && (!chosenDay || f.properties.day === chosenDay));
     const box = boxAround(chosenDay ? wanted : features);
     if (!box.isEmpty()) map.fitBounds(box, { padding: padding(), maxZoom: 14, duration: ease() });
@@ -189,6 +202,7 @@ function draw() {
     map.on("mouseleave", layer, () => { map.getCanvas().style.cursor = ""; if (!popup?.isOpen()) heat(null); });
     map.on("click", layer, (event) => open(event.features[0].id));
   }
+  map.on("styleimagemissing", (event) => { if (event.id === "arrow") map.addImage("arrow", arrow(), { sdf: true, pixelRatio: 2 }); });
   dark.addEventListener("change", () => map.setStyle(style()));
   map.on("error", (event) => console.warn(event.error?.message ?? event));
   map.on("idle", () => { document.documentElement.dataset.map = "idle"; });

@@ -23,7 +23,7 @@ extension Language {
       loss: { "\($0) more driving than in the order given, for the sake of hours and days" },
       gap: { "at most \($0)\u{A0}% from the best possible" }, optimal: "proven to be the best possible",
       greatCircle: "Distances along great circles with a detour factor", roads: "Distances on real roads",
-      downloadGeoJSON: "GeoJSON",
+      calendar: "Calendar",
       visit: [
         .planned: "planned", .checkedIn: "checked in", .completed: "done", .missed: "missed",
         .skipped: "skipped", .cancelled: "cancelled",

@@ -27,7 +27,7 @@ extension Language {
       gap: { "не хуже лучшего возможного более чем на \($0)\u{A0}%" },
       optimal: "доказано: лучше не бывает",
       greatCircle: "Расстояния по дуге большого круга с поправкой на дороги",
-      roads: "Расстояния по дорогам", downloadGeoJSON: "GeoJSON",
+      roads: "Расстояния по дорогам", calendar: "Календарь",
       visit: [
         .planned: "запланирован", .checkedIn: "на месте", .completed: "выполнен", .missed: "не состоялся",
         .skipped: "пропущен", .cancelled: "отменён",
