@@ -46,18 +46,24 @@ public final class PolygonIndex: @unchecked Sendable {
       while ring < polygonEnd {
         let end = ringEnds[ring]
         var previous = end - 1
+        let edgesBefore = edges.count
         for i in start..<end {
           let (px, py, qx, qy) = (xs[previous], ys[previous], xs[i], ys[i])
           precondition(qx.isFinite && qy.isFinite, "vertex not finite")
           low = (min(low.x, qx), min(low.y, qy))
           high = (max(high.x, qx), max(high.y, qy))
-          if px != qx || py != qy || end - start == 1 {
+          if px != qx || py != qy {
             edges.append(
               py <= qy
                 ? Edge(ax: px, ay: py, bx: qx, by: qy, polygon: polygon)
                 : Edge(ax: qx, ay: qy, bx: px, by: py, polygon: polygon))
           }
           previous = i
+        }
+        if edges.count == edgesBefore, start < end {
+          // A ring that is a single point.
+          let (x, y) = (xs[start], ys[start])
+          edges.append(Edge(ax: x, ay: y, bx: x, by: y, polygon: polygon))
         }
         start = end
         ring += 1
