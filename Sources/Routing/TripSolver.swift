@@ -35,18 +35,58 @@ public enum TripSolver {
   /// The best plan found. Always answers: visits that cannot be made are left out with their reason.
   public static func solve(_ problem: TripProblem, _ options: Options = Options()) -> TripPlan {
     let model = SearchModel(problem)
+    switch options.method {
+    case .best:
+      if ExactDays.applies(to: model), let orders = ExactDays.solve(model) {
+        return plan(orders, model, proven: true)
+      }
+      return plan(search(model, options).days, model)
+    case .nn2opt:
+      return plan(search(model, options).days, model)
+    }
+  }
+
+  /// Construction, local search, ruin and recreate.
+  static func search(_ model: SearchModel, _ options: Options) -> TripState {
+    let clock = ContinuousClock()
+    let started = clock.now
+    let budget = options.budgetMilliseconds.map { Duration.milliseconds($0) }
+    let rounds = options.iterations ?? (budget == nil ? defaultRounds(model) : .max)
     var state = TripState(model)
-    var open = true
-    while open {
-      open = false
-      for visit in state.leftOut {
-        if let place = state.cheapestPlace(for: visit, model) {
-          state.insert(visit, at: place, model)
-          open = true
+    insertAll(into: &state, model)
+    var search = RuinRecreate(model, seed: options.seed)
+    state = search.improve(
+      state, rounds: rounds,
+      expired: { budget.map { clock.now - started >= $0 } ?? false },
+      progress: { budget.map { min(1, (clock.now - started) / $0) } })
+    insertAll(into: &state, model)
+    return state
+  }
+
+  /// About as many rounds as take 40 ms for 60 visits; fewer for more visits, whose rounds take longer.
+  static func defaultRounds(_ model: SearchModel) -> Int {
+    max(400, min(4000, 150_000 / max(1, model.visits)))
+  }
+
+  /// Puts in what fits, cheapest first.
+  static func insertAll(into state: inout TripState, _ model: SearchModel) {
+    for must in [true, false] {
+      var waiting = state.leftOut.filter { model.must[$0] == must }
+      while !waiting.isEmpty {
+        var best: (index: Int, place: InsertionPlace)?
+        var stuck: [Int] = []
+        for (index, visit) in waiting.enumerated() {
+          guard let place = state.cheapestPlace(for: visit, model) else {
+            stuck.append(index)
+            continue
+          }
+          if best == nil || place.delta < best!.place.delta { best = (index, place) }
         }
+        guard let best else { break }
+        state.insert(waiting[best.index], at: best.place, model)
+        waiting.remove(at: best.index)
       }
     }
-    return plan(state.days, model)
   }
 
   /// Times a given order of visits for each day and says what is wrong with it. Nothing is repaired: visits
@@ -64,16 +104,30 @@ public enum TripSolver {
     return (plan, PlanChecker.violations(of: plan, in: problem))
   }
 
-  static func plan(_ orders: [[Int]], _ model: SearchModel) -> TripPlan {
+  /// The plan of the given orders.
+  /// - Parameter proven: no cheaper plan of the same visits exists.
+  static func plan(_ orders: [[Int]], _ model: SearchModel, proven: Bool = false) -> TripPlan {
     let days = PlanBuilder(model: model).days(orders)
-    let made = Set(orders.joined())
+    var state = TripState(model)
+    state.days = orders
+    for (day, order) in orders.enumerated() { for visit in order { state.dayOf[visit] = day } }
+    let possible = state.refreshAll(model)
+    let driving = days.reduce(Seconds.zero) { $0 + $1.driving }
+    let left = state.leftOut
+    var leftOut: [TripPlan.LeftOut] = []
+    if !left.isEmpty {
+      let reasons = LeftOutReasons(state, model)
+      leftOut = left.map { reasons.reason(for: $0) }
+    }
+    var bound: Seconds?
+    if possible {
+      bound =
+        proven && model.problem.metric == .time
+        ? driving
+        : Seconds(LowerBound.driving(of: Array(orders.joined()), known: driving.value, model))
+    }
     return TripPlan(
-      days: days,
-      leftOut: model.problem.visits.indices.filter { !made.contains($0) }.map {
-        TripPlan.LeftOut(visit: $0, reason: .tripFull, detail: "")
-      },
-      driving: days.reduce(.zero) { $0 + $1.driving },
-      distance: days.reduce(.zero) { $0 + $1.distance },
-      lowerBound: nil)
+      days: days, leftOut: leftOut, driving: driving,
+      distance: days.reduce(.zero) { $0 + $1.distance }, lowerBound: bound)
   }
 }

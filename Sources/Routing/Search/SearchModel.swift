@@ -114,6 +114,19 @@ struct SearchModel {
     return Self.never
   }
 
+  /// The latest arrival at the visit that lets it end by `limit`; `-never` when there is none.
+  @inline(__always)
+  func latestArrival(_ visit: Int, on day: Int, endingBy limit: Int) -> Int {
+    let k = visit * dayCount + day
+    var w = Int(windowIndex[k + 1]) - 1
+    while w >= Int(windowIndex[k]) {
+      let begin = min(min(windowCloses[w], limit) - service[visit], windowCloses[w] - 1)
+      if begin >= windowOpens[w] { return begin }
+      w -= 1
+    }
+    return -Self.never
+  }
+
   /// The windows of a visit on a day; empty when it is closed.
   func windows(_ visit: Int, on day: Int) -> [Range<Int>] {
     let k = visit * dayCount + day
@@ -165,6 +178,22 @@ struct SearchModel {
     let unfed = at.hungry <= rule.lunchLatest ? at.hungry : Self.never
     let time = min(at.fed, unfed)
     return time <= rule.closes ? time : Self.never
+  }
+}
+
+/// The latest arrivals at some place of a day's order, hungry and fed, from which the rest of the day works.
+struct DayDeadline {
+  var hungry: Int
+  var fed: Int
+
+  /// The deadline for leaving towards a place with this deadline.
+  @inline(__always)
+  func leaving(drive: Int, _ rule: SearchModel.DayRule) -> DayDeadline {
+    var hungry = hungry - drive
+    if rule.lunchFrom + rule.lunchLength <= fed {
+      hungry = max(hungry, min(rule.lunchLatest, fed - rule.lunchLength - drive))
+    }
+    return DayDeadline(hungry: hungry, fed: fed - drive)
   }
 }
 

@@ -8,11 +8,13 @@ struct InsertionPlace: Equatable {
 
 /// A plan being searched: the order of visits of each day with the clocks after every stop.
 ///
-/// Invariant after ``refresh(from:_:)`` gave true: every day is within its hours, windows, lunch and driving.
+/// Invariant after ``refreshAll(_:)`` gave true: every day is within its hours, windows, lunch and driving.
 struct TripState {
   var days: [[Int]]
   /// `clocks[day][k]`: after `k` stops.
   private(set) var clocks: [[DayClock]]
+  /// `deadlines[day][k]`: for arriving at stop `k`; the last entry for arriving where the day ends.
+  private(set) var deadlines: [[DayDeadline]]
   /// When each used day ends; 0 for an unused one.
   private(set) var ends: [Int]
   /// Day of each visit, -1 when left out.
@@ -23,6 +25,7 @@ struct TripState {
   init(_ model: SearchModel) {
     days = .init(repeating: [], count: model.dayCount)
     clocks = (0..<model.dayCount).map { [model.morning($0)] }
+    deadlines = (0..<model.dayCount).map { [Self.evening($0, model)] }
     ends = .init(repeating: 0, count: model.dayCount)
     dayOf = .init(repeating: -1, count: model.visits)
   }
@@ -70,16 +73,7 @@ struct TripState {
 
   // MARK: Keeping the clocks
 
-  /// Works out clocks, ends and cost again from `first` on. False when a constraint breaks.
-  mutating func refresh(from first: Int, _ model: SearchModel) -> Bool {
-    var fine = true
-    for day in first..<days.count where model.home ? day == first : true {
-      if !refreshDay(day, model) { fine = false }
-    }
-    cost = totalCost(model)
-    return fine && cost < SearchModel.hole
-  }
-
+  /// Works out clocks, deadlines, ends and cost again. False when a constraint breaks.
   mutating func refreshAll(_ model: SearchModel) -> Bool {
     var fine = true
     for day in days.indices where !refreshDay(day, model) { fine = false }
@@ -94,15 +88,42 @@ struct TripState {
     clocks[day].removeAll(keepingCapacity: true)
     clocks[day].append(clock)
     ends[day] = 0
+    deadlines[day].removeAll(keepingCapacity: true)
+    deadlines[day].append(Self.evening(day, model))
     guard var here = order.first.map({ _ in before(day, model) }) else { return true }
     for visit in order {
       clock = model.advance(clock, from: here, to: visit, on: day)
       clocks[day].append(clock)
       here = visit
     }
-    if clock.isDead { return false }
-    ends[day] = closing(clock, at: here, day, isLast: nextUsed(day) == nil, model)
-    return ends[day] < SearchModel.never
+    let isLast = nextUsed(day) == nil
+    ends[day] = clock.isDead ? SearchModel.never : closing(clock, at: here, day, isLast: isLast, model)
+    guard ends[day] < SearchModel.never else { return false }
+
+    let rule = model.dayRules[day]
+    let goesOn =
+      model.home || (isLast && Self.returnDay(after: day, from: here, model) == nil)
+    var deadline = Self.evening(day, model)
+    deadline = deadline.leaving(drive: goesOn ? model.seconds(here, model.endNode) : 0, rule)
+    deadlines[day].append(contentsOf: repeatElement(deadline, count: order.count))
+    deadlines[day][order.count] = Self.evening(day, model)
+    for k in stride(from: order.count - 1, through: 0, by: -1) {
+      let visit = order[k]
+      deadline = DayDeadline(
+        hungry: model.latestArrival(visit, on: day, endingBy: deadline.hungry),
+        fed: model.latestArrival(visit, on: day, endingBy: deadline.fed))
+      deadlines[day][k] = deadline
+      let from = k == 0 ? before(day, model) : order[k - 1]
+      deadline = deadline.leaving(drive: model.seconds(from, visit), rule)
+    }
+    return true
+  }
+
+  private static func evening(_ day: Int, _ model: SearchModel) -> DayDeadline {
+    let rule = model.dayRules[day]
+    return DayDeadline(
+      hungry: rule.lunchLength > 0 ? min(rule.closes, rule.lunchLatest) : -SearchModel.never,
+      fed: rule.closes)
   }
 
   /// When the day ends after its last stop, the way back of the last day included.
@@ -141,24 +162,41 @@ struct TripState {
 
   // MARK: Putting visits in
 
-  /// When the day would end with the visit at the position; `never` when a constraint of this or, for nights
-  /// away, of the next day breaks.
-  func endInserting(_ visit: Int, day: Int, position: Int, from start: Int, _ model: SearchModel) -> Int {
+  /// Whether the visit at the position breaks no constraint of this or, for nights away, of the next day.
+  /// Constant time but at a day's end with nights away: the deadlines know the rest of the day.
+  @inline(__always)
+  func holds(_ visit: Int, day: Int, position: Int, from start: Int, _ model: SearchModel) -> Bool {
     let order = days[day]
-    var here = position == 0 ? start : order[position - 1]
-    var clock = model.advance(clocks[day][position], from: here, to: visit, on: day)
-    if clock.isDead { return SearchModel.never }
-    here = visit
-    for k in position..<order.count {
-      clock = model.advance(clock, from: here, to: order[k], on: day)
-      if clock.isDead { return SearchModel.never }
-      here = order[k]
+    let here = position == 0 ? start : order[position - 1]
+    let clock = model.advance(clocks[day][position], from: here, to: visit, on: day)
+    if clock.isDead { return false }
+    if position == order.count {
+      if model.home {
+        return model.finish(clock, from: visit, to: model.endNode, on: day) < SearchModel.never
+      }
+      let next = nextUsed(day)
+      guard closing(clock, at: visit, day, isLast: next == nil, model) < SearchModel.never else {
+        return false
+      }
+      return next == nil || dayHolds(next!, from: visit, model)
     }
-    if model.home { return model.finish(clock, from: here, to: model.endNode, on: day) }
-    let next = nextUsed(day)
-    let end = closing(clock, at: here, day, isLast: next == nil, model)
-    guard end < SearchModel.never, position == order.count, let next else { return end }
-    return dayHolds(next, from: visit, model) ? end : SearchModel.never
+    let rule = model.dayRules[day]
+    let next = order[position]
+    let drive = model.seconds(visit, next)
+    let longer = clock.driving + drive - clocks[day][position + 1].driving
+    guard clocks[day][order.count].driving + longer + lastLeg(day, model) <= rule.maxDriving else {
+      return false
+    }
+    let at = clock.reached(after: drive, rule)
+    return at.fed <= deadlines[day][position].fed || at.hungry <= deadlines[day][position].hungry
+  }
+
+  /// Seconds from a day's last stop to its end.
+  private func lastLeg(_ day: Int, _ model: SearchModel) -> Int {
+    guard let last = days[day].last else { return 0 }
+    if model.home { return model.seconds(last, model.endNode) }
+    guard nextUsed(day) == nil else { return 0 }
+    return Self.returnDay(after: day, from: last, model) == nil ? model.seconds(last, model.endNode) : 0
   }
 
   /// Whether a day still works when it starts from another place.
@@ -193,7 +231,7 @@ struct TripState {
           model.cost(pred, visit) + model.cost(visit, succ) - joinCost(day, pred, succ, model)
         pred = succ
         if delta >= bestDelta || skip() { continue }
-        if endInserting(visit, day: day, position: position, from: start, model) < SearchModel.never {
+        if holds(visit, day: day, position: position, from: start, model) {
           bestDelta = delta
           best = InsertionPlace(day: day, position: position, delta: delta)
         }
@@ -202,11 +240,32 @@ struct TripState {
     return best
   }
 
+  /// When the day would end with the visit at the position; `never` when that breaks a constraint of the day.
+  func endInserting(_ visit: Int, day: Int, position: Int, _ model: SearchModel) -> Int {
+    let order = days[day]
+    var here = position == 0 ? before(day, model) : order[position - 1]
+    var clock = model.advance(clocks[day][position], from: here, to: visit, on: day)
+    here = visit
+    for k in position..<order.count {
+      if clock.isDead { return SearchModel.never }
+      clock = model.advance(clock, from: here, to: order[k], on: day)
+      here = order[k]
+    }
+    if clock.isDead { return SearchModel.never }
+    return closing(clock, at: here, day, isLast: nextUsed(day) == nil, model)
+  }
+
   /// Puts a visit where ``cheapestPlace(for:onlyDay:_:skip:)`` found room.
   mutating func insert(_ visit: Int, at place: InsertionPlace, _ model: SearchModel) {
     days[place.day].insert(visit, at: place.position)
     dayOf[visit] = place.day
-    _ = refresh(from: place.day, model)
+    if model.home {
+      _ = refreshDay(place.day, model)
+      cost += place.delta
+    } else {
+      // A new last day frees the one before from the way back.
+      _ = refreshAll(model)
+    }
   }
 
   /// Takes visits out. A day that breaks without them (a hole, or a leg longer than the way around) loses

@@ -1,0 +1,233 @@
+import Geo
+
+/// Finds out why a visit is not in a finished plan, by trying it again everywhere with constraints lifted in turn.
+struct LeftOutReasons {
+  private let model: SearchModel
+  private let state: TripState
+  /// The same plan where opening windows do not matter; where the end of work and the driving limit do not matter
+  /// either.
+  private let anyTime: SearchModel
+  private let anyTimeState: TripState
+  private let endless: SearchModel
+  private let endlessState: TripState
+
+  /// - Parameter state: the finished plan, within all constraints.
+  init(_ state: TripState, _ model: SearchModel) {
+    self.model = model
+    self.state = state
+    anyTime = SearchModel(Self.relaxed(model.problem, endless: false))
+    endless = SearchModel(Self.relaxed(model.problem, endless: true))
+    anyTimeState = Self.copy(state.days, anyTime)
+    endlessState = Self.copy(state.days, endless)
+  }
+
+  private static func relaxed(_ problem: TripProblem, endless: Bool) -> TripProblem {
+    let visits = problem.visits.map { visit in
+      TripProblem.Visit(point: visit.point, service: visit.service, windows: nil, mustVisit: visit.mustVisit)
+    }
+    let days = problem.days.map { day in
+      endless
+        ? TripProblem.Day(
+          work: day.work.lowerBound..<day.work.upperBound + 1_000_000_000, lunch: day.lunch, maxDriving: nil)
+        : day
+    }
+    // The same points and days as a problem already checked.
+    return try! TripProblem(
+      matrix: problem.matrix, visits: visits, start: problem.start, end: problem.end, days: days,
+      night: problem.night, metric: problem.metric)
+  }
+
+  private static func copy(_ days: [[Int]], _ model: SearchModel) -> TripState {
+    var state = TripState(model)
+    state.days = days
+    for (day, order) in days.enumerated() { for visit in order { state.dayOf[visit] = day } }
+    _ = state.refreshAll(model)
+    return state
+  }
+
+  func reason(for visit: Int) -> TripPlan.LeftOut {
+    let (reason, detail) = explain(visit)
+    return TripPlan.LeftOut(visit: visit, reason: reason, detail: detail)
+  }
+
+  private func explain(_ visit: Int) -> (LeftOutReason, String) {
+    if let text = unreachable(visit) { return (.unreachable, text) }
+    let open = model.problem.days.indices.filter { !model.windows(visit, on: $0).isEmpty }
+    guard !open.isEmpty else {
+      return (.closedThatDay, model.dayCount == 1 ? "closed on day 1" : "closed on every day of the trip")
+    }
+    let long = open.filter { model.service[visit] > hours($0) }
+    if long.count == open.count {
+      let day = long.max { hours($0) < hours($1) }!
+      return (
+        .dayFull,
+        "the visit takes \(Self.span(model.service[visit])), day \(day + 1) has \(Self.span(hours(day)))"
+      )
+    }
+    let alone = open.filter { worksAlone(visit, on: $0, model) }
+    guard !alone.isEmpty else { return notEvenAlone(visit, open) }
+    return crowdedOut(visit, alone, open)
+  }
+
+  private func hours(_ day: Int) -> Int { model.dayRules[day].closes - model.dayRules[day].opens }
+
+  // MARK: Reachable at all
+
+  private func unreachable(_ visit: Int) -> String? {
+    let others = (0..<model.visits).filter { $0 != visit }
+    let hole = SearchModel.hole
+    if !([model.startNode] + others).contains(where: { model.seconds($0, visit) < hole }) {
+      return "no road leads there"
+    }
+    if !([model.endNode] + others).contains(where: { model.seconds(visit, $0) < hole }) {
+      return "no road leads on from there"
+    }
+    for day in state.days.indices {
+      var before = state.before(day, model)
+      for next in state.days[day] + [state.after(day, model)] {
+        if model.seconds(before, visit) < hole && model.seconds(visit, next) < hole { return nil }
+        before = next
+      }
+    }
+    return "no road leads there and on between any two stops of the plan, the start and the end included"
+  }
+
+  // MARK: A day for this visit alone
+
+  /// The places a day may start from: the start, and with nights away any stop of the plan.
+  private var mornings: [Int] {
+    model.home || model.dayCount == 1 ? [model.startNode] : [model.startNode] + state.days.joined()
+  }
+
+  private func worksAlone(_ visit: Int, on day: Int, _ model: SearchModel) -> Bool {
+    mornings.contains { from in
+      let clock = model.advance(model.morning(day), from: from, to: visit, on: day)
+      let end = model.home || model.dayCount == 1 ? model.endNode : nil
+      return model.finish(clock, from: visit, to: end, on: day) < SearchModel.never
+    }
+  }
+
+  private func notEvenAlone(_ visit: Int, _ open: [Int]) -> (LeftOutReason, String) {
+    if let day = open.first(where: { worksAlone(visit, on: $0, anyTime) }) {
+      let windows = model.windows(visit, on: day)
+      let arrival = mornings.map { from in
+        let drive = model.seconds(from, visit)
+        return drive < SearchModel.hole ? model.dayRules[day].opens + drive : SearchModel.never
+      }.min()!
+      return (
+        .windowMissed,
+        "on day \(day + 1) open \(Self.clock(windows)), reached at \(Self.clock(arrival)) at the earliest, work ends \(Self.clock(model.dayRules[day].closes))"
+      )
+    }
+    let home = model.home || model.dayCount == 1
+    let back = home ? model.seconds(visit, model.endNode) : 0
+    let driving = mornings.map { model.seconds($0, visit) }.min()! + back
+    let way = home && model.problem.end != .open ? "there and to the end of the day" : "there"
+    let day = open.max { hours($0) < hours($1) }!
+    guard driving < SearchModel.hole else {
+      return (.unreachable, "no road leads \(way) on a day of its own")
+    }
+    let limit = open.map { model.dayRules[$0].maxDriving }.max()!
+    if driving > limit {
+      return (.tooFar, "\(Self.span(driving)) of driving \(way), a day allows \(Self.span(limit))")
+    }
+    let lunch = model.dayRules[day].lunchLength
+    let meal = lunch > 0 ? " and lunch of \(Self.span(lunch))" : ""
+    return (
+      .tooFar,
+      "\(Self.span(driving)) of driving \(way), a visit of \(Self.span(model.service[visit]))\(meal) do not fit into the \(Self.span(hours(day))) of day \(day + 1)"
+    )
+  }
+
+  // MARK: Fits alone, but not beside the others
+
+  private func crowdedOut(_ visit: Int, _ alone: [Int], _ open: [Int]) -> (LeftOutReason, String) {
+    for day in alone {
+      let start = anyTimeState.before(day, anyTime)
+      let roomy = (0...anyTimeState.days[day].count).filter {
+        anyTimeState.holds(visit, day: day, position: $0, from: start, anyTime)
+          && anyTimeState.endInserting(visit, day: day, position: $0, anyTime) < SearchModel.never
+      }
+      if !roomy.isEmpty {
+        return (
+          .windowMissed,
+          "day \(day + 1) has the time, but no place in its order keeps every opening window (here \(Self.clock(model.windows(visit, on: day))))"
+        )
+      }
+    }
+    let reason: LeftOutReason = alone.count == 1 ? .dayFull : .tripFull
+    let which = alone.count == 1 && model.dayCount > 1 ? "possible only on day" : "cheapest on day"
+    var over: (time: Int, day: Int)?
+    for day in alone {
+      for position in 0...endlessState.days[day].count {
+        let end = endlessState.endInserting(visit, day: day, position: position, endless)
+        guard end < SearchModel.never else { continue }
+        let time = end - model.dayRules[day].closes
+        if over == nil || time < over!.time { over = (time, day) }
+      }
+    }
+    guard let over else { return (reason, "no road joins it to the stops of the days that could hold it") }
+    let day = over.day
+    if over.time > 0 {
+      let closes = model.dayRules[day].closes
+      let left = state.days[day].isEmpty ? hours(day) : closes - state.ends[day]
+      return (
+        reason,
+        "\(which) \(day + 1): needs \(Self.span(over.time, up: true)) more than the \(Self.span(max(0, left))) left before \(Self.clock(closes))"
+      )
+    }
+    if let limit = model.problem.days[day].maxDriving {
+      let added = leastDrivingAdded(visit, on: day)
+      let left = max(0, limit.value - driving(on: day))
+      if added > left {
+        return (
+          reason,
+          "\(which) \(day + 1): adds \(Self.span(added, up: true)) of driving, \(Self.span(left)) of \(Self.span(limit.value)) are left"
+        )
+      }
+    }
+    return (reason, "\(which) \(day + 1): the day after would no longer reach its stops in time")
+  }
+
+  private func driving(on day: Int) -> Int {
+    guard let last = state.days[day].last else { return 0 }
+    let legs = state.clocks[day].last!.driving
+    if model.home { return legs + model.seconds(last, model.endNode) }
+    guard state.nextUsed(day) == nil else { return legs }
+    return TripState.returnDay(after: day, from: last, model) == nil
+      ? legs + model.seconds(last, model.endNode) : legs
+  }
+
+  private func leastDrivingAdded(_ visit: Int, on day: Int) -> Int {
+    var before = state.before(day, model)
+    var least = SearchModel.hole
+    for next in state.days[day] + [state.after(day, model)] {
+      least = min(
+        least, model.seconds(before, visit) + model.seconds(visit, next) - model.seconds(before, next))
+      before = next
+    }
+    return least
+  }
+
+  // MARK: Text
+
+  /// "34 min", "1 h 20 min"; whole minutes, rounded down unless `up`.
+  static func span(_ seconds: Int, up: Bool = false) -> String {
+    let minutes = (seconds + (up ? 59 : 0)) / 60
+    if minutes < 60 { return "\(minutes) min" }
+    return minutes % 60 == 0 ? "\(minutes / 60) h" : "\(minutes / 60) h \(minutes % 60) min"
+  }
+
+  /// "09:30"; "25:10" is ten past one at night.
+  static func clock(_ seconds: Int) -> String {
+    func two(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
+    return "\(two(seconds / 3600)):\(two(seconds / 60 % 60))"
+  }
+
+  private static func clock(_ windows: [Range<Int>]) -> String {
+    windows.map { window in
+      window.lowerBound <= -SearchModel.never
+        ? "at any time" : "\(clock(window.lowerBound))–\(clock(window.upperBound))"
+    }.joined(separator: ", ")
+  }
+}

@@ -1,0 +1,241 @@
+import Geo
+
+/// How good a state is; smaller is better, compared in the order of the members.
+struct Score: Comparable {
+  var mustLeftOut: Int
+  var leftOut: Int
+  var cost: Int
+  var end: Int
+
+  init(_ state: TripState, _ model: SearchModel) {
+    var must = 0
+    var left = 0
+    for visit in state.dayOf.indices where state.dayOf[visit] < 0 {
+      left += 1
+      if model.must[visit] { must += 1 }
+    }
+    mustLeftOut = must
+    leftOut = left
+    cost = state.cost
+    end = state.endSum
+  }
+
+  static func < (a: Score, b: Score) -> Bool {
+    (a.mustLeftOut, a.leftOut, a.cost, a.end) < (b.mustLeftOut, b.leftOut, b.cost, b.end)
+  }
+}
+
+/// Slack induction by string removals: take strings of neighbouring stops out of a few days, put them back greedily
+/// with now and then a blink, accept by simulated annealing.
+///
+/// Christiaens and Vanden Berghe 2020, "Slack induction by string removals for vehicle routing problems",
+/// Transportation Science 54(2). Must-visits are always put back first.
+struct RuinRecreate {
+  let model: SearchModel
+  var random: SeededRandom
+  /// For each visit the others, nearest first.
+  private let neighbours: [[Int32]]
+  private let meanRemoved: Double
+  private let longestString: Int
+
+  init(_ model: SearchModel, seed: UInt64) {
+    self.model = model
+    random = SeededRandom(seed: seed)
+    let n = model.visits
+    let kept = min(n - 1, 60)
+    neighbours = (0..<n).map { v in
+      let keyed = (0..<n).filter { $0 != v }.map { w in
+        (min(model.cost(v, w), SearchModel.hole) + min(model.cost(w, v), SearchModel.hole), Int32(w))
+      }
+      return keyed.sorted { $0 < $1 }.prefix(max(kept, 0)).map(\.1)
+    }
+    meanRemoved = min(10, max(1, Double(n) * 0.3))
+    longestString = 10
+  }
+
+  /// Improves `start` for a number of rounds or until `expired` gives true (asked every 16 rounds).
+  mutating func improve(
+    _ start: TripState, rounds: Int, expired: () -> Bool, progress: () -> Double?
+  ) -> TripState {
+    guard model.visits > 1, rounds > 0 else { return start }
+    var current = start
+    var currentScore = Score(start, model)
+    var best = start
+    var bestScore = currentScore
+    let legs = Double(max(1, model.visits - currentScore.leftOut + model.dayCount))
+    let meanLeg = max(1, Double(currentScore.cost) / legs)
+    let hot = meanLeg * 0.35
+    let cold = meanLeg * 0.004
+    var temperature = hot
+    // How often each visit was left out: a trial that leaves out visits that are usually easy to place is a
+    // better ground to go on from than one that leaves out those that never fit.
+    var absences = [Int](repeating: 0, count: model.visits)
+    var currentAbsences = 0
+    for round in 0..<rounds {
+      if round & 15 == 0 {
+        if expired() { break }
+        let part = max(progress() ?? 0, Double(round) / Double(rounds))
+        temperature = hot * power(cold / hot, part)
+      }
+      var trial = current
+      ruin(&trial)
+      recreate(&trial)
+      let score = Score(trial, model)
+      var trialAbsences = 0
+      if score.leftOut > 0 {
+        for visit in trial.dayOf.indices where trial.dayOf[visit] < 0 {
+          absences[visit] += 1
+          trialAbsences += absences[visit]
+        }
+        if score.leftOut >= currentScore.leftOut {
+          currentAbsences = 0
+          for visit in current.dayOf.indices where current.dayOf[visit] < 0 {
+            currentAbsences += absences[visit]
+          }
+        }
+      }
+      if accepts(score, over: currentScore, temperature)
+        || (score.leftOut > currentScore.leftOut && score.mustLeftOut <= currentScore.mustLeftOut
+          && trialAbsences < currentAbsences)
+      {
+        current = trial
+        currentScore = score
+        if score < bestScore {
+          best = trial
+          bestScore = score
+        }
+      }
+    }
+    return best
+  }
+
+  private mutating func accepts(_ new: Score, over old: Score, _ temperature: Double) -> Bool {
+    if (new.mustLeftOut, new.leftOut) != (old.mustLeftOut, old.leftOut) {
+      return (new.mustLeftOut, new.leftOut) < (old.mustLeftOut, old.leftOut)
+    }
+    return Double(new.cost) < Double(old.cost) - temperature * logarithm(random.unit() + 0x1p-53)
+  }
+
+  // MARK: Ruin
+
+  private mutating func ruin(_ state: inout TripState) {
+    let used = state.days.count { !$0.isEmpty }
+    let made = state.days.reduce(0) { $0 + $1.count }
+    guard made > 0 else { return }
+    let longest = min(Double(longestString), Double(made) / Double(used))
+    let mostStrings = 4 * meanRemoved / (1 + longest) - 1
+    let strings = Int(random.unit() * max(0, mostStrings) + 1)
+    let seed = random.below(model.visits)
+    var taken: [Int] = []
+    var touched = [Bool](repeating: false, count: state.days.count)
+    var strung = 0
+    func visitString(_ visit: Int, _ random: inout SeededRandom) {
+      let day = state.dayOf[visit]
+      guard day >= 0, !touched[day] else { return }
+      let order = state.days[day]
+      let length = min(order.count, 1 + Int(random.unit() * min(longest, Double(order.count))))
+      let at = order.firstIndex(of: visit)!
+      // Half of the strings leave a stretch in their middle where it is.
+      var keep = 0
+      var span = length
+      if length > 1, length < order.count, random.unit() < 0.5 {
+        while span + 1 <= order.count - 1 && random.unit() > 0.01 && keep < order.count - length {
+          keep += 1
+          span += 1
+          if random.unit() < 0.5 { break }
+        }
+      }
+      let lowest = max(0, at - span + 1)
+      let highest = min(at, order.count - span)
+      let first = lowest + random.below(max(1, highest - lowest + 1))
+      let gap = keep > 0 ? first + 1 + random.below(max(1, length - 1)) : first + span
+      for k in first..<min(order.count, first + span) where !(k >= gap && k < gap + keep) {
+        taken.append(order[k])
+      }
+      touched[day] = true
+      strung += 1
+    }
+    visitString(seed, &random)
+    for near in neighbours[seed] where strung < strings { visitString(Int(near), &random) }
+    state.remove(taken, model)
+  }
+
+  // MARK: Recreate
+
+  private mutating func recreate(_ state: inout TripState) {
+    var waiting = state.leftOut
+    sort(&waiting, state)
+    for visit in waiting {
+      let blink = random.unit() < 0.5
+      var random = self.random
+      let place = state.cheapestPlace(for: visit, model) { blink && random.unit() < 0.02 }
+      self.random = random
+      if let place { state.insert(visit, at: place, model) }
+    }
+  }
+
+  /// Must-visits first, then by one of: chance, visit length, how tightly windows bind, far first, near first.
+  private mutating func sort(_ waiting: inout [Int], _ state: TripState) {
+    random.shuffle(&waiting)
+    let rule = random.below(model.hasWindows ? 12 : 10)
+    let start = model.startNode
+    let key: [Int]? =
+      switch rule {
+      case 0..<4: nil
+      case 4..<6: waiting.map { -model.service[$0] }
+      case 6..<8: waiting.map { -model.cost(start, $0) }
+      case 8..<10: waiting.map { model.cost(start, $0) }
+      default: waiting.map { tightness($0) }
+      }
+    let ranked = waiting.indices.sorted {
+      let a = waiting[$0]
+      let b = waiting[$1]
+      if model.must[a] != model.must[b] { return model.must[a] }
+      guard let key, key[$0] != key[$1] else { return $0 < $1 }
+      return key[$0] < key[$1]
+    }
+    waiting = ranked.map { waiting[$0] }
+  }
+
+  private func tightness(_ visit: Int) -> Int {
+    (0..<model.dayCount).reduce(0) { sum, day in
+      let work = model.problem.days[day].work
+      return sum + model.windows(visit, on: day).reduce(0) { $0 + $1.clamped(to: work).count }
+    }
+  }
+}
+
+/// `base` to the power of `exponent` in 0 … 1 by square roots: the same bits on every machine, unlike libm's.
+func power(_ base: Double, _ exponent: Double) -> Double {
+  var result = 1.0
+  var root = base
+  var rest = exponent
+  for _ in 0..<30 {
+    root = root.squareRoot()
+    rest *= 2
+    if rest >= 1 {
+      result *= root
+      rest -= 1
+    }
+  }
+  return result
+}
+
+/// Natural logarithm of a number above 0 by its series: the same bits on every machine, unlike libm's.
+func logarithm(_ x: Double) -> Double {
+  var m = x.significand
+  var e = Double(x.exponent)
+  if m > 1.414_213_562_373_095 {
+    m /= 2
+    e += 1
+  }
+  let t = (m - 1) / (m + 1)
+  let square = t * t
+  var term = t
+  var sum = 0.0
+  for k in stride(from: 1.0, through: 19, by: 2) {
+    sum += term / k
+    term *= square
+  }
+  return 2 * sum + e * 0.693_147_180_559_945_3
+}

@@ -1,0 +1,71 @@
+import Geo
+import Testing
+
+@testable import Routing
+
+@Suite("Solver against exhaustive search")
+struct SolverPropertyTests {
+  /// What a batch of problems showed.
+  struct Tally {
+    var problems = 0
+    var sameLeftOut = 0
+    var sameCost = 0
+    var worst = 0.0
+  }
+
+  static func run(_ count: Int, seed: UInt64, _ configure: (inout RandomProblem) -> Void) -> Tally {
+    var source = RandomProblem(seed: seed)
+    configure(&source)
+    var tally = Tally()
+    for number in 0..<count {
+      let problem = source.next()
+      let plan = TripSolver.solve(problem, .init(seed: 3, iterations: 200))
+      let violations = PlanChecker.violations(of: plan, in: problem)
+      #expect(violations.isEmpty, "problem \(number) of seed \(seed): \(violations)")
+      #expect(PlanChecker.visitsThatFit(into: plan, of: problem).isEmpty, "problem \(number) of seed \(seed)")
+      let best = Exhaustive(problem).best
+      guard let found = Exhaustive.value(plan, problem) else {
+        Issue.record("problem \(number) of seed \(seed) drives through a hole")
+        continue
+      }
+      #expect(found >= best, "problem \(number) of seed \(seed): \(found), exhaustive search has \(best)")
+      tally.problems += 1
+      if (found.must, found.left) == (best.must, best.left) {
+        tally.sameLeftOut += 1
+        if found.cost == best.cost { tally.sameCost += 1 }
+        if best.cost > 0 { tally.worst = max(tally.worst, Double(found.cost) / Double(best.cost) - 1) }
+      }
+    }
+    return tally
+  }
+
+  @Test("a single day is solved to the optimum, windows, lunch, holes and limits included", arguments: 1...8)
+  func singleDays(seed: UInt64) {
+    let tally = Self.run(100, seed: seed) {
+      $0.visits = 0...5
+      $0.days = 1...1
+    }
+    #expect(tally.sameCost == tally.problems)
+  }
+
+  @Test("several days with nights at home are solved to the optimum", arguments: 11...16)
+  func daysAtHome(seed: UInt64) {
+    let tally = Self.run(100, seed: seed) {
+      $0.visits = 1...4
+      $0.days = 2...3
+      $0.nights = [.home]
+    }
+    #expect(tally.sameCost == tally.problems)
+  }
+
+  @Test("nights away are solved to the optimum in 99 % of small problems", arguments: 21...26)
+  func nightsAway(seed: UInt64) {
+    let tally = Self.run(100, seed: seed) {
+      $0.visits = 1...4
+      $0.days = 2...3
+      $0.nights = [.away]
+    }
+    #expect(tally.sameLeftOut * 100 >= tally.problems * 99, "\(tally)")
+    #expect(tally.sameCost * 100 >= tally.problems * 97, "\(tally)")
+  }
+}
