@@ -53,13 +53,13 @@ public enum TripSolver {
     let budget = options.budgetMilliseconds.map { Duration.milliseconds($0) }
     let rounds = options.iterations ?? (budget == nil ? defaultRounds(model) : .max)
     var state = TripState(model)
-    insertAll(into: &state, model)
+    LocalSearch.run(&state, model)
     var search = RuinRecreate(model, seed: options.seed)
     state = search.improve(
       state, rounds: rounds,
       expired: { budget.map { clock.now - started >= $0 } ?? false },
       progress: { budget.map { min(1, (clock.now - started) / $0) } })
-    insertAll(into: &state, model)
+    LocalSearch.run(&state, model)
     return state
   }
 

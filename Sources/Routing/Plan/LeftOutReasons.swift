@@ -99,11 +99,15 @@ struct LeftOutReasons {
     model.home || model.dayCount == 1 ? [model.startNode] : [model.startNode] + state.days.joined()
   }
 
+  /// Whether the day holds the visit and nothing else: from the start with the end rule, or for nights away from
+  /// some stop of the plan.
   private func worksAlone(_ visit: Int, on day: Int, _ model: SearchModel) -> Bool {
-    mornings.contains { from in
+    let empty = TripState(model)
+    if empty.holds(visit, day: day, position: 0, from: model.startNode, model) { return true }
+    return mornings.dropFirst().contains { from in
       let clock = model.advance(model.morning(day), from: from, to: visit, on: day)
-      let end = model.home || model.dayCount == 1 ? model.endNode : nil
-      return model.finish(clock, from: visit, to: end, on: day) < SearchModel.never
+      let isLast = day == model.dayCount - 1
+      return !clock.isDead && empty.closing(clock, at: visit, day, isLast: isLast, model) < SearchModel.never
     }
   }
 
@@ -119,6 +123,7 @@ struct LeftOutReasons {
         "on day \(day + 1) open \(Self.clock(windows)), reached at \(Self.clock(arrival)) at the earliest, work ends \(Self.clock(model.dayRules[day].closes))"
       )
     }
+    // With nights away and days to come the way back need not fit into the same day.
     let home = model.home || model.dayCount == 1
     let back = home ? model.seconds(visit, model.endNode) : 0
     let driving = mornings.map { model.seconds($0, visit) }.min()! + back
@@ -131,6 +136,16 @@ struct LeftOutReasons {
     if driving > limit {
       return (.tooFar, "\(Self.span(driving)) of driving \(way), a day allows \(Self.span(limit))")
     }
+    if !home, driving + model.service[visit] <= hours(day) {
+      let back = model.seconds(visit, model.endNode)
+      guard back < SearchModel.hole else {
+        return (.unreachable, "no road leads from there to the end of the trip")
+      }
+      return (
+        .tooFar,
+        "\(Self.span(driving)) of driving there and \(Self.span(back)) to the end of the trip fit into no days of the trip"
+      )
+    }
     let lunch = model.dayRules[day].lunchLength
     let meal = lunch > 0 ? " and lunch of \(Self.span(lunch))" : ""
     return (
@@ -142,13 +157,19 @@ struct LeftOutReasons {
   // MARK: Fits alone, but not beside the others
 
   private func crowdedOut(_ visit: Int, _ alone: [Int], _ open: [Int]) -> (LeftOutReason, String) {
-    for day in alone {
+    for day in alone where model.hasWindows {
       let start = anyTimeState.before(day, anyTime)
       let roomy = (0...anyTimeState.days[day].count).filter {
         anyTimeState.holds(visit, day: day, position: $0, from: start, anyTime)
           && anyTimeState.endInserting(visit, day: day, position: $0, anyTime) < SearchModel.never
       }
       if !roomy.isEmpty {
+        guard model.problem.visits[visit].windows != nil else {
+          return (
+            alone.count == 1 ? .dayFull : .tripFull,
+            "day \(day + 1) has the time, but its other visits would miss their opening hours"
+          )
+        }
         return (
           .windowMissed,
           "day \(day + 1) has the time, but no place in its order keeps every opening window (here \(Self.clock(model.windows(visit, on: day))))"
@@ -166,7 +187,9 @@ struct LeftOutReasons {
         if over == nil || time < over!.time { over = (time, day) }
       }
     }
-    guard let over else { return (reason, "no road joins it to the stops of the days that could hold it") }
+    guard let over else {
+      return (.unreachable, "no road joins it to the stops of the days that could hold it")
+    }
     let day = over.day
     if over.time > 0 {
       let closes = model.dayRules[day].closes

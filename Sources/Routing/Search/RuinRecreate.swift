@@ -78,8 +78,8 @@ struct RuinRecreate {
         temperature = hot * power(cold / hot, part)
       }
       var trial = current
-      ruin(&trial)
-      recreate(&trial)
+      let taken = ruin(&trial)
+      recreate(&trial, taken: taken)
       let score = Score(trial, model)
       var trialAbsences = 0
       if score.leftOut > 0 {
@@ -118,10 +118,11 @@ struct RuinRecreate {
 
   // MARK: Ruin
 
-  private mutating func ruin(_ state: inout TripState) {
+  /// Takes strings of stops out of days near a random visit; gives the visits taken.
+  private mutating func ruin(_ state: inout TripState) -> [Int] {
     let used = state.days.count { !$0.isEmpty }
     let made = state.days.reduce(0) { $0 + $1.count }
-    guard made > 0 else { return }
+    guard made > 0 else { return [] }
     let longest = min(Double(longestString), Double(made) / Double(used))
     let mostStrings = 4 * meanRemoved / (1 + longest) - 1
     let strings = Int(random.unit() * max(0, mostStrings) + 1)
@@ -158,43 +159,51 @@ struct RuinRecreate {
     visitString(seed, &random)
     for near in neighbours[seed] where strung < strings { visitString(Int(near), &random) }
     state.remove(taken, model)
+    return taken
   }
 
   // MARK: Recreate
 
-  private mutating func recreate(_ state: inout TripState) {
+  /// - Parameter taken: the visits just taken out; the rest of those waiting were left out before.
+  private mutating func recreate(_ state: inout TripState, taken: [Int]) {
     var waiting = state.leftOut
-    sort(&waiting, state)
+    guard !waiting.isEmpty else { return }
+    // In a full trip, visits that were in it may go first: else far ones that never fitted push out more than they
+    // bring.
+    let newFirst = waiting.count > taken.count && random.unit() < 0.6
+    sort(&waiting, first: newFirst ? taken : [])
+    let blinks = random.unit() < 0.5
+    var random = self.random
     for visit in waiting {
-      let blink = random.unit() < 0.5
-      var random = self.random
-      let place = state.cheapestPlace(for: visit, model) { blink && random.unit() < 0.02 }
-      self.random = random
+      let place = state.cheapestPlace(for: visit, model) { blinks && random.unit() < 0.02 }
       if let place { state.insert(visit, at: place, model) }
     }
+    self.random = random
   }
 
-  /// Must-visits first, then by one of: chance, visit length, how tightly windows bind, far first, near first.
-  private mutating func sort(_ waiting: inout [Int], _ state: TripState) {
+  /// Must-visits first, then `first`, then by one of: chance, visit length, how tightly windows bind, far first,
+  /// near first.
+  private mutating func sort(_ waiting: inout [Int], first: [Int]) {
     random.shuffle(&waiting)
     let rule = random.below(model.hasWindows ? 12 : 10)
     let start = model.startNode
-    let key: [Int]? =
+    let windows = rule >= 10
+    func key(_ visit: Int) -> Int {
       switch rule {
-      case 0..<4: nil
-      case 4..<6: waiting.map { -model.service[$0] }
-      case 6..<8: waiting.map { -model.cost(start, $0) }
-      case 8..<10: waiting.map { model.cost(start, $0) }
-      default: waiting.map { tightness($0) }
+      case 0..<4: 0
+      case 4..<6: model.service[visit]
+      case 6..<8: -model.cost(start, visit)
+      case 8..<10: model.cost(start, visit)
+      default: windows ? tightness(visit) : 0
       }
-    let ranked = waiting.indices.sorted {
-      let a = waiting[$0]
-      let b = waiting[$1]
-      if model.must[a] != model.must[b] { return model.must[a] }
-      guard let key, key[$0] != key[$1] else { return $0 < $1 }
-      return key[$0] < key[$1]
     }
-    waiting = ranked.map { waiting[$0] }
+    var isFirst = [Bool](repeating: false, count: first.isEmpty ? 0 : model.visits)
+    for visit in first { isFirst[visit] = true }
+    let ranked = waiting.enumerated().map { index, visit in
+      let group = model.must[visit] ? 0 : !first.isEmpty && isFirst[visit] ? 1 : 2
+      return (group, key(visit), index, visit)
+    }
+    waiting = ranked.sorted { ($0.0, $0.1, $0.2) < ($1.0, $1.1, $1.2) }.map(\.3)
   }
 
   private func tightness(_ visit: Int) -> Int {

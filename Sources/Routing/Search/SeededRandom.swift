@@ -15,7 +15,7 @@ struct SeededRandom {
 
   /// 0 ..< bound, by multiplication (Lemire 2019); the bias is below 2⁻³² for the bounds used here.
   mutating func below(_ bound: Int) -> Int {
-    Int((next() >> 32) &* UInt64(truncatingIfNeeded: bound) >> 32)
+    Int(((next() >> 32) &* UInt64(truncatingIfNeeded: bound)) >> 32)
   }
 
   /// 0 ..< 1.

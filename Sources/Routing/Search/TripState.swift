@@ -160,6 +160,22 @@ struct TripState {
 
   var endSum: Int { ends.reduce(0, +) }
 
+  /// Takes new orders for some days if that lowers the cost and breaks nothing; else stays as it was.
+  mutating func change(to orders: [(day: Int, order: [Int])], _ model: SearchModel) -> Bool {
+    var trial = self
+    for (day, order) in orders { trial.days[day] = order }
+    trial.cost = trial.totalCost(model)
+    guard trial.cost < cost else { return false }
+    if model.home {
+      for (day, _) in orders where !trial.refreshDay(day, model) { return false }
+    } else {
+      guard trial.refreshAll(model) else { return false }
+    }
+    for (day, order) in orders { for visit in order { trial.dayOf[visit] = day } }
+    self = trial
+    return true
+  }
+
   // MARK: Putting visits in
 
   /// Whether the visit at the position breaks no constraint of this or, for nights away, of the next day.
