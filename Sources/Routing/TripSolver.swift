@@ -65,7 +65,7 @@ public enum TripSolver {
 
   /// About as many rounds as take 40 ms for 60 visits; fewer for more visits, whose rounds take longer.
   static func defaultRounds(_ model: SearchModel) -> Int {
-    max(400, min(4000, 150_000 / max(1, model.visits)))
+    max(400, min(4000, 130_000 / max(1, model.visits)))
   }
 
   /// Puts in what fits, cheapest first.

@@ -69,17 +69,3 @@ struct SolverPropertyTests {
     #expect(tally.sameCost * 100 >= tally.problems * 97, "\(tally)")
   }
 }
-@Test func debugStats() {
-  var source = RandomProblem(seed: 5)
-  source.visits = 1...4
-  source.days = 2...3
-  source.nights = [.away]
-  for k in 0..<25 {
-    let p = source.next()
-    let plan = TripSolver.solve(p)
-    print(
-      k, p.visits.count, p.days.count, p.night, p.end, plan.leftOut.map { "\($0.reason) \($0.detail)" },
-      plan.driving.value, plan.lowerBound?.value ?? -1,
-      plan.days.map { "\($0.start / 60)-\($0.end / 60) L\($0.lunch ?? -1) \($0.stops.map(\.visit))" })
-  }
-}

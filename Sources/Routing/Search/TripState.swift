@@ -199,9 +199,10 @@ struct TripState {
     let rule = model.dayRules[day]
     let next = order[position]
     let drive = model.seconds(visit, next)
-    let longer = clock.driving + drive - clocks[day][position + 1].driving
-    guard clocks[day][order.count].driving + longer + lastLeg(day, model) <= rule.maxDriving else {
-      return false
+    if rule.maxDriving < SearchModel.hole - 1 {
+      let longer = clock.driving + drive - clocks[day][position + 1].driving
+      let total = clocks[day][order.count].driving + longer + lastLeg(day, model)
+      if total > rule.maxDriving { return false }
     }
     let at = clock.reached(after: drive, rule)
     return at.fed <= deadlines[day][position].fed || at.hungry <= deadlines[day][position].hungry
@@ -236,20 +237,38 @@ struct TripState {
   ) -> InsertionPlace? {
     var best: InsertionPlace?
     var bestDelta = SearchModel.hole
-    for day in days.indices where onlyDay == nil || onlyDay == day {
-      let order = days[day]
-      let start = before(day, model)
-      let finish = after(day, model)
-      var pred = start
-      for position in 0...order.count {
-        let succ = position < order.count ? order[position] : finish
-        let delta =
-          model.cost(pred, visit) + model.cost(visit, succ) - joinCost(day, pred, succ, model)
-        pred = succ
-        if delta >= bestDelta || skip() { continue }
-        if holds(visit, day: day, position: position, from: start, model) {
-          bestDelta = delta
-          best = InsertionPlace(day: day, position: position, delta: delta)
+    let nodes = model.nodes
+    let service = model.service[visit]
+    model.cost.withUnsafeBufferPointer { cost in
+      model.seconds.withUnsafeBufferPointer { seconds in
+        for day in days.indices where onlyDay == nil || onlyDay == day {
+          let order = days[day]
+          let start = before(day, model)
+          let finish = after(day, model)
+          let unused = joinCost(day, start, finish, model) == 0 && order.isEmpty
+          clocks[day].withUnsafeBufferPointer { clocks in
+            deadlines[day].withUnsafeBufferPointer { deadlines in
+              var pred = start
+              for position in 0...order.count {
+                let succ = position < order.count ? order[position] : finish
+                let from = pred
+                pred = succ
+                let join = unused ? 0 : cost[from * nodes + succ]
+                let delta = cost[from * nodes + visit] + cost[visit * nodes + succ] - join
+                if delta >= bestDelta { continue }
+                // Too late whatever lunch and windows do?
+                let clock = clocks[position]
+                let ready = min(clock.hungry, clock.fed) + seconds[from * nodes + visit] + service
+                let latest = max(deadlines[position].hungry, deadlines[position].fed)
+                if position < order.count && ready + seconds[visit * nodes + succ] > latest { continue }
+                if ready > latest || skip() { continue }
+                if holds(visit, day: day, position: position, from: start, model) {
+                  bestDelta = delta
+                  best = InsertionPlace(day: day, position: position, delta: delta)
+                }
+              }
+            }
+          }
         }
       }
     }
@@ -275,12 +294,15 @@ struct TripState {
   mutating func insert(_ visit: Int, at place: InsertionPlace, _ model: SearchModel) {
     days[place.day].insert(visit, at: place.position)
     dayOf[visit] = place.day
-    if model.home {
-      _ = refreshDay(place.day, model)
-      cost += place.delta
-    } else {
+    _ = refreshDay(place.day, model)
+    cost += place.delta
+    guard !model.home, place.position == days[place.day].count - 1 else { return }
+    if let next = nextUsed(place.day) {
+      // It starts from another place now.
+      _ = refreshDay(next, model)
+    } else if let previous = days[..<place.day].lastIndex(where: { !$0.isEmpty }) {
       // A new last day frees the one before from the way back.
-      _ = refreshAll(model)
+      _ = refreshDay(previous, model)
     }
   }
 
