@@ -11,7 +11,8 @@ final class GazetteerWriter {
   var regionsByCode: [String: Int] = [:]
   var regionsByISO: [String: Int] = [:]
   var districtsByName: [String: Int] = [:]
-  var keys = NameKeyTable()
+  private var districtNames: [(id: Int, country: String, region: Int, names: String)] = []
+  private var keys = NameKeyTable()
 
   /// Opens a file that is not yet anybody's: no journal, no syncing, one transaction.
   init(creatingAt path: String, copied: Bool) throws(SQLiteFault) {
@@ -75,6 +76,10 @@ final class GazetteerWriter {
       } else {
         let parent = code.split(separator: ".").prefix(2).joined(separator: ".")
         districtsByName[parent + "|" + scanner.text(columns[0])] = reference
+        if Self.soundCountries.contains(country), let region = regionsByCode[parent] {
+          let names = scanner.text(columns[0]) + "|" + scanner.text(columns[5])
+          districtNames.append((id: reference, country: country, region: region, names: names))
+        }
       }
       keys.add(
         names: scanner.bytes(columns[0]), kind: kind, reference: Int64(reference), dropping: words)
@@ -186,48 +191,41 @@ final class GazetteerWriter {
   /// Districts without a place of their own in the data (Belarus names none) stand at the town they are named
   /// after: the one of the same region whose name sounds most like the district's.
   private func locateDistrictsByName() throws(SQLiteFault) {
-    let districts = try file.prepare(
-      """
-      SELECT d.id, r.id, k.key FROM subdivision d
-        JOIN subdivision r ON r.level = 1 AND d.code LIKE r.code || '.%'
-        JOIN name_key k ON k.ref = d.id AND k.kind = \(GazetteerSchema.KeyKind.district.rawValue)
-      WHERE d.level = 2 AND d.latitude IS NULL AND d.country = ? AND r.country = ? AND k.key LIKE '~%'
-      """)
     let towns = try file.prepare(
       """
       SELECT p.latitude, p.longitude, length(k.key) FROM name_key k JOIN place p ON p.id = k.ref
       WHERE k.key >= ? AND k.key < ? AND k.kind = \(GazetteerSchema.KeyKind.placeSkeleton.rawValue)
         AND p.region = ? ORDER BY p.population DESC LIMIT 1
       """)
-    let update = try file.prepare("UPDATE subdivision SET latitude = ?, longitude = ? WHERE id = ?")
-    for country in try countriesWithoutDistricts() {
-      districts.bind(0, country)
-      districts.bind(1, country)
-      var best: [Int: (length: Int, latitude: Double, longitude: Double)] = [:]
-      while try districts.step() {
-        let (id, region, key) = (districts.int(0), districts.int(1), districts.text(2))
+    let update = try file.prepare(
+      "UPDATE subdivision SET latitude = ?, longitude = ? WHERE id = ? AND latitude IS NULL")
+    let words = AddressWords.districts.union(["district"])
+    let countries = Set(try countriesWithoutDistricts())
+    for district in districtNames where countries.contains(district.country) {
+      var best: (length: Int, latitude: Double, longitude: Double)?
+      for name in district.names.split(separator: "|") {
+        let short = TextFolding.words(String(name)).filter { !words.contains($0) }.joined(separator: " ")
+        let key = "~" + TextFolding.skeleton(short)
         var length = key.utf8.count
-        while length >= 4, length > (best[id]?.length ?? 0) {
+        while length >= 4, length > (best?.length ?? 0) {
           let prefix = String(key.prefix(length))
           towns.bind(0, prefix)
           towns.bind(1, prefix + "\u{7F}")
-          towns.bind(2, region)
+          towns.bind(2, district.region)
           let found = try towns.step()
           // The town's own name must be used up but for its ending.
           let fits = found && towns.int(2) - length <= 2
-          if fits { best[id] = (length, towns.double(0), towns.double(1)) }
+          if fits { best = (length, towns.double(0), towns.double(1)) }
           towns.reset()
           if fits { break }
           length -= 1
         }
       }
-      districts.reset()
-      for (id, town) in best.sorted(by: { $0.key < $1.key }) {
-        update.bind(0, town.latitude)
-        update.bind(1, town.longitude)
-        update.bind(2, id)
-        try update.run()
-      }
+      guard let best else { continue }
+      update.bind(0, best.latitude)
+      update.bind(1, best.longitude)
+      update.bind(2, district.id)
+      try update.run()
     }
   }
 

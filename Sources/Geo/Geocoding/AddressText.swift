@@ -103,6 +103,7 @@ struct AddressParser {
       ranges.append(start..<end)
       start = end
     }
+    let segments = Set(ranges)
     // A whole segment, or words at either end of the text.
     for n in 1...3 where tokens.count > n {
       ranges.append(tokens.count - n..<tokens.count)
@@ -111,9 +112,11 @@ struct AddressParser {
     for range in ranges where range.count <= 4 && range.allSatisfy({ !used[$0] }) {
       let key = range.map { tokens[$0].key }.joined(separator: " ")
       let isCode = key.utf8.count == 2
-      if isCode, !tokens[range.lowerBound].isCapital { continue }
+      // "Am Anger" is not in Armenia: a code is a segment of its own, in capitals.
+      let isUpper = tokens[range.lowerBound].raw.utf8.allSatisfy { $0 < 0x61 }
+      if isCode, !segments.contains(range) || !isUpper { continue }
       guard let code = CountryNames.code(forFolded: key) else { continue }
-      // The only words of a text are rather a place (Luxembourg, Singapore), and a two-letter code needs company.
+      // The only words of a text are rather a place (Luxembourg, Singapore).
       if tokens.count == range.count { continue }
       result.country = code
       use(range)
@@ -205,9 +208,18 @@ struct AddressParser {
     }
   }
 
+  private static let articles: Set<String> = [
+    "der", "des", "dem", "den", "zum", "zur", "am", "im", "nach", "d",
+  ]
+
   private mutating func takeStreet(typeAt i: Int) {
     let segment = tokens[i].segment
-    let trailingOnly = AddressWords.trailingStreetTypes.contains(tokens[i].key)
+    // "Brodaer Straße WH 1" has its name before, "Straße der Einheit 1" behind.
+    let isGerman = ["strasse", "str"].contains(tokens[i].key)
+    let hasArticle = tokens.indices.contains(i + 1) && Self.articles.contains(tokens[i + 1].key)
+    let trailingOnly =
+      AddressWords.trailingStreetTypes.contains(tokens[i].key)
+      || isGerman && isName(i - 1, in: segment) && !hasArticle
     var name: [Int] = []
     if !trailingOnly {
       var j = i + 1
@@ -275,7 +287,11 @@ struct AddressParser {
       let leads = i == 0 || tokens[i - 1].segment != segment
       return !(leads && isName(i + 1, in: segment) && !isHousePart(i + 1))
     }
-    if let i = numbers.last(where: { $0 > 0 }) { takeHouse(at: i) }
+    // "Dorfstraße 11,13": the number that ends its words comes before one that stands alone.
+    let behindName = numbers.first { i in
+      isName(i - 1, in: tokens[i].segment) && !isName(i + 1, in: tokens[i].segment)
+    }
+    if let i = behindName ?? numbers.last(where: { $0 > 0 }) { takeHouse(at: i) }
   }
 
   private func lastOfStreet() -> Int? {

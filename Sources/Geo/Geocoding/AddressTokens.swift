@@ -68,7 +68,7 @@ struct AddressToken {
       if dotted, !result.isEmpty { result[result.count - 1].isDotted = true }
       current = .init()
     }
-    let scalars = Array(text.unicodeScalars.prefix(AddressText.limit))
+    let scalars = joinSlashes(text.unicodeScalars.prefix(AddressText.limit))
     for (i, s) in scalars.enumerated() {
       if isWord(s) {
         current.append(s)
@@ -89,6 +89,19 @@ struct AddressToken {
       if result.count >= AddressText.tokenLimit { break }
     }
     flush(dotted: false)
+    return result
+  }
+
+  /// `8 / 10` → `8/10`.
+  private static func joinSlashes(_ text: some Sequence<Unicode.Scalar>) -> [Unicode.Scalar] {
+    var result: [Unicode.Scalar] = []
+    var afterSlash = false
+    for s in text {
+      if s == "/" { while result.last == " " { result.removeLast() } }
+      if s == " ", afterSlash { continue }
+      afterSlash = s == "/"
+      result.append(s)
+    }
     return result
   }
 

@@ -82,8 +82,19 @@ extension Geocoder {
     return sorted.filter { $0.fit > best.fit * 0.9 }
   }
 
-  /// No town was found or named: the street alone, wherever it is.
-  func streetsAnywhere() -> [Ranked] {
+  /// No town was named for certain: the street in the towns of the postcode, else wherever it is.
+  func streetsWithoutTown() -> [Ranked] {
+    let readings = streetReadings(excluding: nil)
+    let inPostcode = postcodePlaces.flatMap { place in
+      candidates(for: Hypothesis(place: place, evidence: 0.85, streets: readings))
+    }.filter { $0.candidate.level >= .street }
+    guard inPostcode.isEmpty else {
+      return inPostcode.map { Ranked(candidate: $0.candidate, rank: $0.rank + 1) }
+    }
+    return streetsAnywhere().map { Ranked(candidate: $0.candidate, rank: $0.rank + 1) }
+  }
+
+  private func streetsAnywhere() -> [Ranked] {
     for words in streetReadings(excluding: nil) {
       guard let name = StreetName(words: words) else { continue }
       for (tier, key) in name.lookupKeys.enumerated() where !key.hasPrefix("^") {

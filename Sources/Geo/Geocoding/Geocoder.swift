@@ -14,7 +14,7 @@ struct Geocoder {
   private var regions: [SubdivisionRow] = []
   private var districts: [SubdivisionRow] = []
   private(set) var postcode: String?
-  private var postcodePlaces: [PlaceRow] = []
+  private(set) var postcodePlaces: [PlaceRow] = []
   private(set) var house: String?
 
   /// A place and the reading of the text that led to it.
@@ -24,6 +24,8 @@ struct Geocoder {
     /// Words that may name a street, best reading first.
     var streets: [[String]]
     var share = 1.0
+    /// Only some words of a segment name the place; the whole may as well be a street.
+    var isPartial = false
 
     /// For ordering only.
     var rank: Double { evidence * (1 + 0.06 * log10(Double(max(place.population, 10)))) }
@@ -45,7 +47,9 @@ struct Geocoder {
     }
     rank(&hypotheses)
     var found = hypotheses.prefix(8).flatMap { candidates(for: $0) }
-    if hypotheses.isEmpty { found = streetsAnywhere() }
+    if hypotheses.allSatisfy(\.isPartial), !found.contains(where: { $0.candidate.level >= .street }) {
+      found += streetsWithoutTown()
+    }
     found.sort { ($0.rank, $1.candidate.label) > ($1.rank, $0.candidate.label) }
     var results = unique(found.map(\.candidate))
     // A place that contradicts the oblast or raion said is not what was asked: the subdivision is surer.
@@ -170,7 +174,11 @@ struct Geocoder {
         guard key.unicodeScalars.count > 2 else { continue }
         let rest = Array(fromStart ? words.dropFirst(count) : words.dropLast(count))
         let exact = reader.places(key: key).filter { isInCountry($0.place) }
-        result += exact.map { evidence(for: $0, factor: factor, streets: [rest] + others) }
+        result += exact.map {
+          var hypothesis = evidence(for: $0, factor: factor, streets: [rest] + others)
+          hypothesis.isPartial = true
+          return hypothesis
+        }
       }
       if !result.isEmpty { break }
     }
