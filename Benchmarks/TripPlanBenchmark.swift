@@ -22,8 +22,10 @@ func runTripPlanBenchmark() async throws {
     let planner = TripPlanner(facts: facts)
     let area = MultiPolygon([
       Polygon(outer: [
-        Coordinate(trustedLatitude: 51.4, longitude: 23.2), Coordinate(trustedLatitude: 51.4, longitude: 27.5),
-        Coordinate(trustedLatitude: 54.9, longitude: 27.5), Coordinate(trustedLatitude: 54.9, longitude: 23.2),
+        Coordinate(trustedLatitude: 51.4, longitude: 23.2),
+        Coordinate(trustedLatitude: 51.4, longitude: 27.5),
+        Coordinate(trustedLatitude: 54.9, longitude: 27.5),
+        Coordinate(trustedLatitude: 54.9, longitude: 23.2),
         Coordinate(trustedLatitude: 51.4, longitude: 23.2),
       ])
     ])
@@ -50,7 +52,8 @@ func runTripPlanBenchmark() async throws {
     }
     let (a, b) = (Timings(whole), Timings(planning))
     let stops = last?.days.reduce(0) { $0 + $1.stops.count } ?? 0
-    print("  \(stops) stops in \(last?.days.count ?? 0) days, \(last?.unassigned.count ?? 0) left out, 50 runs")
+    print(
+      "  \(stops) stops in \(last?.days.count ?? 0) days, \(last?.unassigned.count ?? 0) left out, 50 runs")
     printTable(
       ["", "p50 ms", "p99 ms", "wanted p50"],
       [
@@ -75,7 +78,8 @@ private func fill(_ database: Database, stops: Int, others: Int, actor: Actor, a
           kind: .agency, name: "Агентство \(number)", tags: number < stops ? ["trip"] : ["other"],
           openingHours: hours,
           contactPoints: [
-            ContactPoint(kind: .phone, value: "+375 29 \(1_000_000 + number)", normalised: "+37529\(1_000_000 + number)")
+            ContactPoint(
+              kind: .phone, value: "+375 29 \(1_000_000 + number)", normalised: "+37529\(1_000_000 + number)")
           ],
           addresses: [Address(text: "ул. Советская, \(number)")],
           location: GeocodeResult(

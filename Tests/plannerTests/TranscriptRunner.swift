@@ -103,6 +103,7 @@ struct TranscriptRunner {
   private mutating func normalised(_ text: String) -> String {
     var text = text.replacingOccurrences(of: folder.path, with: "TMP")
       .replacingOccurrences(of: Self.packageRoot.appendingPathComponent("data").path, with: "DATA")
+    text = text.replacingOccurrences(of: "\r\n", with: "\n")
     let pattern = /[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}/
     while let match = text.firstMatch(of: pattern) {
       let id = String(match.output)

@@ -192,8 +192,12 @@ struct TripOptions: ParsableArguments {
   var needsGazetteer: Bool {
     [start, end].compactMap { $0 }.contains { text in
       if text.utf8.starts(with: "partner:".utf8) { return false }
-      if case .none = try? CoordinateText.parse(text) { return true }
-      return false
+      do {
+        return try CoordinateText.parse(text) == nil
+      } catch {
+        // Two numbers that are no coordinate: the resolver says what is wrong with them.
+        return false
+      }
     }
   }
 
