@@ -118,7 +118,7 @@ private struct OpeningHoursReader {
       case .allDay:
         groups.append(.windows([.init(start: 0, end: 86_400)]))
         index += 1
-      case .closed:
+      case .closed, .weekendOrClosed:
         groups.append(.closed)
         index += 1
       case .breakTime:
@@ -228,8 +228,7 @@ private struct OpeningHoursReader {
     var additive = false
     var onHoliday = false
     var usedCurrent = true
-    /// Days the last times were laid on: where "except" and a break without days point.
-    var lastLaid: Set<Int> = []
+    var laid = false
     for (position, group) in groups.enumerated() {
       switch group {
       case .days(let days, let isAdditive):
@@ -257,7 +256,7 @@ private struct OpeningHoursReader {
         }
         let days = current ?? Set(0..<7)
         put(windows, on: days, replacing: usedCurrent ? false : !additive)
-        lastLaid = days
+        laid = true
         usedCurrent = true
       case .closed:
         if onHoliday {
@@ -279,8 +278,14 @@ private struct OpeningHoursReader {
         for day in named { week[day] = Self.cut(pause, from: week[day]) }
         if current != nil { usedCurrent = true }
       case .except(let days):
-        for day in days { week[day] = [] }
-        _ = lastLaid
+        if let named = current, !usedCurrent {
+          current = named.subtracting(days)
+        } else if !laid {
+          current = Set(0..<7).subtracting(days)
+          usedCurrent = false
+        } else {
+          for day in days { week[day] = [] }
+        }
       }
     }
     if let days = current, !usedCurrent, !days.isEmpty { throw .notUnderstood(text: text) }
@@ -308,7 +313,7 @@ private struct OpeningHoursReader {
     var result: [OpeningHours.Window] = []
     for window in windows.sorted(by: { ($0.start, $0.end) < ($1.start, $1.end) }) {
       if let last = result.last, window.start <= last.end {
-        result[result.count - 1].end = max(last.end, window.end)
+        result[result.count - 1].end = min(last.start + 86_400, max(last.end, window.end))
       } else {
         result.append(window)
       }

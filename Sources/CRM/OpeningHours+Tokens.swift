@@ -19,6 +19,8 @@ enum OpeningHoursToken: Hashable, Sendable {
   /// "no break", "no days off": said for reassurance, changes nothing.
   case reassurance
   case except
+  /// "выходные": the weekend where times follow, "closed" elsewhere.
+  case weekendOrClosed
   /// Public or school holidays: tolerated, not used.
   case holiday
 }
@@ -70,7 +72,25 @@ struct OpeningHoursLexer {
         }
       }
     }
-    return tokens
+    return settled(tokens)
+  }
+
+  /// Decides what "выходные" means by what follows it.
+  private static func settled(_ tokens: [OpeningHoursToken]) -> [OpeningHoursToken] {
+    var result: [OpeningHoursToken] = []
+    for (index, token) in tokens.enumerated() {
+      guard token == .weekendOrClosed else {
+        result.append(token)
+        continue
+      }
+      let next = tokens[(index + 1)...].first { $0 != .dash && $0 != .comma }
+      switch (result.last { $0 != .dash && $0 != .comma }, next) {
+      case (_, .time), (_, .allDay): result.append(.days([5, 6]))
+      case (.day, _), (.days, _), (_, .day), (_, .days): result.append(.closed)
+      default: result += [.days([5, 6]), .closed]
+      }
+    }
+    return result
   }
 
   // MARK: - Splitting

@@ -32,7 +32,7 @@ enum OpeningHoursWords {
     (["не", "работаем"], .closed),
     (["не", "рабочий", "день"], .closed),
     (["выходной", "день"], .closed),
-    (["выходные", "дни"], .closed),
+    (["выходные", "дни"], .weekendOrClosed),
     (["day", "off"], .closed),
     (["days", "off"], .closed),
     (["праздничные", "дни"], .holiday),
@@ -67,6 +67,7 @@ enum OpeningHoursWords {
       ],
     ]
     for (day, words) in dayWords.enumerated() { for word in words { table[word] = .day(day) } }
+    for word in ["выходные", "выходных", "вихідні", "выхадныя"] { table[word] = .weekendOrClosed }
     let all = Set(0..<7)
     for word in [
       "ежедневно", "ежедн", "ежедневный", "ежедневная", "штодня", "штодзень", "штодзённа", "щодня", "щоденно",
