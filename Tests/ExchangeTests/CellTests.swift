@@ -26,7 +26,8 @@ import Testing
     ("ID", .externalKey),
     ("Контактное лицо", .contactPerson), ("Должность", .contactPosition), ("Статус", .status), ("Тип", .kind),
     ("Примечание", .note),
-    ("", nil), ("№", nil), ("Прочее", nil), ("osm id", nil), ("registrationNumber", .registrationNumber),
+    ("", nil), ("№", nil), ("Прочее", nil), ("osm_id", .externalKey),
+    ("registrationNumber", .registrationNumber),
   ]
 
   @Test("headings are understood in Russian, English, Polish and German", arguments: headings)

@@ -14,8 +14,12 @@ import Testing
   }
   func rows(_ text: String) throws -> [[String]] { try rows(Array(text.utf8)) }
 
-  static let utf16le: @Sendable (String) -> [UInt8] = { $0.utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] } }
-  static let utf16be: @Sendable (String) -> [UInt8] = { $0.utf16.flatMap { [UInt8($0 >> 8), UInt8($0 & 0xFF)] } }
+  static let utf16le: @Sendable (String) -> [UInt8] = {
+    $0.utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
+  }
+  static let utf16be: @Sendable (String) -> [UInt8] = {
+    $0.utf16.flatMap { [UInt8($0 >> 8), UInt8($0 & 0xFF)] }
+  }
   /// Windows-1251 of Cyrillic text, by the layout of its letters.
   static func cp1251(_ text: String) -> [UInt8] {
     text.unicodeScalars.map { scalar in

@@ -25,7 +25,7 @@ public enum ImportField: String, Hashable, Sendable, CaseIterable {
         "id клиента", "id партнёра", "external id", "external key", "externalkey", "externalid", "external",
         "key",
         "code", "customer id", "client id", "account id", "partner id", "partner code", "guid", "uuid", "kod",
-        "kod klienta", "identyfikator", "kundennummer", "xml id", "xml_id", "origin id",
+        "kod klienta", "identyfikator", "kundennummer", "xml id", "origin id", "osm id", "osm_id",
       ]
     case .name:
       [

@@ -1,0 +1,56 @@
+import CRM
+import Foundation
+import Geo
+import Store
+import Testing
+
+@testable import Exchange
+
+/// The lists the project ships, imported with the gazetteer that is built from the data beside them.
+@Suite struct SampleTests {
+  static let data = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().appendingPathComponent("data").path
+
+  func importSample(_ name: String, country: String, extracts: [String] = []) throws -> (
+    ImportReport, ImportReport, [Partner]
+  ) {
+    let folder = TemporaryFolder()
+    let path = folder.path("gazetteer.sqlite")
+    var sources = GazetteerSources.standard(
+      dataDirectory: Self.data, extracts: extracts.map { Self.data + "/osm/" + $0 })
+    sources.countries = [country]
+    try GazetteerBuilder.build(sources, at: path)
+    let gazetteer = try Gazetteer(path: path)
+    let database = try Database.temporary()
+    var options = PartnerImport.Options(at: testNow)
+    options.country = country
+    func run() throws -> ImportReport {
+      try PartnerImport.run(
+        file: Self.data + "/samples/" + name, database: database, geocoder: { gazetteer.geocode($0) },
+        options: options)
+    }
+    let first = try run()
+    return (first, try run(), try allPartners(database))
+  }
+
+  @Test("sixty agencies of two oblasts find their town, and come in once")
+  func agencies() throws {
+    let (first, second, partners) = try importSample("brest_grodno_partners.csv", country: "BY")
+    #expect((first.created, first.conflicts, first.warnings) == (60, 0, 0))
+    #expect(first.located[.none] == nil)
+    #expect(first.located[.locality] ?? 0 >= 57)
+    #expect((second.created, second.updated, second.skipped, second.conflicts) == (0, 0, 60, 0))
+    #expect(partners.allSatisfy { $0.openingHours != nil && $0.kind == .agency && !$0.contactPoints.isEmpty })
+    #expect(Set(partners.compactMap { $0.location?.coordinate }).count >= 57)
+  }
+
+  @Test("partners of a real town are placed at their houses by their address alone")
+  func town() throws {
+    let (first, second, partners) = try importSample(
+      "neubrandenburg_partners.csv", country: "DE", extracts: ["neubrandenburg.osm.pbf"])
+    #expect((first.created, first.conflicts) == (23, 0))
+    #expect((first.located[.house] ?? 0) + (first.located[.interpolated] ?? 0) == 23)
+    #expect((second.created, second.updated, second.skipped) == (0, 0, 23))
+    #expect(partners.allSatisfy { $0.externalReferences.first?.key.contains("/") == true })
+  }
+}
