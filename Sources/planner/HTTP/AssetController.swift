@@ -1,6 +1,7 @@
 import Foundation
 import Geo
 import Hummingbird
+import Logging
 
 /// Style sheet, scripts and the basemap. All of it is read once when the server starts; nothing comes from another
 /// host.
@@ -17,7 +18,9 @@ struct AssetController: Sendable {
   ///   - webFiles: folder with the map library, laid down by `make setup`.
   ///   - basemap: folder with the packed GeoJSON layers.
   ///   - extracts: OpenStreetMap extracts of towns to draw below the route.
-  init(webFiles: URL?, basemap: URL?, extracts: [URL] = []) {
+  init(
+    webFiles: URL?, basemap: URL?, extracts: [URL] = [], logger: Logger = Logger(label: "planner.http")
+  ) {
     var assets: [String: StaticAsset] = [
       "page.js": StaticAsset(Data(WebAssets.script), contentType: "text/javascript; charset=utf-8"),
       "page.css": StaticAsset(Data(WebAssets.style), contentType: "text/css; charset=utf-8"),
@@ -40,10 +43,13 @@ struct AssetController: Sendable {
     self.assets = assets
     self.basemap = layers
     streets = Task.detached(priority: .utility) {
-      guard !extracts.isEmpty, let data = try? TownBasemap.geoJSON(extracts: extracts) else {
+      guard !extracts.isEmpty else { return Self.nothing }
+      do {
+        return StaticAsset(try TownBasemap.geoJSON(extracts: extracts), contentType: Self.geoJSON)
+      } catch {
+        logger.warning("the map shows no streets: \(error)")
         return Self.nothing
       }
-      return StaticAsset(data, contentType: Self.geoJSON)
     }
   }
 

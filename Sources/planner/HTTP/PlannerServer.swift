@@ -59,7 +59,8 @@ enum PlannerServer {
     logger.logLevel = .warning
     let assets = AssetController(
       webFiles: options.webFiles ?? ProgramFiles.webFiles(),
-      basemap: options.basemap ?? ProgramFiles.basemap())
+      basemap: options.basemap ?? ProgramFiles.basemap(),
+      extracts: TownBasemap.extracts(in: ProgramFiles.extracts()), logger: logger)
     if assets.isMapMissing {
       logger.warning("the map library is missing, pages show the checklist without a map; run: make setup")
     }
