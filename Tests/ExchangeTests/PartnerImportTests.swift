@@ -112,7 +112,7 @@ import Testing
     )
     #expect(
       try codes("Код;Название\nA1;ООО «Вояж»\nA1;ООО «Вояж»\n") == ["partner.import.duplicateInFile"])
-    #expect(try codes("Код;Название\nA1;\n") == ["partner.import.nameMissing"])
+    #expect(try codes("Код;Название\nA99;\n") == ["partner.import.nameMissing"])
     #expect(try allPartners(database) == before)
   }
 
@@ -152,6 +152,63 @@ import Testing
     #expect(partner.location?.manual == true)
     #expect(partner.location?.stale == true)
     #expect(partner.visitAddress?.text == "Пинск")
+  }
+
+  @Test("a row without a name updates a partner it points at, and a name too long is cut with a warning")
+  func names() throws {
+    let database = try Database.temporary()
+    _ = try importText(sample, into: database)
+    let report = try importText(
+      "Код;Название;Телефон\nA3;;+375 29 700-00-00\nA4;\(String(repeating: "я", count: 400));\n",
+      into: database)
+    #expect((report.created, report.updated, report.conflicts, report.warnings) == (1, 1, 0, 1))
+    let partners = try allPartners(database)
+    #expect(
+      partners.first { $0.name == "Гостиница Юность" }?.contactPoints.map(\.normalised) == ["+375297000000"])
+    #expect(partners.contains { $0.name.unicodeScalars.count == 300 })
+  }
+
+  @Test("what the importer cannot read in a row becomes a warning, and the row comes in")
+  func warnings() throws {
+    let folder = TemporaryFolder()
+    let database = try Database.temporary()
+    let report = try importText(
+      """
+      Название;Адрес;Тел;Почта;Сайт;УНП;Часы работы;Тип;Статус;Визит;Частота;Страна;Широта;Долгота
+      А;Брест;123;не почта;javascript:x;нет;по звонку;корабль;спит;долго;часто;Нарния;127;27
+      Б;Гродно;;;;;;;;;;BY;23.81;53.67
+      """, into: database, mapping: "columns: {visitLength: Визит, callInterval: Частота}",
+      report: folder.path("r.jsonl"))
+    #expect((report.created, report.conflicts) == (2, 0))
+    let lines = try String(contentsOfFile: folder.path("r.jsonl"), encoding: .utf8).split(separator: "\n")
+    func codes(_ line: Substring) throws -> Set<String> {
+      let row = try JSONSerialization.jsonObject(with: Data(line.utf8)) as! [String: Any]
+      return Set((row["warnings"] as! [[String: Any]]).map { $0["code"] as! String })
+    }
+    #expect(
+      try codes(lines[0]) == [
+        "partner.import.badPhone", "partner.import.badEmail", "partner.import.badWeb",
+        "partner.import.badRegistrationNumber", "crm.openingHours.unknownWord", "partner.import.unknownKind",
+        "partner.import.unknownStatus", "partner.import.badVisitLength", "partner.import.badCallInterval",
+        "partner.import.unknownCountry", "geo.coordinate.latitudeOutOfRange",
+      ])
+    #expect(try codes(lines[1]) == ["partner.import.coordinatesSwapped"])
+    let partners = try allPartners(database)
+    #expect(partners[0].location?.level == .locality)
+    #expect(partners[0].note == "Часы работы: по звонку")
+    #expect(partners[1].location?.coordinate == Coordinate(trustedLatitude: 53.67, longitude: 23.81))
+  }
+
+  @Test("the same counts whatever the size of a batch and the number of workers")
+  func batches() throws {
+    let text =
+      "Название;Адрес\n"
+      + (0..<60).map { "Партнёр \($0 % 50);\(["Брест", "Гродно", "Минск"][$0 % 3])\n" }.joined()
+    let counts = try [1, 7, 1000].map { size in
+      let report = try importText(text, into: try Database.temporary(), batchSize: size)
+      return [report.created, report.updated, report.skipped, report.conflicts]
+    }
+    #expect(Set(counts).count == 1)
   }
 
   @Test("undo restores exactly what was before; a second undo is refused")

@@ -55,7 +55,7 @@ final class BatchImporter {
     var rows = drafts.map { PreparedRow(draft: $0) }
     guard let pool else { return rows }
     var needed = rows.indices.filter {
-      rows[$0].draft.fault == nil && merge.needsPlace(rows[$0].draft, for: nil)
+      merge.needsPlace(rows[$0].draft, for: nil)
     }
     if !startsEmpty {
       // Rows whose partner stands where it stood need no geocoder.
@@ -124,7 +124,6 @@ final class BatchImporter {
   /// - Parameter seen: rows of this transaction by their partner.
   private func row(_ row: PreparedRow, _ seen: [PartnerID: Int], _ writer: Writer) throws -> ImportRow {
     var draft = row.draft
-    if let fault = draft.fault { return conflict(draft, fault) }
     let responsible = self.responsible(&draft)
     var row = row
     var match = try matcher.match(draft, place: place(row), in: writer)
@@ -136,6 +135,8 @@ final class BatchImporter {
     switch match {
     case .conflict(let issue): return conflict(draft, issue)
     case .none:
+      // What cannot make a new partner may still say something about a known one.
+      if let fault = draft.fault { return conflict(draft, fault) }
       let partner = merge.partner(from: draft, responsible: responsible, found: row.found)
       try writer.insert(partner)
       try writer.importChange(run, partner: partner.id, before: nil)

@@ -38,7 +38,7 @@ struct PartnerDraft: Sendable {
   /// Of the row, else of the mapping or option.
   var country: String?
   var warnings: [ImportIssue] = []
-  /// The row cannot be used.
+  /// Why the row cannot make a new partner.
   var fault: ImportIssue?
 
   var visitAddress: Address? { addresses.first { $0.type == .physical } ?? addresses.first }

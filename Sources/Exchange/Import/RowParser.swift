@@ -2,7 +2,7 @@ import CRM
 import Foundation
 import Geo
 
-/// Turns a row of text into a draft. Never fails: what cannot be read becomes a warning, and a row that cannot be used
+/// Turns a row of text into a draft. Never fails: what cannot be read becomes a warning, and a row without a name
 /// carries its fault.
 struct RowParser: Sendable {
   let map: ColumnMap
@@ -104,8 +104,14 @@ private struct RowReader {
   }
 
   private mutating func readIdentity() {
-    let names = cells(.name, limit: 300)
-    if !names.isEmpty { draft.name = TextFolding.clean(names.map(\.text).joined(separator: " "), limit: 300) }
+    let names = cells(.name, limit: 1000)
+    if let (_, column) = names.first {
+      let name = names.map(\.text).joined(separator: " ")
+      draft.name = TextFolding.clean(name, limit: 300)
+      if name.unicodeScalars.count > 300 {
+        warn("partner.import.nameTooLong", "the name was cut after 300 characters", column)
+      }
+    }
     if let (text, _) = cell(.externalKey, limit: 200) {
       draft.externalReference = ExternalReference(system: parser.system, key: text)
     }

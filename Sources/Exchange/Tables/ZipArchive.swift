@@ -50,11 +50,12 @@ struct ZipArchive {
       let next = at + 46 + nameLength + Self.number16(directory, at + 30) + Self.number16(directory, at + 32)
       guard next <= directory.count else { throw corrupt("the ZIP directory is damaged") }
       let name = String(decoding: directory[(at + 46)..<(at + 46 + nameLength)], as: UTF8.self)
+      let sizes = [20, 24, 42].map { Self.number32(directory, at + $0) }
+      // ZIP64 keeps larger numbers elsewhere; no partner list needs them.
+      guard !sizes.contains(0xFFFF_FFFF) else { throw corrupt("\(name) is kept in the ZIP64 form") }
       entries[name] = Entry(
-        name: name, method: UInt16(Self.number16(directory, at + 10)),
-        packed: Self.number32(directory, at + 20), unpacked: Self.number32(directory, at + 24),
-        headerOffset: Self.number32(directory, at + 42),
-        encrypted: Self.number16(directory, at + 8) & 1 != 0)
+        name: name, method: UInt16(Self.number16(directory, at + 10)), packed: sizes[0], unpacked: sizes[1],
+        headerOffset: sizes[2], encrypted: Self.number16(directory, at + 8) & 1 != 0)
       at = next
     }
     self.entries = entries
@@ -101,9 +102,8 @@ final class ZipStream {
     self.entry = entry
     offset = start
     left = entry.packed
-    limit = min(
-      limits.unpackedBytes,
-      max(1 << 20, entry.packed.multipliedReportingOverflow(by: limits.compressionRatio).partialValue))
+    // `packed` has 32 bits, so the product fits.
+    limit = min(limits.unpackedBytes, max(1 << 20, entry.packed * limits.compressionRatio))
     if entry.method == 8 {
       // Negative window bits: raw deflate, no zlib header.
       inflating = inflateInit2_(&stream, -15, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK
