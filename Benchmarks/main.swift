@@ -4,7 +4,7 @@ import Foundation
 
 /// Each benchmark by the name that selects it. A benchmark prints its own table.
 let benchmarks: [(name: String, run: () async throws -> Void)] = [
-  ("import", runImportBenchmark),
+  ("geocode", runGeocodeBenchmark), ("import", runImportBenchmark),
   ("polygon", runPolygonBenchmark),
   ("region-query", runRegionQueryBenchmark), ("trip-plan", runTripPlanBenchmark),
 ]

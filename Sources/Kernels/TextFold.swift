@@ -151,13 +151,16 @@ final class FoldTable: Sendable {
     0x0455: "дз", 0x0259: "e", 0x017F: "s",
   ]
 
-  private static func compute(_ scalar: Unicode.Scalar) -> Kind {
-    switch scalar.value {
-    // Apostrophes, primes and modifier letters used as soft signs.
-    case 0x02B0...0x02FF, 0x2018, 0x2019, 0x201B, 0x2032, 0x00B4, 0x200B...0x200F, 0xFEFF, 0x00AD:
-      return .ignored
-    default: break
+  /// Apostrophes, primes, modifier letters used as soft signs, and characters without width.
+  private static func isSilent(_ value: UInt32) -> Bool {
+    switch value {
+    case 0x02B0...0x02FF, 0x2018, 0x2019, 0x201B, 0x2032, 0x00B4, 0x200B...0x200F, 0xFEFF, 0x00AD: true
+    default: false
     }
+  }
+
+  private static func compute(_ scalar: Unicode.Scalar) -> Kind {
+    if isSilent(scalar.value) { return .ignored }
     let properties = scalar.properties
     switch properties.generalCategory {
     case .nonspacingMark, .enclosingMark, .spacingMark: return .ignored
@@ -173,6 +176,7 @@ final class FoldTable: Sendable {
       case .nonspacingMark, .enclosingMark, .spacingMark: continue
       default: break
       }
+      if isSilent(part.value) { continue }
       if let replacement = special[part.value] {
         text += replacement
       } else {

@@ -44,7 +44,8 @@ public enum TextSkeleton {
   /// Letter groups and what they sound like; longer groups first.
   private static let groups: [([UInt8], [UInt8])] = [
     ("schtsch", "s"), ("shch", "s"), ("szcz", "s"), ("stsch", "s"), ("tsch", "c"), ("tch", "c"), ("sch", "s"),
-    ("dzh", "dz"), ("sh", "s"), ("sz", "s"), ("ch", "c"), ("cz", "c"), ("zh", "z"), ("rz", "z"), ("kh", "h"),
+    ("dzh", "dz"), ("sh", "s"), ("sz", "s"), ("sc", "s"), ("ch", "c"), ("cz", "c"), ("zh", "z"), ("rz", "z"),
+    ("kh", "h"),
     ("ts", "c"), ("tz", "c"), ("ph", "f"), ("th", "t"), ("ck", "k"), ("ae", "a"), ("oe", "o"), ("ue", "u"),
     ("ou", "u"), ("w", "v"), ("q", "k"), ("x", "ks"), ("y", "i"), ("j", "i"),
   ].map { (Array($0.0.utf8), Array($0.1.utf8)) }

@@ -4,8 +4,8 @@ import Foundation
 ///
 /// Towns come first, because everything else stands in one: a mapped town that the gazetteer knows already (same
 /// name near by) lends it its names, another is added. An address belongs to the town of its `addr:city`; without
-/// one to the town most addresses of its postcode name, else to the nearest town by size. A street belongs to the
-/// town of the addresses in it, else to the nearest.
+/// one to that of its neighbours, else to the town most addresses of its postcode name, else to the nearest by size. A
+/// street belongs to the town of the addresses in it, else to the nearest.
 final class ExtractLoader {
   private let writer: GazetteerWriter
   private var towns: TownFinder
@@ -99,11 +99,34 @@ final class ExtractLoader {
         try insert.run()
       }
     }
-    for i in addresses.indices where addresses[i].town == 0 {
+    try settleUnnamed(votes)
+  }
+
+  /// An address without a town lies where its nearest neighbour with one does, if within a kilometre; else in the
+  /// town most addresses of its postcode name; else in the nearest town.
+  private func settleUnnamed(_ votes: [String: [Int: Int]]) throws {
+    let grid = CellGrid(size: 0.02)
+    var named: [Int: [Int]] = [:]
+    for i in addresses.indices where addresses[i].town != 0 {
+      named[grid.cell(addresses[i].coordinate), default: []].append(i)
+    }
+    let unnamed = addresses.indices.filter { addresses[$0].town == 0 }
+    for i in unnamed {
+      let here = addresses[i].coordinate
+      let near = grid.ranges(GreatCircle.box(around: here, metres: 1000)).flatMap { range in
+        range.flatMap { named[$0] ?? [] }
+      }
+      let neighbour = near.map { ($0, GreatCircle.metres(addresses[$0].coordinate, here)) }.min {
+        $0.1 < $1.1
+      }
+      if let neighbour, neighbour.1 < 1000 {
+        addresses[i].town = addresses[neighbour.0].town
+        continue
+      }
       let majority = addresses[i].postcode.flatMap { votes[$0] }?.max {
         ($0.value, -$0.key) < ($1.value, -$1.key)
       }
-      addresses[i].town = majority?.key ?? towns.nearest(to: addresses[i].coordinate) ?? 0
+      addresses[i].town = majority?.key ?? towns.nearest(to: here) ?? 0
     }
   }
 

@@ -188,7 +188,7 @@ final class GazetteerWriter {
       """)
   }
 
-  /// Districts without a place of their own in the data (Belarus names none) stand at the town they are named
+  /// Where the data hardly says which district a place is in (Belarus), districts stand at the town they are named
   /// after: the one of the same region whose name sounds most like the district's.
   private func locateDistrictsByName() throws(SQLiteFault) {
     let towns = try file.prepare(
@@ -197,8 +197,7 @@ final class GazetteerWriter {
       WHERE k.key >= ? AND k.key < ? AND k.kind = \(GazetteerSchema.KeyKind.placeSkeleton.rawValue)
         AND p.region = ? ORDER BY p.population DESC LIMIT 1
       """)
-    let update = try file.prepare(
-      "UPDATE subdivision SET latitude = ?, longitude = ? WHERE id = ? AND latitude IS NULL")
+    let update = try file.prepare("UPDATE subdivision SET latitude = ?, longitude = ? WHERE id = ?")
     let words = AddressWords.districts.union(["district"])
     let countries = Set(try countriesWithoutDistricts())
     for district in districtNames where countries.contains(district.country) {

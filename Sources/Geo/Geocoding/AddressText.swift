@@ -7,6 +7,8 @@ public struct AddressText: Sendable, Hashable {
 
   /// ISO 3166-1 alpha-2 of a country named in the text.
   public internal(set) var country: String?
+  /// Folded, as written: some countries share their name with a town (Monaco).
+  public internal(set) var countryWord: String?
   /// Folded names said to be first-level subdivisions (`брестская`).
   public internal(set) var regions: [String] = []
   /// Folded names said to be second-level subdivisions.
@@ -119,6 +121,7 @@ struct AddressParser {
       // The only words of a text are rather a place (Luxembourg, Singapore).
       if tokens.count == range.count { continue }
       result.country = code
+      result.countryWord = key
       use(range)
       return
     }

@@ -146,6 +146,11 @@ struct Geocoder {
       // "Барановичи Советская 12": the town at one end, the street is the rest.
       result += partial(words, others: others, factor: isStreetSegment && text.free.count > 1 ? 0.6 : 0.93)
     }
+    if result.allSatisfy(\.isPartial), let word = text.countryWord {
+      result += named(word).filter { $0.kind <= 1 }.map {
+        evidence(for: $0, factor: 0.9, streets: streetReadings(excluding: nil))
+      }
+    }
     if text.streetMayHoldLocality, result.isEmpty, let street = text.street {
       result += partial(street, others: [], factor: 0.9)
     }
@@ -208,18 +213,20 @@ struct Geocoder {
         value *= 0.8
       }
     }
-    if !districts.isEmpty, !isIn(districts, place) { value *= 0.5 }
+    if !districts.isEmpty { value *= districtFit(place) }
     if postcodePlaces.contains(where: { $0.id == place.id }) { value *= 1.1 }
     return Hypothesis(place: place, evidence: min(value, 1), streets: streets)
   }
 
-  /// A district holds a place by its code, or by distance where the data does not say (a raion is some 50 km wide).
-  private func isIn(_ districts: [SubdivisionRow], _ place: PlaceRow) -> Bool {
-    districts.contains { district in
-      if let own = place.district { return own == district.id }
-      guard let centre = district.coordinate else { return false }
-      return GreatCircle.metres(centre, place.coordinate) < 45_000
-    }
+  /// How well a place fits the districts said: 1 inside, less with the distance from the district's centre where the
+  /// data does not say (a raion reaches some 40 km from its town, seldom 70).
+  private func districtFit(_ place: PlaceRow) -> Double {
+    districts.map { district in
+      if place.district == district.id { return 1 }
+      guard let centre = district.coordinate else { return 0.5 }
+      let metres = GreatCircle.metres(centre, place.coordinate)
+      return metres < 35_000 ? 1 : metres < 75_000 ? 0.9 : 0.5
+    }.max() ?? 1
   }
 
   /// Orders the readings, keeps one of each place and says what share each has among its rivals.

@@ -180,9 +180,8 @@ public struct OSMReader: Sendable {
 enum SystemReason {
   static func text(of error: any Error) -> String {
     if let coded = error as? any CodedError { return coded.message }
-    if let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError,
-      underlying.domain == NSPOSIXErrorDomain
-    {
+    let underlying = ((error as NSError).userInfo[NSUnderlyingErrorKey] as? any Error).map { $0 as NSError }
+    if let underlying, underlying.domain == NSPOSIXErrorDomain {
       return String(cString: strerror(Int32(underlying.code)))
     }
     return (error as NSError).localizedDescription
