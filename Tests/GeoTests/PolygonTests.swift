@@ -110,6 +110,22 @@ struct PolygonTests {
     #expect((try? area.validated()) != nil)
   }
 
+  @Test(
+    "rings without an extent beside the 180th meridian do not hang or trap the cut", .timeLimit(.minutes(1)))
+  func emptyRings() {
+    let outer = ring((60, 170), (60, -170), (70, -170), (70, 170))
+    for hole in [[], [at(65, 180)], [at(65, 180), at(65, 180)], [at(65, 179), at(65, -179), at(65, 179)]] {
+      let cut = MultiPolygon([Polygon(outer: outer, holes: [hole])]).cutAtAntimeridian()
+      #expect(cut.polygons.count == 2)
+    }
+    for flat in [
+      [at(65, 179), at(65, -179), at(65, 179)], [at(65, -179), at(66, 179)], [at(0, -180), at(1, 179)],
+    ] {
+      let cut = MultiPolygon([Polygon(outer: flat)]).cutAtAntimeridian()
+      #expect(cut.polygons.count <= 2)
+    }
+  }
+
   @Test("a concave area that crosses the meridian several times falls into as many parts")
   func comb() {
     // A comb whose back lies west of the meridian and whose three teeth reach across.

@@ -130,10 +130,12 @@ private struct CutPolygon {
   typealias Vertex = UnwrappedRing.Vertex
   var rings: [[Vertex]]
 
+  /// Holes without an extent are left out.
   init(_ given: [[Vertex]]) {
-    rings = given.enumerated().map { i, ring in
+    rings = given.enumerated().compactMap { i, ring in
       var open = ring
       if open.count > 1, open.first == open.last { open.removeLast() }
+      if i > 0, open.count < 3 { return nil }
       return (Self.doubleArea(open) >= 0) == (i == 0) ? open : open.reversed()
     }
   }

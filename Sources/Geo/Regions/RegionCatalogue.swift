@@ -34,10 +34,16 @@ public enum RegionCatalogue {
     }
 
     /// The files of the `data` folder.
-    /// - Throws: the system's error when one cannot be read.
+    /// - Throws: ``RegionError/unreadable(file:detail:)`` naming the file that cannot be read.
     public init(dataDirectory: String) throws {
       let root = URL(fileURLWithPath: dataDirectory, isDirectory: true)
-      func read(_ path: String) throws -> Data { try Data(contentsOf: root.appendingPathComponent(path)) }
+      func read(_ path: String) throws -> Data {
+        do {
+          return try Data(contentsOf: root.appendingPathComponent(path))
+        } catch {
+          throw RegionError.unreadable(file: root.appendingPathComponent(path).path, detail: "no such file")
+        }
+      }
       self.init(
         admin1: try read("regions/admin1_world.geojson.gz"),
         countries: try read("regions/countries_world.geojson.gz"),

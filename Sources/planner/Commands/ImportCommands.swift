@@ -68,14 +68,19 @@ struct ImportRegions: AsyncParsableCommand {
     abstract: "Fills the table of administrative regions from the shipped data or a GeoJSON file.",
     discussion: """
       A file's features carry `code` (ISO 3166-2 or country), `name` and names by language (`name:ru`); they \
-      replace regions of the same code. --override gives a polygon of the shipped data another country or \
-      region; it is kept for later imports.
+      replace regions of the same code. --override and --overrides give polygons of the shipped data another \
+      country or region; they are kept for later imports. A polygon is named by country code and name as drawn \
+      (RU/Crimea), or by the code it has now.
       """)
   @OptionGroup var global: GlobalOptions
   @Argument(help: ArgumentHelp("Regions of your own.", valueName: "FILE.geojson")) var file: String?
   @Option(
     help: ArgumentHelp("Country and region of one polygon.", valueName: "POLYGON=CC[:REGION]"))
   var override: [String] = []
+  @Option(
+    help: ArgumentHelp(
+      "A table of such overrides: polygon,country,region (CSV or JSON).", valueName: "FILE"))
+  var overrides: String?
 
   struct Answer: Encodable {
     var regions: Int
@@ -83,7 +88,8 @@ struct ImportRegions: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let overrides = try override.map(Self.override)
+    let table = try overrides.map { try RegionOverride.read(Workspace.read($0)) } ?? []
+    let overrides = table + (try override.map(Self.override))
     let workspace = Workspace(global)
     let database = try workspace.database()
     let at = Session.current.now()
@@ -114,16 +120,7 @@ struct ImportRegions: AsyncParsableCommand {
 
   /// The regions of the shipped data.
   static func shipped(_ folder: String, overrides: [RegionOverride]) throws -> [Region] {
-    func data(_ name: String) throws -> Data { try Workspace.read(folder + "/" + name) }
-    return try RegionCatalogue.build(
-      RegionCatalogue.Sources(
-        admin1: data("regions/admin1_world.geojson.gz"),
-        countries: data("regions/countries_world.geojson.gz"),
-        subdivisionNames: data("tables/subdivision_names.tsv"),
-        subdivisions: data("gazetteer/subdivisions.tsv.gz"),
-        places: [data("gazetteer/places_region17.tsv.gz"), data("gazetteer/places_world5000.tsv.gz")],
-        regionNames: try? data("regions/region_names.tsv")),
-      overrides: overrides)
+    try RegionCatalogue.build(.init(dataDirectory: folder), overrides: overrides)
   }
 
   static func override(_ text: String) throws -> RegionOverride {
