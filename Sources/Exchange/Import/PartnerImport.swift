@@ -55,17 +55,19 @@ public enum PartnerImport {
 
   /// Imports a file.
   /// - Parameters:
+  ///   - database: opened, or made, only once the file is known to be readable.
   ///   - geocoder: nil leaves rows without coordinates unlocated.
   ///   - progress: called after each batch; what it throws ends the import there, with all committed batches kept.
   /// - Throws: ``TableError`` and ``ImportError`` before anything was changed; `StoreError` with the batches before it
   ///   kept.
   public static func run(
-    file: String, mapping: ImportMapping = .init(), database: Database, geocoder: Geocoder?,
-    options: Options = .init(), progress: ((Progress) throws -> Void)? = nil
+    file: String, mapping: ImportMapping = .init(), database: @autoclosure () throws -> Database,
+    geocoder: Geocoder?, options: Options = .init(), progress: ((Progress) throws -> Void)? = nil
   ) throws -> ImportReport {
     let total = try TableFile.check(file, options: mapping.table)
     let source = try ImportSource(file: file, mapping: mapping, options: options)
     let writer = try options.reportPath.map { path throws(ImportError) in try ImportReportWriter(path: path) }
+    let database = try database()
     let target = options.dryRun ? try database.temporaryCopy() : database
     let run = try target.write(as: options.actor, at: options.at) { writer in
       try writer.beginImportRun(source: file, options: Self.json(options, mapping))

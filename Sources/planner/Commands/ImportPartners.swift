@@ -50,8 +50,6 @@ struct ImportPartners: AsyncParsableCommand {
     guard let file else { return }
     let mapping = try mapping.map { try ImportMapping(path: $0) } ?? ImportMapping()
     let gazetteer = noGeocode ? nil : try workspace.gazetteer()
-    // What cannot be read must not leave an empty database behind.
-    _ = try TableFile.check(file, options: mapping.table)
     var options = PartnerImport.Options(dryRun: dryRun, at: at)
     options.country = country
     options.system = system
