@@ -101,7 +101,7 @@ function style() {
       { id: "left-out", type: "circle", source: "points", filter: ["==", ["get", "kind"], "leftOut"], paint: { "circle-radius": ["case", ["boolean", ["feature-state", "hot"], false], 8, 5], "circle-color": "#6B7280", "circle-stroke-color": theme.ring, "circle-stroke-width": 1.5 } },
       { id: "start", type: "circle", source: "points", filter: ["==", ["get", "kind"], "start"], paint: { "circle-radius": 8, "circle-color": theme.ring, "circle-stroke-color": dark.matches ? "#e8edf2" : "#16202c", "circle-stroke-width": 4 } },
       { id: "stops", type: "circle", source: "points", filter: ["==", ["get", "kind"], "stop"], paint: { "circle-radius": ["case", ["boolean", ["feature-state", "hot"], false], 15, 10.5], "circle-color": ["to-color", ["get", "colour"]], "circle-stroke-color": theme.ring, "circle-stroke-width": 1.6, "circle-opacity": dimmed(1, .25), "circle-stroke-opacity": dimmed(1, .25) } },
-      { id: "numbers", type: "symbol", source: "points", filter: ["==", ["get", "kind"], "stop"], layout: { "text-field": ["get", "label"], "text-font": ["sans-serif"], "text-size": 11.5, "text-allow-overlap": true, "text-ignore-placement": true }, paint: { "text-color": ["to-color", ["get", "ink"]], "text-opacity": dimmed(1, .35) } },
+      { id: "numbers", type: "symbol", source: "points", filter: ["==", ["get", "kind"], "stop"], layout: { "text-field": ["get", "label"], "text-font": ["sans-serif"], "text-size": 11.5, "text-padding": 0 }, paint: { "text-color": ["to-color", ["get", "ink"]], "text-opacity": dimmed(1, .35) } },
     ],
   };
 }
@@ -129,7 +129,7 @@ function fail(reason) {
 
 function draw() {
   const bounds = boxAround(features);
-  const padding = () => (narrow.matches ? { top: 40, bottom: 60, left: 30, right: 45 } : { top: 50, bottom: 50, left: 190, right: 60 });
+  const padding = () => (narrow.matches ? { top: 30, bottom: 75, left: 30, right: 50 } : { top: 50, bottom: 50, left: 190, right: 60 });
   const map = new maplibregl.Map({
     container: "map", style: style(), bounds: bounds.isEmpty() ? [[8, 42], [60, 66]] : bounds,
     fitBoundsOptions: { padding: padding(), maxZoom: 14 }, attributionControl: false, maxZoom: 18,
@@ -140,6 +140,8 @@ function draw() {
   map.addControl(new maplibregl.NavigationControl({ showCompass: false }), "top-right");
   map.addControl(new maplibregl.ScaleControl(), "bottom-left");
   map.addControl(new maplibregl.AttributionControl({ compact: narrow.matches, customAttribution: "Natural Earth · GSHHG · © OpenStreetMap contributors" }), "bottom-right");
+  // The sources stand open at first and would cover the route on a phone; the button shows them again.
+  if (narrow.matches) map.once("load", () => document.querySelector(".maplibregl-ctrl-attrib")?.classList.remove("maplibregl-compact-show"));
   const ease = () => (calm.matches ? 0 : 500);
   let hot = null;
   let popup = null;
