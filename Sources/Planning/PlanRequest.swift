@@ -56,7 +56,7 @@ public struct PlanRequest: Hashable, Sendable, Codable {
   /// Bounds the search by time; nil bounds it by iterations, which gives the same plan on every machine.
   public var budgetMilliseconds: Int?
   /// Partners located more vaguely than this are left out as `lowPrecision`; nil takes all that have
-  /// coordinates.
+  /// coordinates. The middle of a region is no place to drive to, so towns are the usual least.
   public var minimumLevel: GeocodeLevel?
   /// Partners visited fewer than this many days before the trip are left out as `visitedRecently`.
   public var skipVisitedWithinDays: Int?
@@ -77,7 +77,7 @@ public struct PlanRequest: Hashable, Sendable, Codable {
     dayCount: Int = 1, work: Hours = PlanRequest.standardHours, lunch: Lunch? = nil,
     visit: Seconds = Seconds(minutes: 30), maxDriving: Seconds? = nil, night: TripProblem.Night = .home,
     metric: TripProblem.Metric = .time, seed: UInt64 = 1, budgetMilliseconds: Int? = nil,
-    minimumLevel: GeocodeLevel? = nil, skipVisitedWithinDays: Int? = nil,
+    minimumLevel: GeocodeLevel? = .locality, skipVisitedWithinDays: Int? = nil,
     skipPlannedElsewhere: Bool = false, mustVisit: [PartnerID] = [], alreadyDone: [PartnerID] = [],
     timeZone: String? = nil
   ) {

@@ -47,4 +47,17 @@ struct TextTableTests {
     table.addHeading(String(repeating: "x", count: 200))
     #expect(table.render(width: 20).split(separator: "\n")[2].count == 20)
   }
+
+  @Test("an address too long goes on in the line below")
+  func wrapping() {
+    var table = TextTable([.init(title: "Address", shrinksTo: 8, wraps: true), .init(title: "km")])
+    table.add(["Брест, ул. Советская, 12", "7"])
+    #expect(
+      table.render(width: 20) == """
+        Address           km
+        ────────────────  ──
+        Брест, ул.        7
+        Советская, 12
+        """)
+  }
 }

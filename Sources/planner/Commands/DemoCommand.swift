@@ -80,9 +80,7 @@ struct Demo {
     try removeOwnDatabase()
     say("Gazetteer")
     try Workspace.makeFolder(of: workspace.gazetteerPath)
-    let gazetteerReport = try GazetteerBuilder.build(
-      .standard(dataDirectory: data, extracts: [data + "/osm/neubrandenburg.osm.pbf"]),
-      at: workspace.gazetteerPath, progress: Progress.lines())
+    let gazetteerReport = try makeGazetteer(data)
     say(
       "  \(gazetteerReport.places) places, \(gazetteerReport.addresses) addresses"
         + (gazetteerReport.reused ? " (as built before)" : ""))
@@ -147,6 +145,18 @@ struct Demo {
     return Answer.Part(trip: TripJSON(trip), taskId: task.id.description, files: written)
   }
 
+  /// Builds the gazetteer when there is none or the shipped data changed; extracts that were added to it stay.
+  private func makeGazetteer(_ data: String) throws -> GazetteerReport {
+    let town = data + "/osm/neubrandenburg.osm.pbf"
+    let path = workspace.gazetteerPath
+    guard FileManager.default.fileExists(atPath: path) else {
+      return try GazetteerBuilder.build(
+        .standard(dataDirectory: data, extracts: [town]), at: path, progress: Progress.lines())
+    }
+    _ = try GazetteerBuilder.build(.standard(dataDirectory: data), at: path, progress: Progress.lines())
+    return try GazetteerBuilder.addExtract(town, to: path, progress: Progress.lines())
+  }
+
   /// `demo.geojson`, `demo-belarus.gpx` beside the database.
   private func filePath(_ example: Example, _ format: ExportTrip.Format) -> String {
     let folder = (workspace.databasePath as NSString).deletingLastPathComponent
@@ -193,9 +203,9 @@ struct Demo {
         PlanRequest(
           title: "Neubrandenburg, two days", selection: selection, start: start,
           firstDate: monday.adding(days: 1),
-          dayCount: 2, work: .init(start: 9 * 3600, end: 18 * 3600),
+          dayCount: 2, work: .init(start: 9 * 3600, end: 17 * 3600),
           lunch: .init(window: .init(start: 12 * 3600, end: 14 * 3600), length: Seconds(minutes: 45)),
-          visit: Seconds(minutes: 20))
+          visit: Seconds(minutes: 30))
       }, startText: "Friedrich-Engels-Ring 53, 17033 Neubrandenburg"),
     Example(
       name: "demo-belarus", heading: "Brest and Grodno oblasts: an agency in each of 60 towns in five days",

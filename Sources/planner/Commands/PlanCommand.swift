@@ -161,8 +161,8 @@ struct TripOptions: ParsableArguments {
     transform: OptionValue.milliseconds)
   var budget: Int?
 
-  @Option(help: "Leave out who is located more vaguely: locality, street, interpolated, house.")
-  var precision: String?
+  @Option(help: "Leave out who is located more vaguely: region, locality, street, interpolated, house.")
+  var precision = GeocodeLevel.locality.rawValue
 
   @Option(help: "Leave out who was visited in the last N days.")
   var skipVisited: Int?
@@ -183,7 +183,7 @@ struct TripOptions: ParsableArguments {
     if [roundTrip, open, end != nil].filter({ $0 }).count > 1 {
       throw ValidationError("give one of --end, --round-trip and --open")
     }
-    if let precision, GeocodeLevel(rawValue: precision) == nil {
+    if GeocodeLevel(rawValue: precision) == nil {
       throw ValidationError("\"\(precision)\" is no value of --precision")
     }
   }
@@ -224,7 +224,7 @@ struct TripOptions: ParsableArguments {
       work: work ?? PlanRequest.standardHours, lunch: lunch, visit: visit ?? Seconds(minutes: 30),
       maxDriving: maxDrive, night: night == .home ? .home : .away,
       metric: metric == .time ? .time : .distance, seed: seed, budgetMilliseconds: budget,
-      minimumLevel: precision.flatMap(GeocodeLevel.init(rawValue:)), skipVisitedWithinDays: skipVisited,
+      minimumLevel: GeocodeLevel(rawValue: precision), skipVisitedWithinDays: skipVisited,
       skipPlannedElsewhere: skipPlanned, mustVisit: must, timeZone: timeZone)
   }
 

@@ -212,7 +212,7 @@ enum RegionNameError: CodedError, Equatable {
     switch self {
     case .unknown(_, let suggestions):
       suggestions.isEmpty
-        ? "`planner import regions` fills the table of regions"
+        ? "use a name or a code such as BY-BR; `planner import regions` fills the table of regions"
         : "did you mean " + suggestions.joined(separator: ", ") + "?"
     case .ambiguous(_, let choices): "use one of the codes: " + choices.joined(separator: ", ")
     }

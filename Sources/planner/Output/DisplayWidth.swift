@@ -42,4 +42,21 @@ enum DisplayWidth {
     while let last = kept.last, last == " " || last == "," { kept.removeLast() }
     return String(kept) + "…"
   }
+
+  /// The text in lines of at most `columns`, broken at spaces where there are some. Never empty.
+  static func wrap(_ text: String, columns: Int) -> [String] {
+    var lines: [String] = []
+    var line = ""
+    for word in text.split(separator: " ") {
+      let candidate = line.isEmpty ? String(word) : line + " " + word
+      if of(candidate) <= columns || line.isEmpty {
+        line = candidate
+      } else {
+        lines.append(fit(line, columns: columns))
+        line = String(word)
+      }
+    }
+    lines.append(fit(line, columns: columns))
+    return lines
+  }
 }

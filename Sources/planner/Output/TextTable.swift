@@ -7,6 +7,8 @@ struct TextTable {
     var alignment: Alignment = .left
     /// Narrowest the column may become when the table is too wide; nil never shrinks.
     var shrinksTo: Int?
+    /// Cells too long go on in lines below instead of being cut.
+    var wraps = false
   }
 
   static let maximumWidth = 110
@@ -41,7 +43,7 @@ struct TextTable {
     lines.append(widths.map { String(repeating: "─", count: $0) }.joined(separator: Self.gap))
     for row in rows {
       switch row {
-      case .cells(let cells): lines.append(line(cells, widths))
+      case .cells(let cells): lines += self.lines(cells, widths)
       case .heading(let text): lines.append(DisplayWidth.fit(text, columns: width))
       }
     }
@@ -57,6 +59,17 @@ struct TextTable {
       guard let candidate else { return }
       widths[candidate] -= 1
     }
+  }
+
+  /// A row, with further lines for cells that wrap.
+  private func lines(_ cells: [String], _ widths: [Int]) -> [String] {
+    let parts = cells.indices.map { index in
+      columns[index].wraps
+        ? DisplayWidth.wrap(cells[index], columns: widths[index])
+        : [DisplayWidth.fit(cells[index], columns: widths[index])]
+    }
+    let height = parts.map(\.count).max() ?? 1
+    return (0..<height).map { row in line(parts.map { row < $0.count ? $0[row] : "" }, widths) }
   }
 
   private func line(_ cells: [String], _ widths: [Int]) -> String {

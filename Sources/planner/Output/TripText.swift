@@ -10,8 +10,10 @@ enum TripText {
     let zone = TimeZone(identifier: trip.timeZone) ?? .gmt
     var table = TextTable([
       .init(title: "   #", alignment: .right), .init(title: "Visit"),
-      .init(title: "Partner", shrinksTo: 22), .init(title: "Address", shrinksTo: 22),
-      .init(title: "Phone", shrinksTo: 16), .init(title: "Drive", alignment: .right),
+      .init(title: "Partner", shrinksTo: 22, wraps: true),
+      .init(title: "Address", shrinksTo: 26, wraps: true),
+      .init(title: "Phone", shrinksTo: 17), .init(title: "km", alignment: .right),
+      .init(title: "Drive", alignment: .right),
     ])
     var items: [StopID: ChecklistItem] = [:]
     for item in task?.checklist ?? [] {
@@ -22,23 +24,24 @@ enum TripText {
       var lunch = day.lunch
       for (position, stop) in day.stops.enumerated() {
         if let time = lunch, time <= stop.serviceStart {
-          table.add(["", RouteChecklist.clock(time, zone), "lunch", "", "", ""])
+          table.add(["", RouteChecklist.clock(time, zone), "lunch", "", "", "", ""])
           lunch = nil
         }
         let partner = partners[stop.partner]
         let span =
           "\(RouteChecklist.clock(stop.serviceStart, zone))–\(RouteChecklist.clock(stop.departure, zone))"
         let state = box(items[stop.id]?.state, stop.visit)
-        table.add([
-          "\(state)\(padded(position + 1))", span, stop.name, partner?.address ?? "",
-          partner?.phone ?? "", position < day.legs.count ? drive(day.legs[position]) : "",
-        ])
+        table.add(
+          [
+            "\(state)\(padded(position + 1))", span, stop.name, partner?.address ?? "",
+            partner?.phone ?? "",
+          ] + (position < day.legs.count ? drive(day.legs[position]) : ["", ""]))
       }
-      if let time = lunch { table.add(["", RouteChecklist.clock(time, zone), "lunch", "", "", ""]) }
+      if let time = lunch { table.add(["", RouteChecklist.clock(time, zone), "lunch", "", "", "", ""]) }
       if day.legs.count > day.stops.count, let last = day.legs.last {
-        table.add([
-          "", RouteChecklist.clock(day.end, zone), "→ \(endLabel(trip, day: index))", "", "", drive(last),
-        ])
+        // The house number and street tell enough: the whole label stands with the trip's start.
+        let label = "→ " + ((trip.end ?? trip.start).label.split(separator: ",").first ?? "")
+        table.add(["", RouteChecklist.clock(day.end, zone), label, "", ""] + drive(last))
       }
     }
     return table.render()
@@ -71,7 +74,8 @@ enum TripText {
   /// Who was left out and why.
   static func leftOut(_ list: [UnassignedStop], limit: Int = 20) -> String {
     var table = TextTable([
-      .init(title: "Left out", shrinksTo: 24), .init(title: "Reason"), .init(title: "Why", shrinksTo: 24),
+      .init(title: "Left out", shrinksTo: 24, wraps: true), .init(title: "Reason"),
+      .init(title: "Why", shrinksTo: 40, wraps: true),
     ])
     for left in list.prefix(limit) { table.add([left.name, left.reason.rawValue, left.detail]) }
     var text = table.render()
@@ -105,8 +109,10 @@ enum TripText {
     return "\(tenths / 10).\(tenths % 10)"
   }
 
-  private static func drive(_ leg: Leg) -> String {
-    "\(kilometres(leg.metres)) km \(duration(leg.seconds))"
+  /// Kilometres, and hours with minutes.
+  private static func drive(_ leg: Leg) -> [String] {
+    let minutes = (leg.seconds.value + 30) / 60
+    return [kilometres(leg.metres), "\(minutes / 60):\(minutes % 60 < 10 ? "0" : "")\(minutes % 60)"]
   }
 
   private static func padded(_ number: Int) -> String { number < 10 ? "  \(number)" : " \(number)" }
@@ -118,11 +124,6 @@ enum TripText {
     case .open: return "[ ]"
     case nil: return visit == .completed ? "[x]" : visit == .skipped ? "[-]" : "[ ]"
     }
-  }
-
-  private static func endLabel(_ trip: Trip, day: Int) -> String {
-    let place = trip.end ?? trip.start
-    return place.label
   }
 
   private static func weekdayName(_ weekday: Weekday) -> String {

@@ -1,0 +1,89 @@
+import Foundation
+import Testing
+
+@testable import planner
+
+@Suite("planner demo, the main job on real data")
+struct DemoTests {
+  struct Answer: Decodable {
+    struct Part: Decodable {
+      struct Trip: Decodable {
+        struct Day: Decodable {
+          struct Stop: Decodable { var name: String }
+          var stops: [Stop]
+        }
+        struct Left: Decodable { var reason: String }
+        var days: [Day]
+        var unassigned: [Left]
+        var timeZone: String
+      }
+      var trip: Trip
+      var taskId: String
+      var files: [String]
+    }
+    var examples: [Part]
+  }
+
+  @Test("it makes two trips with tasks and files, again over its own database, never over another one")
+  func demo() async throws {
+    var runner = try TranscriptRunner()
+    defer { runner.remove() }
+    let line = "planner demo --no-serve --json --database TMP/demo/demo.sqlite"
+    let outcome = await runner.run(line: line)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let answer = try JSONDecoder().decode(Answer.self, from: Data(outcome.output.utf8))
+    #expect(answer.examples.count == 2)
+    let town = try #require(answer.examples.first)
+    let country = try #require(answer.examples.last)
+    #expect(town.trip.timeZone == "Europe/Berlin")
+    #expect(town.trip.days.count == 2)
+    #expect(town.trip.days.flatMap(\.stops).count >= 20)
+    #expect(country.trip.timeZone == "Europe/Minsk")
+    #expect(country.trip.days.count == 5)
+    #expect(country.trip.days.flatMap(\.stops).count + country.trip.unassigned.count == 60)
+    #expect(country.trip.days.flatMap(\.stops).count >= 45)
+    for part in answer.examples {
+      #expect(
+        part.files.map { String($0.split(separator: ".").last ?? "") } == ["geojson", "gpx", "ics", "csv"])
+      for file in part.files {
+        let path = file.replacingOccurrences(of: "TMP", with: runner.folder.path)
+        #expect((FileManager.default.contents(atPath: path)?.count ?? 0) > 500, "\(file)")
+      }
+    }
+
+    // Its trips can be read with the other commands.
+    let trips = await runner.run(line: "planner trip list --json --database TMP/demo/demo.sqlite")
+    #expect(trips.output.contains("Neubrandenburg"))
+    let review = await runner.run(line: "planner review --database TMP/demo/demo.sqlite")
+    #expect(review.status == 0)
+
+    // The second run makes the database anew: the same two trips, not four.
+    let again = await runner.run(line: line)
+    #expect(again.status == 0, "\(again.errors)")
+    let tripsAgain = await runner.run(line: "planner trip list --json --database TMP/demo/demo.sqlite")
+    #expect(tripsAgain.output.components(separatedBy: "\"title\"").count == 3)
+  }
+
+  @Test("a database that the demo did not make, or that is none, is refused and stays as it is")
+  func foreign() async throws {
+    var runner = try TranscriptRunner()
+    defer { runner.remove() }
+    _ = await runner.run(line: "planner user add anna --name Anna --role manager")
+    let before = try runner.contents()
+    let refused = await runner.run(line: "planner demo --no-serve --database TMP/planner.sqlite")
+    #expect(refused.status == 1)
+    #expect(
+      refused.errors == """
+        error: demo.notADemo: TMP/planner.sqlite holds a database that the demo did not make
+        hint: name another file with --database; nothing was changed
+
+        """)
+    #expect(try runner.contents() == before)
+    let text = runner.folder.appendingPathComponent("notes.txt")
+    try Data("notes".utf8).write(to: text)
+    let other = await runner.run(line: "planner demo --no-serve --database TMP/notes.txt")
+    #expect(other.status == 1)
+    #expect(other.errors.hasPrefix("error: demo.notADemo"))
+    #expect(try String(contentsOf: text, encoding: .utf8) == "notes")
+  }
+}
