@@ -17,13 +17,13 @@ public enum TextFold {
       let first = bytes[i]
       if first < 0x80 {
         i += 1
-        let class_ = table.ascii[Int(first)]
-        if class_ == 0 {
+        let folded = table.ascii[Int(first)]
+        if folded == 0 {
           pendingSpace = true
-        } else if class_ != 1 {
+        } else if folded != 1 {
           if pendingSpace && output.count > start { output.append(0x20) }
           pendingSpace = false
-          output.append(class_)
+          output.append(folded)
         }
         continue
       }

@@ -31,6 +31,8 @@ public struct Airport: Hashable, Sendable, Codable {
 public final class Gazetteer: Sendable, GeocodingProvider {
   /// Farther than this, the nearest house says nothing about a coordinate.
   public static let nearestHouseLimit = Metres(200)
+  /// Scalars of each component that are looked at.
+  public static let componentLimit = 200
   /// Farther than this, no place is named.
   public static let nearestPlaceLimit = Metres(kilometres: 500)
 
@@ -64,12 +66,11 @@ public final class Gazetteer: Sendable, GeocodingProvider {
   /// the query does not tell apart come as further candidates and lower the score of the first.
   ///
   /// Never throws: hostile or endless text gives an empty or a poor answer. Text beyond ``AddressText/limit``
-  /// scalars is not looked at. About 100 µs for a place.
+  /// scalars and components beyond ``componentLimit`` are not looked at. About 100 µs for a place.
   public func geocode(_ query: GeocodeQuery) -> [GeocodeCandidate] {
     guard query.limit > 0 else { return [] }
-    var query = query
-    // Keys of the memory of answers stay small, whatever is asked.
-    query.text = String(String.UnicodeScalarView(query.text.unicodeScalars.prefix(AddressText.limit)))
+    // The memory of answers stays small, whatever is asked.
+    let query = query.cut(textTo: AddressText.limit, componentsTo: Self.componentLimit)
     if let known = pool.answer(to: query) { return known }
     let found = pool.use { reader in
       var geocoder = Geocoder(reader: reader, query: query)
@@ -139,5 +140,24 @@ public final class Gazetteer: Sendable, GeocodingProvider {
       .filter { $0.1 <= within.value }
       .sorted { ($0.1, $0.0.iata) < ($1.1, $1.0.iata) }
       .prefix(max(limit, 0)).map(\.0)
+  }
+}
+
+extension GeocodeQuery {
+  /// The query with its texts cut to so many scalars, and empty components taken for missing ones.
+  fileprivate func cut(textTo textLimit: Int, componentsTo limit: Int) -> GeocodeQuery {
+    func short(_ text: String, _ limit: Int) -> String {
+      String(String.UnicodeScalarView(text.unicodeScalars.prefix(limit)))
+    }
+    var result = self
+    result.text = short(text, textLimit)
+    let paths: [WritableKeyPath<AddressComponents, String?>] = [
+      \.country, \.region, \.regionCode, \.district, \.city, \.street, \.house, \.postcode,
+    ]
+    for path in paths {
+      let value = components[keyPath: path].map { short($0, limit) }
+      result.components[keyPath: path] = value?.isEmpty == true ? nil : value
+    }
+    return result
   }
 }

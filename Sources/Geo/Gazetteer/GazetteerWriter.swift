@@ -18,7 +18,11 @@ final class GazetteerWriter {
   init(creatingAt path: String, copied: Bool) throws(SQLiteFault) {
     self.path = path
     file = try SQLiteFile(path, writable: true)
-    try file.execute("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA locking_mode=EXCLUSIVE")
+    try file.execute(
+      """
+      PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA locking_mode=EXCLUSIVE;
+      PRAGMA cache_size=-200000; PRAGMA temp_store=MEMORY
+      """)
     if !copied {
       try file.execute(
         """
@@ -206,7 +210,9 @@ final class GazetteerWriter {
         let short = TextFolding.words(String(name)).filter { !words.contains($0) }.joined(separator: " ")
         let key = "~" + TextFolding.skeleton(short)
         var length = key.utf8.count
-        while length >= 4, length > (best?.length ?? 0) {
+        // An adjective's ending (-овский, -инский) is not longer than this.
+        let shortest = max(4, length - 7)
+        while length >= shortest, length > (best?.length ?? 0) {
           let prefix = String(key.prefix(length))
           towns.bind(0, prefix)
           towns.bind(1, prefix + "\u{7F}")

@@ -45,7 +45,8 @@ public enum PartnerExtract {
   public static func rows(ofExtract path: String) throws -> [PartnerExtractRow] {
     var places: [(feature: OSMFeature, category: String)] = []
     var addresses: [Addressed] = []
-    try OSMFeatureScan.scan(path, wanted: { category(of: $0) != nil || isAddress($0) }) { feature in
+    func isWanted(_ tags: [String: String]) -> Bool { category(of: tags) != nil || isAddress(tags) }
+    try OSMFeatureScan.scan(path, wanted: isWanted) { feature in
       if let category = category(of: feature.tags) { places.append((feature, category)) }
       if let address = addressed(feature) { addresses.append(address) }
     }

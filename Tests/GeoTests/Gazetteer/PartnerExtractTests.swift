@@ -39,11 +39,10 @@ import Testing
   func located() throws {
     let gazetteer = try GazetteerFixture.shared.get()
     var positions: [String: Coordinate] = [:]
-    try OSMFeatureScan.scan(
-      town, wanted: { $0["name"] != nil && ($0["tourism"] != nil || $0["shop"] != nil) }
-    ) {
-      positions[$0.id] = $0.coordinate
+    func isWanted(_ tags: [String: String]) -> Bool {
+      tags["name"] != nil && (tags["tourism"] != nil || tags["shop"] != nil)
     }
+    try OSMFeatureScan.scan(town, wanted: isWanted) { positions[$0.id] = $0.coordinate }
     for row in try PartnerExtract.rows(ofExtract: town) {
       let found = try #require(gazetteer.geocode(GeocodeQuery(row.address, country: "DE")).first)
       #expect(found.level == .house, "\(row.address)")
