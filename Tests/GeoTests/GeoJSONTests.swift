@@ -207,19 +207,16 @@ struct GeoJSONTests {
   }
 
   @Test("outer rings run counter-clockwise and holes clockwise, whatever way they came")
-  func rightHandRule() throws {
+  func rightHandRule() {
     let outer = ring((0, 0), (0, 10), (10, 10), (10, 0))
     let hole = ring((2, 2), (2, 4), (4, 4), (4, 2))
     let expected =
       "{\"type\":\"Polygon\",\"coordinates\":[[[0,0],[10,0],[10,10],[0,10],[0,0]],[[2,2],[2,4],[4,4],[4,2],[2,2]]]}"
-    for (o, h) in [(outer, hole), (outer, hole.reversed()), (Array(outer.reversed()), hole)] {
-      let written = GeoJSON.Geometry.polygon(Polygon(outer: o, holes: [h])).bytes
-      // The hole may start elsewhere; what counts is its sense.
-      let back = try GeoJSON.area(from: Data(written)).polygons[0]
-      #expect(back.outer.woundCounterClockwise(true) == back.outer)
-      #expect(back.holes[0].woundCounterClockwise(false) == back.holes[0])
+    for o in [outer, outer.reversed()] {
+      for h in [hole, hole.reversed()] {
+        #expect(text(GeoJSON.Geometry.polygon(Polygon(outer: o, holes: [h])).bytes) == expected)
+      }
     }
-    #expect(text(GeoJSON.Geometry.polygon(Polygon(outer: outer, holes: [hole.reversed()])).bytes) == expected)
   }
 
   @Test("polygons and lines across the 180th meridian are written cut")

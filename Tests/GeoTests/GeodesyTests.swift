@@ -178,6 +178,18 @@ struct GeodesyTests {
       }
     }
     #expect(inside > 100)
+    // Most of the doubt is within metres of the rim, where the sphere would judge wrong.
+    for _ in 0..<600 {
+      let k = Int(dice.between(0, 3))
+      let (a, b) = (line.points[k], line.points[k + 1])
+      let along = Geodesy.azimuth(from: a, to: b)
+      let on = Geodesy.destination(
+        from: a, azimuthDegrees: along, distance: Geodesy.distance(a, b) * dice.unit())
+      let p = Geodesy.destination(
+        from: on, azimuthDegrees: along + (dice.unit() < 0.5 ? 90 : -90),
+        distance: Metres(dice.between(14_950, 15_050)))
+      #expect(corridor.contains(p) == (Geodesy.distance(from: p, to: line) <= corridor.distance))
+    }
     #expect(Corridor(LineString([]), distance: Metres(1)).boundingBox == nil)
     #expect(!Corridor(LineString([]), distance: Metres(1)).contains(at(0, 0)))
     #expect(Corridor(LineString([at(1, 1)]), distance: Metres(10)).contains(at(1, 1)))
