@@ -67,6 +67,12 @@ import Testing
     #expect(!HouseNumber.key(writings[0]).isEmpty)
   }
 
+  @Test("corpus, fraction, flat and letter make different houses")
+  func houseKeysDiffer() {
+    let numbers = ["12", "12 корп. 2", "12/2", "12-2", "12а", "12 стр. 2", "122"]
+    #expect(numbers.map { HouseNumber.key($0) } == ["12", "12k2", "12/2", "12-2", "12a", "12s2", "122"])
+  }
+
   @Test("ranges and lists hold their single numbers")
   func expansion() {
     #expect(HouseNumber.expand("2;4") == ["2", "4"])
