@@ -78,7 +78,10 @@ let package = Package(
     .testTarget(name: "CRMTests", dependencies: ["CRM"]),
     .testTarget(
       name: "StoreTests",
-      dependencies: ["Store", .product(name: "GRDB", package: "GRDB.swift")]),
+      dependencies: [
+        "Store", .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "Crypto", package: "swift-crypto"),
+      ]),
     .testTarget(name: "PlanningTests", dependencies: ["Planning", "Store", "CRM", "Routing", "Geo"]),
     .testTarget(name: "ExchangeTests", dependencies: ["Exchange"]),
     .testTarget(

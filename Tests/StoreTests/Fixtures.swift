@@ -65,11 +65,92 @@ func dump(_ database: Database) throws -> String {
       "trip_day", "stop", "leg", "unassigned_stop", "activity", "task", "checklist_item",
       "idx_partner_location",
     ] {
-      try reader.db.rows("SELECT * FROM \(table) ORDER BY 1, 2, 3") { c in
+      try reader.db.rows("SELECT * FROM \(table) ") { c in
         let values = (0..<c.names.count).map { "\(c.value(Int32($0)))" }
         lines.append("\(table): " + values.joined(separator: "|"))
       }
     }
-    return lines.joined(separator: "\n")
+    return lines.sorted().joined(separator: "\n")
   }
+}
+
+/// A database with a user, three partners, a region, a saved selection and a two-day trip with its task, in which the
+/// first stop was visited.
+struct SavedTrip {
+  let database: Database
+  let user = User(login: "anna", name: "Анна", role: .manager)
+  var partners: [Partner]
+  var trip: Trip
+  var task: TripTask
+
+  init(visited: Bool = true) throws {
+    let user = user
+    let database = try Database.temporary()
+    let spots = [place(52.0975, 23.688), place(52.2, 24.1), place(52.4, 24.9)]
+    var partners = zip(spots, ["Ветразь", "Белая Русь", "Скарбница"]).enumerated().map { index, item in
+      fullPartner(item.1, at: item.0, key: "\(index + 1)")
+    }
+    let left = fullPartner("Далёкий", at: nil, key: "4")
+    let office = Place(label: "Офис", coordinate: place(53.9, 27.56))
+    func stop(_ index: Int, _ hour: Int) -> Stop {
+      let arrival = noon.addingTimeInterval(Double(hour) * 3600)
+      return Stop(
+        partner: partners[index].id, name: partners[index].name, coordinate: spots[index], arrival: arrival,
+        serviceStart: arrival, departure: arrival.addingTimeInterval(1800))
+    }
+    func leg(_ a: Coordinate, _ b: Coordinate) -> Leg {
+      Leg(
+        metres: Metres(1000), seconds: Seconds(600), geometry: LineString([a, b]), source: .greatCircle)
+    }
+    let days = [
+      TripDay(
+        date: LocalDate("2026-06-08")!, start: noon, end: noon.addingTimeInterval(8 * 3600),
+        stops: [stop(0, 1), stop(1, 3)], legs: [leg(office.coordinate, spots[0]), leg(spots[0], spots[1])],
+        lunch: noon.addingTimeInterval(3 * 3600)),
+      TripDay(
+        date: LocalDate("2026-06-09")!, start: noon.addingTimeInterval(86_400),
+        end: noon.addingTimeInterval(90_000), stops: [stop(2, 24)], legs: [leg(spots[1], spots[2])]),
+    ]
+    let trip = Trip(
+      title: "Брест", responsible: user.id, start: office, end: office, timeZone: "Europe/Minsk", days: days,
+      unassigned: [
+        UnassignedStop(
+          partner: left.id, name: left.name, coordinate: nil, reason: .noCoordinates, detail: "no place")
+      ], matrix: .greatCircle, metres: Metres(3000), seconds: Seconds(1800),
+      lowerBoundSeconds: Seconds(1700), givenOrderSeconds: Seconds(2000))
+    let task = TripTask(
+      title: "Объехать Брест", responsible: user.id, creator: user.id,
+      deadline: noon.addingTimeInterval(172_800),
+      trip: trip.id,
+      checklist: days.map { day in
+        ChecklistItem(
+          title: day.date.description,
+          children: day.stops.map { ChecklistItem(title: $0.name, stop: $0.id) })
+      })
+    partners.append(left)
+    let all = partners
+    try database.write(as: Actor(user: nil, name: "test"), at: noon) { writer in
+      try writer.add(user: user)
+      for partner in all { try writer.insert(partner) }
+      try writer.replaceRegions([
+        Region(
+          code: "BY-BR", level: .subdivision, country: "BY", names: ["ru": "Брестская область"],
+          area: MultiPolygon([Polygon(outer: square(52, 23, 53, 26))]))
+      ])
+      try writer.save(selection: SavedSelection(name: "Запад", selection: .region("BY-BR")))
+      try writer.save(trip, task: task)
+      if visited {
+        try writer.check(item: task.checklist[0].children[0].id, state: .done, outcome: "Договорились")
+      }
+    }
+    self.database = database
+    self.partners = partners
+    self.trip = trip
+    self.task = task
+  }
+}
+
+/// A closed ring around a box.
+func square(_ south: Double, _ west: Double, _ north: Double, _ east: Double) -> [Coordinate] {
+  [place(south, west), place(south, east), place(north, east), place(north, west), place(south, west)]
 }

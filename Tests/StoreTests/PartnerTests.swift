@@ -11,28 +11,165 @@ import Testing
     let database = try Database.temporary()
     let user = User(login: "anna", name: "Анна", role: .manager)
     let partner = fullPartner(responsible: user.id, key: "42")
+    let bare = Partner(kind: .hotel, name: "Без всего")
     try database.write(as: tester, at: noon) {
       try $0.add(user: user)
       try $0.insert(partner)
+      try $0.insert(bare)
     }
     var expected = partner
     expected.tags = ["vip", "сеть"]
     #expect(try database.read { try $0.partner(partner.id) } == expected)
+    #expect(try database.read { try $0.partner(bare.id) } == bare)
+    #expect(try database.read { try $0.partner(.new()) } == nil)
     #expect(try database.read { try $0.users() } == [user])
-    #expect(try database.read { try $0.partners(system: "bitrix", key: "42") } == [partner.id])
-    #expect(try database.read { try $0.partners(phone: "+375291112233") } == [partner.id])
-    #expect(try database.read { try $0.partners(email: "info@vetraz.by") } == [partner.id])
-    #expect(try database.read { try $0.partners(registrationNumber: "291234567") } == [partner.id])
-    let similar = try database.read {
-      try $0.partners(similarTo: "«Ветразь-тур»", near: nil, orInTown: "БРЕСТ")
+  }
+
+  @Test("a summary carries what lists and planners need")
+  func summary() throws {
+    let database = try Database.temporary()
+    let partner = fullPartner()
+    try database.write(as: tester, at: noon) { try $0.insert(partner) }
+    let summary = try #require(try database.read { try $0.summaries(.all).first })
+    #expect(summary.name == partner.name)
+    #expect(summary.address == "г. Брест, ул. Советская, 1")
+    #expect(summary.phone == "8 029 123-45-67")
+    #expect(summary.coordinate == partner.location?.coordinate)
+    #expect(summary.level == .house)
+    #expect(summary.tags == ["vip", "сеть"])
+    #expect(summary.openingHours == partner.openingHours)
+    #expect(summary.visitLength == partner.visitLength)
+    #expect(summary.doNotVisit == partner.doNotVisit)
+    #expect(summary.callIntervalDays == 30)
+  }
+
+  @Test("names in decomposed form are stored composed")
+  func composed() throws {
+    let database = try Database.temporary()
+    let partner = Partner(kind: .agency, name: "Йоль e\u{301}")
+    try database.write(as: tester) { try $0.insert(partner) }
+    let bytes = try database.read {
+      try $0.db.first("SELECT CAST(name AS BLOB) FROM partner") { $0.blob(0) }
     }
-    #expect(similar.map(\.id) == [partner.id])
-    let circle = Selection.circle(center: place(52.1, 23.69), radius: Metres(1000))
-    let result = try database.read { try $0.select(circle) }
-    #expect(result.count == 1)
-    #expect(result.byStatus == ["active": 1])
-    #expect(result.byResponsible == ["anna": 1])
-    #expect(result.partners.first?.phone == "8 029 123-45-67")
-    #expect(result.partners.first?.coordinate == partner.location?.coordinate)
+    #expect(bytes == Array("Йоль é".precomposedStringWithCanonicalMapping.utf8))
+  }
+
+  @Test("a change grows the version and leaves who, when, before and after")
+  func updates() throws {
+    let database = try Database.temporary()
+    let user = User(login: "anna", name: "Анна", role: .manager)
+    var partner = fullPartner()
+    let id = partner.id
+    try database.write(as: tester, at: noon) { [partner] in
+      try $0.add(user: user)
+      try $0.insert(partner)
+    }
+    partner.name = "Ветразь \"Плюс\"\n\u{1}"
+    partner.contactPoints.removeLast()
+    try database.write(as: Actor(user: user.id, name: "cli"), at: noon.addingTimeInterval(60)) {
+      [partner] access throws in
+      #expect(try access.update(partner))
+    }
+    let stored = try #require(try database.read { try $0.partner(id) })
+    #expect(stored.version == 2)
+    #expect(stored.contactPoints.count == 1)
+    let rows = try database.read { try $0.audit(entity: "partner", id: id.description) }
+    #expect(rows.map(\.action) == ["create", "update"])
+    #expect(rows[1].user == user.id)
+    #expect(rows[1].at == noon.addingTimeInterval(60))
+    struct Names: Decodable {
+      var name: String
+      var version: Int
+    }
+    let before = try JSONDecoder().decode(Names.self, from: Data(rows[1].before!.utf8))
+    let after = try JSONDecoder().decode(Names.self, from: Data(rows[1].after!.utf8))
+    #expect(before.name == "Ветразь Тур")
+    #expect(after.name == partner.name)
+    #expect(rows[1].after!.contains("registrationNumber") == false, "only what differs is written")
+  }
+
+  @Test("an update that changes nothing writes nothing")
+  func unchanged() throws {
+    let database = try Database.temporary()
+    let partner = fullPartner(key: "1")
+    try database.write(as: tester, at: noon) { try $0.insert(partner) }
+    let before = try dump(database)
+    let stored = try database.read { try $0.partner(partner.id) }!
+    let changed = try database.write(as: tester) { try $0.update(stored) }
+    #expect(!changed)
+    #expect(try dump(database) == before)
+    #expect(try database.read { try $0.auditCount() } == 1)
+  }
+
+  @Test("an edit based on an older version is refused")
+  func staleVersion() throws {
+    let database = try Database.temporary()
+    let partner = fullPartner()
+    try database.write(as: tester) { try $0.insert(partner) }
+    for expected in ["", "store.partner.staleVersion"] {
+      var edit = partner
+      edit.note = "правка \(expected)"
+      let result = try database.write(as: tester) { [edit] writer -> String in
+        do {
+          try writer.update(edit)
+          return ""
+        } catch let error as StoreError { return error.code }
+      }
+      #expect(result == expected)
+    }
+  }
+
+  @Test("an outside key that names another partner is refused by name")
+  func duplicateReference() throws {
+    let database = try Database.temporary()
+    try database.write(as: tester) { try $0.insert(fullPartner(key: "42")) }
+    #expect(throws: StoreError.duplicate(entity: "externalReference", key: "")) {
+      try database.write(as: tester) { try $0.insert(fullPartner("Другая", key: "42")) }
+    }
+    #expect(throws: StoreError.duplicate(entity: "user", key: "")) {
+      try database.write(as: tester) {
+        try $0.add(user: User(login: "anna", name: "A", role: .head))
+        try $0.add(user: User(login: "anna", name: "B", role: .head))
+      }
+    }
+  }
+
+  @Test("partners are found by key, number, phone of the firm or a person, and e-mail")
+  func matching() throws {
+    let database = try Database.temporary()
+    let partner = fullPartner(key: "42")
+    try database.write(as: tester) {
+      try $0.insert(partner)
+      try $0.insert(Partner(kind: .hotel, name: "Другой"))
+    }
+    try database.read { access throws in
+      #expect(try access.partners(system: "bitrix", key: "42") == [partner.id])
+      #expect(try access.partners(system: "1c", key: "42").isEmpty)
+      #expect(try access.partners(phone: "+375291112233") == [partner.id])
+      #expect(try access.partners(email: "info@vetraz.by") == [partner.id])
+      #expect(try access.partners(email: "+375291112233").isEmpty)
+      #expect(try access.partners(registrationNumber: "291234567") == [partner.id])
+    }
+  }
+
+  @Test("a similar name counts near by or in the same town, and nowhere else")
+  func similarNames() throws {
+    let database = try Database.temporary()
+    let here = fullPartner("Турагентство «Ветразь»", at: place(52.0975, 23.688), city: "Брест")
+    let far = fullPartner("Ветразь", at: place(53.68, 23.83), city: "Гродно")
+    let other = fullPartner("Скарбница", at: place(52.0975, 23.688), city: "Брест")
+    try database.write(as: tester) { for p in [here, far, other] { try $0.insert(p) } }
+    func ids(_ name: String, near: Coordinate? = nil, town: String? = nil) throws -> [PartnerID] {
+      try database.read { try $0.partners(similarTo: name, near: near, orInTown: town).map(\.id) }
+    }
+    #expect(try ids("турагентство Ветразь", town: "БРЕСТ") == [here.id])
+    #expect(try ids("Турагенство Ветразь", near: place(52.0990, 23.689)) == [here.id])
+    #expect(try ids("Турагентство Ветразь", near: place(52.1020, 23.690)).isEmpty, "500 m away")
+    #expect(try ids("Ветразь", town: "Гродно") == [far.id])
+    #expect(try ids("Скарбніца", town: "Брест") == [other.id])
+    #expect(try ids("Парус", near: place(52.0975, 23.688), town: "Брест").isEmpty)
+    #expect(try ids("Турагентство Парус", town: "Брест").isEmpty, "the common word does not count")
+    #expect(try ids("Ветразь").isEmpty)
+    #expect(try ids("", town: "Брест").isEmpty)
   }
 }

@@ -44,6 +44,8 @@ public final class Database: Sendable {
     try FileCheck.inspect(path, mode: mode)
     pool = try StoreError.translating(path) {
       let pool = try DatabasePool(path: path, configuration: Self.configuration())
+      // The pool sets its writer back to NORMAL after preparing it.
+      try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
       try Migrations.apply(to: pool)
       return pool
     }
@@ -91,6 +93,7 @@ public final class Database: Sendable {
   }
 
   /// Runs `body` on one consistent snapshot of the data.
+  /// - Precondition: not called from within another `read` or `write` of the same database on the same thread.
   public func read<T>(_ body: (Reader) throws -> T) throws -> T {
     try StoreError.translating(path) {
       try pool.read { try body(Reader(db: $0, shared: shared)) }
@@ -98,9 +101,11 @@ public final class Database: Sendable {
   }
 
   /// Runs `body` in one `IMMEDIATE` transaction: everything it does is kept, or, when it throws, nothing.
+  /// - Precondition: not called from within another `read` or `write` of the same database on the same thread.
   /// - Parameters:
   ///   - actor: who does it, for the audit trail.
   ///   - at: the instant written into the audit rows.
+  @discardableResult
   public func write<T>(as actor: Actor, at: Date = Date(), _ body: (Writer) throws -> T) throws -> T {
     try StoreError.translating(path) {
       try pool.writeWithoutTransaction { db in

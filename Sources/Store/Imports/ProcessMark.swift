@@ -14,7 +14,7 @@ enum ProcessMark {
 
   /// Field 22 of `/proc/PID/stat` is the start time in ticks since boot (proc(5)); the command name before it may
   /// hold spaces and ends with the last parenthesis. A process that ended but was not collected is not alive.
-  private static func mark(of pid: Int32) -> String? {
+  static func mark(of pid: Int32) -> String? {
     guard let stat = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8),
       let end = stat.lastIndex(of: ")")
     else { return nil }

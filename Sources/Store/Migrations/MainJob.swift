@@ -57,7 +57,10 @@ extension Migration {
       + "CREATE INDEX partner_registration ON partner (registration_number) "
       + "WHERE registration_number IS NOT NULL",
     "-- Selection .responsible\nCREATE INDEX partner_responsible ON partner (responsible_id)",
-    "-- summaries in the order of names\nCREATE INDEX partner_name ON partner (name_key, id)",
+    "-- partnersWithoutPlace(named:)\n"
+      + "CREATE INDEX partner_name_not_located ON partner (name_key, id) WHERE location IS NULL",
+    "-- partnersToReview: those without a place\n"
+      + "CREATE INDEX partner_not_located ON partner (id) WHERE location IS NULL",
     """
     CREATE TABLE partner_tag (
       partner_id INTEGER NOT NULL REFERENCES partner (id) ON DELETE CASCADE,
@@ -247,6 +250,7 @@ extension Migration {
       CHECK ((end_latitude IS NULL) = (end_longitude IS NULL))
     ) STRICT
     """,
+    "-- trips(), the latest saved first\nCREATE INDEX trip_saved ON trip (saved_at, id)",
     """
     CREATE TABLE trip_day (
       id INTEGER PRIMARY KEY,

@@ -1,0 +1,62 @@
+import Crypto
+import Foundation
+import Testing
+
+@testable import Store
+
+private func digest(_ text: String) -> String {
+  SHA256.hash(data: Data(text.utf8)).map { String(format: "%02x", $0) }.joined()
+}
+
+@Suite struct MigrationTests {
+  /// SHA-256 of each migration's statements. A released migration never changes: add a new one, with its line here.
+  static let frozen = [
+    "main-job": "091ebfcb77c0b71e77e32561a8da91e6cfc24e29cf40181a988283d236c4c07c"
+  ]
+
+  @Test("a migration that was released is never edited")
+  func frozenStatements() {
+    #expect(Migrations.all.map(\.name) == ["main-job"])
+    for migration in Migrations.all {
+      #expect(
+        digest(migration.statements.joined(separator: ";\n")) == Self.frozen[migration.name],
+        "\(migration.name) differs from what was released")
+    }
+  }
+
+  @Test("migrating twice changes nothing, and the schema is one and the same each time")
+  func schema() throws {
+    func schema() throws -> [String] {
+      let database = try Database.temporary()
+      return try database.read {
+        try $0.db.all("SELECT type || ' ' || name || ': ' || ifnull(sql, '') FROM sqlite_schema ORDER BY 1") {
+          $0.text(0)
+        }
+      }
+    }
+    #expect(try schema() == schema())
+  }
+
+  @Test("every business table is STRICT")
+  func strict() throws {
+    let database = try Database.temporary()
+    let ours = try database.read {
+      try $0.db.all(
+        """
+        SELECT name, strict FROM pragma_table_list WHERE schema = 'main' AND type = 'table'
+          AND name IN (SELECT name FROM sqlite_schema WHERE sql LIKE '%STRICT%')
+        """
+      ) { ($0.text(0), $0.bool(1)) }
+    }
+    let names = Set(ours.map(\.0))
+    for table in [
+      "user", "partner", "partner_tag", "contact_person", "contact_point", "address", "geocode_result",
+      "external_reference", "partner_name_word", "partner_change", "region", "region_override", "selection",
+      "trip", "trip_day", "stop", "leg", "unassigned_stop", "activity", "task", "checklist_item", "audit",
+      "import_run", "import_change",
+    ] {
+      #expect(names.contains(table), "\(table) is not STRICT")
+    }
+    #expect(ours.allSatisfy { $0.1 })
+  }
+}

@@ -1,0 +1,110 @@
+import CRM
+import Foundation
+import Geo
+import Testing
+
+@testable import Store
+
+/// The plan SQLite makes for each hot query, on a database with statistics as they come. A query that stops using its
+/// index reads every partner.
+@Suite struct QueryPlanTests {
+  /// What the statements run inside `body` do, as SQLite explains it.
+  func plans(_ database: Database, _ body: (Reader) throws -> Void) throws -> [String] {
+    try database.read { reader in
+      let statements = StatementLog()
+      reader.db.trace { statements.add("\($0)") }
+      defer { reader.db.trace() }
+      try body(reader)
+      reader.db.trace()
+      return try statements.all.filter { $0.hasPrefix("SELECT") }.flatMap { sql in
+        try reader.db.all("EXPLAIN QUERY PLAN " + sql) { $0.text(3) }
+      }
+    }
+  }
+
+  final class StatementLog: @unchecked Sendable {
+    private(set) var all: [String] = []
+    func add(_ sql: String) { all.append(sql) }
+  }
+
+  static let hot: [(name: String, index: String, run: @Sendable (Reader) throws -> Void)] = [
+    ("partner by id", "sqlite_autoindex_partner_1", { _ = try $0.partner(PartnerID.new()) }),
+    (
+      "partner by outside key", "PRIMARY KEY (system=? AND key=?)",
+      { _ = try $0.partners(system: "a", key: "b") }
+    ),
+    ("partner by number", "partner_registration", { _ = try $0.partners(registrationNumber: "1") }),
+    ("partner by phone", "contact_point_normalised", { _ = try $0.partners(phone: "+1") }),
+    ("partner by e-mail", "contact_point_normalised", { _ = try $0.partners(email: "a@b.c") }),
+    (
+      "partner by similar name", "PRIMARY KEY (place=? AND word>? AND word<?)",
+      { _ = try $0.partners(similarTo: "abc", near: nil, orInTown: "x") }
+    ),
+    (
+      "partner without a place by name", "partner_name_not_located",
+      { _ = try $0.partnersWithoutPlace(named: "abc") }
+    ),
+    (
+      "history of places", "geocode_result_partner",
+      { _ = try $0.geocodeHistory(of: PartnerID.new()) }
+    ),
+    ("places to review", "geocode_result_review", { _ = try $0.partnersToReview() }),
+    ("audit of a record", "audit_entity", { _ = try $0.audit(entity: "partner", id: "x") }),
+    ("activities of a partner", "activity_partner", { _ = try $0.activities(of: PartnerID.new()) }),
+    ("task of a trip", "sqlite_autoindex_task_2", { _ = try $0.task(forTrip: TripID.new()) }),
+    (
+      "task of an item", "sqlite_autoindex_checklist_item_1",
+      { _ = try $0.task(ofItem: ChecklistItemID.new()) }
+    ),
+    ("saved selection", "selection_name", { _ = try $0.savedSelection(named: "x") }),
+    ("region by code", "sqlite_autoindex_region_1", { _ = try $0.regionArea(code: "BY-BR") }),
+    ("partners of a manager", "partner_responsible", { _ = try $0.select(.responsible(["anna"])) }),
+    ("partners of a tag", "partner_tag_tag", { _ = try $0.select(.tag(["vip"])) }),
+    (
+      "partners in an area", "VIRTUAL TABLE INDEX",
+      { _ = try $0.selectIDs(.circle(center: place(52, 24), radius: Metres(100))) }
+    ),
+    (
+      "partners in an area with a filter", "VIRTUAL TABLE INDEX",
+      { _ = try $0.select(.and([.status([.active]), .circle(center: place(52, 24), radius: Metres(100))])) }
+    ),
+  ]
+
+  @Test("the index is used by", arguments: hot.indices)
+  func usesIndex(_ i: Int) throws {
+    let query = Self.hot[i]
+    let saved = try SavedTrip()
+    let plan = try plans(saved.database, query.run)
+    #expect(plan.contains { $0.contains(query.index) }, "\(query.name): \(plan)")
+    #expect(
+      !plan.contains {
+        ($0.hasPrefix("SCAN p") || $0.hasPrefix("SCAN partner")) && !$0.contains("USING")
+      },
+      "\(query.name) reads every partner: \(plan)")
+  }
+
+  @Test("reading a whole partner, trip or task scans no table")
+  func aggregates() throws {
+    let saved = try SavedTrip()
+    let plan = try plans(saved.database) {
+      _ = try $0.partner(saved.partners[0].id)
+      _ = try $0.trip(saved.trip.id)
+      _ = try $0.task(saved.task.id)
+      _ = try $0.summary(row: 1)
+    }
+    #expect(!plan.isEmpty)
+    #expect(
+      !plan.contains { $0.hasPrefix("SCAN") && !$0.contains("USING") && !$0.hasPrefix("SCAN CONSTANT") },
+      "\(plan)")
+  }
+
+  @Test("every index says in its comment which query uses it")
+  func comments() throws {
+    let statements = Migrations.all.flatMap(\.statements).filter {
+      $0.contains("CREATE") && $0.contains("INDEX")
+    }
+    .filter { !$0.contains("CREATE TABLE") && !$0.contains("CreateSpatialIndex") }
+    #expect(statements.count > 10)
+    for statement in statements { #expect(statement.hasPrefix("-- "), "\(statement)") }
+  }
+}

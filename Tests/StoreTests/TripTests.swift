@@ -1,0 +1,222 @@
+import CRM
+import Foundation
+import Geo
+import Testing
+
+@testable import Store
+
+@Suite struct TripTests {
+  @Test("a trip and its task come back exactly as they were saved")
+  func roundTrip() throws {
+    let saved = try SavedTrip(visited: false)
+    try saved.database.read { access throws in
+      #expect(try access.trip(saved.trip.id) == saved.trip)
+      #expect(try access.task(saved.task.id) == saved.task)
+      #expect(try access.task(forTrip: saved.trip.id) == saved.task)
+      #expect(
+        try access.checklistItem(saved.task.checklist[1].children[0].id)
+          == saved.task.checklist[1].children[0])
+      let list = try access.trips()
+      #expect(list.map(\.id) == [saved.trip.id])
+      #expect(list[0].days == 2)
+      #expect(list[0].stops == 3)
+      #expect(list[0].task == saved.task.id)
+      #expect(try access.tasks().map(\.items) == [3])
+      #expect(try access.audit(entity: "trip", id: saved.trip.id.description).map(\.action) == ["create"])
+      #expect(try access.audit(entity: "task", id: saved.task.id.description).map(\.action) == ["create"])
+    }
+  }
+
+  @Test("trip, task and audit are saved together or not at all")
+  func together() throws {
+    let saved = try SavedTrip(visited: false)
+    var trip = saved.trip
+    trip.id = .new()
+    var task = saved.task
+    task.id = .new()
+    task.trip = trip.id
+    // The stops belong to the first trip still: two trips cannot share them.
+    task.checklist[0].children[0].stop = .new()
+    let before = try dump(saved.database)
+    let audits = try saved.database.read { try $0.auditCount() }
+    for day in trip.days.indices {
+      for stop in trip.days[day].stops.indices { trip.days[day].stops[stop].id = .new() }
+    }
+    let changed = (trip, task)
+    #expect(throws: StoreError.self) {
+      try saved.database.write(as: tester) { try $0.save(changed.0, task: changed.1) }
+    }
+    #expect(try dump(saved.database) == before)
+    #expect(try saved.database.read { try $0.auditCount() } == audits)
+  }
+
+  @Test("saving again grows the version and keeps visits; an older version is refused")
+  func versions() throws {
+    let saved = try SavedTrip()
+    var trip = try saved.database.read { try $0.trip(saved.trip.id) }!
+    let original = trip
+    trip.title = "Новое имя"
+    // The second day's stop moves to the first day's start.
+    trip.days[0].stops.insert(trip.days[1].stops.removeFirst(), at: 0)
+    trip.days[0].legs.append(trip.days[1].legs.removeFirst())
+    trip.days.removeLast()
+    var task = try saved.database.read { try $0.task(saved.task.id) }!
+    task.checklist[0].children.insert(task.checklist[1].children[0], at: 0)
+    task.checklist.removeLast()
+    try saved.database.write(as: tester, at: noon) { [trip, task] in try $0.save(trip, task: task) }
+    let stored = try saved.database.read { try $0.trip(trip.id) }!
+    #expect(stored.version == 2)
+    var expected = trip
+    expected.version = 2
+    #expect(stored == expected)
+    #expect(try saved.database.read { try $0.task(task.id) } == task)
+    #expect(stored.days[0].stops[1].visit == .completed)
+    #expect(try saved.database.read { try $0.activities(of: saved.partners[0].id).count } == 1)
+    #expect(throws: StoreError.staleVersion(entity: "trip", id: "", expected: 0, actual: 0)) {
+      try saved.database.write(as: tester) { try $0.save(original) }
+    }
+  }
+
+  @Test("a stop with a visit cannot be dropped from its trip, one without can")
+  func lostVisits() throws {
+    let saved = try SavedTrip()
+    var trip = try saved.database.read { try $0.trip(saved.trip.id) }!
+    let full = trip
+    trip.days[0].stops.removeFirst()
+    trip.days[0].legs.removeFirst()
+    let shorter = trip
+    #expect(throws: StoreError.stopHasVisit(stops: [])) {
+      try saved.database.write(as: tester) { try $0.save(shorter) }
+    }
+    trip = full
+    trip.days[0].stops.removeLast()
+    trip.days[0].legs.removeLast()
+    try saved.database.write(as: tester) { [trip] in try $0.save(trip) }
+    #expect(try saved.database.read { try $0.trip(trip.id)?.days[0].stops.count } == 1)
+    #expect(try saved.database.read { try $0.task(saved.task.id)?.checklist[0].children.count } == 1)
+  }
+}
+
+@Suite struct ChecklistTests {
+  let saved: SavedTrip
+  var first: ChecklistItemID { saved.task.checklist[0].children[0].id }
+  var second: ChecklistItemID { saved.task.checklist[0].children[1].id }
+  var third: ChecklistItemID { saved.task.checklist[1].children[0].id }
+
+  init() throws { saved = try SavedTrip(visited: false) }
+
+  func check(
+    _ item: ChecklistItemID, _ state: ChecklistItem.State, _ outcome: String = "", after seconds: Double = 0
+  ) throws -> CheckResult {
+    let at = noon.addingTimeInterval(seconds)
+    return try saved.database.write(as: Actor(user: saved.user.id, name: "web"), at: at) {
+      try $0.check(item: item, state: state, outcome: outcome)
+    }
+  }
+
+  @Test("checking an item records the outcome on the stop and one visit on the partner")
+  func check() throws {
+    let result = try check(first, .done, "Договорились", after: 4000)
+    #expect(result.changed)
+    #expect(result.taskState == .inProgress)
+    try saved.database.read { access throws in
+      let stop = try access.trip(saved.trip.id)!.days[0].stops[0]
+      #expect(stop.visit == .completed)
+      #expect(stop.outcome == "Договорились")
+      let visits = try access.activities(of: saved.partners[0].id)
+      #expect(visits.map(\.id) == [result.visit])
+      #expect(visits[0].kind == .visit)
+      #expect(visits[0].stop == stop.id)
+      #expect(visits[0].author == saved.user.id)
+      #expect(visits[0].outcome == "Договорились")
+      #expect(try access.partner(saved.partners[0].id)?.lastVisit == noon.addingTimeInterval(4000))
+      let item = try access.checklistItem(first)!
+      #expect(item.state == .done)
+      #expect(item.doneAt == noon.addingTimeInterval(4000))
+      #expect(item.doneBy == saved.user.id)
+    }
+  }
+
+  @Test("repeating a check changes nothing, whenever it comes")
+  func idempotent() throws {
+    _ = try check(first, .done, "Договорились", after: 4000)
+    let before = try dump(saved.database)
+    let audits = try saved.database.read { try $0.auditCount() }
+    let again = try check(first, .done, "Договорились", after: 9000)
+    #expect(!again.changed)
+    #expect(again.visit != nil)
+    #expect(try dump(saved.database) == before)
+    #expect(try saved.database.read { try $0.auditCount() } == audits)
+  }
+
+  @Test("another outcome corrects the one visit")
+  func correction() throws {
+    let one = try check(first, .done, "Никого", after: 4000)
+    let two = try check(first, .done, "Нашли хозяйку", after: 9000)
+    #expect(one.visit == two.visit)
+    let visits = try saved.database.read { try $0.activities(of: saved.partners[0].id) }
+    #expect(visits.map(\.outcome) == ["Нашли хозяйку"])
+    #expect(visits[0].at == noon.addingTimeInterval(4000))
+  }
+
+  @Test("a skip records no visit, and takes back one recorded by mistake with the last visit")
+  func skip() throws {
+    let earlier = noon.addingTimeInterval(-86_400)
+    try saved.database.write(as: tester, at: noon) {
+      try $0.record(activity: Activity(kind: .visit, partner: saved.partners[0].id, at: earlier))
+    }
+    _ = try check(first, .done, after: 4000)
+    #expect(
+      try saved.database.read { try $0.partner(saved.partners[0].id)?.lastVisit }
+        == noon.addingTimeInterval(4000))
+    _ = try check(first, .skipped, "закрыто", after: 5000)
+    try saved.database.read { access throws in
+      #expect(try access.partner(saved.partners[0].id)?.lastVisit == earlier)
+      #expect(try access.activities(of: saved.partners[0].id).count == 1)
+      #expect(try access.trip(saved.trip.id)!.days[0].stops[0].visit == .skipped)
+    }
+  }
+
+  @Test("days, task and trip items follow their stops: open, in progress, done, and back")
+  func states() throws {
+    #expect(try check(first, .done).taskState == .inProgress)
+    #expect(try check(second, .skipped).taskState == .inProgress)
+    #expect(try saved.database.read { try $0.task(saved.task.id)!.checklist[0].state } == .done)
+    #expect(try check(third, .done).taskState == .done)
+    #expect(try saved.database.read { try $0.task(saved.task.id)!.state } == .done)
+    #expect(try check(third, .open).taskState == .inProgress)
+    #expect(try saved.database.read { try $0.activities(of: saved.partners[2].id).isEmpty })
+    #expect(try saved.database.read { try $0.tasks()[0].finished } == 2)
+  }
+
+  @Test("an item that is a day, or none at all, is refused")
+  func refused() throws {
+    #expect(throws: StoreError.itemIsNoStop(id: "")) { try check(saved.task.checklist[0].id, .done) }
+    #expect(throws: StoreError.notFound(entity: "checklistItem", id: "")) { try check(.new(), .done) }
+  }
+
+  @Test("an older visit does not move the last visit back")
+  func lastVisit() throws {
+    _ = try check(first, .done, after: 4000)
+    try saved.database.write(as: tester) {
+      try $0.record(
+        activity: Activity(kind: .visit, partner: saved.partners[0].id, at: noon.addingTimeInterval(-9e6)))
+      try $0.record(
+        activity: Activity(kind: .call, partner: saved.partners[0].id, at: noon.addingTimeInterval(9e6)))
+    }
+    #expect(
+      try saved.database.read { try $0.partner(saved.partners[0].id)?.lastVisit }
+        == noon.addingTimeInterval(4000))
+  }
+
+  @Test("a stop has one visit, however it is recorded")
+  func oneVisit() throws {
+    _ = try check(first, .done)
+    let stop = saved.trip.days[0].stops[0].id
+    #expect(throws: StoreError.duplicate(entity: "visit", key: "")) {
+      try saved.database.write(as: tester) {
+        try $0.record(activity: Activity(kind: .visit, partner: saved.partners[0].id, at: noon, stop: stop))
+      }
+    }
+  }
+}
