@@ -1,4 +1,5 @@
 import Foundation
+import Geo
 
 /// E-mail addresses, brought to one form so that equal addresses are equal text.
 public enum EmailAddress {
@@ -10,7 +11,7 @@ public enum EmailAddress {
     if let open = address.lastIndex(of: "<"), let close = address.lastIndex(of: ">"), open < close {
       address = String(address[address.index(after: open)..<close]).trimmingWhitespace()
     }
-    address = address.lowercased().precomposedStringWithCanonicalMapping
+    address = TextFolding.composed(address.lowercased())
     if address.hasPrefix("mailto:") { address = String(address.dropFirst(7)) }
     while let last = address.unicodeScalars.last, ".,;".unicodeScalars.contains(last) {
       address = String(String.UnicodeScalarView(address.unicodeScalars.dropLast()))
@@ -39,7 +40,7 @@ public enum WebAddress {
   /// `https://host/path` with scheme and host in lower case and no lone trailing slash, or nil when the text is no
   /// address. Without a scheme `https` is taken; any scheme but `http` and `https` is refused.
   public static func normalise(_ text: String) -> String? {
-    let address = text.trimmingWhitespace().precomposedStringWithCanonicalMapping
+    let address = TextFolding.composed(text.trimmingWhitespace())
     guard (4...2000).contains(address.utf8.count),
       address.unicodeScalars.allSatisfy({ scalar in
         scalar.value > 0x20 && !(0x7F...0xA0).contains(scalar.value) && !scalar.properties.isWhitespace

@@ -49,7 +49,7 @@ extension OpeningHours {
   ///
   /// - Throws: ``OpeningHoursError``; nothing is guessed.
   public static func parse(_ text: String) throws(OpeningHoursError) -> OpeningHours {
-    let kept = text.trimmingWhitespace().precomposedStringWithCanonicalMapping
+    let kept = TextFolding.composed(text.trimmingWhitespace())
     guard !kept.isEmpty else { throw .empty }
     guard kept.utf8.count <= longestText else { throw .tooLong(bytes: kept.utf8.count) }
     let tokens = try OpeningHoursLexer.tokens(of: kept)

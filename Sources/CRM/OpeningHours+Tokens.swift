@@ -1,4 +1,5 @@
 import Foundation
+import Geo
 
 /// The pieces opening hours are written with, whatever the language.
 enum OpeningHoursToken: Hashable, Sendable {
@@ -105,7 +106,7 @@ struct OpeningHoursLexer {
       word = .init()
       number = ""
     }
-    for scalar in text.lowercased().precomposedStringWithCanonicalMapping.unicodeScalars {
+    for scalar in TextFolding.composed(text.lowercased()).unicodeScalars {
       switch scalar {
       case "0"..."9":
         if !word.isEmpty { flush() }

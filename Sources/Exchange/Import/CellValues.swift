@@ -183,7 +183,7 @@ enum CellValues {
 
   /// How long a visit takes: `45` (minutes), `30 мин`, `1 ч`, `1 ч 15 мин`, `1,5 часа`, `1:30`, `полчаса`.
   static func visitLength(_ text: String) -> Seconds? {
-    let lower = text.lowercased().precomposedStringWithCanonicalMapping
+    let lower = TextFolding.composed(text.lowercased())
     if lower.contains("полчаса") || lower.contains("пол часа") { return Seconds(minutes: 30) }
     if lower.contains("полтора часа") { return Seconds(minutes: 90) }
     var minutes = 0.0
@@ -253,7 +253,7 @@ enum CellValues {
   /// Letters and digits in upper case: `УНП 190-123-456` → `190123456`, `PL 526-000-12-46` → `PL5260001246`,
   /// `7707083893/770701001` → `7707083893`.
   static func registrationNumber(_ text: String) -> String? {
-    var upper = text.uppercased().precomposedStringWithCanonicalMapping.trimmingCharacters(
+    var upper = TextFolding.composed(text.uppercased()).trimmingCharacters(
       in: .whitespacesAndNewlines)
     for label in [
       "УНП", "ИНН/КПП", "ИНН", "УНН", "ОГРН", "NIP", "VAT", "REGON", "UNP", "INN", "БИН", "ЕДРПОУ",

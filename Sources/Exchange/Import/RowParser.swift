@@ -4,16 +4,43 @@ import Geo
 
 /// Turns a row of text into a draft. Never fails: what cannot be read becomes a warning, and a row without a name
 /// carries its fault.
-struct RowParser: Sendable {
+///
+/// One thread at a time: it remembers the words it has seen, since lists repeat them.
+final class RowParser {
   let map: ColumnMap
   let mapping: ImportMapping
   /// ISO code of rows that do not say, and whose keys the key column holds.
   let country: String?
   let system: String
+  fileprivate var kinds = WordMemory<PartnerKind>()
+  fileprivate var statuses = WordMemory<PartnerStatus>()
+  fileprivate var countries = WordMemory<String>()
+  fileprivate var hours = WordMemory<Result<OpeningHours, OpeningHoursError>>()
+
+  init(map: ColumnMap, mapping: ImportMapping, country: String?, system: String) {
+    self.map = map
+    self.mapping = mapping
+    self.country = country
+    self.system = system
+  }
 
   func draft(_ row: TableRow) -> PartnerDraft {
     var reader = RowReader(parser: self, row: row)
     return reader.read()
+  }
+}
+
+/// What words were found to mean, a bounded number of them.
+private struct WordMemory<Value> {
+  private var known: [String: Value?] = [:]
+
+  mutating func value(_ word: String, _ find: (String) -> Value?) -> Value? {
+    if word.utf8.count > 200 { return find(word) }
+    if let value = known[word] { return value }
+    let value = find(word)
+    if known.count >= 500 { known.removeAll(keepingCapacity: true) }
+    known[word] = .some(value)
+    return value
   }
 }
 
@@ -49,7 +76,7 @@ private struct RowReader {
     (parser.map.columns[field] ?? []).compactMap { column in
       guard column < row.cells.count else { return nil }
       let text = TextFolding.clean(FormulaGuard.removing(row.cells[column]), limit: limit)
-      return text.isEmpty || Self.placeholders.contains(text.lowercased()) ? nil : (text, column)
+      return text.isEmpty || Self.isPlaceholder(text) ? nil : (text, column)
     }
   }
 
@@ -57,6 +84,11 @@ private struct RowReader {
   private static let placeholders: Set<String> = [
     "-", "–", "—", "--", "n/a", "null", "нет данных", "#n/a", "none", "?",
   ]
+
+  private static func isPlaceholder(_ text: String) -> Bool {
+    text.utf8.count <= 24 && (text.utf8.count < 8 || text.utf8.first! >= 0x80)
+      && placeholders.contains(text.lowercased())
+  }
 
   private func cell(_ field: ImportField, limit: Int = 1000) -> (text: String, column: Int)? {
     cells(field, limit: limit).first
@@ -95,7 +127,7 @@ private struct RowReader {
   private mutating func readCountry() {
     draft.country = parser.country
     guard let (text, column) = cell(.country) else { return }
-    if let code = CountryWords.code(text) {
+    if let code = parser.countries.value(text, { CountryWords.code($0) }) {
       ownCountry = code
       draft.country = code
     } else {
@@ -130,13 +162,17 @@ private struct RowReader {
 
   private mutating func readWords() {
     if let (text, column) = cell(.kind) {
-      draft.kind = parser.mapping.kinds[TextFolding.fold(text)] ?? CellValues.kind(text)
+      draft.kind = parser.kinds.value(text) {
+        parser.mapping.kinds[TextFolding.fold($0)] ?? CellValues.kind($0)
+      }
       if draft.kind == nil {
         warn("partner.import.unknownKind", "\"\(text)\" is no known kind of partner", column)
       }
     }
     if let (text, column) = cell(.status) {
-      draft.status = parser.mapping.statuses[TextFolding.fold(text)] ?? CellValues.status(text)
+      draft.status = parser.statuses.value(text) {
+        parser.mapping.statuses[TextFolding.fold($0)] ?? CellValues.status($0)
+      }
       if draft.status == nil {
         warn("partner.import.unknownStatus", "\"\(text)\" is no known status", column)
       }
@@ -165,12 +201,16 @@ private struct RowReader {
       }
     }
     if let (text, column) = cell(.openingHours, limit: 2000) {
-      do {
-        // Line breaks part rules, so the cell goes in as it stands.
-        draft.openingHours = try OpeningHours.parse(raw(column))
-      } catch {
+      // Line breaks part rules, so the cell goes in as it stands.
+      let read = parser.hours.value(raw(column)) { text in
+        Result { () throws(OpeningHoursError) in try OpeningHours.parse(text) }
+      }
+      switch read {
+      case .success(let hours): draft.openingHours = hours
+      case .failure(let error):
         warn(error.code, error.message, column)
         keepInNote("\(parser.map.headings[column]): \(text)")
+      case nil: break
       }
     }
   }

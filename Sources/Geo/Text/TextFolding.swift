@@ -24,6 +24,7 @@ public enum TextFolding {
   /// The text in Unicode's composed form (NFC), trimmed, with line breaks, tabs and other control characters as
   /// single spaces, cut after `limit` scalars. Names and addresses pass through it on entry.
   public static func clean(_ text: String, limit: Int = 1000) -> String {
+    if isPlainlyClean(text, limit: limit) { return text }
     var result = String.UnicodeScalarView()
     var pendingSpace = false
     var count = 0

@@ -176,8 +176,6 @@ extension Partner {
 }
 
 extension String {
-  /// NFC; plain ASCII is returned as it is.
-  var composed: String {
-    utf8.allSatisfy { $0 < 0x80 } ? self : precomposedStringWithCanonicalMapping
-  }
+  /// NFC; texts of the usual alphabets are returned as they are.
+  var composed: String { TextFolding.composed(self) }
 }
