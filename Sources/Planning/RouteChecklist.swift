@@ -24,9 +24,13 @@ public enum RouteChecklist {
 
   static func dayTitle(_ index: Int, _ day: TripDay, zone: TimeZone) -> String {
     let kilometres = day.legs.reduce(0) { $0 + $1.metres.kilometres }
-    let count = day.stops.count
     return "Day \(index + 1), \(day.date): \(clock(day.start, zone))–\(clock(day.end, zone)), "
-      + "\(count) \(count == 1 ? "visit" : "visits"), \(Int(kilometres.rounded())) km"
+      + "\(visits(day.stops.count)), \(Int(kilometres.rounded())) km"
+  }
+
+  /// `3 visits`; a day without any is the way back.
+  public static func visits(_ count: Int) -> String {
+    count == 0 ? "the way back" : "\(count) \(count == 1 ? "visit" : "visits")"
   }
 
   static func stopTitle(_ stop: Stop, partner: PartnerSummary?, zone: TimeZone) -> String {

@@ -39,8 +39,7 @@ enum TripText {
       }
       if let time = lunch { table.add(["", RouteChecklist.clock(time, zone), "lunch", "", "", "", ""]) }
       if day.legs.count > day.stops.count, let last = day.legs.last {
-        // The house number and street tell enough: the whole label stands with the trip's start.
-        let label = "→ " + ((trip.end ?? trip.start).label.split(separator: ",").first ?? "")
+        let label = "→ " + shortLabel(trip.end ?? trip.start)
         table.add(["", RouteChecklist.clock(day.end, zone), label, "", ""] + drive(last))
       }
     }
@@ -88,7 +87,7 @@ enum TripText {
     let seconds = day.legs.reduce(Seconds.zero) { $0 + $1.seconds }
     return "Day \(index + 1) · \(weekdayName(day.date.weekday)) \(day.date) · "
       + "\(RouteChecklist.clock(day.start, zone))–\(RouteChecklist.clock(day.end, zone)) · "
-      + "\(day.stops.count) visit\(day.stops.count == 1 ? "" : "s") · "
+      + "\(RouteChecklist.visits(day.stops.count)) · "
       + "\(kilometres(metres)) km · \(duration(seconds)) driving"
   }
 
@@ -107,6 +106,12 @@ enum TripText {
   private static func percent(_ value: Double) -> String {
     let tenths = Int((value * 10).rounded())
     return "\(tenths / 10).\(tenths % 10)"
+  }
+
+  /// Street and house number of an address, the whole of a pair of coordinates.
+  private static func shortLabel(_ place: Place) -> String {
+    let head = place.label.split(separator: ",").first.map(String.init) ?? ""
+    return head.unicodeScalars.contains { $0.properties.isAlphabetic } ? head : place.label
   }
 
   /// Kilometres, and hours with minutes.
