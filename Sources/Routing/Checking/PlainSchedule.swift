@@ -35,7 +35,10 @@ enum PlainSchedule {
   }
 
   /// Where lunch goes: not at all, before the day starts, or on the leg with that number.
-  private enum Lunch: Equatable { case none, beforeStart, leg(Int) }
+  private enum Lunch: Equatable {
+    case none, beforeStart
+    case leg(Int)
+  }
 
   /// When the day ends at the earliest; nil when a constraint breaks.
   static func dayEnd(

@@ -35,7 +35,7 @@ struct RowSet {
   }
 
   /// Row ids in ascending order.
-  func forEach(_ body: (Int64) throws -> Void) rethrows {
+  func visitEach(_ body: (Int64) throws -> Void) rethrows {
     for (index, word) in words.enumerated() where word != 0 {
       var rest = word
       while rest != 0 {

@@ -238,7 +238,7 @@ extension ReadAccess {
       guard let rows = plan.rows else {
         return try db.rows(sql, arguments: plan.condition.arguments, body: body)
       }
-      try rows.forEach { row in
+      try rows.visitEach { row in
         try db.rows(sql + " AND p.id = ?", arguments: plan.condition.arguments + [.int(row)], body: body)
       }
       return

@@ -110,7 +110,7 @@ extension ReadAccess {
   public func forEachSummary(_ selection: Selection, _ body: (PartnerSummary) throws -> Void) throws {
     var rows = RowSet()
     try forEachRow(plan(selection), columns: "") { rows.insert($0.int64(0)) }
-    try rows.forEach { row in
+    try rows.visitEach { row in
       if let summary = try summary(row: row) { try body(summary) }
     }
   }

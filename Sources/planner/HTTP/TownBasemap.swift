@@ -11,9 +11,9 @@ enum TownBasemap {
     var data = Data()
     var writer = GeoJSONWriter { data.append(contentsOf: $0) }
     for extract in extracts {
-      try OSMFeatureScan.scan(extract.path, wanted: { kind(of: $0) != nil }) { feature in
-        if let drawn = self.feature(feature) { try writer.write(drawn) }
-      }
+      try OSMFeatureScan.scan(
+        extract.path, wanted: { kind(of: $0) != nil },
+        visit: { found in if let drawn = feature(found) { try writer.write(drawn) } })
     }
     try writer.finish()
     return data
