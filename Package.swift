@@ -88,7 +88,7 @@ let package = Package(
       name: "plannerTests",
       dependencies: [
         "planner", .product(name: "HummingbirdTesting", package: "hummingbird"),
-      ]),
+      ], exclude: ["Transcripts"]),
   ],
   swiftLanguageModes: [.v6]
 )
