@@ -42,7 +42,10 @@ public enum TripSolver {
       }
       return plan(search(model, options).days, model)
     case .nn2opt:
-      return plan(search(model, options).days, model)
+      var state = TripState(model)
+      NearestNeighbour.fill(&state, model)
+      while TwoOpt.improve(&state, model) {}
+      return plan(state.days, model)
     }
   }
 

@@ -5,7 +5,8 @@
 /// `k` cheapest last legs is a lower bound. With a price on each visit, paid twice too much by every plan, the
 /// bound stays valid and can be raised by making the tree look like loops: Held and Karp 1970/71, "The
 /// traveling-salesman problem and minimum spanning trees"; several loops as in Christofides, Mingozzi and Toth
-/// 1981. Directions are dropped by taking the cheaper of each pair, so asymmetric legs only weaken it.
+/// 1981. Directions are dropped by taking the cheaper of each pair once hills
+/// are levelled, so asymmetric legs only weaken it.
 ///
 /// Whole numbers throughout: costs are scaled by 64 so that prices can be fine and the bound stays exact.
 struct LoopTree {
@@ -21,13 +22,32 @@ struct LoopTree {
   init(count: Int, most: Int, leg: (Int, Int) -> Int, first: (Int) -> Int, last: (Int) -> Int) {
     self.count = count
     var legs = [Int](repeating: 0, count: count * count)
+    let hill = Self.hills(count, leg)
     for a in 0..<count {
-      for b in 0..<count where a != b { legs[a * count + b] = min(leg(a, b), leg(b, a)) * Self.scale }
+      for b in 0..<count where a != b {
+        let there = leg(a, b) * Self.scale + hill[a] - hill[b]
+        let back = leg(b, a) * Self.scale + hill[b] - hill[a]
+        legs[a * count + b] = min(there, back)
+      }
     }
     self.legs = legs
-    self.first = (0..<count).map { first($0) * Self.scale }
-    self.last = (0..<count).map { last($0) * Self.scale }
+    self.first = (0..<count).map { first($0) * Self.scale - hill[$0] }
+    self.last = (0..<count).map { last($0) * Self.scale + hill[$0] }
     best = .init(repeating: Int.min / 2, count: most + 1)
+  }
+
+  /// How much longer, on average, each visit takes to get to than to leave. Making every leg cheaper by the hill it
+  /// climbs changes no loop, for all that is climbed is descended, and leaves directions that differ less.
+  private static func hills(_ count: Int, _ leg: (Int, Int) -> Int) -> [Int] {
+    (0..<count).map { v in
+      var sum = 0
+      for other in 0..<count where other != v {
+        let to = leg(other, v)
+        let from = leg(v, other)
+        if to < SearchModel.hole && from < SearchModel.hole { sum += to - from }
+      }
+      return sum * scale / (2 * count)
+    }
   }
 
   /// Raises the bounds for all numbers of loops, steering the prices towards the number `aim`.

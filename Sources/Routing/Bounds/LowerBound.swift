@@ -33,7 +33,7 @@ enum LowerBound {
       scaled <= 0 ? 0 : (scaled + LoopTree.scale - 1) / LoopTree.scale
     }
 
-    let rounds = n <= 150 ? 80 : 30
+    let rounds = n <= 150 ? 100 : 30
     var fewest = 1
     while fewest < most && room(fewest) < 0 { fewest += 1 }
     tree.raise(aim: fewest, target: known, rounds: rounds)

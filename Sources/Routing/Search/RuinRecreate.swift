@@ -49,7 +49,7 @@ struct RuinRecreate {
       }
       return keyed.sorted { $0 < $1 }.prefix(max(kept, 0)).map(\.1)
     }
-    meanRemoved = min(10, max(1, Double(n) * 0.3))
+    meanRemoved = min(10, max(3, Double(n) * 0.35))
     longestString = 10
   }
 
@@ -64,7 +64,9 @@ struct RuinRecreate {
     var bestScore = currentScore
     let legs = Double(max(1, model.visits - currentScore.leftOut + model.dayCount))
     let meanLeg = max(1, Double(currentScore.cost) / legs)
-    let hot = meanLeg * 0.35
+    let hot = meanLeg * 0.3
+    // A visit more left out is worth accepting, now and then, for three legs less of driving.
+    let visitWorth = meanLeg * 3
     let cold = meanLeg * 0.004
     var temperature = hot
     // How often each visit was left out: a trial that leaves out visits that are usually easy to place is a
@@ -78,7 +80,7 @@ struct RuinRecreate {
         temperature = hot * power(cold / hot, part)
       }
       var trial = current
-      let taken = ruin(&trial)
+      let taken = random.unit() < 0.03 ? ruinWidely(&trial) : ruin(&trial)
       recreate(&trial, taken: taken)
       let score = Score(trial, model)
       var trialAbsences = 0
@@ -94,7 +96,7 @@ struct RuinRecreate {
           }
         }
       }
-      if accepts(score, over: currentScore, temperature)
+      if accepts(score, over: currentScore, temperature, visitWorth)
         || (score.leftOut > currentScore.leftOut && score.mustLeftOut <= currentScore.mustLeftOut
           && trialAbsences < currentAbsences)
       {
@@ -109,11 +111,24 @@ struct RuinRecreate {
     return best
   }
 
-  private mutating func accepts(_ new: Score, over old: Score, _ temperature: Double) -> Bool {
-    if (new.mustLeftOut, new.leftOut) != (old.mustLeftOut, old.leftOut) {
-      return (new.mustLeftOut, new.leftOut) < (old.mustLeftOut, old.leftOut)
+  private mutating func accepts(_ new: Score, over old: Score, _ temperature: Double, _ visitWorth: Double)
+    -> Bool
+  {
+    if new.mustLeftOut != old.mustLeftOut { return new.mustLeftOut < old.mustLeftOut }
+    if new.leftOut < old.leftOut { return true }
+    let more = visitWorth * Double(new.leftOut - old.leftOut)
+    return Double(new.cost) + more < Double(old.cost) - temperature * logarithm(random.unit() + 0x1p-53)
+  }
+
+  /// Takes out a third to all of the stops, anywhere: the way out of plans that strings cannot leave.
+  private mutating func ruinWidely(_ state: inout TripState) -> [Int] {
+    let part = 0.3 + 0.7 * random.unit()
+    var taken: [Int] = []
+    for visit in state.dayOf.indices where state.dayOf[visit] >= 0 && random.unit() < part {
+      taken.append(visit)
     }
-    return Double(new.cost) < Double(old.cost) - temperature * logarithm(random.unit() + 0x1p-53)
+    state.remove(taken, model)
+    return taken
   }
 
   // MARK: Ruin

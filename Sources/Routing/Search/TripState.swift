@@ -314,12 +314,8 @@ struct TripState {
       dayOf[visit] = -1
     }
     while !refreshAll(model) {
-      let broken = days.indices.first { !days[$0].isEmpty && ends[$0] >= SearchModel.never }
-      guard let day = broken ?? days.indices.first(where: { clocks[$0].last!.isDead }) else {
-        clear(days.lastIndex { !$0.isEmpty } ?? 0)
-        continue
-      }
-      clear(day)
+      // The first day that breaks; a hole between two days shows in the cost alone.
+      clear(days.indices.first { ends[$0] >= SearchModel.never } ?? days.lastIndex { !$0.isEmpty }!)
     }
   }
 
