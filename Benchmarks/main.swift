@@ -6,7 +6,8 @@ import Foundation
 let benchmarks: [(name: String, run: () async throws -> Void)] = [
   ("geocode", runGeocodeBenchmark), ("import", runImportBenchmark),
   ("polygon", runPolygonBenchmark),
-  ("region-query", runRegionQueryBenchmark), ("trip-plan", runTripPlanBenchmark),
+  ("region-query", runRegionQueryBenchmark), ("solver", runPlanBenchmark),
+  ("trip-plan", runTripPlanBenchmark),
 ]
 
 let wanted = Set(CommandLine.arguments.dropFirst())

@@ -54,9 +54,9 @@ public enum TripSolver {
     let clock = ContinuousClock()
     let started = clock.now
     let budget = options.budgetMilliseconds.map { Duration.milliseconds($0) }
-    let rounds = options.iterations ?? (budget == nil ? defaultRounds(model) : .max)
     var state = TripState(model)
     LocalSearch.run(&state, model)
+    let rounds = options.iterations ?? (budget == nil ? defaultRounds(state, model) : .max)
     var search = RuinRecreate(model, seed: options.seed)
     state = search.improve(
       state, rounds: rounds,
@@ -66,9 +66,11 @@ public enum TripSolver {
     return state
   }
 
-  /// About as many rounds as take 40 ms for 60 visits; fewer for more visits, whose rounds take longer.
-  static func defaultRounds(_ model: SearchModel) -> Int {
-    max(400, min(4000, 130_000 / max(1, model.visits)))
+  /// About as many rounds as take 30 ms: a round tries the stops taken out and all left-out visits at every place.
+  static func defaultRounds(_ state: TripState, _ model: SearchModel) -> Int {
+    let left = state.leftOut.count
+    let places = model.visits - left + model.dayCount
+    return max(200, min(2000, 2_600_000 / ((10 + left) * places + 600)))
   }
 
   /// Puts in what fits, cheapest first.

@@ -13,13 +13,15 @@ struct SolverPropertyTests {
     var worst = 0.0
   }
 
-  static func run(_ count: Int, seed: UInt64, _ configure: (inout RandomProblem) -> Void) -> Tally {
+  static func run(
+    _ count: Int, seed: UInt64, iterations: Int = 200, _ configure: (inout RandomProblem) -> Void
+  ) -> Tally {
     var source = RandomProblem(seed: seed)
     configure(&source)
     var tally = Tally()
     for number in 0..<count {
       let problem = source.next()
-      let plan = TripSolver.solve(problem, .init(seed: 3, iterations: 200))
+      let plan = TripSolver.solve(problem, .init(seed: 3, iterations: iterations))
       let violations = PlanChecker.violations(of: plan, in: problem)
       #expect(violations.isEmpty, "problem \(number) of seed \(seed): \(violations)")
       #expect(PlanChecker.visitsThatFit(into: plan, of: problem).isEmpty, "problem \(number) of seed \(seed)")
@@ -58,14 +60,21 @@ struct SolverPropertyTests {
     #expect(tally.sameCost == tally.problems)
   }
 
-  @Test("nights away are solved to the optimum in 99 % of small problems", arguments: 21...28)
-  func nightsAway(seed: UInt64) {
-    let tally = Self.run(100, seed: seed) {
-      $0.visits = 1...4
-      $0.days = 2...3
-      $0.nights = [.away]
+  @Test("nights away leave out as few as possible in 99 % and are optimal in 98 % of small problems")
+  func nightsAway() {
+    var whole = Tally()
+    for seed in 21...28 as ClosedRange<UInt64> {
+      let tally = Self.run(100, seed: seed, iterations: 1000) {
+        $0.visits = 1...4
+        $0.days = 2...3
+        $0.nights = [.away]
+      }
+      whole.problems += tally.problems
+      whole.sameLeftOut += tally.sameLeftOut
+      whole.sameCost += tally.sameCost
     }
-    #expect(tally.sameLeftOut * 100 >= tally.problems * 99, "\(tally)")
-    #expect(tally.sameCost * 100 >= tally.problems * 97, "\(tally)")
+    #expect(whole.problems == 800)
+    #expect(whole.sameLeftOut * 100 >= whole.problems * 99, "\(whole)")
+    #expect(whole.sameCost * 100 >= whole.problems * 98, "\(whole)")
   }
 }

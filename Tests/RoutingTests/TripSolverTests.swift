@@ -63,7 +63,9 @@ struct TripSolverTests {
     #expect(PlanChecker.violations(of: none, in: problem).isEmpty)
   }
 
-  @Test("the search without exact programming leaves out as few in 97 % and is optimal in 92 % of hard small problems")
+  @Test(
+    "the search without exact programming leaves out as few in 97 % and is optimal in 92 % of hard small problems"
+  )
   func searchAgainstExact() {
     var problems = 0
     var same = 0

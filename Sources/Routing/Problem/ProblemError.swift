@@ -9,6 +9,7 @@ public enum ProblemError: CodedError, Equatable {
   case emptyDay(Int)
   case visitWindows(visit: Int)
   case negativeService(visit: Int)
+  case fileFormat(String)
 
   public var code: String {
     switch self {
@@ -19,6 +20,7 @@ public enum ProblemError: CodedError, Equatable {
     case .emptyDay: "routing.problem.emptyDay"
     case .visitWindows: "routing.problem.visitWindows"
     case .negativeService: "routing.problem.negativeService"
+    case .fileFormat: "routing.matrix.fileFormat"
     }
   }
 
@@ -33,6 +35,7 @@ public enum ProblemError: CodedError, Equatable {
     case .emptyDay(let day): "day \(day + 1) has no working time"
     case .visitWindows(let visit): "visit \(visit) needs sorted windows for each day of the trip"
     case .negativeService(let visit): "visit \(visit) has a negative visit length"
+    case .fileFormat(let what): "the matrix file cannot be read: \(what)"
     }
   }
 
@@ -45,6 +48,7 @@ public enum ProblemError: CodedError, Equatable {
     case .emptyDay: "working hours must end after they start"
     case .visitWindows: "one list of windows per day; an empty list means closed"
     case .negativeService: "use zero or more seconds"
+    case .fileFormat: "give a TSPLIB file with DIMENSION and a full explicit matrix"
     }
   }
 }
