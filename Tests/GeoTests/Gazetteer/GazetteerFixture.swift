@@ -10,11 +10,19 @@ enum GazetteerFixture {
     .deletingLastPathComponent()
   static let data = root.appendingPathComponent("data").path
 
+  /// A new folder that is removed with all others when the tests end.
   static func temporaryFolder() throws -> String {
-    let path = NSTemporaryDirectory() + "planner-gazetteer-" + UUID().uuidString
+    let path = parent + "/" + UUID().uuidString
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     return path
   }
+
+  private static let parent: String = {
+    atexit { try? FileManager.default.removeItem(atPath: GazetteerFixture.parentPath) }
+    return parentPath
+  }()
+  private static let parentPath =
+    NSTemporaryDirectory() + "planner-gazetteer-\(ProcessInfo.processInfo.processIdentifier)"
 
   /// All of the shipped data with the town extract.
   static let shared: Result<Gazetteer, any Error> = Result {
