@@ -34,7 +34,7 @@ func runTripPlanBenchmark() async throws {
       start: Place(label: "Минск", coordinate: Coordinate(trustedLatitude: 53.9, longitude: 27.5667)),
       firstDate: monday, dayCount: 5, work: .init(start: 8 * 3600, end: 20 * 3600),
       lunch: .init(window: .init(start: 12 * 3600, end: 15 * 3600), length: Seconds(minutes: 45)),
-      visit: Seconds(minutes: 15), night: .away)
+      visit: Seconds(minutes: 10), night: .away)
 
     var whole: [Double] = []
     var planning: [Double] = []
