@@ -68,7 +68,8 @@ public struct TripPlanner: Sendable {
     notes += draft.notes
     let plan = TripSolver.solve(
       draft.problem,
-      TripSolver.Options(seed: request.seed, budgetMilliseconds: request.budgetMilliseconds))
+      TripSolver.Options(
+        seed: request.seed, budgetMilliseconds: request.budgetMilliseconds, levelDays: true))
     let violations = PlanChecker.violations(of: plan, in: draft.problem)
     guard violations.isEmpty else {
       throw PlanningError.checkFailed(violations.map { "\($0)" })

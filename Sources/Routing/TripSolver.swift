@@ -21,14 +21,18 @@ public enum TripSolver {
     /// Stops the search after this time. With `iterations` too, whichever comes first.
     public var budgetMilliseconds: Int?
     public var method: Method
+    /// Whether days are made more equal where that costs little driving, see `LevelDays`. Not for `nn2opt`.
+    public var levelDays: Bool
 
     public init(
-      seed: UInt64 = 1, iterations: Int? = nil, budgetMilliseconds: Int? = nil, method: Method = .best
+      seed: UInt64 = 1, iterations: Int? = nil, budgetMilliseconds: Int? = nil, method: Method = .best,
+      levelDays: Bool = false
     ) {
       self.seed = seed
       self.iterations = iterations
       self.budgetMilliseconds = budgetMilliseconds
       self.method = method
+      self.levelDays = levelDays
     }
   }
 
@@ -37,10 +41,17 @@ public enum TripSolver {
     let model = SearchModel(problem)
     switch options.method {
     case .best:
+      var state: TripState
+      var proven: Seconds?
       if ExactDays.applies(to: model), let orders = ExactDays.solve(model) {
-        return plan(orders, model, proven: true)
+        state = TripState(model)
+        state.take(orders, model)
+        if problem.metric == .time { proven = Seconds(state.cost) }
+      } else {
+        state = search(model, options)
       }
-      return plan(search(model, options).days, model)
+      if options.levelDays { LevelDays.run(&state, model) }
+      return plan(state.days, model, leastDriving: proven)
     case .nn2opt:
       var state = TripState(model)
       NearestNeighbour.fill(&state, model)
@@ -110,13 +121,11 @@ public enum TripSolver {
   }
 
   /// The plan of the given orders.
-  /// - Parameter proven: no cheaper plan of the same visits exists.
-  static func plan(_ orders: [[Int]], _ model: SearchModel, proven: Bool = false) -> TripPlan {
+  /// - Parameter leastDriving: no plan of the same visits drives less, when that is known.
+  static func plan(_ orders: [[Int]], _ model: SearchModel, leastDriving: Seconds? = nil) -> TripPlan {
     let days = PlanBuilder(model: model).days(orders)
     var state = TripState(model)
-    state.days = orders
-    for (day, order) in orders.enumerated() { for visit in order { state.dayOf[visit] = day } }
-    let possible = state.refreshAll(model)
+    let possible = state.take(orders, model)
     let driving = days.reduce(Seconds.zero) { $0 + $1.driving }
     let left = state.leftOut
     var leftOut: [TripPlan.LeftOut] = []
@@ -127,9 +136,8 @@ public enum TripSolver {
     var bound: Seconds?
     if possible {
       bound =
-        proven && model.problem.metric == .time
-        ? driving
-        : Seconds(LowerBound.driving(of: Array(orders.joined()), known: driving.value, model))
+        leastDriving
+        ?? Seconds(LowerBound.driving(of: Array(orders.joined()), known: driving.value, model))
     }
     return TripPlan(
       days: days, leftOut: leftOut, driving: driving,

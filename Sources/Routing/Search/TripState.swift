@@ -71,6 +71,14 @@ struct TripState {
       ? 0 : model.cost(pred, succ)
   }
 
+  /// Takes over orders for all days; false when a constraint breaks.
+  @discardableResult
+  mutating func take(_ orders: [[Int]], _ model: SearchModel) -> Bool {
+    days = orders
+    for (day, order) in orders.enumerated() { for visit in order { dayOf[visit] = day } }
+    return refreshAll(model)
+  }
+
   // MARK: Keeping the clocks
 
   /// Works out clocks, deadlines, ends and cost again. False when a constraint breaks.
