@@ -93,13 +93,13 @@ struct Workspace: Sendable {
     }
   }
 
-  /// The whole content of a file a person named.
-  /// - Throws: ``WorkspaceError/unreadable``.
+  /// The whole content of a file a person named, unpacked when it is gzip.
+  /// - Throws: ``WorkspaceError/unreadable``; `CompressionError` for a damaged gzip file.
   static func read(_ path: String) throws -> Data {
     guard let data = FileManager.default.contents(atPath: path) else {
       throw WorkspaceError.unreadable(path)
     }
-    return data
+    return Gzip.isGzip(data) ? try Gzip.inflate(data) : data
   }
 
   /// A geometry from a GeoJSON file.
