@@ -24,7 +24,8 @@ import Testing
     ("Ответственный менеджер", .responsible),
     ("Периодичность визитов", .callInterval), ("Длительность визита", .visitLength), ("Код 1С", .externalKey),
     ("ID", .externalKey),
-    ("Контактное лицо", .contactPerson), ("Должность", .contactPosition), ("Статус", .status), ("Тип", .kind),
+    ("Тел./факс", .phone), ("Телефон/факс", .phone), ("Контактное лицо", .contactPerson),
+    ("Должность", .contactPosition), ("Статус", .status), ("Тип", .kind),
     ("Примечание", .note),
     ("", nil), ("№", nil), ("Прочее", nil), ("osm_id", .externalKey),
     ("registrationNumber", .registrationNumber),
@@ -33,6 +34,18 @@ import Testing
   @Test("headings are understood in Russian, English, Polish and German", arguments: headings)
   func heading(_ text: String, _ field: ImportField?) {
     #expect(HeadingGuess.field(text) == field, "\(text)")
+  }
+
+  @Test(
+    "a contact's job may stand behind the name",
+    arguments: [
+      ("Иванова Анна, директор", "Иванова Анна", "директор"),
+      ("Anna Nowak (kierownik)", "Anna Nowak", "kierownik"),
+      ("Петров П. П.", "Петров П. П.", ""), ("Иванова, Петрова, Сидорова", "Иванова, Петрова, Сидорова", ""),
+    ])
+  func person(_ text: String, _ name: String, _ job: String) {
+    let person = RowParser.person(text)
+    #expect((person.name, person.position) == (name, job))
   }
 
   static let pairs: [(String, Double, Double)] = [

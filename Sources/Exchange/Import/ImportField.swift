@@ -99,7 +99,7 @@ public enum ImportField: String, Hashable, Sendable, CaseIterable {
     case .phone:
       [
         "телефон", "телефоны", "тел", "моб", "мобильный", "мобильный телефон", "рабочий телефон",
-        "номер телефона",
+        "номер телефона", "тел факс", "телефон факс", "телефоны факс", "tel fax", "phone fax", "telefon fax",
         "контактный телефон", "городской телефон", "моб тел", "тэлефон", "phone", "phones", "tel",
         "telephone",
         "mobile", "mobile phone", "cell", "phone number", "telefon", "telefony", "telefon komórkowy",

@@ -261,7 +261,9 @@ private struct RowReader {
     }
     let position = cell(.contactPosition, limit: 200)?.text ?? ""
     for (index, (text, _)) in cells(.contactPerson, limit: 300).enumerated() {
-      draft.people.append(ContactPerson(name: text, position: index == 0 ? position : ""))
+      var person = RowParser.person(text)
+      if index == 0, !position.isEmpty { person.position = position }
+      draft.people.append(person)
     }
   }
 
@@ -344,5 +346,20 @@ private struct RowReader {
     case .refused(let error): warn(error.code, error.message, column)
     case .zero: warn("partner.import.coordinatesZero", "0, 0 stands for an unknown place", column)
     }
+  }
+}
+
+extension RowParser {
+  /// "Иванова Анна, директор" and "Anna Nowak (kierownik)" are a name and a job.
+  static func person(_ text: String) -> ContactPerson {
+    let scalars = text.unicodeScalars
+    let end = scalars.firstIndex { $0 == "," || $0 == "(" } ?? scalars.endIndex
+    let cleanName = TextFolding.clean(String(scalars[..<end]))
+    let job = TextFolding.clean(
+      String(scalars[end...]).trimmingCharacters(in: CharacterSet(charactersIn: ",() ")))
+    guard !cleanName.isEmpty, !job.isEmpty, !job.contains(","), !job.contains("(") else {
+      return ContactPerson(name: text)
+    }
+    return ContactPerson(name: cleanName, position: job)
   }
 }

@@ -216,7 +216,7 @@ struct Demo {
           selection: .and([selection, .or([.region("BY-BR"), .region("BY-HR")])]), start: start,
           firstDate: monday, dayCount: 5, work: .init(start: 8 * 3600, end: 20 * 3600),
           lunch: .init(window: .init(start: 12 * 3600, end: 15 * 3600), length: Seconds(minutes: 45)),
-          visit: Seconds(minutes: 20), night: .away)
+          visit: Seconds(minutes: 20), night: .away, budgetMilliseconds: 1000)
       }, startText: "Минск"),
   ]
 
