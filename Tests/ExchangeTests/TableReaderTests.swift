@@ -44,6 +44,18 @@ import Testing
     "Название;Адрес\r\nАгентство «Вояж» № 1;г. Минск, ул. Мясникова – 5\r\nТурфирма Ёлка;Быхаў, вёска Іўе\r\n"
 
   @Test(
+    "the delimiter is the one that splits the rows, whatever the title above them says",
+    arguments: [
+      ("Список\nНазвание;Город\nА;Брест\n", ";"), ("Список\n\nНазвание;Город\nА;Брест\n", ";"),
+      ("Список клиентов на 01.11, все\nНазвание;Город;Телефон\nА;Брест;1\nБ;Лида;2\n", ";"),
+      ("name,address\nA,\"Minsk; Lenina, 1\"\n", ","), ("name\taddress\nA, B\tMinsk, 1\n", "\t"),
+      ("Название\nАльфа, турагентство\nБета; ООО\n", "\t"), ("name\nAlpha\n", "\t"),
+    ])
+  func delimiter(_ text: String, _ expected: String) {
+    #expect(CSVReader.guessDelimiter(Array(text.utf8)[...]) == Array(expected.utf8)[0], "\(text)")
+  }
+
+  @Test(
     "the same text is read from every encoding",
     arguments: [
       Array(text.utf8), [0xEF, 0xBB, 0xBF] + Array(text.utf8), [0xFF, 0xFE] + utf16le(text),

@@ -159,17 +159,23 @@ public final class CSVReader: TableReader {
     return nil
   }
 
-  /// The delimiter that splits most of the first rows into as many cells as the first one, and into more than one.
+  /// The delimiter that splits most of the first rows, and splits them alike; a title above the headings has no say.
+  /// When none splits half of them it is a list of one column, and the answer is a character it does not hold.
   static func guessDelimiter(_ sample: ArraySlice<UInt8>) -> UInt8 {
-    var best: (score: Double, delimiter: UInt8) = (0, UInt8(ascii: ","))
-    for delimiter in [UInt8(ascii: ";"), 0x09, UInt8(ascii: ","), UInt8(ascii: "|")] {
+    let delimiters = [UInt8(ascii: ";"), 0x09, UInt8(ascii: ","), UInt8(ascii: "|")]
+    var best: (score: Double, delimiter: UInt8)?
+    for delimiter in delimiters {
       let counts = cellCounts(sample, delimiter, rows: 50)
-      guard let header = counts.max(), header > 1, let first = counts.first, first > 1 else { continue }
-      let equal = counts.filter { $0 == first }.count
-      let score = Double(equal) / Double(counts.count) + Double(min(first, 40)) / 100
-      if score > best.score { best = (score, delimiter) }
+      let split = counts.filter { $0 > 1 }
+      guard !split.isEmpty, split.count * 2 >= counts.count else { continue }
+      var times: [Int: Int] = [:]
+      for count in split { times[count, default: 0] += 1 }
+      let usual = times.max { ($0.value, $0.key) < ($1.value, $1.key) }!
+      let score = Double(usual.value) / Double(counts.count) + Double(min(usual.key, 40)) / 100
+      if score > best?.score ?? 0 { best = (score, delimiter) }
     }
-    return best.delimiter
+    return best?.delimiter ?? [0x09, UInt8(ascii: "|"), UInt8(ascii: ";")].first { !sample.contains($0) }
+      ?? UInt8(ascii: ",")
   }
 
   private static func cellCounts(_ sample: ArraySlice<UInt8>, _ delimiter: UInt8, rows: Int) -> [Int] {

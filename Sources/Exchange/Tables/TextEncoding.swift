@@ -97,7 +97,8 @@ enum EncodingDetector {
           letters += histogram[byte]
         }
       }
-      guard high > 0, histogram[0x98] == 0, histogram[0] == 0 else { return false }
+      // A stray NUL is a row's fault, many are no text.
+      guard high > 0, histogram[0x98] == 0, histogram[0] * 50 <= high else { return false }
       guard letters * 10 >= high * 7, besideHigh >= besideLatin else { return false }
       func count(_ text: [Int]) -> Int { text.reduce(0) { $0 + histogram[$1] } }
       // о е а и н т р с, both cases, in Windows-1251 and where KOI8-R keeps them.
