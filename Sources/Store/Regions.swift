@@ -18,12 +18,7 @@ public struct RegionInfo: Sendable, Hashable {
 extension ReadAccess {
   /// All regions without their areas, by code.
   public func regions() throws -> [RegionInfo] {
-    try db.all("SELECT code, level, country, names, aliases FROM region ORDER BY code") { c in
-      RegionInfo(
-        code: c.text(0), level: try c.value(1, in: "region"), country: c.text(2),
-        names: try JSONText.decode([String: String].self, from: c.text(3), table: "region"),
-        aliases: try JSONText.decode([String].self, from: c.text(4), table: "region"))
-    }
+    try db.all("SELECT code, level, country, names, aliases FROM region ORDER BY code", body: regionInfo)
   }
 
   /// What a ``RegionNameIndex`` is built from.
@@ -37,10 +32,16 @@ extension ReadAccess {
 
   /// A region with its area; nil when there is none of that code.
   public func region(code: String) throws -> Region? {
-    guard let info = try regions().first(where: { $0.code == code }) else { return nil }
-    return Region(
-      code: info.code, level: info.level, country: info.country, names: info.names,
-      aliases: info.aliases, area: try regionArea(code: code))
+    try db.first("SELECT \(regionColumns) FROM region WHERE code = ?", .text(code), body: wholeRegion)
+  }
+
+  /// Calls `body` with each region and its area, by code, one at a time: all areas together are large.
+  /// - Parameter country: only those of the country; nil for all.
+  public func forEachRegion(country: String? = nil, _ body: (Region) throws -> Void) throws {
+    try db.rows(
+      "SELECT \(regionColumns) FROM region WHERE ?1 IS NULL OR country = ?1 ORDER BY code",
+      .optional(country)
+    ) { try body(wholeRegion($0)) }
   }
 
   /// The area of a region, or of all subdivisions of a country that has no area of its own.
@@ -51,10 +52,13 @@ extension ReadAccess {
     return MultiPolygon(polygons)
   }
 
-  /// Prepared areas that together are the region.
+  /// Prepared areas that together are the region. A write transaction prepares its own: its rows and revisions
+  /// come again with another area when it is rolled back.
   func preparedRegion(code: String) throws -> [PreparedPolygon] {
-    try regionKeys(code: code).map { key in
-      try shared.region(key) { PreparedPolygon(try area(row: key.row)) }
+    let isWriting = access.isWriting
+    return try regionKeys(code: code).map { key in
+      func prepare() throws -> PreparedPolygon { PreparedPolygon(try area(row: key.row)) }
+      return try isWriting ? prepare() : shared.region(key, prepare: prepare)
     }
   }
 
@@ -78,14 +82,8 @@ extension ReadAccess {
   }
 
   private func area(row: Int64) throws -> MultiPolygon {
-    guard
-      let area = try db.first(
-        "SELECT area FROM region WHERE id = ?", .int(row), body: { GeometryBlob.area($0.bytes(0)) })
-    else { return MultiPolygon([]) }
-    guard let area else {
-      throw StoreError.unreadable(table: "region", detail: "an area is no multipolygon")
-    }
-    return area
+    try db.first("SELECT area FROM region WHERE id = ?", .int(row)) { try storedArea($0, column: 0) }
+      ?? MultiPolygon([])
   }
 
   /// The operator's table of polygons that count to another country or region.
@@ -94,6 +92,29 @@ extension ReadAccess {
       RegionOverride(polygon: $0.text(0), country: $0.textOrNil(1), region: $0.textOrNil(2))
     }
   }
+}
+
+private let regionColumns = "code, level, country, names, aliases, area"
+
+private func regionInfo(_ c: Columns) throws -> RegionInfo {
+  RegionInfo(
+    code: c.text(0), level: try c.value(1, in: "region"), country: c.text(2),
+    names: try JSONText.decode([String: String].self, from: c.text(3), table: "region"),
+    aliases: try JSONText.decode([String].self, from: c.text(4), table: "region"))
+}
+
+private func wholeRegion(_ c: Columns) throws -> Region {
+  let info = try regionInfo(c)
+  return Region(
+    code: info.code, level: info.level, country: info.country, names: info.names, aliases: info.aliases,
+    area: try storedArea(c, column: 5))
+}
+
+private func storedArea(_ c: Columns, column: Int32) throws -> MultiPolygon {
+  guard let area = GeometryBlob.area(c.bytes(column)) else {
+    throw StoreError.unreadable(table: "region", detail: "an area is no multipolygon")
+  }
+  return area
 }
 
 extension Writer {

@@ -21,6 +21,8 @@ public enum StoreError: CodedError {
   /// A value broke a rule of the schema.
   case constraint(detail: String)
   case sql(code: Int, detail: String)
+  /// SpatiaLite did not do what a step of the schema asks of it.
+  case schemaRefused(statement: String)
   /// A stored value cannot be understood.
   case unreadable(table: String, detail: String)
   case notFound(entity: String, id: String)
@@ -66,6 +68,7 @@ public enum StoreError: CodedError {
     case .busy: "store.file.busy"
     case .constraint: "store.constraint"
     case .sql: "store.sql"
+    case .schemaRefused: "store.schema.refused"
     case .unreadable: "store.row.unreadable"
     case .notFound(let entity, _): "store.\(entity).notFound"
     case .staleVersion(let entity, _, _, _): "store.\(entity).staleVersion"
@@ -94,6 +97,7 @@ public enum StoreError: CodedError {
     case .busy(let path): "\(path) is locked by another process"
     case .constraint(let detail): "a value breaks a rule of the schema: \(detail)"
     case .sql(let code, let detail): "the database answered \(code): \(detail)"
+    case .schemaRefused(let statement): "SpatiaLite refused \(statement)"
     case .unreadable(let table, let detail): "a row of \(table) cannot be read: \(detail)"
     case .notFound(let entity, let id): "there is no \(entity) \(id)"
     case .staleVersion(let entity, let id, let expected, let actual):
@@ -127,6 +131,7 @@ public enum StoreError: CodedError {
     case .busy: "wait for the other process or end it"
     case .constraint, .badValue: "correct the value"
     case .sql, .unreadable: "check the file with planner doctor"
+    case .schemaRefused: "check that SpatiaLite 5 is installed whole; the file is as it was"
     case .notFound: "list what there is and use its id"
     case .staleVersion: "read the record again and repeat the change"
     case .duplicate: "use the existing one or another name"

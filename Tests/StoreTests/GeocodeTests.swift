@@ -97,4 +97,24 @@ import Testing
     #expect(review.map(\.partner.id) == [vagueID, townID])
     #expect(review.map(\.reason) == [.notLocated, .belowHouse])
   }
+
+  @Test("a short list for review begins with those nowhere, then the stale, then the vaguest")
+  func reviewOrder() throws {
+    var partners: [Partner] = []
+    for level in [GeocodeLevel.interpolated, .street, .locality, .region] {
+      var partner = fullPartner(level.rawValue)
+      partner.location?.level = level
+      partners.append(partner)
+    }
+    var stale = fullPartner("stale")
+    stale.location?.stale = true
+    partners += [stale, fullPartner("nowhere", at: nil)]
+    try database.write(as: tester) { [partners] in for partner in partners { try $0.insert(partner) } }
+    func names(_ limit: Int) throws -> [String] {
+      try database.read { try $0.partnersToReview(limit: limit).map(\.partner.name) }
+    }
+    #expect(try names(100) == ["nowhere", "stale", "region", "locality", "street", "interpolated"])
+    #expect(try names(1) == ["nowhere"])
+    #expect(try names(3) == ["nowhere", "stale", "region"])
+  }
 }

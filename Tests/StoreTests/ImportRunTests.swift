@@ -64,6 +64,13 @@ import Testing
     #expect(result.removed == 4)
     #expect(result.restored == 3)
     #expect(try dump(database) == before)
+    let undone = try database.read {
+      try $0.db.all("SELECT action, before, after FROM audit WHERE action LIKE 'import.undo.%'") {
+        (action: $0.text(0), before: $0.textOrNil(1), after: $0.textOrNil(2))
+      }
+    }
+    #expect(undone.count == 7)
+    #expect(undone.allSatisfy { $0.before != nil && ($0.after == nil) == $0.action.hasSuffix("remove") })
     #expect(try database.read { try $0.importRun(run)?.state } == .undone)
     #expect(throws: StoreError.importAlreadyUndone(run: "")) {
       try database.write(as: tester) { try $0.undoImportRun(run) }

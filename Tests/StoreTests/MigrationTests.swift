@@ -37,6 +37,19 @@ private func digest(_ text: String) -> String {
     #expect(try schema() == schema())
   }
 
+  @Test(
+    "a geometry column SpatiaLite does not take stops the migration",
+    arguments: [
+      "SELECT RecoverGeometryColumn('partner', 'nowhere', 4326, 'POINT', 'XY')",
+      "SELECT CreateSpatialIndex('partner', 'nowhere')",
+    ])
+  func refusedGeometry(statement: String) throws {
+    let database = try Database.temporary()
+    #expect(throws: StoreError.schemaRefused(statement: "")) {
+      try database.write(as: tester) { try Migrations.run(statement, on: $0.db) }
+    }
+  }
+
   @Test("every business table is STRICT")
   func strict() throws {
     let database = try Database.temporary()

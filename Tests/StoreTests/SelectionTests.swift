@@ -226,6 +226,61 @@ private final class Box: @unchecked Sendable { var value: Int? }
     #expect(try database.read { try $0.region(code: "XX") } == region(0.4))
   }
 
+  @Test("a region is read by its code alone, and all of them one at a time")
+  func regionReading() throws {
+    let database = try Database.temporary()
+    let codes = ["BY-BR", "BY-VI", "LT-VL"]
+    let all = codes.enumerated().map { index, code in
+      let west = Double(index)
+      return Region(
+        code: code, level: .subdivision, country: String(code.prefix(2)), names: ["en": code],
+        area: MultiPolygon([Polygon(outer: square(0, west, 1, west + 1))]))
+    }
+    try database.write(as: tester) { writer in
+      try writer.replaceRegions(all)
+      // Whoever decodes the others as well stumbles here.
+      try writer.db.run("UPDATE region SET names = '[]' WHERE code = 'LT-VL'")
+    }
+    try database.read { reader in
+      #expect(try reader.region(code: "BY-VI") == all[1])
+      #expect(try reader.region(code: "BY") == nil)
+      #expect(throws: StoreError.unreadable(table: "", detail: "")) { try reader.region(code: "LT-VL") }
+      var seen: [Region] = []
+      try reader.forEachRegion(country: "BY") { seen.append($0) }
+      #expect(seen == Array(all[..<2]))
+    }
+    try database.write(as: tester) { try $0.replaceRegions(all.reversed()) }
+    var seen: [Region] = []
+    try database.read { reader in try reader.forEachRegion { seen.append($0) } }
+    #expect(seen == all)
+  }
+
+  @Test("an area of a write that is rolled back is not remembered")
+  func rolledBackRegion() throws {
+    struct Stop: Error {}
+    let database = try Database.temporary()
+    func region(_ east: Double) -> Region {
+      Region(
+        code: "XX", level: .country, country: "XX", names: [:],
+        area: MultiPolygon([Polygon(outer: square(-1, 0, 1, east))]))
+    }
+    let partner = fullPartner("Внутри", at: place(0, 0.5))
+    try database.write(as: tester) {
+      try $0.insert(partner)
+      try $0.replaceRegions([region(1)])
+    }
+    #expect(throws: Stop.self) {
+      try database.write(as: tester) { writer in
+        try writer.replaceRegions([region(0.2)])
+        #expect(try writer.selectIDs(.region("XX")).count == 0)
+        throw Stop()
+      }
+    }
+    // The same row and revision as the one rolled back, with another area.
+    try database.write(as: tester) { try $0.replaceRegions([region(1)]) }
+    #expect(try database.read { try $0.selectIDs(.region("XX")).count } == 1)
+  }
+
   @Test("an unknown region or login and a self-crossing or open polygon are coded errors")
   func errors() throws {
     let world = try world

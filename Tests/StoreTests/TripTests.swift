@@ -106,7 +106,7 @@ import Testing
   init() throws { saved = try SavedTrip(visited: false) }
 
   func check(
-    _ item: ChecklistItemID, _ state: ChecklistItem.State, _ outcome: String = "", after seconds: Double = 0
+    _ item: ChecklistItemID, _ state: ChecklistItem.State, _ outcome: String? = nil, after seconds: Double = 0
   ) throws -> CheckResult {
     let at = noon.addingTimeInterval(seconds)
     return try saved.database.write(as: Actor(user: saved.user.id, name: "web"), at: at) {
@@ -149,6 +149,19 @@ import Testing
     #expect(try saved.database.read { try $0.auditCount() } == audits)
   }
 
+  @Test("repeating a check without an outcome keeps the one recorded and changes nothing")
+  func repeatedWithoutOutcome() throws {
+    _ = try check(first, .done, "Договорились", after: 4000)
+    let before = try dump(saved.database)
+    let audits = try saved.database.read { try $0.auditCount() }
+    let again = try check(first, .done, after: 9000)
+    #expect(!again.changed)
+    #expect(again.item.outcome == "Договорились")
+    #expect(try dump(saved.database) == before)
+    #expect(try saved.database.read { try $0.auditCount() } == audits)
+    #expect(try check(first, .done, "").item.outcome.isEmpty)
+  }
+
   @Test("another outcome corrects the one visit")
   func correction() throws {
     let one = try check(first, .done, "Никого", after: 4000)
@@ -187,6 +200,75 @@ import Testing
     #expect(try check(third, .open).taskState == .inProgress)
     #expect(try saved.database.read { try $0.activities(of: saved.partners[2].id).isEmpty })
     #expect(try saved.database.read { try $0.tasks()[0].finished } == 2)
+  }
+
+  @Test("what follows a check is in the audit trail with how it was before")
+  func audited() throws {
+    let partner = saved.partners[0].id
+    let visit = try #require(try check(first, .done, "Никого", after: 4000).visit)
+    _ = try check(first, .done, "Нашли", after: 5000)
+    _ = try check(second, .done)
+    _ = try check(first, .skipped, "закрыто", after: 6000)
+    _ = try check(second, .open)
+    try saved.database.read { access throws in
+      let day = try access.audit(entity: "checklistItem", id: saved.task.checklist[0].id.description)
+      #expect(day.map(\.action) == ["state", "state"])
+      #expect(day[0].before?.contains("\"state\":\"open\"") == true)
+      #expect(day[0].after?.contains("\"state\":\"done\"") == true)
+      let activity = try access.audit(entity: "activity", id: visit.description)
+      #expect(activity.map(\.action) == ["create", "update", "delete"])
+      #expect(activity[1].before == activity[0].after)
+      #expect(activity[2].before == activity[1].after)
+      #expect(activity[2].after == nil)
+      let visits = try access.audit(entity: "partner", id: partner.description).filter {
+        $0.action == "visit"
+      }
+      let instant = noon.addingTimeInterval(4000).milliseconds
+      #expect(visits.map(\.before) == ["{}", "{\"lastVisit\":\(instant)}"])
+      #expect(visits.map(\.after) == ["{\"lastVisit\":\(instant)}", "{}"])
+    }
+  }
+
+  @Test("a last visit known from elsewhere outlives a visit taken back")
+  func importedLastVisit() throws {
+    let known = noon.addingTimeInterval(86_400)
+    var partner = fullPartner("Знакомый", key: "77")
+    partner.lastVisit = known
+    try saved.database.write(as: tester) { [partner] in
+      try $0.insert(partner)
+      try $0.record(activity: Activity(kind: .visit, partner: partner.id, at: noon))
+    }
+    #expect(try saved.database.read { try $0.partner(partner.id)?.lastVisit } == known)
+    #expect(
+      try saved.database.read {
+        try $0.audit(entity: "partner", id: partner.id.description).map(\.action)
+      } == ["create"])
+  }
+
+  @Test("a published trip follows its stops: under way, completed, and back, with audit rows")
+  func tripState() throws {
+    func state() throws -> Trip.State? {
+      try saved.database.read { try $0.trip(saved.trip.id)?.state }
+    }
+    _ = try check(first, .done)
+    #expect(try state() == .draft)
+    _ = try check(first, .open)
+    try saved.database.write(as: tester) { try $0.db.run("UPDATE trip SET state = 'published'") }
+    _ = try check(first, .done)
+    #expect(try state() == .inProgress)
+    _ = try check(second, .skipped)
+    #expect(try state() == .inProgress)
+    _ = try check(third, .done)
+    #expect(try state() == .completed)
+    _ = try check(third, .open)
+    #expect(try state() == .inProgress)
+    let rows = try saved.database.read { try $0.audit(entity: "trip", id: saved.trip.id.description) }
+    #expect(
+      rows.filter { $0.action == "state" }.map(\.after)
+        == ["inProgress", "completed", "inProgress"].map { "{\"state\":\"\($0)\"}" })
+    try saved.database.write(as: tester) { try $0.db.run("UPDATE trip SET state = 'cancelled'") }
+    _ = try check(third, .done)
+    #expect(try state() == .cancelled)
   }
 
   @Test("an item that is a day, or none at all, is refused")

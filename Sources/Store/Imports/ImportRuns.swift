@@ -135,6 +135,7 @@ extension Writer {
       """, .int(row)
     ) { (row: $0.int64(0), id: $0.id(1, of: Partner.self), created: $0.bool(2)) }
     for change in changes {
+      let before = try partner(row: change.row)
       if change.created {
         try db.run("DELETE FROM partner WHERE id = ?", .int(change.row))
       } else {
@@ -144,12 +145,19 @@ extension Writer {
         ) { PartnerImage(bytes: $0.blob(0)) }!
         try restore(image, row: change.row)
       }
+      let after = change.created ? nil : try partner(row: change.row)
+      let images = before.flatMap { before in after.map { PartnerJSON.difference(before, $0) } }
       try audit(
         change.created ? "import.undo.remove" : "import.undo.restore", entity: "partner",
-        id: change.id.description, after: nil)
+        id: change.id.description,
+        before: images?.before ?? before.map { PartnerJSON.object(PartnerJSON.fields(of: $0)) },
+        after: images?.after)
     }
     try db.run("UPDATE import_run SET state = 'undone' WHERE id = ?", .int(row))
-    try audit("undo", entity: "importRun", id: run.description)
+    func image(_ state: ImportRun.State) throws -> String { try JSONText.encode(["state": state.rawValue]) }
+    try audit(
+      "undo", entity: "importRun", id: run.description, before: try image(found.state),
+      after: try image(.undone))
     let removed = changes.count { $0.created }
     return (removed, changes.count - removed)
   }
@@ -158,7 +166,7 @@ extension Writer {
     try db.first("SELECT process FROM import_run WHERE uid = ?", run.blob) { $0.text(0) } ?? ""
   }
 
-  private func undoConflicts(row: Int64) throws -> [StoreError.UndoConflict] {
+  func undoConflicts(row: Int64) throws -> [StoreError.UndoConflict] {
     try db.all(
       """
       SELECT p.uid, p.name, CASE

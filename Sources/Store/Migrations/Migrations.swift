@@ -16,10 +16,19 @@ enum Migrations {
     var migrator = DatabaseMigrator()
     for migration in all {
       migrator.registerMigration(migration.name) { db in
-        for statement in migration.statements { try db.execute(sql: statement) }
+        for statement in migration.statements { try run(statement, on: db) }
       }
     }
     try migrator.migrate(writer)
+  }
+
+  /// Runs one statement of a migration. SpatiaLite's functions answer 0 where they did nothing: no error of SQLite.
+  /// - Throws: ``StoreError/schemaRefused(statement:)``.
+  static func run(_ statement: String, on db: GRDB.Database) throws {
+    guard statement.hasPrefix("SELECT ") else { return try db.execute(sql: statement) }
+    guard try Int.fetchOne(db, sql: statement) == 1 else {
+      throw StoreError.schemaRefused(statement: statement)
+    }
   }
 }
 

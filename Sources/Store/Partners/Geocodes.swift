@@ -41,22 +41,21 @@ extension ReadAccess {
       body: geocode)
   }
 
-  /// Partners without a place, below house level, or with a stale place, in the order they were added.
+  /// Partners without a place, then those with a stale one, then those placed below house level, the vaguest
+  /// first; within each in the order they were added.
   public func partnersToReview(limit: Int = 1000) throws -> [PartnerToReview] {
     var found: [(row: Int64, reason: PartnerToReview.Reason)] = try db.all(
+      "SELECT id FROM partner WHERE location IS NULL ORDER BY id LIMIT ?", .int(limit)
+    ) { ($0.int64(0), .notLocated) }
+    found += try db.all(
       """
       SELECT partner_id, stale FROM geocode_result INDEXED BY geocode_result_review
       WHERE is_current = 1
         AND (stale = 1 OR level IN ('region', 'locality', 'street', 'interpolated'))
-      ORDER BY partner_id LIMIT ?
-      """, .int(limit)
-    ) { ($0.int64(0), $0.bool(1) ? .stale : .belowHouse) }
-    found += try db.all(
-      """
-      SELECT id FROM partner WHERE location IS NULL ORDER BY id LIMIT ?
+      ORDER BY stale DESC, CASE level WHEN 'region' THEN 0 WHEN 'locality' THEN 1 WHEN 'street' THEN 2
+        WHEN 'interpolated' THEN 3 ELSE 4 END, partner_id LIMIT ?
       """, .int(max(0, limit - found.count))
-    ) { ($0.int64(0), .notLocated) }
-    found.sort { $0.row < $1.row }
+    ) { ($0.int64(0), $0.bool(1) ? .stale : .belowHouse) }
     return try found.compactMap { item in
       try summary(row: item.row).map { PartnerToReview(partner: $0, reason: item.reason) }
     }

@@ -5,18 +5,27 @@ extension ReadAccess {
   /// What happened with a partner, newest first.
   public func activities(of id: PartnerID) throws -> [Activity] {
     try db.all(
-      """
-      SELECT a.uid, a.kind, a.at, u.uid, a.outcome, a.text, s.uid
-      FROM activity a JOIN partner p ON p.id = a.partner_id
-      LEFT JOIN user u ON u.id = a.author_id LEFT JOIN stop s ON s.id = a.stop_id
-      WHERE p.uid = ? ORDER BY a.at DESC, a.id DESC
-      """, id.blob
-    ) { c in
-      Activity(
-        id: c.id(0), kind: try c.value(1, in: "activity"), partner: id, at: c.date(2),
-        author: c.idOrNil(3), outcome: c.text(4), text: c.text(5), stop: c.idOrNil(6))
-    }
+      "\(activityQuery) WHERE p.uid = ? ORDER BY a.at DESC, a.id DESC", id.blob, body: storedActivity)
   }
+
+  /// The visit recorded on a stop; nil when there is none.
+  func visit(on stop: StopID) throws -> Activity? {
+    try db.first(
+      "\(activityQuery) WHERE a.stop_id = (SELECT id FROM stop WHERE uid = ?)", stop.blob,
+      body: storedActivity)
+  }
+}
+
+private let activityQuery = """
+  SELECT a.uid, a.kind, a.at, u.uid, a.outcome, a.text, s.uid, p.uid
+  FROM activity a JOIN partner p ON p.id = a.partner_id
+  LEFT JOIN user u ON u.id = a.author_id LEFT JOIN stop s ON s.id = a.stop_id
+  """
+
+private func storedActivity(_ c: Columns) throws -> Activity {
+  Activity(
+    id: c.id(0), kind: try c.value(1, in: "activity"), partner: c.id(7), at: c.date(2),
+    author: c.idOrNil(3), outcome: c.text(4), text: c.text(5), stop: c.idOrNil(6))
 }
 
 extension Writer {
@@ -39,13 +48,31 @@ extension Writer {
       activity.id.blob, .text(activity.kind.rawValue), .int(partner), .date(activity.at),
       try userRow(activity.author), .text(activity.outcome.composed), .text(activity.text.composed), stop)
     try db.run("UPDATE partner SET revision = revision + 1 WHERE id = ?", .int(partner))
-    if activity.kind == .visit {
-      try db.run(
-        "UPDATE partner SET last_visit = ? WHERE id = ? AND ifnull(last_visit < ?, 1)",
-        .date(activity.at), .int(partner), .date(activity.at))
-    }
     try audit(
       "create", entity: "activity", id: activity.id.description, after: try JSONText.encode(activity))
+    if activity.kind == .visit { try followVisits(of: activity.partner, row: partner) }
+  }
+
+  /// Brings a partner's last visit in line with its visits. One known from elsewhere stays while no later visit
+  /// is recorded.
+  /// - Parameter removed: the visit that was taken back just now.
+  func followVisits(of id: PartnerID, row: Int64, removed: Activity? = nil) throws {
+    let found = try db.first(
+      """
+      SELECT p.last_visit, (SELECT max(a.at) FROM activity a WHERE a.partner_id = p.id AND a.kind = 'visit')
+      FROM partner p WHERE p.id = ?
+      """, .int(row)
+    ) { (known: $0.dateOrNil(0), latest: $0.dateOrNil(1)) }
+    guard let (known, latest) = found else { return }
+    let last: Date? =
+      if let removed, known == removed.at { latest } else { [known, latest].compactMap { $0 }.max() }
+    guard last != known else { return }
+    try db.run("UPDATE partner SET last_visit = ? WHERE id = ?", .date(last), .int(row))
+    func image(_ date: Date?) throws -> String {
+      try JSONText.encode(date.map { ["lastVisit": $0] } ?? [:])
+    }
+    try audit(
+      "visit", entity: "partner", id: id.description, before: try image(known), after: try image(last))
   }
 
   func stopRow(_ id: StopID) throws -> Int64 {

@@ -19,23 +19,24 @@ extension Writer {
   /// - Parameters:
   ///   - state: `done` records a visit, `skipped` none (and removes one recorded by mistake), `open` takes
   ///     the check back.
+  ///   - outcome: what came of it; nil keeps what is recorded.
   ///   - at: when the visit was; the partner's last visit follows.
   /// - Throws: ``StoreError/notFound(entity:id:)``, ``StoreError/itemIsNoStop(id:)`` for an item with items
   ///   below it, whose state follows theirs.
   @discardableResult
   public func check(
-    item id: ChecklistItemID, state: ChecklistItem.State, outcome: String = "", at: Date? = nil
+    item id: ChecklistItemID, state: ChecklistItem.State, outcome: String? = nil, at: Date? = nil
   ) throws -> CheckResult {
     let instant = Date(milliseconds: (at ?? self.at).milliseconds)
-    let outcome = outcome.composed
     guard var task = try task(ofItem: id), let item = try checklistItem(id) else {
       throw StoreError.notFound(entity: "checklistItem", id: id.description)
     }
+    let outcome = outcome?.composed ?? item.outcome
     guard item.children.isEmpty else { throw StoreError.itemIsNoStop(id: id.description) }
     if item.state == state && (item.outcome == outcome || state == .open) {
       return CheckResult(
         changed: false, item: item, task: task.id, taskState: task.state,
-        visit: try item.stop.flatMap { try self.visit(of: $0) })
+        visit: try item.stop.flatMap { try self.visit(on: $0)?.id })
     }
     var after = item
     after.state = state
@@ -54,12 +55,6 @@ extension Writer {
     if let stop = item.stop { visit = try record(after, on: stop) }
     try followItems(of: &task)
     return CheckResult(changed: true, item: after, task: task.id, taskState: task.state, visit: visit)
-  }
-
-  private func visit(of stop: StopID) throws -> ActivityID? {
-    try db.first(
-      "SELECT uid FROM activity WHERE stop_id = (SELECT id FROM stop WHERE uid = ?)", stop.blob
-    ) { $0.id(0) }
   }
 
   /// Brings the stop and the partner's visit in line with the item.
@@ -82,13 +77,15 @@ extension Writer {
       "visit", entity: "stop", id: stop.description,
       before: try JSONText.encode(["visit": partner.visit, "outcome": partner.outcome]),
       after: try JSONText.encode(["visit": state.rawValue, "outcome": item.outcome]))
-    let old = try self.visit(of: stop)
+    let old = try self.visit(on: stop)
     if item.state == .done, let old {
-      try db.run("UPDATE activity SET outcome = ? WHERE uid = ?", .text(item.outcome), old.blob)
+      var corrected = old
+      corrected.outcome = item.outcome
+      try db.run("UPDATE activity SET outcome = ? WHERE uid = ?", .text(item.outcome), old.id.blob)
       try audit(
-        "update", entity: "activity", id: old.description,
-        after: try JSONText.encode(["outcome": item.outcome]))
-      return old
+        "update", entity: "activity", id: old.id.description, before: try JSONText.encode(old),
+        after: try JSONText.encode(corrected))
+      return old.id
     }
     if item.state == .done {
       let visit = Activity(
@@ -98,14 +95,10 @@ extension Writer {
       return visit.id
     }
     if let old {
-      try db.run("DELETE FROM activity WHERE uid = ?", old.blob)
-      try db.run(
-        """
-        UPDATE partner SET revision = revision + 1, last_visit =
-          (SELECT max(at) FROM activity WHERE partner_id = partner.id AND kind = 'visit')
-        WHERE id = ?
-        """, .int(partner.row))
-      try audit("delete", entity: "activity", id: old.description)
+      try db.run("DELETE FROM activity WHERE uid = ?", old.id.blob)
+      try db.run("UPDATE partner SET revision = revision + 1 WHERE id = ?", .int(partner.row))
+      try audit("delete", entity: "activity", id: old.id.description, before: try JSONText.encode(old))
+      try followVisits(of: partner.id, row: partner.row, removed: old)
     }
     return nil
   }
@@ -115,6 +108,11 @@ extension Writer {
     guard let current = try self.task(task.id) else { return }
     var open = 0
     var finished = 0
+    func image(_ item: ChecklistItem) throws -> String {
+      var alone = item
+      alone.children = []
+      return try JSONText.encode(alone)
+    }
     func follow(_ item: ChecklistItem) throws -> ChecklistItem.State {
       guard !item.children.isEmpty else {
         if item.state == .open { open += 1 } else { finished += 1 }
@@ -128,18 +126,47 @@ extension Writer {
         try db.run(
           "UPDATE checklist_item SET state = ?, done_at = ?, done_by = NULL WHERE uid = ?",
           .text(state.rawValue), .date(at), item.id.blob)
+        var after = item
+        after.state = state
+        after.doneAt = at
+        after.doneBy = nil
+        try audit(
+          "state", entity: "checklistItem", id: item.id.description, before: try image(item),
+          after: try image(after))
       }
       return state
     }
     for item in current.checklist { _ = try follow(item) }
     let state: TripTask.State = open == 0 ? .done : finished == 0 ? .open : .inProgress
     task = current
-    guard current.state != .cancelled, current.state != state else { return }
-    task.state = state
-    try db.run("UPDATE task SET state = ? WHERE uid = ?", .text(state.rawValue), task.id.blob)
+    if current.state != .cancelled, current.state != state {
+      task.state = state
+      try db.run("UPDATE task SET state = ? WHERE uid = ?", .text(state.rawValue), task.id.blob)
+      try audit(
+        "state", entity: "task", id: task.id.description,
+        before: try JSONText.encode(["state": current.state.rawValue]),
+        after: try JSONText.encode(["state": state.rawValue]))
+    }
+    if let trip = task.trip { try followStops(of: trip) }
+  }
+
+  /// A published trip is under way from its first stop that ended and completed with its last; taking checks back
+  /// takes it back. Drafts and cancelled trips stay what they are.
+  private func followStops(of trip: TripID) throws {
+    let found = try db.first(
+      """
+      SELECT t.state, count(*), count(*) FILTER (WHERE s.visit IN ('planned', 'checkedIn'))
+      FROM trip t JOIN trip_day d ON d.trip_id = t.id JOIN stop s ON s.day_id = d.id WHERE t.uid = ?
+      GROUP BY t.id
+      """, trip.blob
+    ) { (state: try $0.value(0, in: "trip") as Trip.State, stops: $0.int(1), open: $0.int(2)) }
+    guard let (before, stops, open) = found, before != .draft, before != .cancelled else { return }
+    let after: Trip.State = open == 0 ? .completed : open == stops ? .published : .inProgress
+    guard after != before else { return }
+    try db.run("UPDATE trip SET state = ? WHERE uid = ?", .text(after.rawValue), trip.blob)
     try audit(
-      "state", entity: "task", id: task.id.description,
-      before: try JSONText.encode(["state": current.state.rawValue]),
-      after: try JSONText.encode(["state": state.rawValue]))
+      "state", entity: "trip", id: trip.description,
+      before: try JSONText.encode(["state": before.rawValue]),
+      after: try JSONText.encode(["state": after.rawValue]))
   }
 }

@@ -63,9 +63,7 @@ struct ExportRegions: AsyncParsableCommand {
     var count = 0
     try database.read { reader in
       var writer = RegionsGeoJSON { try sink.write($0) }
-      let wanted = country?.uppercased()
-      for info in try reader.regions() where wanted == nil || info.country == wanted {
-        guard let region = try reader.region(code: info.code) else { continue }
+      try reader.forEachRegion(country: country?.uppercased()) { region in
         try writer.write(region)
         count += 1
       }

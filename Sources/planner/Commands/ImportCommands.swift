@@ -100,9 +100,9 @@ struct ImportRegions: AsyncParsableCommand {
       let own = try RegionFile.regions(from: Workspace.read(file), file: file)
       let codes = Set(own.map(\.code))
       let kept = try database.read { reader in
-        try reader.regions().filter { !codes.contains($0.code) }.compactMap {
-          try reader.region(code: $0.code)
-        }
+        var kept: [Region] = []
+        try reader.forEachRegion { if !codes.contains($0.code) { kept.append($0) } }
+        return kept
       }
       regions = kept + own
     } else {

@@ -77,7 +77,7 @@ struct TaskCheck: AsyncParsableCommand {
     discussion: "Checking the same item again changes nothing.")
   @OptionGroup var global: GlobalOptions
   @Argument(help: "Identifier of the checklist item.") var item: String
-  @Option(help: "What came of the visit.") var outcome = ""
+  @Option(help: "What came of the visit.") var outcome: String?
   @Flag(help: "The visit was not made; --outcome says why.") var skip = false
 
   struct Answer: Encodable {
