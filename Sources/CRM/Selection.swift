@@ -3,7 +3,7 @@ import Geo
 /// Which partners: one value that combines areas and filters, stored as JSON and saved by name.
 ///
 /// JSON form: an object with one key, `{"region":"BY-BR"}`, `{"circle":{"center":…,"radius":5000}}`,
-/// `{"and":[…]}`, `{"not":{…}}`.
+/// `{"and":[…]}`, `{"not":{…}}`. `{"overdue":"today"}` is asked anew each day, `{"overdue":"2026-06-01"}` of that day.
 public indirect enum Selection: Hashable, Sendable {
   case all
   /// Administrative region by ISO 3166-2 code or ISO 3166-1 alpha-2 country code, already resolved from its name.
@@ -22,8 +22,9 @@ public indirect enum Selection: Hashable, Sendable {
   case responsible([String])
   /// No visit on or after the day (in UTC), including never.
   case notVisitedSince(LocalDate)
-  /// The call interval has run out by the day; never visited counts as overdue, no interval does not.
-  case overdue(asOf: LocalDate)
+  /// The call interval has run out by the day; never visited counts as overdue, no interval does not. Nil is the
+  /// day of asking (in UTC), so that a saved selection does not age; its JSON is `"today"`.
+  case overdue(asOf: LocalDate?)
   case and([Selection])
   case or([Selection])
   case not(Selection)
@@ -68,11 +69,18 @@ extension Selection: Codable {
     case .tag: self = .tag(try values.decode([String].self, forKey: key))
     case .responsible: self = .responsible(try values.decode([String].self, forKey: key))
     case .notVisitedSince: self = .notVisitedSince(try values.decode(LocalDate.self, forKey: key))
-    case .overdue: self = .overdue(asOf: try values.decode(LocalDate.self, forKey: key))
+    case .overdue: self = .overdue(asOf: try Self.day(in: values))
     case .and: self = .and(try values.decode([Selection].self, forKey: key))
     case .or: self = .or(try values.decode([Selection].self, forKey: key))
     case .not: self = .not(try values.decode(Selection.self, forKey: key))
     }
+  }
+
+  private static let today = "today"
+
+  private static func day(in values: KeyedDecodingContainer<Key>) throws -> LocalDate? {
+    if try values.decode(String.self, forKey: .overdue) == today { return nil }
+    return try values.decode(LocalDate.self, forKey: .overdue)
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -91,7 +99,8 @@ extension Selection: Codable {
     case .tag(let list): try values.encode(list, forKey: .tag)
     case .responsible(let list): try values.encode(list, forKey: .responsible)
     case .notVisitedSince(let day): try values.encode(day, forKey: .notVisitedSince)
-    case .overdue(let day): try values.encode(day, forKey: .overdue)
+    case .overdue(let day?): try values.encode(day, forKey: .overdue)
+    case .overdue(nil): try values.encode(Self.today, forKey: .overdue)
     case .and(let list): try values.encode(list, forKey: .and)
     case .or(let list): try values.encode(list, forKey: .or)
     case .not(let one): try values.encode(one, forKey: .not)

@@ -5,12 +5,15 @@ import Routing
 
 extension TripPlanner {
   /// Checks a saved trip against the request that made it and the partners as they are today: windows, hours,
-  /// lunch, driving, sums, bans, places that moved. Empty when it keeps every rule.
+  /// lunch, driving, sums, bans, places that moved, must-visits left out without need. Empty when it keeps every
+  /// rule.
   ///
-  /// - Parameter partners: today's records of the trip's partners; one that is missing is a violation.
+  /// - Parameter partners: today's records of the trip's partners, those left out among them; a stop whose partner
+  ///   is missing is a violation.
   /// - Throws: ``PlanningError/requestUnreadable``; the matrix provider's errors.
   public func violations(of trip: Trip, partners: [PartnerID: PartnerSummary]) async throws -> [String] {
     let request = try PlanRequest(json: trip.request)
+    let trip = TripReplacement.planned(trip, request: request)
     guard let zone = TimeZone(identifier: trip.timeZone) else {
       throw PlanningError.timeZone(trip.timeZone)
     }
@@ -33,8 +36,18 @@ extension TripPlanner {
       partner.coordinate = stop.coordinate
       visited.append(partner)
     }
+    // Who never came before the optimiser is no question of this plan.
+    var leftOut: [TripPlan.LeftOut] = []
+    for left in trip.unassigned {
+      guard let reason = LeftOutReason(left.reason), let partner = partners[left.partner],
+        partner.coordinate != nil
+      else { continue }
+      leftOut.append(TripPlan.LeftOut(visit: visited.count, reason: reason, detail: left.detail))
+      visited.append(partner)
+    }
     let draft = try await makeProblem(request, visited: visited, zone: zone)
-    let plan = try Self.plan(of: trip, request: request, problem: draft.problem, zone: zone)
+    var plan = try Self.plan(of: trip, request: request, problem: draft.problem, zone: zone)
+    plan.leftOut = leftOut
     for violation in PlanChecker.violations(of: plan, in: draft.problem) {
       var place: [String] = []
       if let day = violation.day { place.append("day \(day + 1)") }
@@ -47,7 +60,7 @@ extension TripPlanner {
   /// A pin that moved less is the same door.
   static let movedLimit = Metres(50)
 
-  /// The saved trip in the optimiser's terms; visits are numbered in the trip's order.
+  /// The saved trip's days in the optimiser's terms, nobody left out; visits are numbered in the trip's order.
   static func plan(
     of trip: Trip, request: PlanRequest, problem: TripProblem, zone: TimeZone
   ) throws -> TripPlan {
@@ -95,5 +108,20 @@ extension TripPlanner {
     return TripPlan(
       days: days, leftOut: [], driving: trip.seconds, distance: trip.metres,
       lowerBound: trip.lowerBoundSeconds)
+  }
+}
+
+extension LeftOutReason {
+  /// Nil for reasons that kept a partner from the optimiser.
+  init?(_ code: ReasonCode) {
+    switch code {
+    case .unreachable: self = .unreachable
+    case .closedThatDay: self = .closedThatDay
+    case .windowMissed: self = .windowMissed
+    case .dayFull: self = .dayFull
+    case .tripFull: self = .tripFull
+    case .tooFar: self = .tooFar
+    case .noCoordinates, .lowPrecision, .doNotVisit, .visitedRecently, .plannedElsewhere: return nil
+    }
   }
 }

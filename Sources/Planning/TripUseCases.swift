@@ -14,7 +14,7 @@ extension TripPlanner {
       let partners = Self.inOrderGiven(try reader.select(request.selection).partners, request.selection)
       var elsewhere: [PartnerID: String] = [:]
       if request.skipPlannedElsewhere {
-        for head in try reader.trips() where head.id != trip && head.state.isUnfinished {
+        for head in try reader.trips(limit: .max) where head.id != trip && head.state.isUnfinished {
           guard let other = try reader.trip(head.id) else { continue }
           elsewhere.merge(Self.openStops(of: other, from: request.firstDate)) { first, _ in first }
         }

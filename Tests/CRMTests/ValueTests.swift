@@ -107,7 +107,7 @@ import Testing
       .ids([PartnerID(UUID(uuidString: "017F22E2-79B0-7CC3-98C4-DC0C0C07398F")!)]),
       .status([.active, .paused]),
       .kind([.hotel]), .tag(["море"]), .responsible(["anna", ""]), .notVisitedSince(LocalDate("2026-01-31")!),
-      .overdue(asOf: LocalDate("2026-11-23")!),
+      .overdue(asOf: LocalDate("2026-11-23")!), .overdue(asOf: nil),
     ]
     return leaves + [.and(leaves), .or([.not(.all), .and([])]), .not(.or(leaves))]
   }()

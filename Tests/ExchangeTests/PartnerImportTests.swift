@@ -52,6 +52,26 @@ import Testing
     #expect((second.created, second.updated, second.skipped, second.conflicts) == (0, 0, 5, 0))
   }
 
+  @Test("a disabled responsible gets no new work: the partner comes without one and a warning says so")
+  func disabledResponsible() throws {
+    let database = try Database.temporary()
+    try database.write(as: Actor(name: "test")) {
+      let anna = User(login: "anna", name: "Анна", role: .manager)
+      try $0.add(user: anna)
+      try $0.disable(user: anna.id)
+    }
+    let report = try importText("Название;Ответственный\nВояж;anna\n", into: database)
+    #expect((report.created, report.warnings) == (1, 1))
+    #expect(try allPartners(database).map(\.responsible) == [nil])
+  }
+
+  @Test("a cell that was in a file already goes out as it stands, others are guarded")
+  func verbatimCells() throws {
+    var bytes: [UInt8] = []
+    CSVWriter.append([.verbatim("=a,b"), .text("=a"), .verbatim("+375")], to: &bytes)
+    #expect(String(decoding: bytes, as: UTF8.self) == "\"=a,b\",\"'=a\",+375\r\n")
+  }
+
   @Test("an update changes what the file carries and nothing else")
   func updatesOnlyWhatIsCarried() throws {
     let database = try Database.temporary()

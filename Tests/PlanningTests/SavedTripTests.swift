@@ -90,6 +90,55 @@ struct SavedTripTests {
     #expect(names.contains("Пинск-тур"))
   }
 
+  @Test("planned again and kept, it is the same trip and task: stops by partner stay, the version grows")
+  func replace() async throws {
+    let result = try await planner.plan(wanted(), in: database)
+    let (trip, task) = try planner.save(result, responsible: nil, in: database, as: actor, at: clock)
+    let first = try #require(task.checklist.first?.children.first)
+    try database.write(as: actor, at: clock) { writer in
+      _ = try writer.check(item: first.id, state: .done, outcome: "договор", at: clock)
+    }
+    let (saved, savedTask) = try database.read { (try $0.trip(trip.id)!, try $0.task(forTrip: trip.id)) }
+    let again = try await planner.replan(saved, in: database)
+    let (kept, _) = try planner.replace(
+      saved, task: savedTask, by: again, in: database, as: actor, at: clock)
+    let (trips, tasks, stored, storedTask) = try database.read {
+      (try $0.trips(), try $0.tasks(), try $0.trip(trip.id)!, try $0.task(forTrip: trip.id)!)
+    }
+    #expect(trips.map(\.id) == [trip.id])
+    #expect(tasks.map(\.id) == [task.id])
+    #expect(stored.version == saved.version + 1)
+    #expect(kept.version == stored.version)
+    #expect(Set(stored.days.flatMap(\.stops).map(\.id)) == Set(trip.days.flatMap(\.stops).map(\.id)))
+    let done = storedTask.checklist.flatMap(\.children).first { $0.stop == first.stop }
+    #expect(done?.state == .done)
+    #expect(done?.outcome == "договор")
+    let legs = stored.days.flatMap(\.legs).reduce(0) { $0 + $1.seconds.value }
+    #expect(stored.seconds.value == legs)
+    let partners = try database.read { try $0.summaries(.all) }
+    let byID = Dictionary(uniqueKeysWithValues: partners.map { ($0.id, $0) })
+    #expect(try await planner.violations(of: stored, partners: byID) == [])
+  }
+
+  @Test("a must-visit dropped from a saved trip is a violation")
+  func droppedMustVisit() async throws {
+    let must = try database.read { try $0.summaries(.all) }.filter { $0.name == "Брест-тур" }.map(\.id)
+    var wanted = wanted()
+    wanted.end = .open
+    wanted.mustVisit = must
+    var trip = try await planner.plan(wanted, in: database).trip
+    let day = try #require(trip.days.firstIndex { $0.stops.contains { must.contains($0.partner) } })
+    let index = try #require(trip.days[day].stops.firstIndex { must.contains($0.partner) })
+    let stop = trip.days[day].stops.remove(at: index)
+    trip.unassigned.append(
+      UnassignedStop(
+        partner: stop.partner, name: stop.name, coordinate: stop.coordinate, reason: .dayFull, detail: ""))
+    let partners = try database.read { try $0.summaries(.all) }
+    let byID = Dictionary(uniqueKeysWithValues: partners.map { ($0.id, $0) })
+    let found = try await planner.violations(of: trip, partners: byID)
+    #expect(found.contains { $0.contains("mustVisit") && $0.contains("Брест-тур") }, "\(found)")
+  }
+
   @Test("a partner of another unfinished trip is left out when asked")
   func plannedElsewhere() async throws {
     let lida = try database.read { try $0.summaries(.all) }.filter { $0.name == "Лида-тур" }.map(\.id)

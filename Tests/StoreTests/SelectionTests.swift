@@ -88,7 +88,9 @@ struct World {
       return p.lastVisit.map { LocalDate($0, in: .gmt) < day } ?? true
     case .overdue(let day):
       guard let interval = p.callIntervalDays else { return false }
-      return p.lastVisit.map { LocalDate($0, in: .gmt).adding(days: interval) <= day } ?? true
+      return p.lastVisit.map {
+        LocalDate($0, in: .gmt).adding(days: interval) <= (day ?? LocalDate(Date(), in: .gmt))
+      } ?? true
     case .and(let list): return list.allSatisfy { holds($0, p) }
     case .or(let list): return list.contains { holds($0, p) }
     case .not(let one): return !holds(one, p)
@@ -153,7 +155,8 @@ private final class Box: @unchecked Sendable { var value: Int? }
     .corridor(LineString([place(-5, 178), place(5, -178)]), distance: Metres(kilometres: 100)),
     .status([.active, .paused]), .status([]), .kind([.hotel]), .tag(["vip"]), .tag(["сеть", "нет"]),
     .responsible(["anna"]), .responsible([""]), .responsible(["", "boris"]),
-    .notVisitedSince(LocalDate("2026-05-01")!), .overdue(asOf: LocalDate("2026-06-08")!), .ids([]),
+    .notVisitedSince(LocalDate("2026-05-01")!), .overdue(asOf: LocalDate("2026-06-08")!), .overdue(asOf: nil),
+    .ids([]),
   ]
 
   @Test("each kind of area and filter gives exactly its partners", arguments: leaves)

@@ -76,6 +76,23 @@ struct ErrorCatalogueTests {
     #expect(csv.contains("'=HYPERLINK"))
   }
 
+  @Test("a plan's keys are there when nothing is known of them")
+  func nullKeys() throws {
+    struct Bare: Encodable { @OrNull var key: Int? }
+    #expect(String(decoding: try JSONEncoder().encode(Bare(key: nil)), as: UTF8.self) == "{\"key\":null}")
+    #expect(String(decoding: try JSONEncoder().encode(Bare(key: 1)), as: UTF8.self) == "{\"key\":1}")
+  }
+
+  @Test("a dry run without a database makes none")
+  func dryRun() async throws {
+    var runner = try TranscriptRunner()
+    defer { runner.remove() }
+    try Data("Название\nТур\n".utf8).write(to: runner.folder.appendingPathComponent("list.csv"))
+    let outcome = await runner.run(line: "planner import partners TMP/list.csv --no-geocode --dry-run")
+    #expect(outcome.status == 0)
+    #expect(try runner.contents() == "no file")
+  }
+
   @Test("coordinates out of range and NaN in a list do not place a partner anywhere")
   func badCoordinates() async throws {
     var runner = try TranscriptRunner()

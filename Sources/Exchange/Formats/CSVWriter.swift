@@ -9,6 +9,8 @@ import Geo
 public struct CSVWriter {
   public enum Cell: Hashable, Sendable, ExpressibleByStringLiteral {
     case text(String)
+    /// Text kept as it stands, without the guard: a cell that was in a file already.
+    case verbatim(String)
     case int(Int)
     /// Plain decimals; empty when not finite.
     case double(Double)
@@ -40,6 +42,7 @@ public struct CSVWriter {
       if i > 0 { bytes.append(UInt8(ascii: ",")) }
       switch cell {
       case .text(let text): append(text, to: &bytes)
+      case .verbatim(let text): append(text, guarded: false, to: &bytes)
       case .int(let number): bytes.append(contentsOf: String(number).utf8)
       case .double(let number):
         if number.isFinite { bytes.append(contentsOf: decimal(number).utf8) }
@@ -59,7 +62,10 @@ public struct CSVWriter {
   }
 
   static func append(_ text: String, to bytes: inout [UInt8]) {
-    let guarded = FormulaGuard.needsGuard(text)
+    append(text, guarded: FormulaGuard.needsGuard(text), to: &bytes)
+  }
+
+  private static func append(_ text: String, guarded: Bool, to bytes: inout [UInt8]) {
     var quoted = guarded
     for byte in text.utf8 where byte == 0x22 || byte == 0x2C || byte == 0x3B || byte < 0x20 || byte == 0x7C {
       quoted = true

@@ -22,6 +22,8 @@ final class BatchImporter {
   private let options: PartnerImport.Options
   /// By folded login and folded name; nil where two users share a name.
   private let users: [String: UserID?]
+  /// Folded logins and names of those who get no new work.
+  private let disabled: Set<String>
   /// With an empty database every address has to be looked up anyway.
   private let startsEmpty: Bool
   /// The row that was about a partner. Only ``write(_:)`` touches it.
@@ -39,12 +41,14 @@ final class BatchImporter {
     merge = PartnerMerge(mapping: mapping, at: options.at)
     let all = try database.read { try $0.users() }
     var users: [String: UserID?] = [:]
-    for user in all {
+    for user in all where !user.disabled {
       let name = TextFolding.fold(user.name)
       users[name] = users[name] == nil ? .some(user.id) : .some(nil)
     }
-    for user in all { users[TextFolding.fold(user.login)] = .some(user.id) }
+    for user in all where !user.disabled { users[TextFolding.fold(user.login)] = .some(user.id) }
     self.users = users
+    disabled = Set(
+      all.filter(\.disabled).flatMap { [TextFolding.fold($0.login), TextFolding.fold($0.name)] })
     startsEmpty = try database.read { try $0.partnerCount() } == 0
   }
 
@@ -197,12 +201,16 @@ final class BatchImporter {
 
   private func responsible(_ draft: inout PartnerDraft) -> UserID? {
     guard let text = draft.responsible else { return nil }
-    switch users[TextFolding.fold(text)] {
+    let key = TextFolding.fold(text)
+    switch users[key] {
     case .some(.some(let id)): return id
     case .some(.none):
       draft.warnings.append(
         ImportIssue(
           code: "partner.import.ambiguousResponsible", message: "several users are called \"\(text)\""))
+    case .none where disabled.contains(key):
+      draft.warnings.append(
+        ImportIssue(code: "partner.import.disabledResponsible", message: "the user \"\(text)\" is disabled"))
     case .none:
       draft.warnings.append(
         ImportIssue(code: "partner.import.unknownResponsible", message: "there is no user \"\(text)\""))

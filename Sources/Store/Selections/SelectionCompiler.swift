@@ -168,7 +168,7 @@ extension ReadAccess {
         sql: """
           (p.call_interval_days IS NOT NULL AND (p.last_visit IS NULL
             OR p.last_visit / 86400000 + p.call_interval_days <= ?))
-          """, arguments: [.int(day.daysSinceEpoch)])
+          """, arguments: [.int((day ?? LocalDate(Date(), in: .gmt)).daysSinceEpoch)])
     case .and(let list):
       return try conditions(list).map { .joined($0, by: "AND", empty: "1") }
     case .or(let list):

@@ -25,7 +25,7 @@ struct ExportPartners: AsyncParsableCommand {
     let sink = try ExportSink(target.output)
     var count = 0
     try database.read { reader in
-      let value = try selection.resolve(in: reader, today: .today)
+      let value = try selection.resolve(in: reader)
       switch format {
       case .geojson:
         var writer = PartnersGeoJSON { try sink.write($0) }
@@ -106,10 +106,9 @@ struct TripFiles {
   init(_ saved: SavedTrip, in database: Database, at: Date) throws {
     self.saved = saved
     self.at = at
-    (regions, sequence) = try database.read { reader in
-      let codes = TripFiles.regionCodes(in: saved.trip.request)
-      let version = try reader.trips(limit: .max).first { $0.id == saved.trip.id }?.version ?? 1
-      return (try codes.compactMap { try reader.region(code: $0) }, max(0, version - 1))
+    sequence = max(0, saved.trip.version - 1)
+    regions = try database.read { reader in
+      try Self.regionCodes(in: saved.trip.request).compactMap { try reader.region(code: $0) }
     }
   }
 

@@ -3,7 +3,7 @@ import Foundation
 import Geo
 
 /// A CSV or XLSX file with one column geocoded: its own columns and `latitude`, `longitude`, `level`, `score`,
-/// `label` beside them. Rows stream; one not found has the five cells empty.
+/// `label` beside them. The file's own cells stay as they are; `label` is guarded against formulas. Rows stream; one not found has the five cells empty.
 struct GeocodeBatch {
   let gazetteer: Gazetteer
   let input: String
@@ -28,13 +28,13 @@ struct GeocodeBatch {
     let sink = try ExportSink(output)
     var writer = CSVWriter { try sink.write($0) }
     try writer.row(
-      head.cells.map { .text($0) } + ["latitude", "longitude", "level", "score", "label"])
+      head.cells.map { .verbatim($0) } + ["latitude", "longitude", "level", "score", "label"])
     var rows = 0
     var found: [String: Int] = ["none": 0]
     let progress = Progress("geocoded")
     while let row = try reader.next() {
       if row.isBlank { continue }
-      var cells = row.cells.map { CSVWriter.Cell.text($0) }
+      var cells = row.cells.map { CSVWriter.Cell.verbatim($0) }
       while cells.count < head.cells.count { cells.append(.empty) }
       let text = index < row.cells.count ? row.cells[index] : ""
       if let best = gazetteer.geocode(GeocodeQuery(text, country: country, limit: 1)).first {

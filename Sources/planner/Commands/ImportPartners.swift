@@ -58,7 +58,7 @@ struct ImportPartners: AsyncParsableCommand {
     var geocoder: PartnerImport.Geocoder?
     if let gazetteer { geocoder = { gazetteer.geocode($0) } }
     let result = try PartnerImport.run(
-      file: file, mapping: mapping, database: try workspace.database(), geocoder: geocoder,
+      file: file, mapping: mapping, database: try database(of: workspace), geocoder: geocoder,
       options: options, progress: { progress.report($0.rows, of: $0.total) })
     progress.finish()
     if global.json {
@@ -66,6 +66,13 @@ struct ImportPartners: AsyncParsableCommand {
     } else {
       Session.print(ImportText.summary(result))
     }
+  }
+
+  /// A dry run leaves no file behind: without a database it counts against an empty one.
+  private func database(of workspace: Workspace) throws -> Database {
+    guard dryRun else { return try workspace.database() }
+    return FileManager.default.fileExists(atPath: workspace.databasePath)
+      ? try workspace.existingDatabase() : try Database.temporary()
   }
 }
 

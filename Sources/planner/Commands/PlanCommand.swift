@@ -28,8 +28,8 @@ struct PlanCommand: AsyncParsableCommand {
     // Coordinates alone need no gazetteer; an address does, and then its absence is the error.
     let gazetteer = try trip.needsGazetteer ? workspace.gazetteer() : try? workspace.gazetteer()
     let (request, user) = try database.read { reader in
-      let chosen = try selection.resolve(in: reader, today: .today, filtersByResponsible: !save)
-      let user = try save ? selection.responsible.last.map { try Self.user($0, reader) } : nil
+      let chosen = try selection.resolve(in: reader, filtersByResponsible: !save)
+      let user = try save ? selection.responsible.last.map { try Self.worker($0, reader) } : nil
       return (try trip.request(selection: chosen, gazetteer: gazetteer, reader: reader), user)
     }
     let planner = workspace.tripPlanner(gazetteer: gazetteer)
@@ -38,7 +38,7 @@ struct PlanCommand: AsyncParsableCommand {
       result = try await planner.plan(request, in: database)
     } catch PlanningError.nothingFits(let left, let days) {
       if global.json {
-        try JSONOutput.print(PlanJSON.nothing(left))
+        try JSONOutput.print(PlanJSON.nothing(left, matrix: .greatCircle))
       } else {
         Session.printError(TripText.leftOut(left))
       }
@@ -57,6 +57,17 @@ struct PlanCommand: AsyncParsableCommand {
   static func user(_ login: String, _ reader: some ReadAccess) throws -> User {
     guard let user = try reader.user(login: login) else {
       throw WorkspaceError.unknownUser(login, known: try reader.users().map(\.login))
+    }
+    return user
+  }
+
+  /// Someone who can be given work.
+  /// - Throws: ``WorkspaceError/unknownUser``, ``WorkspaceError/disabledUser``.
+  static func worker(_ login: String, _ reader: some ReadAccess) throws -> User {
+    let user = try user(login, reader)
+    guard !user.disabled else {
+      throw WorkspaceError.disabledUser(
+        user.login, active: try reader.users().filter { !$0.disabled }.map(\.login))
     }
     return user
   }
@@ -87,19 +98,26 @@ struct PlanCommand: AsyncParsableCommand {
 
 struct PlanJSON: Encodable {
   var trip: TripJSON
-  var taskId: String?
+  @OrNull var taskId: String?
 
   /// The answer when nobody fits: no days, everybody with a reason.
   struct Nothing: Encodable {
     struct Trip: Encodable {
       var days: [String] = []
       var unassigned: [TripJSON.Left]
+      var metres = 0.0
+      var seconds = 0
+      @OrNull var lowerBoundSeconds: Int? = nil
+      @OrNull var gapPercent: Double? = nil
+      @OrNull var givenOrderSeconds: Int? = nil
+      var matrix: String
     }
     var trip: Trip
+    @OrNull var taskId: String? = nil
   }
 
-  static func nothing(_ left: [UnassignedStop]) -> Nothing {
-    Nothing(trip: .init(unassigned: left.map(TripJSON.Left.init)))
+  static func nothing(_ left: [UnassignedStop], matrix: CRM.Trip.Matrix) -> Nothing {
+    Nothing(trip: .init(unassigned: left.map(TripJSON.Left.init), matrix: matrix.rawValue))
   }
 }
 

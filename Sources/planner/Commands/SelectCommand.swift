@@ -20,7 +20,7 @@ struct SelectCommand: AsyncParsableCommand {
   func run() async throws {
     let database = try Workspace(global).existingDatabase()
     let (value, result) = try database.read { reader in
-      let value = try selection.resolve(in: reader, today: .today)
+      let value = try selection.resolve(in: reader)
       return (value, try reader.select(value))
     }
     if let saveAs {

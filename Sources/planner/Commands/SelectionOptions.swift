@@ -75,7 +75,7 @@ extension SelectionOptions {
   ///
   /// - Parameter filtersByResponsible: false where `--responsible` names who goes.
   func resolve(
-    in reader: some ReadAccess, today: LocalDate, filtersByResponsible: Bool = true
+    in reader: some ReadAccess, filtersByResponsible: Bool = true
   ) throws -> Selection {
     let resolver = SelectionResolver(reader: reader)
     var parts: [Selection] = []
@@ -112,7 +112,7 @@ extension SelectionOptions {
       parts.append(.responsible(logins.map { $0 == "nobody" ? "" : $0 }))
     }
     if let notVisitedSince { parts.append(.notVisitedSince(notVisitedSince)) }
-    if overdue { parts.append(.overdue(asOf: today)) }
+    if overdue { parts.append(.overdue(asOf: nil)) }
     for name in saved { parts.append(try resolver.saved(name)) }
     for text in selection { parts.append(try resolver.json(text)) }
     var result: Selection = parts.count == 1 ? parts[0] : match == .all ? .and(parts) : .or(parts)

@@ -28,7 +28,7 @@ struct SavedTrip {
     (trip, task, partners) = try database.read { reader in
       guard let trip = try reader.trip(id) else { throw PlanningError.tripUnknown(text) }
       var partners: [PartnerID: PartnerSummary] = [:]
-      let ids = trip.days.flatMap(\.stops).map(\.partner)
+      let ids = trip.days.flatMap(\.stops).map(\.partner) + trip.unassigned.map(\.partner)
       for partner in try reader.summaries(.ids(ids)) { partners[partner.id] = partner }
       return (trip, try reader.task(forTrip: id), partners)
     }
@@ -37,8 +37,9 @@ struct SavedTrip {
 
 struct TripList: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "All saved trips, newest first.")
+    commandName: "list", abstract: "Saved trips, newest first.")
   @OptionGroup var global: GlobalOptions
+  @Option(help: "Most rows.") var limit = 1000
 
   struct Row: Encodable {
     var id: String
@@ -50,14 +51,25 @@ struct TripList: AsyncParsableCommand {
     var task: String?
   }
 
+  struct Answer: Encodable {
+    var trips: [Row]
+    /// True when there are trips beyond the limit.
+    var more: Bool
+  }
+
+  func validate() throws {
+    guard (1...1_000_000).contains(limit) else { throw ValidationError("--limit is 1 … 1000000") }
+  }
+
   func run() async throws {
-    let trips = try Workspace(global).existingDatabase().read { try $0.trips() }
-    let rows = trips.map { trip in
+    let found = try Workspace(global).existingDatabase().read { try $0.trips(limit: limit + 1) }
+    let more = found.count > limit
+    let rows = found.prefix(limit).map { trip in
       Row(
         id: trip.id.description, title: trip.title, state: trip.state.rawValue, days: trip.days,
         stops: trip.stops, metres: trip.metres.value, task: trip.task?.description)
     }
-    if global.json { return try JSONOutput.print(["trips": rows]) }
+    if global.json { return try JSONOutput.print(Answer(trips: rows, more: more)) }
     guard !rows.isEmpty else { return Session.print("No trip") }
     var table = TextTable([
       .init(title: "Trip"), .init(title: "Title", shrinksTo: 20), .init(title: "State"),
@@ -71,6 +83,7 @@ struct TripList: AsyncParsableCommand {
       ])
     }
     Session.print(table.render())
+    if more { Session.print("… and older ones: --limit \(limit) was reached") }
   }
 }
 
@@ -120,7 +133,8 @@ struct TripReplan: AsyncParsableCommand {
     abstract: "Plans a saved trip again over today's partners; finished stops are not planned again.")
   @OptionGroup var global: GlobalOptions
   @Argument(help: "Identifier of the trip.") var id: String
-  @Flag(help: "Keep the new plan as a trip of its own, with its task.") var save = false
+  @Flag(help: "Keep the new plan in place of the old one: the same trip and task, one version on.") var save =
+    false
 
   func run() async throws {
     let workspace = Workspace(global)
@@ -131,11 +145,12 @@ struct TripReplan: AsyncParsableCommand {
     var trip = result.trip
     var task: TripTask?
     if save {
-      (trip, task) = try planner.save(
-        result, responsible: saved.trip.responsible, in: database, as: .commandLine,
+      (trip, task) = try planner.replace(
+        saved.trip, task: saved.task, by: result, in: database, as: .commandLine,
         at: Session.current.now())
     }
-    try PlanCommand.print(trip, task: task, partners: result.partners, notes: result.notes, json: global.json)
+    let partners = saved.partners.merging(result.partners) { _, new in new }
+    try PlanCommand.print(trip, task: task, partners: partners, notes: result.notes, json: global.json)
     if !global.json {
       Session.print(
         "Before: \(TripText.kilometres(saved.trip.metres)) km, \(TripText.duration(saved.trip.seconds)) driving"

@@ -125,6 +125,7 @@ enum WorkspaceError: CodedError, Equatable {
   case unreadable(String)
   case unwritable(String)
   case unknownUser(String, known: [String])
+  case disabledUser(String, active: [String])
   case unknownPartner(String)
   case unknownSelection(String, known: [String])
   case unknownTask(String)
@@ -140,6 +141,7 @@ enum WorkspaceError: CodedError, Equatable {
     case .unreadable: "file.unreadable"
     case .unwritable: "file.unwritable"
     case .unknownUser: "user.notFound"
+    case .disabledUser: "user.disabled"
     case .unknownPartner: "partner.notFound"
     case .unknownSelection: "selection.notFound"
     case .unknownTask: "task.notFound"
@@ -157,6 +159,7 @@ enum WorkspaceError: CodedError, Equatable {
     case .unreadable(let path): "\(path) cannot be read"
     case .unwritable(let path): "\(path) cannot be written"
     case .unknownUser(let login, _): "there is no user \"\(login)\""
+    case .disabledUser(let login, _): "the user \"\(login)\" is disabled and gets no new work"
     case .unknownPartner(let id): "there is no partner \(id)"
     case .unknownSelection(let name, _): "there is no saved selection \"\(name)\""
     case .unknownTask(let id): "there is no task \(id)"
@@ -177,6 +180,10 @@ enum WorkspaceError: CodedError, Equatable {
       known.isEmpty
         ? "`planner user add LOGIN --name NAME --role manager` makes one"
         : "known: " + known.joined(separator: ", ")
+    case .disabledUser(_, let active):
+      active.isEmpty
+        ? "`planner user add LOGIN --name NAME --role manager` makes another"
+        : "give it to one of: " + active.joined(separator: ", ")
     case .unknownPartner: "`planner select --json` lists partners with their identifiers"
     case .unknownSelection(_, let known):
       known.isEmpty
@@ -192,7 +199,7 @@ enum WorkspaceError: CodedError, Equatable {
 
   var choices: [String] {
     switch self {
-    case .unknownUser(_, let known), .unknownSelection(_, let known): known
+    case .unknownUser(_, let known), .unknownSelection(_, let known), .disabledUser(_, let known): known
     default: []
     }
   }

@@ -25,6 +25,19 @@ enum JSONOutput {
   }
 }
 
+/// A member that is always there: null when its value is not known.
+@propertyWrapper
+struct OrNull<Value: Encodable>: Encodable {
+  var wrappedValue: Value?
+
+  init(wrappedValue: Value?) { self.wrappedValue = wrappedValue }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    if let wrappedValue { try container.encode(wrappedValue) } else { try container.encodeNil() }
+  }
+}
+
 /// A GeoJSON line inside an answer.
 struct LineJSON: Encodable {
   var type = "LineString"
@@ -95,9 +108,9 @@ struct TripJSON: Encodable {
   var unassigned: [Left]
   var metres: Double
   var seconds: Int
-  var lowerBoundSeconds: Int?
-  var gapPercent: Double?
-  var givenOrderSeconds: Int?
+  @OrNull var lowerBoundSeconds: Int?
+  @OrNull var gapPercent: Double?
+  @OrNull var givenOrderSeconds: Int?
   var matrix: String
 
   init(_ trip: Trip) {
