@@ -35,6 +35,12 @@ extension Selection: Codable {
     case all, region, polygon, circle, corridor, ids, status, kind, tag, responsible, notVisitedSince
     case overdue, and, or, not
   }
+  private struct AnyKey: CodingKey {
+    var stringValue: String
+    var intValue: Int?
+    init?(stringValue: String) { self.stringValue = stringValue }
+    init?(intValue: Int) { return nil }
+  }
   private struct Circle: Codable {
     var center: Coordinate
     var radius: Metres
@@ -46,7 +52,9 @@ extension Selection: Codable {
 
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: Key.self)
-    guard let key = values.allKeys.first, values.allKeys.count == 1 else {
+    // Keys nobody knows count: a misspelt filter must not be passed over.
+    let given = try decoder.container(keyedBy: AnyKey.self).allKeys.count
+    guard let key = values.allKeys.first, given == 1 else {
       throw DecodingError.dataCorrupted(
         .init(
           codingPath: decoder.codingPath,

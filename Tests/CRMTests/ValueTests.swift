@@ -131,7 +131,8 @@ import Testing
   @Test(
     "what is no selection is refused",
     arguments: [
-      "{}", #"{"region":"BY","tag":["x"]}"#, #"{"regions":"BY"}"#, #"{"status":["asleep"]}"#, "[]", #""all""#,
+      "{}", #"{"region":"BY","tag":["x"]}"#, #"{"regions":"BY"}"#, #"{"region":"BY","tags":["x"]}"#,
+      #"{"status":["asleep"]}"#, "[]", #""all""#,
       #"{"circle":{"center":{"latitude":127,"longitude":0},"radius":5}}"#,
       #"{"notVisitedSince":"2026-02-30"}"#,
     ])

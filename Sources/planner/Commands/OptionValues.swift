@@ -71,17 +71,31 @@ enum OptionValue {
     return date
   }
 
-  /// Comma-separated words without empty ones.
-  static func list(_ texts: [String]) -> [String] {
-    texts.flatMap { $0.split(separator: ",").map(String.init) }
-      .map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+  /// Comma-separated words without empty ones. An option that is given names at least one: an empty variable of a
+  /// script must not turn a filter off.
+  static func list(_ texts: [String], option: String) throws -> [String] {
+    try texts.flatMap { text in
+      let words = text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+        .filter { !$0.isEmpty }
+      guard !words.isEmpty else {
+        throw ValidationError("\(option) is empty: name at least one, or leave the option out")
+      }
+      return words
+    }
+  }
+
+  /// A name a person gives: not empty.
+  static func name(_ text: String, option: String) throws -> String {
+    let name = text.trimmingCharacters(in: .whitespacesAndNewlines)
+    guard !name.isEmpty else { throw ValidationError("\(option) is empty: give a name") }
+    return name
   }
 
   /// Raw values of an enumeration, comma-separated.
   static func cases<Value: RawRepresentable & CaseIterable>(
     _ texts: [String], option: String, of: Value.Type
   ) throws -> [Value] where Value.RawValue == String {
-    try list(texts).map { text in
+    try list(texts, option: option).map { text in
       guard let value = Value(rawValue: text) else {
         let known = Value.allCases.map(\.rawValue).joined(separator: ", ")
         throw ValidationError("\"\(text)\" is no value of \(option): use \(known)")

@@ -232,12 +232,16 @@ struct TripOptions: ParsableArguments {
     } else {
       finish = open ? .open : .roundTrip
     }
-    let must = try OptionValue.list(must).map { text in
-      guard let id = PartnerID(text) else { throw WorkspaceError.badIdentifier(text, what: "partner") }
+    let must = try OptionValue.list(must, option: "--must").map { text in
+      guard let id = PartnerID(text), try reader.partner(id) != nil else {
+        throw WorkspaceError.badIdentifier(text, what: "partner")
+      }
       return id
     }
     return PlanRequest(
-      title: title, selection: selection, start: from, end: finish,
+      title: try title.map { try OptionValue.name($0, option: "--title") },
+      // Who must be visited belongs to the trip, selected or not.
+      selection: must.isEmpty ? selection : .or([selection, .ids(must)]), start: from, end: finish,
       firstDate: date ?? Self.nextWorkingDay(after: .today), dayCount: days,
       work: work ?? PlanRequest.standardHours, lunch: lunch, visit: visit ?? Seconds(minutes: 30),
       maxDriving: maxDrive, night: night == .home ? .home : .away,

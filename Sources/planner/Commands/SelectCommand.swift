@@ -18,6 +18,7 @@ struct SelectCommand: AsyncParsableCommand {
   var limit = 50
 
   func run() async throws {
+    let saveAs = try saveAs.map { try OptionValue.name($0, option: "--save-as") }
     let database = try Workspace(global).existingDatabase()
     let (value, result) = try database.read { reader in
       let value = try selection.resolve(in: reader)

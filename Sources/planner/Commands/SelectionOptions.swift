@@ -86,7 +86,7 @@ extension SelectionOptions {
     either(try polygon.map { .polygon(try Workspace.geometry($0) { try GeoJSON.area(from: $0) }) })
     either(try circle.map(Self.circle))
     either(try corridor.map(Self.corridor))
-    let identifiers = OptionValue.list(ids)
+    let identifiers = try OptionValue.list(ids, option: "--ids")
     if !identifiers.isEmpty {
       parts.append(
         .ids(
@@ -101,9 +101,11 @@ extension SelectionOptions {
     if !statuses.isEmpty { parts.append(.status(statuses)) }
     let kinds = try OptionValue.cases(kind, option: "--kind", of: PartnerKind.self)
     if !kinds.isEmpty { parts.append(.kind(kinds)) }
-    let tags = OptionValue.list(tag).map { $0.lowercased() }
+    let tags = try OptionValue.list(tag, option: "--tag").map { $0.lowercased() }
     if !tags.isEmpty { parts.append(.tag(tags)) }
-    let logins = OptionValue.list((filtersByResponsible ? responsible : []) + managedBy)
+    let logins =
+      try OptionValue.list(filtersByResponsible ? responsible : [], option: "--responsible")
+      + OptionValue.list(managedBy, option: "--managed-by")
     if !logins.isEmpty {
       let known = try reader.users().map(\.login)
       for login in logins where login != "nobody" && !known.contains(login) {
