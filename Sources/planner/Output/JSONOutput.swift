@@ -28,13 +28,17 @@ enum JSONOutput {
 /// A member that is always there: null when its value is not known.
 @propertyWrapper
 struct OrNull<Value: Encodable>: Encodable {
-  var wrappedValue: Value?
+  private var value: Value?
+  var wrappedValue: Value? {
+    get { value }
+    set { value = newValue }
+  }
 
-  init(wrappedValue: Value?) { self.wrappedValue = wrappedValue }
+  init(wrappedValue: Value?) { value = wrappedValue }
 
   func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
-    if let wrappedValue { try container.encode(wrappedValue) } else { try container.encodeNil() }
+    if let value { try container.encode(value) } else { try container.encodeNil() }
   }
 }
 
