@@ -26,14 +26,13 @@ let package = Package(
     // System libraries: module maps only.
     .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
     .systemLibrary(name: "CProj", pkgConfig: "proj", providers: [.apt(["libproj-dev"])]),
-    .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(
       name: "CSpatiaLite", pkgConfig: "spatialite", providers: [.apt(["libspatialite-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
     // The house, see docs/ARCHITECTURE.md.
     .target(name: "Kernels", swiftSettings: alwaysOptimised),
-    .target(name: "Geo", dependencies: ["Kernels", "CProj", "CSQLite", "CZlib"]),
+    .target(name: "Geo", dependencies: ["Kernels", "CProj", "CZlib"], swiftSettings: alwaysOptimised),
     .target(name: "Routing", dependencies: ["Geo", "Kernels"], swiftSettings: alwaysOptimised),
     .target(name: "CRM", dependencies: ["Geo"]),
     .target(

@@ -12,8 +12,8 @@ func runImportBenchmark() async throws {
   let data = ProcessInfo.processInfo.environment["PLANNER_DATA"] ?? "data"
   try await withTemporaryFolder { folder in
     func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
-    try GazetteerBuilder.build(.standard(dataDirectory: data), at: path("gazetteer.sqlite"))
-    let gazetteer = try Gazetteer(path: path("gazetteer.sqlite"))
+    try GazetteerBuilder.build(.standard(dataDirectory: data), at: path("gazetteer.bin"))
+    let gazetteer = try Gazetteer(path: path("gazetteer.bin"))
     try makeList(rows, towns: towns(data), at: path("partners.csv"))
     let size = try FileManager.default.attributesOfItem(atPath: path("partners.csv"))[.size] as? Int ?? 0
     let database = try Database(path: path("planner.sqlite"))

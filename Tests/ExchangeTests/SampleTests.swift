@@ -15,7 +15,7 @@ import Testing
     ImportReport, ImportReport, [Partner]
   ) {
     let folder = TemporaryFolder()
-    let path = folder.path("gazetteer.sqlite")
+    let path = folder.path("gazetteer.bin")
     var sources = GazetteerSources.standard(
       dataDirectory: Self.data, extracts: extracts.map { Self.data + "/osm/" + $0 })
     sources.countries = [country]

@@ -32,7 +32,7 @@ class Planner:
         self.folder = folder
         self.environment = os.environ | {
             "PLANNER_DATABASE": str(folder / "planner.sqlite"),
-            "PLANNER_GAZETTEER": str(folder / "gazetteer.sqlite"),
+            "PLANNER_GAZETTEER": str(folder / "gazetteer.bin"),
             "PLANNER_WEB_ASSETS": str(ROOT / "web-assets"),
         }
 

@@ -54,7 +54,7 @@ struct TranscriptRunner {
       output: { output.add($0) }, errors: { errors.add(Array($0.utf8)) },
       environment: [
         "PLANNER_DATABASE": folder.appendingPathComponent("planner.sqlite").path,
-        "PLANNER_GAZETTEER": folder.appendingPathComponent("gazetteer.sqlite").path,
+        "PLANNER_GAZETTEER": folder.appendingPathComponent("gazetteer.bin").path,
         "PLANNER_DATA": Self.packageRoot.appendingPathComponent("data").path,
       ],
       now: { Self.now }, interactive: false)

@@ -1,4 +1,3 @@
-import CSQLite
 import Foundation
 
 /// What stands at a coordinate: the nearest address if one is near, the nearest place and its region.
@@ -27,9 +26,10 @@ public struct Airport: Hashable, Sendable, Codable {
   public var timeZone: String
 }
 
-/// The embedded geocoder: reads one `gazetteer.sqlite` (``GazetteerBuilder``). Safe to use from many threads.
+/// The embedded geocoder: reads one gazetteer file (``GazetteerBuilder``), mapped into memory. Safe to use from many
+/// threads.
 public final class Gazetteer: Sendable, GeocodingProvider {
-  /// Farther than this, the nearest house says nothing about a coordinate.
+  /// Farther than this, the nearest house or street says nothing about a coordinate.
   public static let nearestHouseLimit = Metres(200)
   /// Scalars of each component that are looked at.
   public static let componentLimit = 200
@@ -38,108 +38,140 @@ public final class Gazetteer: Sendable, GeocodingProvider {
 
   public let name = "gazetteer"
   public let path: String
-  private let pool: ReaderPool
+  let data: GazetteerData
 
-  /// Opens the file read-only. Replacement of the file by rename does not disturb the readers already open.
+  /// Maps the file read-only. Replacement of the file by rename does not disturb who has it open.
   /// - Throws: ``GazetteerError``
   public init(path: String) throws(GazetteerError) {
     self.path = path
-    guard FileManager.default.fileExists(atPath: path) else { throw .missing(path: path) }
-    do throws(SQLiteFault) {
-      let file = try SQLiteFile(path, writable: false)
-      guard try file.number("PRAGMA application_id") == GazetteerSchema.applicationID else {
-        throw SQLiteFault(status: SQLITE_NOTADB, message: "not made by this program")
-      }
-      guard try file.number("PRAGMA user_version") == GazetteerBuilder.schemaVersion else {
-        throw SQLiteFault(status: SQLITE_OK, message: "")
-      }
-      pool = try ReaderPool(path: path)
-    } catch {
-      guard error.status == SQLITE_OK else { throw .unreadable(path: path, reason: error.message) }
-      throw .wrongVersion(
-        path: path, found: (try? SQLiteFile(path, writable: false).number("PRAGMA user_version")) ?? 0,
-        wanted: GazetteerBuilder.schemaVersion)
-    }
+    data = try GazetteerData(path: path)
   }
 
   /// Places for an address text and what is known beside it, best first; empty when nothing fits. Homonyms that
   /// the query does not tell apart come as further candidates and lower the score of the first.
   ///
   /// Never throws: hostile or endless text gives an empty or a poor answer. Text beyond ``AddressText/limit``
-  /// scalars and components beyond ``componentLimit`` are not looked at. About 100 µs for a place.
+  /// scalars and components beyond ``componentLimit`` are not looked at. Tens of microseconds for an address as it is
+  /// filed, hundreds for one with slips (Benchmarks/README.md).
   public func geocode(_ query: GeocodeQuery) -> [GeocodeCandidate] {
     guard query.limit > 0 else { return [] }
-    // The memory of answers stays small, whatever is asked.
     let query = query.cut(textTo: AddressText.limit, componentsTo: Self.componentLimit)
-    if let known = pool.answer(to: query) { return known }
-    let found = pool.use { reader in
-      var geocoder = Geocoder(reader: reader, query: query)
-      return geocoder.run()
+    var geocoder = Geocoder(data: data, query: query)
+    let found = geocoder.run()
+    guard found.first.map({ $0.score < 0.5 }) ?? true, let other = KeyboardLayout.other(query.text) else {
+      return found
     }
-    guard let found else { return [] }
-    pool.remember(found, for: query)
-    return found
+    // Typed with the other keyboard layout on: `Vbycr` is Минск.
+    var retyped = query
+    retyped.text = other
+    geocoder = Geocoder(data: data, query: retyped)
+    let again = geocoder.run().map { candidate in
+      var candidate = candidate
+      candidate.score = (candidate.score * 900).rounded() / 1000
+      candidate.detail.corrected["layout"] = other
+      return candidate
+    }
+    // Nearly any keys make some word: only a text that then reads without a doubt is taken.
+    guard let best = again.first, best.score >= 0.75, best.detail.corrected.count == 1,
+      best.detail.ignored.isEmpty
+    else { return found }
+    return again
   }
 
-  /// The nearest address, place and region; nil when no place lies within ``nearestPlaceLimit``.
+  /// The nearest address, street, place and region; nil when no place lies within ``nearestPlaceLimit``.
   public func reverse(_ coordinate: Coordinate) -> ReverseGeocodeResult? {
-    pool.use { reader in
-      guard let (place, distance) = Self.nearestPlace(to: coordinate, reader, where: { _ in true }) else {
-        return nil
+    guard let (row, metres) = nearestPlace(to: coordinate, where: { _ in true }) else { return nil }
+    let write = CandidateWriter(data: data)
+    guard let place = write.place(row) else { return nil }
+    let zone = data.text(data.places[Int(row)].zone)
+    var result = ReverseGeocodeResult(
+      nearest: place, distance: Metres(metres), place: place, placeDistance: Metres(metres),
+      timeZone: zone.isEmpty ? nil : zone)
+    if let (answer, metres) = nearestHouse(to: coordinate) ?? nearestStreet(to: coordinate),
+      let nearest = write.candidate(answer, detail: GeocodeDetail())
+    {
+      result.nearest = nearest
+      result.distance = Metres(metres)
+    }
+    return result
+  }
+
+  private func nearestHouse(to coordinate: Coordinate) -> (Answer, Double)? {
+    for reach in [60, Self.nearestHouseLimit.value] {
+      var best: (metres: Double, house: Int)?
+      data.forEachHouse(in: GreatCircle.box(around: coordinate, metres: reach)) { house in
+        let metres = GreatCircle.metres(data.houses[house].coordinate, coordinate)
+        if metres < best?.metres ?? .infinity { best = (metres, house) }
       }
-      let describe = CandidateWriter(reader: reader)
-      let placeCandidate = describe.place(place, score: 1)
-      let box = GreatCircle.box(around: coordinate, metres: Self.nearestHouseLimit.value)
-      let house = reader.houses(in: box)
-        .map { ($0.house, $0.street, GreatCircle.metres($0.house.coordinate, coordinate)) }
-        .min { ($0.2, $0.1, $0.0.key) < ($1.2, $1.1, $1.0.key) }
-      if let house, house.2 <= Self.nearestHouseLimit.value, let street = reader.street(id: house.1),
-        let town = reader.place(id: street.place)
-      {
-        return ReverseGeocodeResult(
-          nearest: describe.house(house.0, street, town, level: .house, score: 1),
-          distance: Metres(house.2), place: placeCandidate, placeDistance: Metres(distance),
-          timeZone: place.zone)
-      }
-      return ReverseGeocodeResult(
-        nearest: placeCandidate, distance: Metres(distance), place: placeCandidate,
-        placeDistance: Metres(distance), timeZone: place.zone)
-    } ?? nil
+      guard let best, best.metres <= reach, let row = data.streetRow(ofHouse: best.house),
+        let street = data.street(row)
+      else { continue }
+      let house = data.houses[best.house]
+      var answer = Answer(score: 1)
+      answer.place = street.place
+      answer.street = row
+      answer.house = Answer.HouseFound(
+        row: best.house, number: data.text(house.number), coordinate: house.coordinate, level: .house, fit: 1,
+        postcode: house.postcode)
+      return (answer, best.metres)
+    }
+    return nil
+  }
+
+  private func nearestStreet(to coordinate: Coordinate) -> (Answer, Double)? {
+    var best: (metres: Double, street: UInt32)?
+    data.forEachStreet(in: GreatCircle.box(around: coordinate, metres: Self.nearestHouseLimit.value)) {
+      let metres = GreatCircle.metres($1, coordinate)
+      if metres < best?.metres ?? .infinity { best = (metres, $0) }
+    }
+    guard let best, best.metres <= Self.nearestHouseLimit.value, let street = data.street(best.street) else {
+      return nil
+    }
+    var answer = Answer(score: 1)
+    answer.place = street.place
+    answer.street = best.street
+    return (answer, best.metres)
   }
 
   /// IANA time zone of the nearest place; nil farther than ``nearestPlaceLimit`` from any.
   public func timeZone(at coordinate: Coordinate) -> String? {
-    pool.use { reader in
-      Self.nearestPlace(to: coordinate, reader, where: { $0.zone != nil })?.0.zone
-    } ?? nil
+    nearestPlace(to: coordinate) { $0.zone != 0 }.map { data.text(data.places[Int($0.0)].zone) }
   }
 
-  private static func nearestPlace(
-    to coordinate: Coordinate, _ reader: GazetteerReader, where accepts: (PlaceRow) -> Bool
-  ) -> (PlaceRow, Double)? {
-    for metres in [4000.0, 20_000, 100_000, nearestPlaceLimit.value] {
-      let nearest = reader.places(in: GreatCircle.box(around: coordinate, metres: metres))
-        .filter { $0.rank != 4 && accepts($0) }
-        .map { ($0, GreatCircle.metres($0.coordinate, coordinate)) }
-        .min { ($0.1, $0.0.id) < ($1.1, $1.0.id) }
-      if let nearest, nearest.1 <= metres { return nearest }
+  private func nearestPlace(
+    to coordinate: Coordinate, where accepts: (PlaceRecord) -> Bool
+  ) -> (UInt32, Double)? {
+    for reach in [4000.0, 20_000, 100_000, Self.nearestPlaceLimit.value] {
+      var best: (metres: Double, row: UInt32)?
+      data.forEachPlace(in: GreatCircle.box(around: coordinate, metres: reach)) { row in
+        let place = data.places[Int(row)]
+        guard place.rank != 4, accepts(place) else { return }
+        let metres = GreatCircle.metres(place.coordinate, coordinate)
+        if metres < best?.metres ?? .infinity { best = (metres, row) }
+      }
+      if let best, best.metres <= reach { return (best.row, best.metres) }
     }
     return nil
   }
 
   /// The airport with an IATA code, any case.
-  public func airport(iata: String) -> Airport? {
-    pool.use { $0.airport(iata: iata.uppercased()) } ?? nil
-  }
+  public func airport(iata: String) -> Airport? { data.airport(iata: iata.uppercased()) }
 
   /// Airports by distance, nearest first.
   public func airports(near coordinate: Coordinate, within: Metres, limit: Int = 10) -> [Airport] {
-    let box = GreatCircle.box(around: coordinate, metres: within.value)
-    let found = pool.use { $0.airports(south: box.south, north: box.north) } ?? []
-    return found.map { ($0, GreatCircle.metres($0.coordinate, coordinate)) }
-      .filter { $0.1 <= within.value }
-      .sorted { ($0.1, $0.0.iata) < ($1.1, $1.0.iata) }
-      .prefix(max(limit, 0)).map(\.0)
+    data.airports.map { record in
+      let place = Coordinate(unitsLatitude: record.latitude, longitude: record.longitude)
+      return (record, GreatCircle.metres(place, coordinate))
+    }
+    .filter { $0.1 <= within.value }
+    .map { (data.airport($0.0), $0.1) }
+    .sorted { ($0.1, $0.0.iata) < ($1.1, $1.0.iata) }
+    .prefix(max(limit, 0)).map(\.0)
+  }
+
+  /// Where a place of GeoNames lies, by its number there; nil when the file has it not.
+  public func place(geonameID: Int) -> Coordinate? {
+    data.places.first { $0.number == Int64(geonameID) }?.coordinate
   }
 }
 

@@ -4,6 +4,8 @@ import Foundation
 public struct GazetteerSources: Hashable, Sendable {
   /// GeoNames places, columns as in data/README.md. A place listed twice is taken once.
   public var places: [String]
+  /// Postcodes with places, in GeoNames' postal layout; places nobody knows yet are added.
+  public var postal: [String]
   /// GeoNames first and second level subdivisions with aliases.
   public var subdivisions: String?
   /// Names of ISO 3166-2 subdivisions in Russian, Belarusian, Polish and Ukrainian.
@@ -16,10 +18,12 @@ public struct GazetteerSources: Hashable, Sendable {
   public var countries: Set<String>?
 
   public init(
-    places: [String] = [], subdivisions: String? = nil, subdivisionNames: String? = nil,
+    places: [String] = [], postal: [String] = [], subdivisions: String? = nil,
+    subdivisionNames: String? = nil,
     airports: String? = nil, extracts: [String] = [], countries: Set<String>? = nil
   ) {
     self.places = places
+    self.postal = postal
     self.subdivisions = subdivisions
     self.subdivisionNames = subdivisionNames
     self.airports = airports

@@ -1,70 +1,57 @@
-/// An address text taken apart by the words in it alone, before any look at the gazetteer.
-public struct AddressText: Sendable, Hashable {
+/// An address text taken apart by the words in it alone, before any look at the gazetteer: what is certain is taken
+/// (postcode, country, region, district, flat), what could be a house number is listed, the rest stays words.
+public struct AddressText: Sendable {
   /// Scalars of the text that are looked at; the rest is cut.
   public static let limit = 500
   /// Words that are looked at.
   static let tokenLimit = 48
 
+  let tokens: [AddressToken]
+  /// Which tokens are explained, by position; the others are names, signs and numbers still to be read.
+  private(set) var used: [Bool]
   /// ISO 3166-1 alpha-2 of a country named in the text.
-  public internal(set) var country: String?
+  public private(set) var country: String?
   /// Folded, as written: some countries share their name with a town (Monaco).
-  public internal(set) var countryWord: String?
+  public private(set) var countryWord: String?
   /// Folded names said to be first-level subdivisions (`брестская`).
-  public internal(set) var regions: [String] = []
+  public private(set) var regions: [String] = []
   /// Folded names said to be second-level subdivisions.
-  public internal(set) var districts: [String] = []
-  /// Folded words behind a sign of a settlement (`г.`, `аг.`); the last words may belong to a street.
-  public internal(set) var localities: [[String]] = []
-  /// Folded words of the street with its kind; nil when no word says "street".
-  public internal(set) var street: [String]?
-  /// The street's kind stood behind its name, so words of a settlement may stand before it.
-  public internal(set) var streetMayHoldLocality = false
-  /// House number as typed, with corpus and letter.
-  public internal(set) var house: String?
+  public private(set) var districts: [String] = []
   /// Folded.
-  public internal(set) var postcode: String?
-  /// Words that no sign explains, by segment.
-  public internal(set) var free: [[String]] = []
-  /// Which of `free` the house number stood in or behind.
-  public internal(set) var freeWithHouse: Int?
+  public private(set) var postcode: String?
+  /// Readings of the house number, the likeliest first.
+  private(set) var houses: [HouseReading] = []
+  /// Words passed over: flats, floors, councils, notes.
+  private(set) var ignored: [Int] = []
 
-  /// Takes the text apart. Any text is accepted; what is not understood is in `free`.
-  public init(_ text: String) {
-    var parser = AddressParser(text)
-    self = parser.parse()
+  /// A house number and where it stands.
+  struct HouseReading: Sendable, Hashable {
+    /// As typed, with corpus and letter.
+    var text: String
+    var tokens: Range<Int>
+    /// A word said so: `д. 5`.
+    var isMarked: Bool
   }
 
-  init() {}
-}
-
-/// Marks each token with its role, most telling signs first.
-struct AddressParser {
-  private let tokens: [AddressToken]
-  private var used: [Bool]
-  private var result = AddressText()
-  private var houseToken: Int?
-
-  init(_ text: String) {
+  /// Takes the text apart. Any text is accepted.
+  public init(_ text: String) {
     tokens = AddressToken.tokens(of: text)
     used = [Bool](repeating: false, count: tokens.count)
-  }
-
-  mutating func parse() -> AddressText {
     takePostcode()
     takeCountry()
     takeUnits()
     takeSubdivisions()
-    takeStreet()
-    takeHouse()
-    takeSettlements()
-    takeRest()
-    return result
+    takeNoise()
+    readHouses()
   }
+
+  /// The likeliest house number.
+  public var house: String? { houses.first?.text }
 
   // MARK: Helpers
 
   /// The token is there, unused and in the segment.
-  private func isFree(_ i: Int, in segment: Int) -> Bool {
+  func isFree(_ i: Int, in segment: Int) -> Bool {
     tokens.indices.contains(i) && !used[i] && tokens[i].segment == segment
   }
 
@@ -73,8 +60,8 @@ struct AddressParser {
     isFree(i, in: segment) && !tokens[i].startsWithDigit
   }
 
-  private func has(_ i: Int, _ words: Set<String>) -> Bool {
-    tokens.indices.contains(i) && words.contains(tokens[i].key)
+  func has(_ i: Int, _ roles: WordRoles) -> Bool {
+    tokens.indices.contains(i) && !tokens[i].roles.isDisjoint(with: roles)
   }
 
   private func isNumber(_ i: Int, in segment: Int) -> Bool {
@@ -89,14 +76,22 @@ struct AddressParser {
 
   private mutating func takePostcode() {
     for i in tokens.indices where tokens[i].looksLikePostcode {
-      if i > 0, AddressWords.units.contains(tokens[i - 1].key) { continue }
-      result.postcode = tokens[i].key
+      if has(i - 1, .unit) { continue }
+      postcode = tokens[i].key
       used[i] = true
+      // "PL 00-950", "LT-01103" in two words.
+      if i > 0, tokens[i - 1].length == 2, tokens[i - 1].isCapital, !tokens[i - 1].isDotted,
+        CountryNames.code(forFolded: tokens[i - 1].key) != nil
+      {
+        country = CountryNames.code(forFolded: tokens[i - 1].key)
+        used[i - 1] = true
+      }
       return
     }
   }
 
   private mutating func takeCountry() {
+    guard country == nil else { return }
     var ranges: [Range<Int>] = []
     var start = 0
     while start < tokens.count {
@@ -105,71 +100,92 @@ struct AddressParser {
       ranges.append(start..<end)
       start = end
     }
-    let segments = Set(ranges)
+    let segments = ranges.count
     // A whole segment, or words at either end of the text.
     for n in 1...3 where tokens.count > n {
       ranges.append(tokens.count - n..<tokens.count)
       ranges.append(0..<n)
     }
-    for range in ranges where range.count <= 4 && range.allSatisfy({ !used[$0] }) {
-      let key = range.map { tokens[$0].key }.joined(separator: " ")
-      let isCode = key.utf8.count == 2
+    for (k, range) in ranges.enumerated() where range.count <= 4 && range.allSatisfy({ !used[$0] }) {
+      guard !tokens[range.lowerBound].startsWithDigit else { continue }
+      let key =
+        range.count == 1
+        ? tokens[range.lowerBound].key : range.map { tokens[$0].key }.joined(separator: " ")
       // "Am Anger" is not in Armenia: a code is a segment of its own, in capitals.
       let isUpper = tokens[range.lowerBound].raw.utf8.allSatisfy { $0 < 0x61 }
-      if isCode, !segments.contains(range) || !isUpper { continue }
+      if key.utf8.count == 2, k >= segments || !isUpper { continue }
       guard let code = CountryNames.code(forFolded: key) else { continue }
       // The only words of a text are rather a place (Luxembourg, Singapore).
       if tokens.count == range.count { continue }
-      result.country = code
-      result.countryWord = key
+      country = code
+      countryWord = key
       use(range)
       return
     }
   }
 
   private mutating func takeUnits() {
-    for i in tokens.indices where !used[i] {
+    for i in tokens.indices where !used[i] && has(i, .unit) {
       let segment = tokens[i].segment
-      if has(i, AddressWords.units) {
-        let isPolishFlat = tokens[i].key == "m"
-        if isPolishFlat, i == 0 || !tokens[i - 1].startsWithDigit { continue }
-        if isNumber(i + 1, in: segment) {
-          use(i...i + 1)
-        } else if i > 0, isNumber(i - 1, in: segment), ["эт", "этаж", "паверх"].contains(tokens[i].key) {
-          use(i - 1...i)
-        }
+      // "10/12 m. 5": a flat in Poland, behind the house only; so is "p" a floor.
+      if tokens[i].length == 1, i == 0 || !tokens[i - 1].startsWithDigit { continue }
+      if isNumber(i + 1, in: segment) {
+        use(i...i + 1)
+        ignored += [i, i + 1]
+      } else if isNumber(i - 1, in: segment), i > 1,
+        ["эт", "этаж", "паверх", "stock", "pietro"].contains(tokens[i].key)
+      {
+        use(i - 1...i)
+        ignored += [i - 1, i]
       }
+    }
+  }
+
+  /// Words that stand beside an address, where no name goes on with them.
+  private mutating func takeNoise() {
+    for i in tokens.indices where !used[i] && has(i, .noise) && has(i, [.street, .settlement]) == false {
+      used[i] = true
+      ignored.append(i)
     }
   }
 
   // MARK: Oblast, raion, rural council
 
   private static let adjectiveEndings = [
-    "ская", "цкая", "ская", "скии", "цкии", "скі", "цкі", "кая", "скае", "ски", "ska",
+    "ская", "цкая", "скии", "цкии", "скі", "цкі", "кая", "скае", "ски", "ska", "skaya", "skaja", "skaia",
+    "skii", "skiy",
+    "skij", "sky", "ski", "skiego", "skie", "ного", "ная",
   ]
   private static let followed: Set<String> = [
-    "powiat", "pow", "landkreis", "lkr", "kreis", "wojewodztwo", "woj", "obwod",
+    "powiat", "pow", "landkreis", "lkr", "kreis", "wojewodztwo", "woj", "obwod", "республика", "респ",
+    "respublika",
   ]
 
   private mutating func takeSubdivisions() {
     for i in tokens.indices where !used[i] {
-      let isDistrict = has(i, AddressWords.districts)
-      let isRegion = has(i, AddressWords.regions)
-      let isCommune = has(i, AddressWords.communes)
+      let isDistrict = has(i, .district)
+      let isRegion = has(i, .region)
+      let isCommune = has(i, .commune)
       guard isDistrict || isRegion || isCommune else { continue }
+      // One letter is a sign only with a dot behind a name ("Vilniaus r.").
+      if tokens[i].length == 1, !tokens[i].isDotted { continue }
       let segment = tokens[i].segment
       let before = i - 1
-      let hasBefore = isName(before, in: segment) && !has(before, AddressWords.settlements)
+      let hasBefore =
+        isName(before, in: segment) && (!has(before, .settlement) || tokens[before].length > 2)
       var after: [Int] = []
       while after.count < 2, isName(i + 1 + after.count, in: segment) {
         let next = i + 1 + after.count
-        if isMarker(next) { break }
+        if opensPart(next) { break }
         after.append(next)
       }
       let isAdjective =
         hasBefore && Self.adjectiveEndings.contains { tokens[before].key.hasSuffix($0) }
       let name: [Int]
-      if hasBefore, isAdjective || after.isEmpty || !Self.followed.contains(tokens[i].key) && isDistrict {
+      if hasBefore,
+        isAdjective || after.isEmpty || !Self.followed.contains(tokens[i].key) && isDistrict
+          || !Self.followed.contains(tokens[i].key) && isRegion
+      {
         name = [before]
       } else if !after.isEmpty {
         name = Self.followed.contains(tokens[i].key) || isRegion ? Array(after.prefix(1)) : after
@@ -180,208 +196,113 @@ struct AddressParser {
       }
       let phrase = name.map { tokens[$0].key }.joined(separator: " ")
       if isDistrict {
-        result.districts.append(phrase)
+        districts.append(phrase)
       } else if isRegion {
-        result.regions.append(phrase)
+        regions.append(phrase)
+      } else {
+        ignored += name + [i]
       }
       use(name + [i])
     }
   }
 
   /// A word that opens another part of the address.
-  private func isMarker(_ i: Int) -> Bool {
+  func opensPart(_ i: Int) -> Bool {
     guard tokens.indices.contains(i) else { return false }
-    let key = tokens[i].key
-    if AddressWords.streetTypes[key] != nil, !AddressWords.trailingStreetTypes.contains(key) { return true }
-    if AddressWords.settlements.contains(key) { return key.utf8.count > 2 || tokens[i].isDotted }
-    return AddressWords.districts.contains(key) || AddressWords.regions.contains(key)
-      || AddressWords.communes.contains(key)
-  }
-
-  // MARK: Street
-
-  private mutating func takeStreet() {
-    // Streets proper before quarters: "мкр. Текстильщик, ул. Гая".
-    for wantsQuarter in [false, true] where result.street == nil {
-      for i in tokens.indices where !used[i] && result.street == nil {
-        guard let kind = AddressWords.streetTypes[tokens[i].key] else { continue }
-        guard (kind == "quarter") == wantsQuarter else { continue }
-        takeStreet(typeAt: i)
-      }
+    let token = tokens[i]
+    if token.roles.contains(.street), !token.roles.contains(.trailingStreet) {
+      return token.length > 1 || token.isDotted
     }
-  }
-
-  private static let articles: Set<String> = [
-    "der", "des", "dem", "den", "zum", "zur", "am", "im", "nach", "d",
-  ]
-
-  private mutating func takeStreet(typeAt i: Int) {
-    let segment = tokens[i].segment
-    // "Brodaer Straße WH 1" has its name before, "Straße der Einheit 1" behind.
-    let isGerman = ["strasse", "str"].contains(tokens[i].key)
-    let hasArticle = tokens.indices.contains(i + 1) && Self.articles.contains(tokens[i + 1].key)
-    let trailingOnly =
-      AddressWords.trailingStreetTypes.contains(tokens[i].key)
-      || isGerman && isName(i - 1, in: segment) && !hasArticle
-    var name: [Int] = []
-    if !trailingOnly {
-      var j = i + 1
-      while isFree(j, in: segment), name.count < 8 {
-        if tokens[j].startsWithDigit {
-          let goesOn =
-            (name.isEmpty || tokens[j].isDotted || !tokens[j].looksLikeHouse)
-            && isName(j + 1, in: segment) && !isHousePart(j + 1)
-          guard goesOn || !tokens[j].looksLikeHouse else { break }
-        } else if !name.isEmpty {
-          if isHousePart(j) && tokens.indices.contains(j + 1) && tokens[j + 1].startsWithDigit { break }
-          if isMarker(j), isName(j + 1, in: segment) || AddressWords.streetTypes[tokens[j].key] == nil {
-            break
-          }
-        } else if isHousePart(j), tokens.indices.contains(j + 1), tokens[j + 1].startsWithDigit {
-          break
-        }
-        name.append(j)
-        j += 1
-      }
-    }
-    if !name.isEmpty {
-      result.street = ([i] + name).map { tokens[$0].key }.flatMap {
-        $0.split(separator: " ").map(String.init)
-      }
-      use([i] + name)
-      return
-    }
-    var j = i - 1
-    while isFree(j, in: segment), name.count < 6 {
-      if tokens[j].looksLikeHouse, !tokens[j].isDotted { break }
-      if isMarker(j) { break }
-      name.insert(j, at: 0)
-      j -= 1
-    }
-    guard !name.isEmpty else { return }
-    result.street = (name + [i]).map { tokens[$0].key }.flatMap { $0.split(separator: " ").map(String.init) }
-    result.streetMayHoldLocality = name.count > 1
-    use(name + [i])
-  }
-
-  private func isHousePart(_ i: Int) -> Bool {
-    has(i, AddressWords.houses) || has(i, AddressWords.corpuses) || has(i, AddressWords.buildings)
-      || has(i, AddressWords.units) || has(i, AddressWords.letters)
+    if token.roles.contains(.settlement) { return token.length > 2 || token.isDotted }
+    return !token.roles.isDisjoint(with: [.district, .region, .commune]) && token.length > 1
   }
 
   // MARK: House
 
-  private mutating func takeHouse() {
-    // By its word first; else the number right behind the street; else the last number that could be one.
-    for i in tokens.indices where !used[i] && has(i, AddressWords.houses) {
-      guard tokens.indices.contains(i + 1), !used[i + 1], tokens[i + 1].looksLikeHouse else { continue }
-      used[i] = true
-      return takeHouse(at: i + 1)
-    }
-    if result.street != nil, let last = lastOfStreet() {
-      for i in (last + 1)..<max(tokens.count, last + 1) where !used[i] && tokens[i].looksLikeHouse {
-        if tokens[i].segment <= tokens[last].segment + 1 { return takeHouse(at: i) }
-      }
-    }
-    let numbers = tokens.indices.filter { i in
-      guard !used[i], tokens[i].looksLikeHouse else { return false }
-      // "1.Ringstraße", "50 лет Октября": a number before a word in its segment names a street.
+  /// Each number that could be the house, with its corpus and letter: by its word first, then behind a name, then the
+  /// later ones.
+  private mutating func readHouses() {
+    var readings: [(rank: Int, reading: HouseReading)] = []
+    for i in tokens.indices where !used[i] && tokens[i].looksLikeHouse {
       let segment = tokens[i].segment
-      let leads = i == 0 || tokens[i - 1].segment != segment
-      return !(leads && isName(i + 1, in: segment) && !isHousePart(i + 1))
+      let isMarked = isFree(i - 1, in: segment) && has(i - 1, .house)
+      let range = houseRange(at: i)
+      let hasNameBefore = isName(i - 1, in: segment) && !has(i - 1, .housePart) || isMarked
+      let hasNameAfter =
+        isName(range.upperBound, in: segment) && !has(range.upperBound, .housePart)
+      let isOrdinal = tokens[i].isDotted && hasNameAfter
+      // By its word; ending its words; alone in a segment; before a name ("12 Main Street"); leading the text.
+      let rank =
+        isMarked
+        ? 0 : isOrdinal ? 5 : hasNameBefore && !hasNameAfter ? 1 : hasNameAfter ? (hasNameBefore ? 3 : 4) : 2
+      let start = isMarked ? i - 1 : i
+      let reading = HouseReading(
+        text: houseText(range), tokens: start..<range.upperBound, isMarked: isMarked)
+      readings.append((rank, reading))
     }
-    // "Dorfstraße 11,13": the number that ends its words comes before one that stands alone.
-    let behindName = numbers.first { i in
-      isName(i - 1, in: tokens[i].segment) && !isName(i + 1, in: tokens[i].segment)
-    }
-    if let i = behindName ?? numbers.last(where: { $0 > 0 }) { takeHouse(at: i) }
+    // Of equals the later: "2-я линия 5", "1 Мая 4"; but "5, 17" in a list keeps the first behind a name.
+    houses = readings.enumerated().sorted {
+      ($0.element.rank, $0.element.rank == 1 ? $0.offset : -$0.offset)
+        < ($1.element.rank, $1.element.rank == 1 ? $1.offset : -$1.offset)
+    }.map(\.element.reading)
   }
 
-  private func lastOfStreet() -> Int? {
-    let words = Set(result.street ?? [])
-    return tokens.indices.last {
-      used[$0] && words.contains(tokens[$0].key.split(separator: " ").first.map(String.init) ?? "")
-    }
-  }
-
-  private mutating func takeHouse(at i: Int) {
-    var text = tokens[i].raw
-    houseToken = i
-    used[i] = true
+  /// The tokens of a house number that starts at `i`: corpus, building and letter belong to it.
+  private func houseRange(at i: Int) -> Range<Int> {
     var j = i + 1
-    while tokens.indices.contains(j), !used[j], tokens[j].segment <= tokens[i].segment + 1 {
-      let next = tokens.indices.contains(j + 1) && !used[j + 1] ? tokens[j + 1] : nil
-      if has(j, AddressWords.corpuses), let next, next.startsWithDigit || next.key.unicodeScalars.count == 1 {
-        text += " к" + next.raw
-      } else if has(j, AddressWords.buildings), let next, next.startsWithDigit {
-        text += " стр" + next.raw
-      } else if has(j, AddressWords.letters), let next, next.key.unicodeScalars.count == 1 {
-        text += next.raw
-      } else if tokens[j].segment == tokens[i].segment, tokens[j].key.unicodeScalars.count == 1,
-        !tokens[j].startsWithDigit, !tokens[j].isDotted
+    // "25, корп. 2, стр. 1": each part may stand in a segment of its own.
+    while tokens.indices.contains(j), !used[j], tokens[j].segment <= tokens[j - 1].segment + 1 {
+      let hasNext = tokens.indices.contains(j + 1) && !used[j + 1]
+      let isSingle = tokens[j].length == 1
+      if has(j, [.corpus, .building]), hasNext, tokens[j + 1].startsWithDigit || tokens[j + 1].length == 1,
+        !isSingle || tokens[j + 1].startsWithDigit
       {
-        text += tokens[j].raw
-        used[j] = true
+        j += 2
+      } else if has(j, .letter), hasNext, tokens[j + 1].length == 1 {
+        j += 2
+      } else if tokens[j].segment == tokens[i].segment, isGluedPart(j) {
         j += 1
-        continue
+      } else if tokens[j].segment == tokens[i].segment, isSingle, !tokens[j].startsWithDigit,
+        !tokens[j].isDotted,
+        !(hasNext && tokens[j].roles.contains(.settlement) && tokens[j + 1].isCapital
+          && tokens[j + 1].segment == tokens[j].segment)
+      {
+        j += 1
       } else {
         break
       }
-      use(j...j + 1)
-      j += 2
     }
-    result.house = text
+    return i..<j
   }
 
-  // MARK: Settlements and the rest
-
-  private mutating func takeSettlements() {
-    for i in tokens.indices where !used[i] && has(i, AddressWords.settlements) {
-      let segment = tokens[i].segment
-      var j = i + 1
-      // "г. п. Телеханы": two signs of one kind.
-      if has(j, AddressWords.settlements), tokens[j].key.unicodeScalars.count == 1, isFree(j, in: segment) {
-        j += 1
-      }
-      let isShort = tokens[i].key.unicodeScalars.count == 1
-      guard isName(j, in: segment) else { continue }
-      if isShort, !tokens[i].isDotted, !tokens[j].isCapital { continue }
-      var name: [Int] = []
-      while isName(j, in: segment), name.count < 4 {
-        if !name.isEmpty, isMarker(j) { break }
-        name.append(j)
-        j += 1
-      }
-      result.localities.append(name.flatMap { tokens[$0].key.split(separator: " ").map(String.init) })
-      use(Array(i..<name[0]) + name)
+  /// `к2`, `с1`, `k2`, `корп2` behind a number.
+  private func isGluedPart(_ j: Int) -> Bool {
+    let scalars = Array(tokens[j].key.unicodeScalars)
+    guard scalars.count >= 2, scalars.count <= 4, !tokens[j].startsWithDigit else { return false }
+    guard ["к", "с", "k", "s", "c"].contains(scalars[0]) else { return false }
+    // `кА`: a corpus by letter.
+    if scalars.count == 2, tokens[j].raw.unicodeScalars.last?.properties.isUppercase == true,
+      tokens[j].raw.unicodeScalars.first?.properties.isLowercase == true
+    {
+      return true
     }
+    return scalars.dropFirst().allSatisfy { $0.value >= 0x30 && $0.value <= 0x39 }
   }
 
-  private mutating func takeRest() {
-    var last = -1
-    for i in tokens.indices {
-      if let houseToken, i == houseToken, tokens[i].segment == last, !result.free.isEmpty {
-        result.freeWithHouse = result.free.count - 1
-      }
-      guard !used[i] else { continue }
-      // Signs left alone say nothing.
-      let alone = isHousePart(i) && tokens[i].key.unicodeScalars.count <= 2
-      if alone { continue }
-      if tokens[i].segment != last { result.free.append([]) }
-      last = tokens[i].segment
-      result.free[result.free.count - 1] += tokens[i].key.split(separator: " ").map(String.init)
-    }
-    // "Ackerstraße, 5": the number has a segment of its own behind the street.
-    if result.freeWithHouse == nil, let houseToken, result.street == nil {
-      var index = -1
-      var segment = -1
-      for i in 0..<houseToken where !used[i] {
-        if tokens[i].segment != segment { index += 1 }
-        segment = tokens[i].segment
-      }
-      if index >= 0, index < result.free.count, segment >= tokens[houseToken].segment - 1 {
-        result.freeWithHouse = index
+  private func houseText(_ range: Range<Int>) -> String {
+    var text = ""
+    for i in range {
+      let token = tokens[i]
+      if text.isEmpty {
+        text = token.raw
+      } else if token.length == 1, !token.startsWithDigit,
+        !has(i, [.corpus, .building]) || i + 1 == range.upperBound
+      {
+        text += token.raw
+      } else {
+        text += " " + token.raw
       }
     }
+    return text
   }
 }

@@ -1,185 +1,343 @@
 import Foundation
+import Kernels
+
+/// Words read as the name of a street, with the house number beside them.
+struct StreetReading {
+  /// Folded.
+  var words: [String]
+  /// Tokens of the words; empty when the street came in a column of its own.
+  var tokens: Range<Int>
+  var house: AddressText.HouseReading?
+  /// A sign says that it is a street.
+  var isMarked: Bool
+  /// The number stands right beside the words.
+  var isBesideHouse: Bool
+}
 
 extension Geocoder {
-  /// A street found in or near a place, and how well its name fits: 1 exact, 0.85 when it only sounds so.
-  private struct StreetMatch {
-    var street: StreetRow
+  /// A street found for a reading, and how well its name fits.
+  struct StreetMatch {
+    var street: UInt32
     var fit: Double
+    var isCorrected = false
   }
 
-  /// The best candidates for one place: its houses, else its streets, else the place itself.
-  func candidates(for hypothesis: Hypothesis) -> [Ranked] {
-    let write = CandidateWriter(reader: reader)
-    let doubt = 0.55 + 0.45 * hypothesis.share
-    for words in hypothesis.streets {
-      guard let name = StreetName(words: words) else { continue }
-      let matches = streets(name, in: hypothesis.place)
-      guard !matches.isEmpty else { continue }
-      return matches.prefix(5).flatMap { match in
-        candidates(for: match, in: hypothesis, write)
+  /// What each reading of the place leads to.
+  func answers(for readings: [PlaceReading]) -> [Answer] {
+    var result: [Answer] = []
+    for reading in readings {
+      let own = answers(for: reading)
+      result += own
+      // Everything is explained down to the house: other readings explain no more.
+      if let best = own.first, best.score > 0.93, best.unexplained == 0, reading.share > 0.6,
+        best.house?.level == .house || houses.isEmpty
+      {
+        break
       }
     }
-    // A street was asked for and is not known: the town is right, but the answer is less than was hoped for.
-    let missed = hypothesis.streets.isEmpty && house == nil ? 1.0 : 0.95
-    let score = 0.97 * hypothesis.evidence * doubt * missed
-    return [Ranked(candidate: write.place(hypothesis.place, score: score), rank: hypothesis.rank)]
+    return result
   }
 
-  private func candidates(
-    for match: StreetMatch, in hypothesis: Hypothesis, _ write: CandidateWriter
-  ) -> [Ranked] {
-    // That the town has such a street speaks for the town: its rivals count less.
-    let base = hypothesis.evidence * match.fit * (0.85 + 0.15 * hypothesis.share)
-    let town =
-      match.street.place == hypothesis.place.id
-      ? hypothesis.place : reader.place(id: match.street.place) ?? hypothesis.place
-    if let house {
-      let found = houses(house, on: match.street)
-      if !found.isEmpty {
-        return found.map { found in
-          Ranked(
-            candidate: write.house(
-              found.row, match.street, town, level: found.level, score: 0.99 * base * found.fit),
-            rank: hypothesis.rank * match.fit * (1.3 + found.fit))
-        }
+  private func answers(for reading: PlaceReading) -> [Answer] {
+    let place = data.places[Int(reading.place)]
+    let readings = streetReadings(beside: reading)
+    var best: [Answer] = []
+    var bestScore = 0.0
+    for street in readings {
+      guard let name = StreetName(words: street.words) else { continue }
+      var found = matches(name, in: place).prefix(6).flatMap { answers(for: $0, street, reading) }
+      if street.house != nil, !found.isEmpty, !found.contains(where: { $0.house?.level == .house }) {
+        // The house may stand on the part of the street that the file counts to a village near by, or on a street
+        // of nearly that name.
+        let beyond = neighbours(name, of: place) + matchesWithSlips(name, in: place)
+        found += beyond.prefix(8).flatMap { answers(for: $0, street, reading) }
+          .filter { $0.house?.level == .house }
+      }
+      guard !found.isEmpty else { continue }
+      let score = found.map(\.score).max() ?? 0
+      if score > bestScore { (best, bestScore) = (found, score) }
+      if score > 0.9 { break }
+    }
+    guard best.isEmpty else { return best.sorted { $0.order > $1.order } }
+    return [placeAnswer(reading, readings.first)]
+  }
+
+  // MARK: Scores
+
+  /// Letters of a token as far as they count: a long word weighs as one of ten letters, a number as two.
+  private func weight(_ i: Int) -> Double {
+    let token = text.tokens[i]
+    return token.startsWithDigit ? 2 : Double(min(token.length, 10))
+  }
+
+  /// The share of the text that a reading explains, and what is left over.
+  private func coverage(
+    of reading: PlaceReading, street: Range<Int>, house: Range<Int>, halfExplained: Range<Int> = 0..<0
+  ) -> (share: Double, leftOver: [Int], letters: Int) {
+    var explained = 0.0
+    var total = 0.0
+    var letters = 0
+    var leftOver: [Int] = []
+    for i in text.tokens.indices where !text.used[i] {
+      let token = text.tokens[i]
+      let w = weight(i)
+      if reading.tokens.contains(i) || street.contains(i) || house.contains(i) {
+        explained += w
+      } else if reading.signs.contains(i) || text.has(i, .housePart) && token.length <= 4
+        || token.length <= 1 && !token.startsWithDigit
+      {
+        continue
+      } else if isSaidElsewhere(token) {
+        explained += w
+      } else if halfExplained.contains(i) {
+        explained += 0.72 * w
+      } else {
+        leftOver.append(i)
+        if !token.startsWithDigit { letters += token.length }
+        // A sign of a street or settlement that nothing follows says little.
+        if !token.roles.isEmpty { explained += 0.5 * w }
+      }
+      total += w
+    }
+    return (total > 0 ? explained / total : 1, leftOver, letters)
+  }
+
+  /// The word repeats what a column says, or names the region or country of the place.
+  private func isSaidElsewhere(_ token: AddressToken) -> Bool {
+    if let cityText, cityText.tokens.contains(where: { $0.key == token.key }) { return true }
+    if token.key == text.countryWord { return true }
+    guard !token.startsWithDigit, token.length >= 4 else { return false }
+    return regionWords.contains(token.key)
+  }
+
+  /// Folded words of the subdivisions asked for.
+  private var regionWords: [String] { text.regions + text.districts }
+
+  /// Words left over that name the region or district the place lies in speak for it.
+  private func isNameOfRegion(_ i: Int, of place: PlaceRecord) -> Bool {
+    let key = Array(text.tokens[i].key.utf8)
+    for posting in data.postings(place: key) where posting.kind >= GazetteerDraft.NameKind.region.rawValue {
+      if posting.reference == place.region || posting.reference == place.district { return true }
+      if let row = data.subdivision(posting.reference), row.level == 0, row.country == place.country {
+        return true
       }
     }
-    let missed = house == nil ? 1.0 : 0.9
-    return [
-      Ranked(
-        candidate: write.street(match.street, town, score: 0.95 * base * missed),
-        rank: hypothesis.rank * match.fit * 1.25)
-    ]
+    return false
   }
 
-  private func streets(_ name: StreetName, in place: PlaceRow) -> [StreetMatch] {
-    for (tier, key) in name.lookupKeys.enumerated() {
-      let rows = reader.streets(key: key, place: place.id)
-      if !rows.isEmpty { return matches(rows, name, tier: tier) }
-    }
-    // Suburbs and neighbouring villages: people name the larger town.
-    for (tier, key) in name.lookupKeys.enumerated() where !key.hasPrefix("^") {
-      let near = reader.streets(key: key).filter {
-        GreatCircle.metres($0.coordinate, place.coordinate) < 15_000
-      }
-      if !near.isEmpty {
-        return matches(near, name, tier: tier).map { StreetMatch(street: $0.street, fit: $0.fit * 0.75) }
+  private func finish(
+    _ answer: inout Answer, base: Double, coverage: (share: Double, leftOver: [Int], letters: Int),
+    place: PlaceRecord
+  ) {
+    var (share, leftOver, letters) = coverage
+    let named = leftOver.filter { !text.tokens[$0].startsWithDigit && isNameOfRegion($0, of: place) }
+    if !named.isEmpty {
+      leftOver.removeAll { named.contains($0) }
+      let total = text.tokens.indices.filter { !text.used[$0] }.map { weight($0) }.reduce(0, +)
+      for i in named {
+        share = min(1, share + weight(i) / max(total, 1))
+        letters -= text.tokens[i].length
       }
     }
-    return []
-  }
-
-  private func matches(_ rows: [StreetRow], _ name: StreetName, tier: Int) -> [StreetMatch] {
-    let tierFit = tier == 0 ? 1.0 : name.lookupKeys[tier].hasPrefix("^") ? 0.9 : 0.85
-    let all = rows.map { row -> StreetMatch in
-      let same = row.kind == name.kind
-      let kindFit = same ? 1 : row.kind.isEmpty || name.kind.isEmpty ? 0.98 : 0.85
-      return StreetMatch(street: row, fit: tierFit * kindFit)
+    answer.leftOver = leftOver
+    answer.unexplained = letters
+    var score = base * pow(share, 1.4)
+    if let postcode, let own = answer.house?.postcode, own != 0 {
+      // The door's own postcode agrees or not.
+      let same = data.withText(own) { TextFold.fold(String(decoding: $0, as: UTF8.self)) } == postcode
+      if !same { score *= 0.97 }
     }
-    let sorted = all.sorted { ($0.fit, -$0.street.id) > ($1.fit, -$1.street.id) }
-    // With the kind said and found, other kinds of the same name are not meant.
-    guard let best = sorted.first else { return [] }
-    return sorted.filter { $0.fit > best.fit * 0.9 }
-  }
-
-  /// No town was named for certain: the street in the towns of the postcode, else wherever it is.
-  func streetsWithoutTown() -> [Ranked] {
-    let readings = streetReadings(excluding: nil)
-    let inPostcode = postcodePlaces.flatMap { place in
-      candidates(for: Hypothesis(place: place, evidence: 0.85, streets: readings))
-    }.filter { $0.candidate.level >= .street }
-    guard inPostcode.isEmpty else {
-      return inPostcode.map { Ranked(candidate: $0.candidate, rank: $0.rank + 1) }
+    answer.score = min(max(score, 0), 1)
+    // What is known to the door comes before a street of a slightly better name.
+    answer.order = answer.score * (answer.house?.level == .house ? 1.1 : answer.house != nil ? 1.03 : 1)
+    if let near = query.near {
+      let at =
+        answer.house?.coordinate ?? answer.street.map { data.streets[Int($0)].coordinate } ?? place.coordinate
+      answer.order *= 1 + 0.4 * exp(-GreatCircle.metres(near, at) / 20_000)
     }
-    return streetsAnywhere().map { Ranked(candidate: $0.candidate, rank: $0.rank + 1) }
   }
 
-  private func streetsAnywhere() -> [Ranked] {
-    for words in streetReadings(excluding: nil) {
-      guard let name = StreetName(words: words) else { continue }
-      for (tier, key) in name.lookupKeys.enumerated() where !key.hasPrefix("^") {
-        var found = matches(reader.streets(key: key), name, tier: tier)
-        found = found.filter { match in
-          guard let place = reader.place(id: match.street.place) else { return false }
-          return isInCountry(place)
-        }
-        guard !found.isEmpty else { continue }
-        let write = CandidateWriter(reader: reader)
-        let share = 1 / Double(found.count)
-        return found.prefix(20).flatMap { match -> [Ranked] in
-          guard let place = reader.place(id: match.street.place) else { return [] }
-          let hypothesis = Hypothesis(place: place, evidence: 0.6, streets: [], share: share)
-          return candidates(for: match, in: hypothesis, write)
-        }
+  private func placeAnswer(_ reading: PlaceReading, _ street: StreetReading?) -> Answer {
+    let place = data.places[Int(reading.place)]
+    var answer = Answer(score: 0)
+    answer.place = reading.place
+    answer.placeSpelling = reading.spelling
+    answer.placeTokens = reading.tokens
+    answer.isPlaceCorrected = reading.isCorrected
+    let doubt = 0.55 + 0.45 * reading.share
+    // A street was asked for and is not known: the town may be right, the answer is less than was hoped for.
+    var base = 0.985 * reading.evidence * doubt
+    let half =
+      street.map { $0.isMarked || $0.isBesideHouse ? $0.tokens.union($0.house?.tokens) : 0..<0 } ?? 0..<0
+    if street != nil || query.components.street?.isEmpty == false || !houses.isEmpty {
+      // A corrected town that nothing else speaks for is a guess.
+      base *= reading.isCorrected ? 0.7 : 0.96
+      // Where the file knows larger towns only, a village of the name is as likely.
+      if country == 0, hint == 0,
+        !GazetteerDraft.soundCountries.contains(GazetteerLayout.country(place.country)),
+        place.population < 1_000_000
+      {
+        base *= 0.7
       }
     }
-    return []
+    finish(
+      &answer, base: base, coverage: coverage(of: reading, street: 0..<0, house: 0..<0, halfExplained: half),
+      place: place)
+    return answer
   }
 
-  // MARK: Houses
-
-  private struct HouseMatch {
-    var row: HouseRow
-    var level: GeocodeLevel
-    var fit: Double
+  func answers(
+    for match: StreetMatch, _ street: StreetReading, _ reading: PlaceReading
+  ) -> [Answer] {
+    let record = data.streets[Int(match.street)]
+    let town = record.place
+    guard let place = data.place(town) else { return [] }
+    func answer(_ house: Answer.HouseFound?, _ fit: Double) -> Answer {
+      var answer = Answer(score: 0)
+      answer.place = town
+      answer.placeSpelling = town == reading.place ? reading.spelling : place.name
+      answer.street = match.street
+      answer.house = house
+      answer.placeTokens = reading.tokens
+      answer.streetTokens = street.tokens
+      answer.isPlaceCorrected = reading.isCorrected
+      answer.isStreetCorrected = match.isCorrected
+      let houseTokens = street.house?.tokens ?? 0..<0
+      answer.houseTokens = houseTokens
+      // That the town has such a street, and the street such a house, speaks for the town.
+      let support = (match.fit > 0.95 ? 0.25 : 0.45) * (house?.level == .house ? 0.5 : 1)
+      let evidence = 1 - (1 - reading.evidence) * support
+      let doubt = 1 - (1 - reading.share) * 0.12
+      // And that the house is there, for the street.
+      let streetFit = house?.level == .house ? 1 - (1 - match.fit) * 0.6 : match.fit
+      finish(
+        &answer, base: 0.99 * evidence * doubt * streetFit * fit,
+        coverage: coverage(of: reading, street: street.tokens, house: houseTokens), place: place)
+      return answer
+    }
+    guard let wanted = street.house else { return [answer(nil, 0.97)] }
+    let found = houseMatches(wanted.text, on: record)
+    guard !found.isEmpty else { return [answer(nil, 0.86)] }
+    return found.prefix(5).map { answer($0, $0.fit) }
   }
 
-  private func houses(_ typed: String, on street: StreetRow) -> [HouseMatch] {
-    let key = HouseNumber.key(typed)
-    guard !key.isEmpty else { return [] }
-    for (k, variant) in Self.variants(of: key).enumerated() {
-      let rows = preferred(reader.houses(street: street.id, key: variant))
-      if !rows.isEmpty {
-        return rows.map { HouseMatch(row: $0, level: .house, fit: k == 0 ? 1 : 0.95) }
+  // MARK: Readings
+
+  /// Runs of words that may name the street when `reading` names the place, the likeliest first.
+  func streetReadings(beside reading: PlaceReading) -> [StreetReading] {
+    if let column = query.components.street, !column.isEmpty {
+      var words = AddressText(column).tokens
+      if let house = AddressText(column).houses.first {
+        words = words.enumerated().filter { !house.tokens.contains($0.offset) }.map(\.element)
+      }
+      let parts = words.filter { !($0.roles == .house) }.flatMap(\.words)
+      return [
+        StreetReading(
+          words: parts.isEmpty ? TextFolding.words(column) : parts, tokens: 0..<0, house: houses.first,
+          isMarked: true, isBesideHouse: true)
+      ]
+    }
+    var result: [(rank: Double, reading: StreetReading)] = []
+    let options: [AddressText.HouseReading?] = houses.isEmpty ? [nil] : houses.prefix(3).map { $0 }
+    for (k, house) in options.enumerated() {
+      for run in runs(without: reading, house) {
+        guard let street = streetReading(run, house) else { continue }
+        var rank = Double(min(run.reduce(0) { $0 + text.tokens[$1].length }, 12)) / 100
+        if street.isMarked { rank += 1 }
+        if street.isBesideHouse { rank += 0.8 }
+        rank -= 0.35 * Double(k)
+        result.append((rank, street))
       }
     }
-    guard let number = HouseNumber.leading(key) else { return [] }
-    // The house without the letter stands beside it.
-    let plain = preferred(reader.houses(street: street.id, key: String(number)))
-    if let first = plain.first {
-      var row = first
-      row.number = typed
-      return [HouseMatch(row: row, level: .interpolated, fit: 0.85)]
+    return result.sorted { $0.rank > $1.rank }.prefix(7).map(\.reading)
+  }
+
+  /// Runs of free words in one segment, beside a place and a house number.
+  private func runs(without reading: PlaceReading, _ house: AddressText.HouseReading?) -> [Range<Int>] {
+    var result: [Range<Int>] = []
+    var start: Int?
+    func close(_ end: Int) {
+      if let first = start, first < end { result += parts(of: first..<end) }
+      start = nil
     }
-    return interpolated(number, typed, on: street).map { [$0] } ?? []
-  }
-
-  /// Other writings of one number: corpus as fraction, a flat behind a dash.
-  static func variants(of key: String) -> [String] {
-    var variants = [key]
-    if key.contains("k") { variants.append(key.replacing("k", with: "/")) }
-    if key.contains("/") { variants.append(key.replacing("/", with: "k")) }
-    if let dash = key.firstIndex(of: "-") { variants.append(String(key[..<dash])) }
-    return variants
-  }
-
-  /// Of houses that share a number on a street, those of the postcode asked for.
-  private func preferred(_ rows: [HouseRow]) -> [HouseRow] {
-    guard let asked = postcode else { return rows }
-    let same = rows.filter { $0.postcode.map(TextFolding.fold) == asked }
-    return same.isEmpty ? rows : same
-  }
-
-  /// Between the nearest known numbers of the same side (parity), within 20 numbers of each other.
-  private func interpolated(_ number: Int, _ typed: String, on street: StreetRow) -> HouseMatch? {
-    var below: (number: Int, row: HouseRow)?
-    var above: (number: Int, row: HouseRow)?
-    for row in reader.houses(street: street.id) {
-      guard let n = HouseNumber.leading(row.key), (n - number) % 2 == 0 else { continue }
-      if n < number, n > below?.number ?? .min { below = (n, row) }
-      if n > number, n < above?.number ?? .max { above = (n, row) }
+    for i in text.tokens.indices {
+      let isBlocked =
+        text.used[i] || reading.tokens.contains(i) || reading.signs.contains(i)
+        || house?.tokens.contains(i) == true
+      if isBlocked {
+        close(i)
+        continue
+      }
+      if let first = start, text.tokens[first].segment != text.tokens[i].segment { close(i) }
+      if start == nil { start = i }
     }
-    guard let below, let above, above.number - below.number <= 20,
-      GreatCircle.metres(below.row.coordinate, above.row.coordinate) < 800
-    else { return nil }
-    let t = Double(number - below.number) / Double(above.number - below.number)
-    let (a, b) = (below.row.coordinate, above.row.coordinate)
-    guard
-      let coordinate = try? Coordinate(
-        latitude: a.latitude + (b.latitude - a.latitude) * t,
-        longitude: a.longitude + (b.longitude - a.longitude) * t)
-    else { return nil }
-    let row = HouseRow(key: "", number: typed, coordinate: coordinate, postcode: below.row.postcode)
-    return HouseMatch(row: row, level: .interpolated, fit: 0.8)
+    close(text.tokens.count)
+    return result
+  }
+
+  /// A run, and where signs inside it open another part, the parts.
+  private func parts(of run: Range<Int>) -> [Range<Int>] {
+    var result: [Range<Int>] = [run]
+    for i in run.dropFirst() where text.opensPart(i) && text.has(i, [.street, .settlement]) {
+      if i + 1 < run.upperBound { result.append(i..<run.upperBound) }
+      result.append(run.lowerBound..<i)
+    }
+    // "Hotel Ackerstraße", "Ackerstraße Hinterhaus": a word too many at either end.
+    if run.count >= 2, run.count <= 6 {
+      result.append(run.dropFirst())
+      result.append(run.dropLast())
+      if run.count >= 3 {
+        result.append(run.dropFirst(2))
+        result.append(run.dropLast(2))
+      }
+    }
+    return result
+  }
+
+  private func streetReading(_ run: Range<Int>, _ house: AddressText.HouseReading?) -> StreetReading? {
+    var words: [String] = []
+    var hasName = false
+    var isMarked = false
+    for i in run {
+      let token = text.tokens[i]
+      // Signs of a house left alone say nothing; a settlement's in front neither.
+      if token.roles == .house || text.has(i, .housePart) && token.length <= 1 && i + 1 == run.upperBound {
+        continue
+      }
+      if token.roles.contains(.street) {
+        isMarked = true
+      } else {
+        hasName = hasName || token.length > 1 || token.startsWithDigit
+      }
+      words += token.words
+    }
+    guard !words.isEmpty else { return nil }
+    if !hasName && run.count == 1 && text.tokens[run.lowerBound].length <= 3 { return nil }
+    if run.allSatisfy({ text.tokens[$0].startsWithDigit }) { return nil }
+    isMarked = isMarked || words.contains(where: AddressWords.endsAsStreet)
+    let isBeside =
+      house.map { house in
+        guard !house.tokens.isEmpty else { return false }
+        // "Ackerstraße, 5"; but "5, Ackerstraße" only as "5 Ackerstraße".
+        let isBefore =
+          house.tokens.upperBound == run.lowerBound
+          && (house.isMarked
+            || text.tokens[house.tokens.lowerBound].segment == text.tokens[run.lowerBound].segment)
+        return house.tokens.lowerBound == run.upperBound || isBefore
+      } ?? false
+    return StreetReading(words: words, tokens: run, house: house, isMarked: isMarked, isBesideHouse: isBeside)
+  }
+}
+
+extension AddressToken {
+  /// The words of the key: `пр т` is two.
+  var words: [String] { key.utf8.contains(0x20) ? key.split(separator: " ").map(String.init) : [key] }
+}
+
+extension Range<Int> {
+  /// The smallest range over both; an empty one counts for nothing.
+  func union(_ other: Range<Int>?) -> Range<Int> {
+    guard let other, !other.isEmpty else { return self }
+    return isEmpty ? other : Swift.min(lowerBound, other.lowerBound)..<Swift.max(upperBound, other.upperBound)
   }
 }

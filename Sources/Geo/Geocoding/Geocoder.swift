@@ -1,86 +1,103 @@
 import Foundation
+import Kernels
 
-/// One question, answered: text → parts → places that fit → street and house in them.
+/// One question, answered: text → certain parts → readings of the place → street and house in each → the reading that
+/// explains most of the text.
 ///
-/// A place that goes by the name asked for starts with evidence 1 (0.97 for another of its names, 0.75 when it
-/// only sounds so) and loses by what contradicts it: country, region, district. Among equals the larger town
-/// comes first, and the score falls with the share that the others have.
+/// Every span of words that names a place is a reading of it. A reading starts with how well the name fits (its
+/// own or another name 1, by sound less, with slips less again), loses by what contradicts it (country, region,
+/// district) and by the share of its rivals, and is then asked for the street and the house that the other words name.
+/// Words that stay unexplained lower the score. Searching by sound and with slips happens only where the plain search
+/// leaves words unexplained.
 struct Geocoder {
-  let reader: GazetteerReader
+  let data: GazetteerData
   let query: GeocodeQuery
-  private let text: AddressText
-  /// Explicit country: places elsewhere are no answer. The hint only when something fits there.
-  private var country: String?
-  private var regions: [SubdivisionRow] = []
-  private var districts: [SubdivisionRow] = []
-  private(set) var postcode: String?
-  private(set) var postcodePlaces: [PlaceRow] = []
-  private(set) var house: String?
+  let text: AddressText
+  /// What the town's column says, when there is one.
+  let cityText: AddressText?
+  /// Explicit country: places elsewhere are no answer.
+  let country: UInt16
+  /// The country to prefer; 0 for none.
+  let hint: UInt16
+  private(set) var regions: [UInt32] = []
+  private(set) var districts: [UInt32] = []
+  let postcode: [UInt8]?
+  private(set) var postcodePlaces: [UInt32] = []
+  /// House numbers to look for, the likeliest first.
+  let houses: [AddressText.HouseReading]
 
-  /// A place and the reading of the text that led to it.
-  struct Hypothesis {
-    var place: PlaceRow
-    var evidence: Double
-    /// Words that may name a street, best reading first.
-    var streets: [[String]]
-    var share = 1.0
-    /// Only some words of a segment name the place; the whole may as well be a street.
-    var isPartial = false
-
-    /// For ordering only.
-    var rank: Double { evidence * (1 + 0.06 * log10(Double(max(place.population, 10)))) }
-  }
-
-  init(reader: GazetteerReader, query: GeocodeQuery) {
-    self.reader = reader
+  init(data: GazetteerData, query: GeocodeQuery) {
+    self.data = data
     self.query = query
     text = AddressText(query.text)
+    let parts = query.components
+    cityText = parts.city.map { AddressText($0) }
+    country = GazetteerLayout.country(parts.country?.uppercased() ?? text.country ?? "")
+    hint = GazetteerLayout.country(query.country?.uppercased() ?? "")
+    postcode = (parts.postcode.map { TextFolding.fold($0) } ?? text.postcode).map { Array($0.utf8) }
+    if let house = parts.house ?? parts.street.flatMap({ AddressText($0).house }) {
+      houses = [AddressText.HouseReading(text: house, tokens: 0..<0, isMarked: true)]
+    } else {
+      houses = text.houses
+    }
   }
 
   mutating func run() -> [GeocodeCandidate] {
     readContext()
-    var hypotheses = localityHypotheses()
-    if hypotheses.isEmpty, !postcodePlaces.isEmpty {
-      hypotheses = postcodePlaces.map {
-        Hypothesis(place: $0, evidence: 0.7, streets: streetReadings(excluding: nil))
+    var found = answers(for: ranked(placeReadings()))
+    if isDoubtful(found) {
+      let withSlips = ranked(placeReadingsWithSlips(errors: 1))
+      found += answers(for: withSlips)
+      if isDoubtful(found), (found.map(\.score).max() ?? 0) < 0.6 {
+        found += answers(for: ranked(placeReadingsWithSlips(errors: 2)))
       }
     }
-    rank(&hypotheses)
-    var found = hypotheses.prefix(8).flatMap { candidates(for: $0) }
-    if hypotheses.allSatisfy(\.isPartial), !found.contains(where: { $0.candidate.level >= .street }) {
-      found += streetsWithoutTown()
+    if !found.contains(where: { $0.street != nil && $0.score > 0.5 }) {
+      // A town that is known by name is not given up for a street of nearly the name elsewhere.
+      let isTownKnown = found.contains { $0.score > 0.4 }
+      found += streetsWithoutTown(withSlips: !isTownKnown)
     }
-    found.sort { ($0.rank, $1.candidate.label) > ($1.rank, $0.candidate.label) }
-    var results = unique(found.map(\.candidate))
-    // A place that contradicts the oblast or raion said is not what was asked: the subdivision is surer.
-    let contradicts = (hypotheses.first?.evidence ?? 0) < 0.55 && !(regions.isEmpty && districts.isEmpty)
-    if results.isEmpty || contradicts { results = subdivisionCandidates() + results }
-    return Array(results.prefix(query.limit))
+    found += subdivisionAnswers(beside: found)
+    found.sort { ($0.order, $1.tieBreak) > ($1.order, $0.tieBreak) }
+    return written(found)
   }
 
-  /// A candidate with its place in the order.
-  struct Ranked {
-    var candidate: GeocodeCandidate
-    var rank: Double
+  /// Words are left over, or nothing was found: a slip may be the reason.
+  private func isDoubtful(_ found: [Answer]) -> Bool {
+    guard let best = found.max(by: { $0.score < $1.score }) else { return true }
+    guard best.score < 0.9 else { return false }
+    if best.unexplained >= 3 { return true }
+    // The street is not there although the town's streets are known, or the postcode is another's: another town may be
+    // meant.
+    guard best.street == nil, let row = best.place, text.tokens.count > 1 else { return false }
+    return !postcodePlaces.isEmpty && !postcodePlaces.contains(row)
+      || data.places[Int(row)].streetCount > 0 && !houses.isEmpty
   }
 
-  private func unique(_ candidates: [GeocodeCandidate]) -> [GeocodeCandidate] {
+  private func written(_ found: [Answer]) -> [GeocodeCandidate] {
+    let write = CandidateWriter(data: data, prefersCyrillic: prefersCyrillic)
     var seen: Set<String> = []
     var result: [GeocodeCandidate] = []
-    for candidate in candidates {
+    for answer in found where result.count < query.limit {
+      guard let candidate = write.candidate(answer, detail: detail(of: answer)) else { continue }
       // The same spot under two readings, or a second entrance of one house, is one answer.
-      let key =
+      let spot =
         "\(candidate.label)|\(Int(candidate.coordinate.latitude * 1000))|\(Int(candidate.coordinate.longitude * 1000))"
-      if seen.insert(key).inserted { result.append(candidate) }
+      if seen.insert(spot).inserted { result.append(candidate) }
     }
     return result
+  }
+
+  /// The text is in Cyrillic: names are given so where they are known so.
+  private var prefersCyrillic: Bool {
+    let sample = query.text.isEmpty ? (query.components.city ?? query.components.street ?? "") : query.text
+    return sample.unicodeScalars.contains { (0x0400...0x04FF).contains($0.value) }
   }
 
   // MARK: Context
 
   private mutating func readContext() {
     let parts = query.components
-    country = parts.country?.uppercased() ?? text.country
     let regionNames = parts.region.map { [TextFolding.fold($0)] } ?? text.regions
     regions = subdivisions(named: regionNames, level: 1)
     if let code = parts.regionCode {
@@ -89,207 +106,172 @@ struct Geocoder {
     }
     let districtNames = parts.district.map { [TextFolding.fold($0)] } ?? text.districts
     districts = subdivisions(named: districtNames, level: 2)
-    postcode = parts.postcode.map(TextFolding.fold) ?? text.postcode
-    if let postcode { postcodePlaces = reader.places(postcode: postcode).filter(isInCountry) }
-    house = parts.house ?? parts.street.flatMap { AddressText($0).house } ?? text.house
+    // A word said to be a region may be a district's and the other way round.
+    if regions.isEmpty, !regionNames.isEmpty, districts.isEmpty {
+      districts = subdivisions(named: regionNames, level: 2)
+    }
+    if let postcode {
+      postcodePlaces = data.places(postcode: postcode).filter { isInCountry(data.places[Int($0)]) }
+    }
   }
 
-  func isInCountry(_ place: PlaceRow) -> Bool { country == nil || place.country == country }
+  func isInCountry(_ place: PlaceRecord) -> Bool { country == 0 || place.country == country }
 
-  private func subdivisions(named names: [String], level: Int) -> [SubdivisionRow] {
+  private func subdivisions(named names: [String], level: UInt8) -> [UInt32] {
     for name in names {
       let words = name.split(separator: " ").map(String.init)
-      let signs = level == 1 ? AddressWords.regions : AddressWords.districts
-      let short = words.filter { !signs.contains($0) }.joined(separator: " ")
-      for key in [name, short, "~" + TextFolding.skeleton(short)] where key.utf8.count > 2 {
-        var rows = reader.subdivisions(key: key).filter { $0.level == level }
-        if let country { rows = rows.filter { $0.country == country } }
-        if country == nil, let hint = query.country?.uppercased() {
-          let there = rows.filter { $0.country == hint }
-          if !there.isEmpty { rows = there }
-        }
-        if level == 2, !regions.isEmpty {
-          let inside = rows.filter { row in regions.contains { row.code.hasPrefix($0.code + ".") } }
-          if !inside.isEmpty { rows = inside }
-        }
+      let sign: WordRoles = level == 1 ? .region : .district
+      let short = words.filter { AddressWords.roles(of: $0).isDisjoint(with: sign) }.joined(separator: " ")
+      for key in [Array(name.utf8), Array(short.utf8), GazetteerDraft.skeletonKey(Array(short.utf8)) ?? []]
+      where key.count > 2 {
+        let rows = subdivisions(key: key, level: level)
         if !rows.isEmpty { return rows }
       }
+      // "Пружанский" for the district that the data calls by another ending.
+      if let sound = GazetteerDraft.skeletonKey(Array(short.utf8)), sound.count > 6 {
+        for slip in data.soundsOneErrorAway(sound) {
+          let rows = subdivisions(name: slip.name, level: level)
+          if !rows.isEmpty { return rows }
+        }
+      }
     }
     return []
   }
 
-  // MARK: Places
-
-  private func localityHypotheses() -> [Hypothesis] {
-    if let city = query.components.city, !city.isEmpty {
-      let parsed = AddressText(city)
-      let words = parsed.localities.first ?? parsed.free.first ?? TextFolding.words(city)
-      let found = hypotheses(words: words, streets: streetReadings(excluding: nil))
-      if !found.isEmpty { return found }
-    }
-    for words in text.localities {
-      let found = hypotheses(words: words, streets: streetReadings(excluding: nil))
-      if !found.isEmpty { return found }
-    }
-    var result: [Hypothesis] = []
-    for (index, words) in text.free.enumerated() {
-      let isStreetSegment =
-        index == text.freeWithHouse && text.street == nil && query.components.street == nil
-      let others = streetReadings(excluding: index)
-      if !isStreetSegment || text.free.count == 1 {
-        let whole = named(words.joined(separator: " "))
-        if !whole.isEmpty {
-          result += whole.map { evidence(for: $0, factor: 1, streets: others) }
-          continue
-        }
-      }
-      // "Барановичи Советская 12": the town at one end, the street is the rest.
-      result += partial(words, others: others, factor: isStreetSegment && text.free.count > 1 ? 0.6 : 0.93)
-    }
-    if result.allSatisfy(\.isPartial), let word = text.countryWord {
-      result += named(word).filter { $0.kind <= 1 }.map {
-        evidence(for: $0, factor: 0.9, streets: streetReadings(excluding: nil))
-      }
-    }
-    if text.streetMayHoldLocality, result.isEmpty, let street = text.street {
-      result += partial(street, others: [], factor: 0.9)
-    }
-    return result
+  private func subdivisions(key: [UInt8], level: UInt8) -> [UInt32] {
+    guard let name = key.withUnsafeBufferPointer({ data.placeNames.find($0) }) else { return [] }
+    return subdivisions(name: name, level: level)
   }
 
-  /// Readings of a marked locality: as many of its words as name a place, the rest may be a street.
-  private func hypotheses(words: [String], streets: [[String]]) -> [Hypothesis] {
-    for count in stride(from: min(words.count, 6), to: 0, by: -1) {
-      let found = named(words.prefix(count).joined(separator: " "))
-      guard !found.isEmpty else { continue }
-      let rest = Array(words.dropFirst(count))
-      let readings = rest.isEmpty ? streets : streets + [rest]
-      return found.map { evidence(for: $0, factor: 1, streets: readings) }
+  private func subdivisions(name: Int, level: UInt8) -> [UInt32] {
+    var rows: [UInt32] = []
+    for posting in data.placePostings[data.placeNames.postings(name)]
+    where posting.kind >= GazetteerDraft.NameKind.region.rawValue {
+      guard let row = data.subdivision(posting.reference), row.level == level,
+        country == 0 || row.country == country, !rows.contains(posting.reference)
+      else { continue }
+      rows.append(posting.reference)
     }
-    return []
-  }
-
-  private func partial(_ words: [String], others: [[String]], factor: Double) -> [Hypothesis] {
-    var result: [Hypothesis] = []
-    for count in stride(from: min(words.count - 1, 4), to: 0, by: -1) {
-      for fromStart in [true, false] {
-        let part = fromStart ? words.prefix(count) : words.suffix(count)
-        let key = part.joined(separator: " ")
-        // Short words at the edge of a street's name are rarely towns.
-        guard key.unicodeScalars.count > 2 else { continue }
-        let rest = Array(fromStart ? words.dropFirst(count) : words.dropLast(count))
-        let exact = reader.places(key: key).filter { isInCountry($0.place) }
-        result += exact.map {
-          var hypothesis = evidence(for: $0, factor: factor, streets: [rest] + others)
-          hypothesis.isPartial = true
-          return hypothesis
-        }
-      }
-      if !result.isEmpty { break }
+    if country == 0, hint != 0 {
+      let there = rows.filter { data.subdivisions[Int($0)].country == hint }
+      if !there.isEmpty { rows = there }
     }
-    return result
+    if level == 2, !regions.isEmpty {
+      let inside = rows.filter { regions.contains(data.subdivisions[Int($0)].parent) }
+      if !inside.isEmpty { rows = inside }
+    }
+    return rows
   }
 
-  /// Places of a folded name; those that only sound so when none has it.
-  private func named(_ key: String) -> [NamedPlace] {
-    guard !key.isEmpty else { return [] }
-    let exact = reader.places(key: key).filter { isInCountry($0.place) }
-    if !exact.isEmpty { return exact }
-    let skeleton = TextFolding.skeleton(key)
-    guard skeleton.utf8.count > 3 else { return [] }
-    return reader.places(key: "~" + skeleton).filter { isInCountry($0.place) }
-  }
-
-  private func evidence(for named: NamedPlace, factor: Double, streets: [[String]]) -> Hypothesis {
-    let place = named.place
-    var value = factor * [1, 0.97, 0.75][min(max(named.kind, 0), 2)]
-    if country == nil, let hint = query.country?.uppercased(), place.country != hint { value *= 0.3 }
+  /// How well a place agrees with country, region, district and postcode said: 1 where all do.
+  func agreement(of row: UInt32) -> Double {
+    let place = data.places[Int(row)]
+    var value = 1.0
+    if country == 0, hint != 0, place.country != hint { value *= 0.3 }
     if !regions.isEmpty {
-      if let region = place.region {
-        if !regions.contains(where: { $0.id == region }) { value *= 0.35 }
-      } else if !regions.contains(where: { $0.country == place.country }) {
+      if place.region != GazetteerLayout.none {
+        if !regions.contains(place.region) { value *= isCapital(of: place) ? 0.9 : 0.35 }
+      } else if !regions.contains(where: { data.subdivisions[Int($0)].country == place.country }) {
         value *= 0.35
       } else {
         value *= 0.8
       }
     }
     if !districts.isEmpty { value *= districtFit(place) }
-    if postcodePlaces.contains(where: { $0.id == place.id }) { value *= 1.1 }
-    return Hypothesis(place: place, evidence: min(value, 1), streets: streets)
+    return value
+  }
+
+  /// A city that is a region of its own amid the region said: "Минская обл., г. Минск".
+  private func isCapital(of place: PlaceRecord) -> Bool {
+    place.population > 300_000
+      && regions.contains { row in
+        data.subdivisions[Int(row)].coordinate.map { GreatCircle.metres($0, place.coordinate) < 80_000 }
+          ?? false
+      }
   }
 
   /// How well a place fits the districts said: 1 inside, less with the distance from the district's centre where the
   /// data does not say (a raion reaches some 40 km from its town, seldom 70).
-  private func districtFit(_ place: PlaceRow) -> Double {
-    districts.map { district in
-      if place.district == district.id { return 1 }
+  private func districtFit(_ place: PlaceRecord) -> Double {
+    districts.map { row in
+      if place.district == row { return 1 }
+      let district = data.subdivisions[Int(row)]
       guard let centre = district.coordinate else { return 0.5 }
       let metres = GreatCircle.metres(centre, place.coordinate)
-      return metres < 35_000 ? 1 : metres < 75_000 ? 0.9 : 0.5
+      let isKnown = place.district != GazetteerLayout.none
+      return metres < 35_000 ? (isKnown ? 0.8 : 1) : metres < 75_000 ? (isKnown ? 0.6 : 0.9) : 0.45
     }.max() ?? 1
   }
 
-  /// Orders the readings, keeps one of each place and says what share each has among its rivals.
-  private func rank(_ hypotheses: inout [Hypothesis]) {
-    if country == nil, let hint = query.country?.uppercased(),
-      hypotheses.contains(where: { $0.place.country == hint })
-    {
-      hypotheses.removeAll { $0.place.country != hint }
-    }
-    hypotheses.sort { ($0.rank, -$0.place.id) > ($1.rank, -$1.place.id) }
-    var seen: Set<Int> = []
-    hypotheses = hypotheses.filter { seen.insert($0.place.id).inserted }
-    guard let best = hypotheses.first?.evidence else { return }
-    let weights = hypotheses.map { hypothesis -> Double in
-      guard hypothesis.evidence > best * 0.6 else { return 0 }
-      return pow(Double(hypothesis.place.population + 100), 0.7) * pow(hypothesis.evidence, 4)
-    }
-    let total = max(weights.reduce(0, +), 1e-9)
-    for i in hypotheses.indices { hypotheses[i].share = weights[i] / total }
-  }
+  // MARK: Subdivisions as answers
 
-  // MARK: Streets
-
-  /// Words that may name the street when free segment `index` names the town.
-  func streetReadings(excluding index: Int?) -> [[String]] {
-    if let street = query.components.street, !street.isEmpty {
-      let parsed = AddressText(street)
-      return [parsed.street ?? parsed.free.first ?? TextFolding.words(street)]
-    }
-    if let street = text.street {
-      guard text.streetMayHoldLocality else { return [street] }
-      // "Минск Советская ул.": also without the first words.
-      return (0..<max(street.count - 1, 1)).prefix(4).map { Array(street.dropFirst($0)) }
-    }
-    var readings: [[String]] = []
-    if let withHouse = text.freeWithHouse, withHouse != index, text.free.indices.contains(withHouse) {
-      readings.append(text.free[withHouse])
-    }
-    for (i, words) in text.free.enumerated() where i != index && i != text.freeWithHouse {
-      readings.append(words)
-    }
-    return readings
-  }
-
-  private func subdivisionCandidates() -> [GeocodeCandidate] {
-    let write = CandidateWriter(reader: reader)
-    // What was asked for in more detail than a region has failed: the region is a poor answer then.
-    let isAll =
-      text.localities.isEmpty && text.free.isEmpty && query.components.city == nil && text.street == nil
+  /// Regions and districts asked for by name, where no place explains the text better.
+  private func subdivisionAnswers(beside found: [Answer]) -> [Answer] {
+    let best = found.map(\.score).max() ?? 0
     var rows = districts.isEmpty ? regions : districts
+    let hasNames = text.tokens.indices.contains {
+      !text.used[$0] && !text.tokens[$0].startsWithDigit
+        && !(text.has($0, [.settlement, .housePart]) && text.tokens[$0].length <= 3)
+    }
+    var factor = 1.0
     if rows.isEmpty {
-      rows = text.free.flatMap { words in
-        reader.subdivisions(key: words.joined(separator: " ")).filter { row in
-          row.level == 1 && (country == nil || row.country == country)
-        }
-      }
-      if let hint = query.country?.uppercased(), rows.contains(where: { $0.country == hint }) {
-        rows.removeAll { $0.country != hint }
-      }
+      guard best < 0.97 else { return [] }
+      // The whole text may be the name of a region or a country.
+      let names = text.tokens.filter { !$0.startsWithDigit }.map(\.key)
+      guard !names.isEmpty, names.count <= 5, names.count == text.tokens.count else { return [] }
+      let key = Array(names.joined(separator: " ").utf8)
+      rows = subdivisions(key: key, level: 0) + subdivisions(key: key, level: 1)
+      if rows.isEmpty { rows = subdivisions(key: key, level: 2) }
+      factor = 1.0
+    } else if hasNames || query.components.city != nil {
+      // What was asked for in more detail than a region has failed: the region is a poor answer then.
+      guard best < 0.55 else { return [] }
+      factor = 0.5
     }
     let share = rows.isEmpty ? 0 : 1 / Double(rows.count)
-    return rows.prefix(query.limit).compactMap {
-      write.subdivision($0, score: (isAll ? 0.9 : 0.5) * (0.5 + 0.5 * share))
+    return rows.prefix(query.limit).map { row in
+      var answer = Answer(score: 0.92 * factor * (0.5 + 0.5 * share))
+      answer.subdivision = row
+      if data.subdivisions[Int(row)].level == 0 { answer.score = min(1, answer.score * 1.07) }
+      return answer
     }
+  }
+}
+
+/// A reading of the whole text: what was found and how far it explains the words.
+struct Answer {
+  var subdivision: UInt32?
+  var place: UInt32?
+  /// The name by which the place was found, as a text of the file.
+  var placeSpelling: UInt32?
+  var street: UInt32?
+  var house: HouseFound?
+  var score: Double
+  /// Letters of words that nothing explains.
+  var unexplained = 0
+  /// Positions of tokens: of the place, the street, and those passed over.
+  var placeTokens: Range<Int> = 0..<0
+  var streetTokens: Range<Int> = 0..<0
+  var houseTokens: Range<Int> = 0..<0
+  var leftOver: [Int] = []
+  /// The place or street was found by correcting a slip.
+  var isPlaceCorrected = false
+  var isStreetCorrected = false
+  /// For the order only: of equal scores the nearer, the larger.
+  var order: Double = 0
+  var tieBreak: UInt32 { (place ?? 0) &+ (street ?? 0) }
+
+  struct HouseFound {
+    var row: Int?
+    var number: String
+    var coordinate: Coordinate
+    var level: GeocodeLevel
+    var fit: Double
+    var postcode: UInt32
+  }
+
+  init(score: Double) {
+    self.score = score
+    order = score
   }
 }

@@ -62,14 +62,18 @@ public struct GeocodeQuery: Hashable, Sendable {
   public var components: AddressComponents
   /// The most candidates wanted, best first.
   public var limit: Int
+  /// Places near this come first among equals.
+  public var near: Coordinate?
 
   public init(
-    _ text: String, country: String? = nil, components: AddressComponents = .init(), limit: Int = 5
+    _ text: String, country: String? = nil, components: AddressComponents = .init(), limit: Int = 5,
+    near: Coordinate? = nil
   ) {
     self.text = text
     self.country = country
     self.components = components
     self.limit = limit
+    self.near = near
   }
 }
 
@@ -84,10 +88,12 @@ public struct GeocodeCandidate: Hashable, Sendable, Codable {
   public var components: AddressComponents
   /// Name of the provider that found it: `gazetteer`, `nominatim`, `photon`.
   public var provider: String
+  /// How the text was read; empty where the provider does not say.
+  public var detail: GeocodeDetail
 
   public init(
     label: String, level: GeocodeLevel, score: Double, coordinate: Coordinate,
-    components: AddressComponents, provider: String
+    components: AddressComponents, provider: String, detail: GeocodeDetail = GeocodeDetail()
   ) {
     self.label = label
     self.level = level
@@ -95,6 +101,7 @@ public struct GeocodeCandidate: Hashable, Sendable, Codable {
     self.coordinate = coordinate
     self.components = components
     self.provider = provider
+    self.detail = detail
   }
 }
 

@@ -8,46 +8,71 @@ enum HouseNumber {
 
   /// The key of a number as typed; empty when there is no digit in it. At most 24 characters.
   static func key(_ text: String) -> String {
-    var result = ""
-    var pending: Character?
-    var word = ""
+    var result = String.UnicodeScalarView()
     var hasDigit = false
-    func flush() {
-      guard !word.isEmpty else { return }
-      if AddressWords.corpuses.contains(word) || word == "k" {
-        result += "k"
-      } else if AddressWords.buildings.contains(word) {
-        result += "s"
-      } else if AddressWords.letters.contains(word) || AddressWords.houses.contains(word) && !hasDigit {
-        // The letter itself follows; a word for "house" says nothing.
-      } else {
-        result += word.unicodeScalars.map { cyrillic[$0] ?? String($0) }.joined()
-      }
-      word = ""
-    }
-    for scalar in text.lowercased().unicodeScalars.prefix(40) {
-      let value = scalar.value
-      if value >= 0x30 && value <= 0x39 {
-        let hadWord = !word.isEmpty
-        flush()
+    var sign: Unicode.Scalar?
+    let scalars = Array(text.lowercased().unicodeScalars.prefix(40))
+    func isDigit(_ s: Unicode.Scalar) -> Bool { s.value >= 0x30 && s.value <= 0x39 }
+    var i = 0
+    while i < scalars.count {
+      if isDigit(scalars[i]) {
         // A dash or slash counts between numbers; between a number and a letter it is decoration.
-        if let sign = pending, !hadWord, result.last?.isNumber == true { result.append(sign) }
-        pending = nil
-        result.unicodeScalars.append(scalar)
+        if let sign, let last = result.last, isDigit(last) { result.append(sign) }
+        sign = nil
         hasDigit = true
-      } else if scalar.properties.isAlphabetic {
-        pending = nil
-        word.unicodeScalars.append(scalar)
+        while i < scalars.count, isDigit(scalars[i]) {
+          result.append(scalars[i])
+          i += 1
+        }
+      } else if scalars[i].properties.isAlphabetic {
+        let start = i
+        while i < scalars.count, scalars[i].properties.isAlphabetic { i += 1 }
+        var next = i
+        while next < scalars.count, !isDigit(scalars[next]), !scalars[next].properties.isAlphabetic {
+          next += 1
+        }
+        let word = String(String.UnicodeScalarView(scalars[start..<i]))
+        append(
+          word, to: &result, hasDigit: hasDigit, beforeDigit: next < scalars.count && isDigit(scalars[next]))
+        sign = nil
       } else {
-        flush()
-        if scalar == "/" || scalar == "\\" { pending = "/" }
-        if scalar == "-" || scalar == "–" || scalar == "—" { pending = "-" }
-        if scalar == "+" { pending = "-" }
-        if scalar == " ", pending == nil { pending = "/" }
+        switch scalars[i] {
+        case "/", "\\": sign = "/"
+        case "-", "–", "—", "+": sign = "-"
+        case " ": sign = sign ?? "/"
+        default: break
+        }
+        i += 1
       }
     }
-    flush()
-    return hasDigit ? String(result.prefix(24)) : ""
+    return hasDigit ? String(String.UnicodeScalarView(result.prefix(24))) : ""
+  }
+
+  /// What a word of a number adds to the key: the mark of a corpus or building, a letter, or nothing.
+  private static func append(
+    _ word: String, to result: inout String.UnicodeScalarView, hasDigit: Bool, beforeDigit: Bool
+  ) {
+    if hasDigit, beforeDigit, ["с", "c", "s"].contains(word) {
+      // `42 с1`: a Russian es, often typed as a Latin c.
+      result.append("s")
+    } else if AddressWords.corpuses.contains(word) {
+      result.append("k")
+    } else if AddressWords.buildings.contains(word), word.unicodeScalars.count > 1 {
+      result.append("s")
+    } else if AddressWords.letters.contains(word) || AddressWords.houses.contains(word) && !hasDigit {
+      // The letter itself follows; a word for "house" says nothing.
+    } else {
+      for scalar in word.unicodeScalars {
+        result.append(contentsOf: (cyrillic[scalar] ?? String(scalar)).unicodeScalars)
+      }
+    }
+  }
+
+  /// The key as a number for files: FNV-1a of 32 bits.
+  static func hash(_ key: String) -> UInt32 {
+    var h: UInt32 = 0x811c_9dc5
+    for byte in key.utf8 { h = (h ^ UInt32(byte)) &* 0x0100_0193 }
+    return h
   }
 
   /// The number a key starts with; nil when it does not start with one.

@@ -22,7 +22,7 @@ struct GlobalOptions: ParsableArguments {
   @Option(help: "The database file (or PLANNER_DATABASE; default var/planner.sqlite).")
   var database: String?
 
-  @Option(help: "The gazetteer file (or PLANNER_GAZETTEER; default var/gazetteer.sqlite).")
+  @Option(help: "The gazetteer file (or PLANNER_GAZETTEER; default var/gazetteer.bin).")
   var gazetteer: String?
 
   @Flag(help: "Print JSON on standard output.")

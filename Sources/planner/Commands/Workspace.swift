@@ -12,7 +12,7 @@ struct Workspace: Sendable {
   private let environment: [String: String]
 
   static let defaultDatabase = "var/planner.sqlite"
-  static let defaultGazetteer = "var/gazetteer.sqlite"
+  static let defaultGazetteer = "var/gazetteer.bin"
 
   init(_ options: GlobalOptions) {
     self.init(database: options.database, gazetteer: options.gazetteer)

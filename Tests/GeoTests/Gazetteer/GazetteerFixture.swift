@@ -26,7 +26,7 @@ enum GazetteerFixture {
 
   /// All of the shipped data with the town extract.
   static let shared: Result<Gazetteer, any Error> = Result {
-    let path = try temporaryFolder() + "/gazetteer.sqlite"
+    let path = try temporaryFolder() + "/gazetteer.bin"
     let sources = GazetteerSources.standard(
       dataDirectory: data, extracts: [data + "/osm/neubrandenburg.osm.pbf"])
     try GazetteerBuilder.build(sources, at: path)
