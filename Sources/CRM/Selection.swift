@@ -20,10 +20,11 @@ public indirect enum Selection: Hashable, Sendable {
   case tag([String])
   /// Logins; an empty string stands for "nobody".
   case responsible([String])
-  /// No visit on or after the day (in UTC), including never.
+  /// No visit on or after the day, including never. Where days begin is said when the selection is asked
+  /// (``DayClock``).
   case notVisitedSince(LocalDate)
   /// The call interval has run out by the day; never visited counts as overdue, no interval does not. Nil is the
-  /// day of asking (in UTC), so that a saved selection does not age; its JSON is `"today"`.
+  /// day of asking (``DayClock``), so that a saved selection does not age; its JSON is `"today"`.
   case overdue(asOf: LocalDate?)
   case and([Selection])
   case or([Selection])

@@ -42,8 +42,8 @@ public struct TripPlanner: Sendable {
   ) async throws -> Result {
     try request.validate()
     guard !partners.isEmpty else { throw PlanningError.emptySelection }
-    var notes: [String] = []
-    let zone = try tripZone(of: request, notes: &notes)
+    let (zone, zoneNotes) = try tripZone(of: request)
+    var notes = zoneNotes
     let done = Set(request.alreadyDone)
     let asked = partners.filter { !done.contains($0.id) }
     guard !asked.isEmpty else { throw PlanningError.nothingLeft(title: request.title ?? "the trip") }
@@ -93,18 +93,14 @@ public struct TripPlanner: Sendable {
     return Result(trip: trip, notes: notes, partners: byID)
   }
 
-  private func tripZone(of request: PlanRequest, notes: inout [String]) throws -> TimeZone {
-    let name: String
-    if let given = request.timeZone {
-      name = given
-    } else if let found = facts.timeZone(request.start.coordinate) {
-      name = found
-    } else {
-      name = "UTC"
-      notes.append("the time zone of the start is not known: clock times are UTC")
-    }
+  /// The zone of the trip's days and clock times, with a note when it is not known.
+  func tripZone(of request: PlanRequest) throws -> (zone: TimeZone, notes: [String]) {
+    let known = request.timeZone ?? facts.timeZone(request.start.coordinate)
+    let name = known ?? "UTC"
     guard let zone = TimeZone(identifier: name) else { throw PlanningError.timeZone(name) }
-    return zone
+    return (
+      zone, known == nil ? ["the time zone of the start is not known: clock times are UTC"] : []
+    )
   }
 }
 

@@ -35,7 +35,6 @@ enum TripReplacement {
     var days: [LocalDate: TripDay] = [:]
     for var day in trip.days {
       for index in day.stops.indices {
-        // A partner planned twice has two stops.
         if let id = known.removeValue(forKey: day.stops[index].partner) { day.stops[index].id = id }
       }
       days[day.date] = day

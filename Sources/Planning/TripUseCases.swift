@@ -5,13 +5,15 @@ import Routing
 import Store
 
 extension TripPlanner {
-  /// Plans over the partners the request selects now.
+  /// Plans over the partners the request selects now, days cut in the trip's time zone.
   /// - Throws: as ``plan(_:partners:plannedElsewhere:)``, and `StoreError`.
   public func plan(
     _ request: PlanRequest, in database: Database, without trip: TripID? = nil
   ) async throws -> Result {
+    let zone = try tripZone(of: request).zone
     let (partners, elsewhere) = try database.read { reader in
-      let partners = Self.inOrderGiven(try reader.select(request.selection).partners, request.selection)
+      let partners = Self.inOrderGiven(
+        try reader.summaries(request.selection, by: DayClock(zone: zone)), request.selection)
       var elsewhere: [PartnerID: String] = [:]
       if request.skipPlannedElsewhere {
         for head in try reader.trips(limit: .max) where head.id != trip && head.state.isUnfinished {

@@ -20,6 +20,8 @@ public enum StoreError: CodedError {
   case busy(path: String)
   /// A value broke a rule of the schema.
   case constraint(detail: String)
+  /// A change broke a rule that ties rows of several tables.
+  case rule(SchemaRule, detail: String)
   case sql(code: Int, detail: String)
   /// SpatiaLite did not do what a step of the schema asks of it.
   case schemaRefused(statement: String)
@@ -67,6 +69,7 @@ public enum StoreError: CodedError {
     case .diskFull: "store.file.diskFull"
     case .busy: "store.file.busy"
     case .constraint: "store.constraint"
+    case .rule(let rule, _): "store.\(rule.rawValue)"
     case .sql: "store.sql"
     case .schemaRefused: "store.schema.refused"
     case .unreadable: "store.row.unreadable"
@@ -96,6 +99,7 @@ public enum StoreError: CodedError {
     case .diskFull(let path): "no space left for \(path)"
     case .busy(let path): "\(path) is locked by another process"
     case .constraint(let detail): "a value breaks a rule of the schema: \(detail)"
+    case .rule(_, let detail): detail
     case .sql(let code, let detail): "the database answered \(code): \(detail)"
     case .schemaRefused(let statement): "SpatiaLite refused \(statement)"
     case .unreadable(let table, let detail): "a row of \(table) cannot be read: \(detail)"
@@ -130,6 +134,7 @@ public enum StoreError: CodedError {
     case .diskFull: "free some space; what was committed before is kept"
     case .busy: "wait for the other process or end it"
     case .constraint, .badValue: "correct the value"
+    case .rule: "nothing was changed; `planner doctor` tells whether stored rows break a rule already"
     case .sql, .unreadable: "check the file with planner doctor"
     case .schemaRefused: "check that SpatiaLite 5 is installed whole; the file is as it was"
     case .notFound: "list what there is and use its id"

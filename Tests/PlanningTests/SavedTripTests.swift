@@ -56,6 +56,23 @@ struct SavedTripTests {
     #expect(try database.read { try $0.audit(entity: "task", id: task.id.description) }.count == 1)
   }
 
+  @Test("who was not visited since a day is asked by the days of the trip's zone")
+  func daysOfTheTrip() async throws {
+    let visited = try #require(try database.read { try $0.summaries(.all).first { $0.name == "Брест-тур" } })
+    // 2026-05-31 21:30 UTC: June has begun in Minsk, not yet in UTC.
+    let late = monday.instant(secondsAfterMidnight: 1800, in: minsk)
+    try database.write(as: actor, at: late) {
+      try $0.record(activity: Activity(kind: .visit, partner: visited.id, at: late))
+    }
+    var question = wanted(.notVisitedSince(monday))
+    func asked() async throws -> Bool {
+      try await planner.plan(question, in: database).partners[visited.id] != nil
+    }
+    #expect(try await !asked())
+    question.timeZone = "UTC"
+    #expect(try await asked())
+  }
+
   @Test("a saved trip, read back, passes the check")
   func readBack() async throws {
     var wanted = wanted()

@@ -84,8 +84,14 @@ struct SavedTrip {
   var task: TripTask
 
   init(visited: Bool = true) throws {
-    let user = user
     let database = try Database.temporary()
+    self.init(in: database)
+    try database.write(as: tester, at: noon) { try write(visited: visited, to: $0) }
+  }
+
+  /// The values alone; ``write(visited:to:)`` puts them into a file.
+  init(in database: Database) {
+    let user = user
     let spots = [place(52.0975, 23.688), place(52.2, 24.1), place(52.4, 24.9)]
     var partners = zip(spots, ["Ветразь", "Белая Русь", "Скарбница"]).enumerated().map { index, item in
       fullPartner(item.1, at: item.0, key: "\(index + 1)")
@@ -128,25 +134,44 @@ struct SavedTrip {
           children: day.stops.map { ChecklistItem(title: $0.name, stop: $0.id) })
       })
     partners.append(left)
-    let all = partners
-    try database.write(as: Actor(user: nil, name: "test"), at: noon) { writer in
-      try writer.add(user: user)
-      for partner in all { try writer.insert(partner) }
-      try writer.replaceRegions([
-        Region(
-          code: "BY-BR", level: .subdivision, country: "BY", names: ["ru": "Брестская область"],
-          area: MultiPolygon([Polygon(outer: square(52, 23, 53, 26))]))
-      ])
-      try writer.save(selection: SavedSelection(name: "Запад", selection: .region("BY-BR")))
-      try writer.save(trip, task: task)
-      if visited {
-        try writer.check(item: task.checklist[0].children[0].id, state: .done, outcome: "Договорились")
-      }
-    }
     self.database = database
     self.partners = partners
     self.trip = trip
     self.task = task
+  }
+
+  func write(visited: Bool, to writer: Writer) throws {
+    try writer.add(user: user)
+    for partner in partners { try writer.insert(partner) }
+    try writer.replaceRegions([
+      Region(
+        code: "BY-BR", level: .subdivision, country: "BY", names: ["ru": "Брестская область"],
+        area: MultiPolygon([Polygon(outer: square(52, 23, 53, 26))]))
+    ])
+    try writer.save(selection: SavedSelection(name: "Запад", selection: .region("BY-BR")))
+    try writer.save(trip, task: task)
+    if visited {
+      try writer.check(item: task.checklist[0].children[0].id, state: .done, outcome: "Договорились")
+    }
+  }
+
+  /// Another trip, of stops at the first two partners, with its task that has an item for the first; and a partner
+  /// nobody visits.
+  func writeAnother(to writer: Writer) throws {
+    let spot = place(52.0975, 23.688)
+    let stops = partners.prefix(2).map {
+      Stop(
+        partner: $0.id, name: $0.name, coordinate: spot, arrival: noon, serviceStart: noon, departure: noon)
+    }
+    let other = Trip(
+      title: "Другая", start: Place(label: "Офис", coordinate: spot), end: nil, timeZone: "Europe/Minsk",
+      days: [TripDay(date: LocalDate("2026-07-01")!, start: noon, end: noon, stops: stops, legs: [])],
+      unassigned: [], matrix: .greatCircle, metres: .zero, seconds: .zero)
+    try writer.save(
+      other,
+      task: TripTask(
+        title: "Другая", trip: other.id, checklist: [ChecklistItem(title: "Ветразь", stop: stops[0].id)]))
+    try writer.insert(fullPartner("Никем не посещаемый", at: place(52.5, 25), key: "5"))
   }
 }
 

@@ -1,5 +1,8 @@
+import CRM
 import Crypto
 import Foundation
+import GRDB
+import Geo
 import Testing
 
 @testable import Store
@@ -11,12 +14,13 @@ private func digest(_ text: String) -> String {
 @Suite struct MigrationTests {
   /// SHA-256 of each migration's statements. A released migration never changes: add a new one, with its line here.
   static let frozen = [
-    "main-job": "0f003dadf0f1dd294fbce8426cca76addedc7a49818ab5de200fefb0ecd86ead"
+    "main-job": "0f003dadf0f1dd294fbce8426cca76addedc7a49818ab5de200fefb0ecd86ead",
+    "invariants": "0ee13d7978eb5dc197315ed6243b75395506764958aab2656d8e0568ddf32444",
   ]
 
   @Test("a migration that was released is never edited")
   func frozenStatements() {
-    #expect(Migrations.all.map(\.name) == ["main-job"])
+    #expect(Migrations.all.map(\.name) == ["main-job", "invariants"])
     for migration in Migrations.all {
       #expect(
         digest(migration.statements.joined(separator: ";\n")) == Self.frozen[migration.name],
@@ -50,6 +54,131 @@ private func digest(_ text: String) -> String {
     }
   }
 
+  /// A file as the first version left it, in a folder of its own, with what `fill` writes into it.
+  static func firstVersion(_ fill: (Writer) throws -> Void) throws -> String {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("first-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let path = folder.appendingPathComponent("planner.sqlite").path
+    try withFirstVersion(path) { queue in
+      try Migrations.apply([.mainJob], to: queue)
+      try queue.write { try fill(Writer(db: $0, shared: SharedState(), actor: tester, at: noon)) }
+    }
+    return path
+  }
+
+  static func withFirstVersion<T>(_ path: String, _ body: (DatabaseQueue) throws -> T) throws -> T {
+    var configuration = Configuration()
+    configuration.prepareDatabase { try SpatiaLite.attach(to: $0) }
+    let queue = try DatabaseQueue(path: path, configuration: configuration)
+    defer { try? queue.close() }
+    return try body(queue)
+  }
+
+  static func remove(_ path: String) {
+    try? FileManager.default.removeItem(at: URL(fileURLWithPath: path).deletingLastPathComponent())
+  }
+
+  @Test("a file of the first version gets the rules and keeps every row of its data")
+  func fromFirstVersion() throws {
+    let today = try SavedTrip()
+    let path = try Self.firstVersion { try today.write(visited: true, to: $0) }
+    defer { Self.remove(path) }
+    let database = try Database(path: path, mode: .existing)
+    func shape(_ database: Store.Database) throws -> [String] {
+      try database.read {
+        try $0.db.all("SELECT type || ' ' || name || ': ' || ifnull(sql, '') FROM sqlite_schema ORDER BY 1") {
+          $0.text(0)
+        }
+      }
+    }
+    #expect(try shape(database) == shape(today.database))
+    try database.read { access throws in
+      #expect(try access.trip(today.trip.id)?.days[0].stops[0].visit == .completed)
+      #expect(try access.task(today.task.id)?.trip == today.trip.id)
+      for partner in today.partners {
+        #expect(try access.partner(partner.id)?.location?.coordinate == partner.location?.coordinate)
+      }
+      #expect(try access.ruleBreaches().isEmpty)
+    }
+    #expect(throws: StoreError.rule(.partnerTwice, detail: "")) {
+      try database.write(as: tester) { try $0.db.run("UPDATE stop SET partner_id = 2 WHERE id = 3") }
+    }
+    // What is in memory follows the columns that filters ask for.
+    let visited = Selection.notVisitedSince(LocalDate("2026-06-08")!)
+    let clock = DayClock(now: noon, zone: .gmt)
+    for expected in [3, 3] {
+      #expect(try database.read { try $0.selectIDs(visited, by: clock).count } == expected)
+    }
+    try database.write(as: tester) {
+      try $0.record(activity: Activity(kind: .visit, partner: today.partners[1].id, at: noon))
+    }
+    #expect(try database.read { try $0.selectIDs(visited, by: clock).count } == 2)
+  }
+
+  @Test("rows that broke a rule before are kept, named, and can be mended")
+  func brokenBefore() throws {
+    let values = SavedTrip(in: try Database.temporary())
+    let path = try Self.firstVersion { writer in
+      try values.write(visited: true, to: writer)
+      try values.writeAnother(to: writer)
+      for sql in [
+        "UPDATE stop SET partner_id = 2 WHERE id = 3", "UPDATE unassigned_stop SET partner_id = 2",
+        "UPDATE checklist_item SET stop_id = NULL WHERE task_id = 2",
+        "UPDATE checklist_item SET stop_id = 4 WHERE stop_id = 3",
+        "UPDATE checklist_item SET parent_id = 1 WHERE task_id = 2", "UPDATE activity SET partner_id = 3",
+        "UPDATE contact_point SET partner_id = 2, position = 9 WHERE person_id IS NOT NULL AND partner_id = 1",
+        "UPDATE partner SET location = NULL WHERE id = 1",
+        "UPDATE partner SET location = MakePoint(1, 1, 4326) WHERE id IN (4, 5)",
+      ] { try writer.db.run(sql) }
+    }
+    defer { Self.remove(path) }
+    let database = try Database(path: path, mode: .existing)
+    let found = try database.read { try $0.ruleBreaches() }
+    #expect(Set(found.map(\.rule)) == Set(SchemaRule.allCases).subtracting([.stopMoved]))
+    let places = try #require(found.first { $0.rule == .placeDiffers })
+    #expect(places.records.count == 3)
+    #expect(places.records.contains("partner \(values.partners[0].id)"))
+    #expect(
+      found.first { $0.rule == .partnerTwice }?.records
+        == ["trip \(values.trip.id), partner \(values.partners[1].id)"])
+    #expect(try database.read { try $0.ruleBreaches(limit: 1) }.allSatisfy { $0.records.count == 1 })
+    // A pin mends a place, the one that is where the result had it too.
+    try database.write(as: tester, at: noon) { writer in
+      try writer.setPin(place(52.0975, 23.688), for: values.partners[0].id)
+      try writer.setPin(place(53, 24), for: values.partners[3].id)
+      var fifth = try #require(try writer.partner(row: 5))
+      fifth.note = "правка"
+      try writer.update(fifth)
+    }
+    #expect(try database.read { try $0.ruleBreaches() }.allSatisfy { $0.rule != .placeDiffers })
+  }
+
+  @Test("a migration that fails half-way leaves the file as it was, with its data")
+  func allOrNothing() throws {
+    let values = SavedTrip(in: try Database.temporary())
+    let path = try Self.firstVersion { try values.write(visited: true, to: $0) }
+    defer { Self.remove(path) }
+    let failing = Migration(
+      name: Migration.invariants.name,
+      statements: Migration.invariants.statements + ["CREATE INDEX nowhere ON partner (nowhere)"])
+    try Self.withFirstVersion(path) { queue in
+      func schema() throws -> [String] {
+        try queue.read {
+          try String.fetchAll($0, sql: "SELECT ifnull(sql, '') FROM sqlite_schema ORDER BY name")
+        }
+      }
+      let before = try schema()
+      #expect(throws: (any Error).self) { try Migrations.apply([.mainJob, failing], to: queue) }
+      #expect(try schema() == before)
+      #expect(
+        try queue.read { try String.fetchAll($0, sql: "SELECT identifier FROM grdb_migrations") } == [
+          "main-job"
+        ])
+    }
+    let database = try Database(path: path, mode: .existing)
+    #expect(try database.read { try $0.trip(values.trip.id)?.days.count } == 2)
+  }
+
   @Test("every business table is STRICT")
   func strict() throws {
     let database = try Database.temporary()
@@ -66,7 +195,7 @@ private func digest(_ text: String) -> String {
       "user", "partner", "partner_tag", "contact_person", "contact_point", "address", "geocode_result",
       "external_reference", "partner_name_word", "partner_change", "region", "region_override", "selection",
       "trip", "trip_day", "stop", "leg", "unassigned_stop", "activity", "task", "checklist_item", "audit",
-      "import_run", "import_change",
+      "import_run", "import_change", "place_due",
     ] {
       #expect(names.contains(table), "\(table) is not STRICT")
     }

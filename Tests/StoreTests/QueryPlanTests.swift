@@ -82,6 +82,11 @@ import Testing
     ("saved selection", "selection_name", { _ = try $0.savedSelection(named: "x") }),
     ("region by code", "sqlite_autoindex_region_1", { _ = try $0.regionArea(code: "BY-BR") }),
     ("partners of a manager", "partner_responsible", { _ = try $0.select(.responsible(["anna"])) }),
+    ("partners of a status", "partner_status", { _ = try $0.select(.status([.paused])) }),
+    (
+      "partners not visited", "partner_last_visit",
+      { _ = try $0.select(.and([.kind([.agency]), .notVisitedSince(LocalDate("2026-01-01")!)])) }
+    ),
     ("partners of a tag", "partner_tag_tag", { _ = try $0.select(.tag(["vip"])) }),
     (
       "partners in an area", boxSearch,
@@ -124,6 +129,47 @@ import Testing
       _ = try $0.db.first("SELECT id FROM checklist_item WHERE parent_id = 1") { $0.int(0) }
     }
     #expect(below.contains { $0.contains("checklist_item_parent") }, "\(below)")
+    let points = try plans(saved.database) {
+      _ = try $0.db.first("SELECT id FROM contact_point WHERE person_id = 1") { $0.int(0) }
+    }
+    #expect(points.contains { $0.contains("contact_point_person") }, "\(points)")
+  }
+
+  static let filters: [Selection] = [
+    .status([.active]), .kind([.agency]), .responsible([""]), .notVisitedSince(LocalDate("2026-06-01")!),
+    .overdue(asOf: LocalDate("2026-06-08")!),
+  ]
+
+  @Test(
+    "the second question of a process reads no partner's row, with an area or without", arguments: filters)
+  func fromMemory(_ filter: Selection) throws {
+    let saved = try SavedTrip()
+    let circle = Selection.circle(center: place(52.1, 23.7), radius: Metres(kilometres: 200))
+    for selection in [filter, .and([filter, circle]), .or([filter, circle]), .not(filter)] {
+      for _ in 1...2 { _ = try saved.database.read { try $0.selectIDs(selection) } }
+      let plan = try plans(saved.database) { _ = try $0.selectIDs(selection) }
+      #expect(!plan.contains { $0.contains(" p") && !$0.contains("partner_change") }, "\(plan)")
+    }
+  }
+
+  @Test("the rules between tables find their rows by indexes")
+  func rules() throws {
+    let saved = try SavedTrip()
+    let bodies = try saved.database.read {
+      try $0.db.all("SELECT sql FROM sqlite_schema WHERE type = 'trigger' AND name GLOB '*_rule_*'") {
+        $0.text(0)
+      }
+    }
+    #expect(bodies.count == 13)
+    for body in bodies {
+      let head = try #require(body.range(of: "BEGIN"))
+      for statement in body[head.upperBound...].components(separatedBy: ";").dropLast() {
+        let sql = statement.replacing(/RAISE\(ABORT, '[^']*'\)/, with: "1").replacing(
+          /(NEW|OLD)\.\w+/, with: "7")
+        let plan = try saved.database.read { try $0.db.all("EXPLAIN QUERY PLAN " + sql) { $0.text(3) } }
+        #expect(!plan.contains { $0.hasPrefix("SCAN ") && $0 != "SCAN CONSTANT ROW" }, "\(sql): \(plan)")
+      }
+    }
   }
 
   @Test("reading a whole partner, trip or task scans no table")

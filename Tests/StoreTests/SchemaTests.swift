@@ -63,7 +63,7 @@ import Testing
     ("a stop has a place of its own", "UPDATE stop SET position = 0"),
     ("a visit does not start before the arrival", "UPDATE stop SET service_start = arrival - 1"),
     ("a visit does not end before it starts", "UPDATE stop SET departure = service_start - 1"),
-    ("a stop has a partner", "UPDATE stop SET partner_id = 99"),
+    ("a stop has a partner", "UPDATE stop SET partner_id = 99 WHERE id = 2"),
     ("a stop has a point", "UPDATE stop SET location = NULL"),
     ("a leg is a line", "UPDATE leg SET geometry = MakePoint(1, 1, 4326)"),
     ("a leg is not negative", "UPDATE leg SET metres = -1"),

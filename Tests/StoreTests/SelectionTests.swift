@@ -66,7 +66,7 @@ struct World {
   }
 
   /// What a selection means, one partner at a time, without index, SQL or sets.
-  func holds(_ s: Selection, _ p: Partner) -> Bool {
+  func holds(_ s: Selection, _ p: Partner, _ clock: DayClock) -> Bool {
     let spot = p.location?.coordinate
     switch s {
     case .all: return true
@@ -85,33 +85,33 @@ struct World {
     case .tag(let tags): return tags.contains { p.tags.contains($0) }
     case .responsible(let list): return list.contains(p.responsible.flatMap { logins[$0] } ?? "")
     case .notVisitedSince(let day):
-      return p.lastVisit.map { LocalDate($0, in: .gmt) < day } ?? true
+      return p.lastVisit.map { LocalDate($0, in: clock.zone) < day } ?? true
     case .overdue(let day):
       guard let interval = p.callIntervalDays else { return false }
       return p.lastVisit.map {
-        LocalDate($0, in: .gmt).adding(days: interval) <= (day ?? LocalDate(Date(), in: .gmt))
+        LocalDate($0, in: clock.zone).adding(days: interval) <= (day ?? LocalDate(clock.now, in: clock.zone))
       } ?? true
-    case .and(let list): return list.allSatisfy { holds($0, p) }
-    case .or(let list): return list.contains { holds($0, p) }
-    case .not(let one): return !holds(one, p)
+    case .and(let list): return list.allSatisfy { holds($0, p, clock) }
+    case .or(let list): return list.contains { holds($0, p, clock) }
+    case .not(let one): return !holds(one, p, clock)
     }
   }
 
-  func expected(_ s: Selection) -> Set<PartnerID> { Set(partners.filter { holds(s, $0) }.map(\.id)) }
+  static let clock = DayClock(now: noon, zone: .gmt)
 
-  /// Both ways of asking, and the streamed one, give what the selection means.
-  func verify(_ s: Selection, _ comment: Comment? = nil) throws {
-    let expected = expected(s)
-    let quick = try database.read { try $0.selectIDs(s) }
+  /// Every way of asking, from rows and from memory, gives what the selection means.
+  func verify(_ s: Selection, by clock: DayClock = clock, _ comment: Comment? = nil) throws {
+    let expected = Set(partners.filter { holds(s, $0, clock) }.map(\.id))
+    let quick = try database.read { try $0.selectIDs(s, by: clock) }
     #expect(Set(quick.entries.map(\.id)) == expected, comment ?? "\(s)")
     #expect(quick.count == expected.count)
-    let full = try database.read { try $0.select(s) }
+    let full = try database.read { try $0.select(s, by: clock) }
     #expect(Set(full.partners.map(\.id)) == expected, comment ?? "\(s)")
     #expect(full.count == expected.count)
     var streamed: [PartnerID] = []
-    try database.read { try $0.forEachSummary(s) { streamed.append($0.id) } }
+    try database.read { try $0.forEachSummary(s, by: clock) { streamed.append($0.id) } }
     #expect(Set(streamed) == expected && streamed.count == expected.count)
-    let written = try database.write(as: tester) { try $0.selectIDs(s) }
+    let written = try database.write(as: tester) { try $0.selectIDs(s, by: clock) }
     #expect(Set(written.entries.map(\.id)) == expected)
     let chosen = partners.filter { expected.contains($0.id) }
     let byStatus = Dictionary(grouping: chosen, by: \.status.rawValue).mapValues(\.count)
@@ -162,6 +162,64 @@ private final class Box: @unchecked Sendable { var value: Int? }
   @Test("each kind of area and filter gives exactly its partners", arguments: leaves)
   func leaf(_ selection: Selection) throws { try world.verify(selection) }
 
+  static let clocks = ["GMT", "Europe/Minsk", "Europe/Warsaw", "America/St_Johns", "Pacific/Kiritimati"].map {
+    DayClock(now: noon, zone: TimeZone(identifier: $0)!)
+  }
+
+  @Test("days begin where the asker says", arguments: clocks)
+  func zones(_ clock: DayClock) throws {
+    for day in ["2026-05-01", "2026-03-29", "2026-06-08"].map({ LocalDate($0)! }) {
+      try world.verify(.notVisitedSince(day), by: clock)
+      try world.verify(.overdue(asOf: day), by: clock)
+    }
+    try world.verify(.overdue(asOf: nil), by: clock)
+  }
+
+  @Test("a visit late in the evening in UTC was made the next day in Minsk")
+  func lateVisit() throws {
+    let database = try Database.temporary()
+    var partner = fullPartner()
+    partner.callIntervalDays = 10
+    // 2026-06-07 21:30 UTC is 2026-06-08 00:30 in Minsk.
+    partner.lastVisit = noon.addingTimeInterval(-11.5 * 3600)
+    try database.write(as: tester) { [partner] in try $0.insert(partner) }
+    func held(_ selection: Selection, _ zone: String, now: Date = noon) throws -> Bool {
+      let clock = DayClock(now: now, zone: TimeZone(identifier: zone)!)
+      let answers = try [
+        database.read { try $0.selectIDs(selection, by: clock).count },
+        database.read { try $0.selectIDs(selection, by: clock).count },
+        database.write(as: tester) { try $0.selectIDs(selection, by: clock).count },
+      ]
+      #expect(Set(answers).count == 1)
+      return answers[0] == 1
+    }
+    let since = Selection.notVisitedSince(LocalDate("2026-06-08")!)
+    #expect(try held(since, "GMT"))
+    #expect(try !held(since, "Europe/Minsk"))
+    let due = Selection.overdue(asOf: LocalDate("2026-06-17")!)
+    #expect(try held(due, "GMT"))
+    #expect(try !held(due, "Europe/Minsk"))
+    // 2026-06-17 21:30 UTC: the 18th has begun in Minsk.
+    let evening = noon.addingTimeInterval(9 * 86_400 + 12.5 * 3600)
+    #expect(try held(.overdue(asOf: nil), "Europe/Minsk", now: evening))
+    #expect(try !held(.overdue(asOf: nil), "Europe/Minsk", now: evening.addingTimeInterval(-3600)))
+  }
+
+  @Test("an interval of ages is never due, and a day that has no midnight begins with its first instant")
+  func oddDays() throws {
+    let database = try Database.temporary()
+    var partner = fullPartner()
+    partner.callIntervalDays = Int(Int32.max) + 5
+    partner.lastVisit = noon
+    try database.write(as: tester) { [partner] in try $0.insert(partner) }
+    #expect(try database.read { try $0.selectIDs(.overdue(asOf: LocalDate("9999-12-31")!)).count } == 0)
+    // Clocks in São Paulo went from 2018-11-03 23:59:59 to 2018-11-04 01:00.
+    let clock = DayClock(now: noon, zone: TimeZone(identifier: "America/Sao_Paulo")!)
+    let start = clock.start(of: LocalDate("2018-11-04")!)
+    #expect(LocalDate(start, in: clock.zone) == LocalDate("2018-11-04")!)
+    #expect(LocalDate(start.addingTimeInterval(-0.001), in: clock.zone) == LocalDate("2018-11-03")!)
+  }
+
   @Test("ids give those partners that exist, once")
   func ids() throws {
     let world = try world
@@ -182,7 +240,7 @@ private final class Box: @unchecked Sendable { var value: Int? }
       default: return Self.leaves.randomElement(using: &random)!
       }
     }
-    try world.verify(tree(3), "seed \(seed)")
+    try world.verify(tree(3), by: Self.clocks[seed % Self.clocks.count], "seed \(seed)")
   }
 
   @Test("random polygons of hundreds of vertices agree with SpatiaLite's ST_Within")
@@ -343,6 +401,54 @@ private final class Box: @unchecked Sendable { var value: Int? }
       }
       let after = try old.selectIDs(circle).count
       #expect(before == 1 && now == 0 && after == 1)
+    }
+  }
+
+  @Test("filters in memory follow every change of what they ask for")
+  func filtersInMemory() throws {
+    let database = try Database.temporary()
+    var partner = fullPartner()
+    partner.callIntervalDays = nil
+    try database.write(as: tester, at: noon) { [partner] in try $0.insert(partner) }
+    let clock = DayClock(now: noon, zone: .gmt)
+    func answers() throws -> [Int] {
+      try database.read { reader in
+        try [
+          .status([.paused]), .kind([.hotel]), .overdue(asOf: nil),
+          .notVisitedSince(LocalDate("2026-06-08")!),
+        ].map { try reader.selectIDs($0, by: clock).count }
+      }
+    }
+    #expect(try answers() == [0, 0, 0, 1])
+    try database.write(as: tester, at: noon) { writer in
+      var changed = try #require(try writer.partner(partner.id))
+      changed.status = .paused
+      changed.kind = .hotel
+      changed.callIntervalDays = 3
+      try writer.update(changed)
+    }
+    #expect(try answers() == [1, 1, 1, 1])
+    let visit = Activity(kind: .visit, partner: partner.id, at: noon)
+    try database.write(as: tester, at: noon) { try $0.record(activity: visit) }
+    #expect(try answers() == [1, 1, 0, 0])
+  }
+
+  @Test("a removed selection is gone, its name free, and an unknown one is refused")
+  func removed() throws {
+    let database = try Database.temporary()
+    let saved = SavedSelection(name: "Запад", selection: .all)
+    try database.write(as: tester) {
+      try $0.save(selection: saved)
+      try $0.remove(selection: saved.id)
+      try $0.save(selection: SavedSelection(name: "Запад", selection: .status([.active])))
+    }
+    #expect(try database.read { try $0.savedSelections().map(\.selection) } == [.status([.active])])
+    let actions = try database.read {
+      try $0.audit(entity: "selection", id: saved.id.description).map(\.action)
+    }
+    #expect(actions == ["create", "delete"])
+    #expect(throws: StoreError.notFound(entity: "selection", id: "")) {
+      try database.write(as: tester) { try $0.remove(selection: saved.id) }
     }
   }
 

@@ -43,7 +43,8 @@ struct CommandSurfaceTests {
       "demo", "import partners", "import gazetteer", "import addresses", "import regions", "geocode",
       "reverse", "select", "plan", "trip show", "trip replan", "trip check", "task show", "task check",
       "export partners", "export regions", "export trip", "serve", "user add", "user disable",
-      "user list", "migrate", "doctor", "review", "pin", "extract partners", "extract sample-agencies",
+      "user list", "selection list", "selection show", "selection remove", "import runs", "migrate", "doctor",
+      "review", "pin", "extract partners", "extract sample-agencies",
     ] { #expect(known.contains(path), "\(path)") }
   }
 
@@ -54,7 +55,8 @@ struct CommandSurfaceTests {
     for arguments in [
       ["--nonsense"], ["plan"], ["select", "--status", "sleeping"],
       ["plan", "--start", "53,27", "--work", "x"],
-      ["geocode"], ["nonsense"], ["user", "add", "a b", "--name", "x", "--role", "manager"],
+      ["geocode"], ["select", "--replace"], ["nonsense"],
+      ["user", "add", "a b", "--name", "x", "--role", "manager"],
     ] {
       let outcome = await runner.run(arguments)
       #expect(outcome.status == 2, "\(arguments)")

@@ -31,6 +31,8 @@ public enum PartnerImport {
     public var at: Date
     /// Per-row report: `.csv`, `.jsonl`, or one JSON document.
     public var reportPath: String?
+    /// Called with the run and the number of rows before the first is written; not of a dry run.
+    public var started: (@Sendable (ImportRunID, Int) -> Void)?
     /// Rows of one transaction.
     public var batchSize = 1000
     /// Threads that geocode.
@@ -72,6 +74,7 @@ public enum PartnerImport {
     let run = try target.write(as: options.actor, at: options.at) { writer in
       try writer.beginImportRun(source: file, options: Self.json(options, mapping))
     }
+    if !options.dryRun { options.started?(run, total) }
     let pool = geocoder.map { GeocodePool($0, workers: options.workers) }
     let importer = try BatchImporter(
       database: target, run: run, mapping: mapping, pool: pool, options: options)

@@ -41,6 +41,8 @@ final class SharedState: Sendable {
 
   /// The points of all partners as of some committed state.
   let points = Mutex<PointTable?>(nil)
+  /// Whether a selection was asked before.
+  let wasAsked = Atomic(false)
 
   struct RegionKey: Hashable {
     var row: Int64

@@ -101,6 +101,7 @@ public final class Database: Sendable {
   }
 
   /// Runs `body` in one `IMMEDIATE` transaction: everything it does is kept, or, when it throws, nothing.
+  /// A transaction that would end with a broken ``SchemaRule`` throws ``StoreError/rule(_:detail:)``.
   /// - Precondition: not called from within another `read` or `write` of the same database on the same thread.
   /// - Parameters:
   ///   - actor: who does it, for the audit trail.
@@ -111,7 +112,10 @@ public final class Database: Sendable {
       try pool.writeWithoutTransaction { db in
         var result: Result<T, any Error>?
         try db.inTransaction(.immediate) {
-          let value = try body(Writer(db: db, shared: shared, actor: actor, at: at))
+          let writer = Writer(db: db, shared: shared, actor: actor, at: at)
+          let value = try body(writer)
+          // The commit would refuse as well, but without saying what.
+          try writer.refuseOwedPlaces()
           result = .success(value)
           return .commit
         }
@@ -157,7 +161,9 @@ extension StoreError {
     case .SQLITE_CORRUPT, .SQLITE_NOTADB: self = .corrupt(path: path, detail: detail)
     case .SQLITE_FULL: self = .diskFull(path: path)
     case .SQLITE_BUSY, .SQLITE_LOCKED: self = .busy(path: path)
-    case .SQLITE_CONSTRAINT: self = .constraint(detail: detail)
+    case .SQLITE_CONSTRAINT:
+      self =
+        SchemaRule.refusal(detail).map { .rule($0.rule, detail: $0.detail) } ?? .constraint(detail: detail)
     case .SQLITE_CANTOPEN, .SQLITE_PERM:
       self = .readOnly(path: path)
     default:

@@ -10,11 +10,11 @@ struct Migration: Sendable {
 /// The steps from an empty file to today's schema, in order. Each runs in one transaction, so a file has
 /// either the old schema or the new one, whenever the process ends.
 enum Migrations {
-  static let all: [Migration] = [.mainJob]
+  static let all: [Migration] = [.mainJob, .invariants]
 
-  static func apply(to writer: any DatabaseWriter) throws {
+  static func apply(_ migrations: [Migration] = all, to writer: any DatabaseWriter) throws {
     var migrator = DatabaseMigrator()
-    for migration in all {
+    for migration in migrations {
       migrator.registerMigration(migration.name) { db in
         for statement in migration.statements { try run(statement, on: db) }
       }

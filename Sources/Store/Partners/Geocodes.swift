@@ -117,11 +117,9 @@ extension Writer {
         "UPDATE geocode_result SET is_current = 0 WHERE partner_id = ? AND is_current = 1", .int(row))
     }
     try insertGeocode(result, row: row, current: true)
-    if current?.coordinate != result.coordinate {
-      try db.run(
-        "UPDATE partner SET location = ? WHERE id = ?", .blob(GeometryBlob.point(result.coordinate)),
-        .int(row))
-    }
+    let location = SQLValue.blob(GeometryBlob.point(result.coordinate))
+    try db.run(
+      "UPDATE partner SET location = ? WHERE id = ? AND location IS NOT ?", location, .int(row), location)
     return .placed
   }
 

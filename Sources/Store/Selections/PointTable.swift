@@ -3,7 +3,7 @@ import Foundation
 import Geo
 import Synchronization
 
-/// What region queries need of every partner, in memory, by row id: 48 bytes a partner.
+/// What selections need of every partner, in memory, by row id: 56 bytes a partner.
 ///
 /// Reading it from the partner's row costs a walk down a B-tree for each candidate, three times what the R*Tree
 /// and the exact test take together. The table is brought up to date before each use from `partner_change`, so
@@ -13,14 +13,22 @@ struct PointTable: Sendable {
     var uuid: UUID
     var latitude: Double
     var longitude: Double
+    /// Milliseconds since 1970; `Int64.min` for never.
+    var lastVisit: Int64
     /// Row id of the user, 0 for nobody.
     var responsible: Int32
+    /// The call interval in days, 0 for none.
+    var interval: Int32
     var statusCode: UInt8
+    /// ``absent`` where there is no partner.
+    var kindCode: UInt8
 
+    static let absent: UInt8 = .max
+
+    @inline(__always) var exists: Bool { kindCode != Self.absent }
     @inline(__always) var coordinate: Coordinate? {
       latitude.isNaN ? nil : Coordinate(trustedLatitude: latitude, longitude: longitude)
     }
-    @inline(__always) var status: PartnerStatus { PointTable.statuses[Int(statusCode)] }
   }
 
   /// The change it is up to date with.
@@ -40,12 +48,16 @@ struct PointTable: Sendable {
     if row < points.count { points[row] = Self.none }
   }
 
+  /// Partners in ascending order of their row ids.
+  func visitEach(_ body: (Int64, Point) -> Void) {
+    for row in points.indices where points[row].exists { body(Int64(row), points[row]) }
+  }
+
   static let none = Point(
     uuid: UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)), latitude: .nan, longitude: .nan,
-    responsible: 0, statusCode: 0)
-  static let statuses = PartnerStatus.allCases
+    lastVisit: .min, responsible: 0, interval: 0, statusCode: 0, kindCode: Point.absent)
 
-  @inline(__always) static func code(_ status: PartnerStatus) -> Int {
+  static func code(_ status: PartnerStatus) -> Int {
     switch status {
     case .prospect: 0
     case .active: 1
@@ -53,13 +65,40 @@ struct PointTable: Sendable {
     case .closed: 3
     }
   }
+
+  static func code(_ kind: PartnerKind) -> Int {
+    switch kind {
+    case .agency: 0
+    case .hotel: 1
+    case .carrier: 2
+    case .supplier: 3
+    case .corporate: 4
+    }
+  }
+
+  /// Columns of `partner p` that make a point, the row id first.
+  static let columns = """
+    p.id, p.uid, p.location, p.responsible_id, p.status, p.kind, p.last_visit, p.call_interval_days
+    """
+
+  /// The point of a row of ``columns``.
+  static func point(_ c: Columns) throws -> Point {
+    let place = GeometryBlob.coordinate(c.bytes(2))
+    return Point(
+      uuid: c.id(1, of: Partner.self).uuid, latitude: place?.latitude ?? .nan,
+      longitude: place?.longitude ?? .nan, lastVisit: c.int64OrNil(6) ?? .min,
+      responsible: Int32(truncatingIfNeeded: c.int(3)), interval: Int32(clamping: c.int(7)),
+      statusCode: UInt8(code(try c.value(4, in: "partner") as PartnerStatus)),
+      kindCode: UInt8(code(try c.value(5, in: "partner") as PartnerKind)))
+  }
 }
 
 extension ReadAccess {
-  /// The points as of this snapshot; nil when a later snapshot's are in memory already, or inside a write, whose
+  /// The points as of this snapshot; nil when rows are to be read: the first time anybody asks, since a process that
+  /// asks once shall not read everyone, when a later snapshot's are in memory already, and inside a write, whose
   /// changes may yet be rolled back.
   func currentPoints() throws -> PointTable? {
-    guard !access.isWriting else { return nil }
+    guard !access.isWriting, shared.wasAsked.exchange(true, ordering: .relaxed) else { return nil }
     let sequence = try db.first("SELECT max(seq) FROM partner_change") { $0.int64(0) } ?? 0
     return try shared.points.withLock { slot in
       if let table = slot {
@@ -79,19 +118,13 @@ extension ReadAccess {
   private func bringUpToDate(_ table: inout PointTable) throws {
     try db.rows(
       """
-      SELECT c.partner_id, p.uid, p.location, p.responsible_id, p.status
+      SELECT \(PointTable.columns), c.partner_id
       FROM partner_change c LEFT JOIN partner p ON p.id = c.partner_id WHERE c.seq > ?
       """, .int(table.sequence)
     ) { c in
-      let row = c.int(0)
-      guard !c.isNull(1) else { return table.remove(row: row) }
-      let place = GeometryBlob.coordinate(c.bytes(2))
-      table.set(
-        PointTable.Point(
-          uuid: c.id(1, of: Partner.self).uuid, latitude: place?.latitude ?? .nan,
-          longitude: place?.longitude ?? .nan, responsible: Int32(truncatingIfNeeded: c.int(3)),
-          statusCode: UInt8(PointTable.code(try c.value(4, in: "partner")))),
-        row: row)
+      let row = c.int(8)
+      guard !c.isNull(0) else { return table.remove(row: row) }
+      table.set(try PointTable.point(c), row: row)
     }
   }
 }

@@ -53,4 +53,13 @@ extension Writer {
       before == nil ? "create" : "update", entity: "selection", id: selection.id.description,
       before: before, after: text)
   }
+
+  /// Forgets a saved selection. Trips keep the selection they were asked with.
+  /// - Throws: ``StoreError/notFound(entity:id:)``.
+  public func remove(selection id: SavedSelectionID) throws {
+    let before = try db.first("SELECT selection FROM selection WHERE uid = ?", id.blob) { $0.text(0) }
+    guard let before else { throw StoreError.notFound(entity: "selection", id: id.description) }
+    try db.run("DELETE FROM selection WHERE uid = ?", id.blob)
+    try audit("delete", entity: "selection", id: id.description, before: before)
+  }
 }

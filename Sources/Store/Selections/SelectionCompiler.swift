@@ -2,39 +2,17 @@ import CRM
 import Foundation
 import Geo
 
-/// An exact question about one point, with the box outside which the answer is no.
-enum AreaTest {
-  case polygons([PreparedPolygon])
-  case circle(center: Coordinate, radius: Metres, box: BoundingBox)
-  case corridor(Geo.Corridor)
-
-  @inline(__always) func contains(_ c: Coordinate) -> Bool {
-    switch self {
-    case .polygons(let polygons):
-      for polygon in polygons where polygon.contains(c) { return true }
-      return false
-    case .circle(let center, let radius, let box):
-      return box.contains(c) && Geodesy.distance(center, c) <= radius
-    case .corridor(let corridor): return corridor.contains(c)
-    }
+/// How a selection is answered: what gives the candidates, and what else they have to satisfy.
+struct SelectionPlan {
+  enum Candidates {
+    /// Those in the area, found through the R*Tree and the exact test.
+    case area(AreaTest)
+    case rows(RowSet)
+    /// All of the table. What the condition on `partner p` lets through is enough when rows are read.
+    case table(Condition)
   }
-
-  /// Boxes that do not cross the 180th meridian and together hold the area.
-  var boxes: [BoundingBox] {
-    var boxes: [BoundingBox] = []
-    switch self {
-    case .polygons(let polygons): boxes = polygons.compactMap(\.boundingBox)
-    case .circle(_, _, let box): boxes = [box]
-    case .corridor(let corridor): boxes = corridor.boundingBox.map { [$0] } ?? []
-    }
-    return boxes.flatMap { box -> [BoundingBox] in
-      guard box.west > box.east else { return [box] }
-      return [
-        BoundingBox(south: box.south, west: box.west, north: box.north, east: 180),
-        BoundingBox(south: box.south, west: -180, north: box.north, east: box.east),
-      ]
-    }
-  }
+  var candidates: Candidates
+  var rest: PartnerTest
 }
 
 /// A condition on columns of `partner p`, with the values of its question marks.
@@ -43,63 +21,36 @@ struct Condition {
   var arguments: [SQLValue] = []
 
   static let always = Condition(sql: "1")
-  var isAlways: Bool { sql == "1" }
-
-  static func list(_ column: String, _ values: [SQLValue]) -> Condition {
-    guard !values.isEmpty else { return Condition(sql: "0") }
-    let marks = Array(repeating: "?", count: values.count).joined(separator: ", ")
-    return Condition(sql: "\(column) IN (\(marks))", arguments: values)
-  }
-
-  static func joined(_ parts: [Condition], by word: String, empty: String) -> Condition {
-    guard parts.count > 1 else { return parts.first ?? Condition(sql: empty) }
-    return Condition(
-      sql: "(" + parts.map(\.sql).joined(separator: " \(word) ") + ")",
-      arguments: parts.flatMap(\.arguments))
-  }
-}
-
-/// How a selection is answered: at most one area drives the search through the R*Tree, conditions on columns
-/// go along as SQL, and what mixes areas with OR or NOT is worked out as sets of rows first.
-struct SelectionPlan {
-  var area: AreaTest?
-  var condition: Condition
-  var rows: RowSet?
 }
 
 extension ReadAccess {
-  /// - Parameter validating: whether areas are checked for crossing themselves first.
-  func plan(_ selection: Selection, validating: Bool = true) throws -> SelectionPlan {
-    if validating { try validateAreas(of: selection) }
-    var parts: [Selection] = []
-    func flatten(_ s: Selection) {
-      if case .and(let list) = s { list.forEach(flatten) } else { parts.append(s) }
-    }
-    flatten(selection)
+  /// - Parameter clock: cuts the days of ``Selection/notVisitedSince(_:)`` and ``Selection/overdue(asOf:)``.
+  func plan(_ selection: Selection, by clock: DayClock) throws -> SelectionPlan {
     var areas: [AreaTest] = []
-    var conditions: [Condition] = []
     var rows: RowSet?
-    func narrow(_ set: RowSet) {
-      if rows == nil { rows = set } else { rows?.formIntersection(set) }
-    }
-    for part in parts {
-      if let area = try areaTest(part) {
-        areas.append(area)
-      } else if let condition = try condition(part) {
-        conditions.append(condition)
-      } else {
-        narrow(try rowSet(part))
+    var rest: [PartnerTest] = []
+    func sort(_ test: PartnerTest) {
+      switch test {
+      case .all(let list): list.forEach(sort)
+      case .area(let area): areas.append(area)
+      case .rows(let set): if rows == nil { rows = set } else { rows?.formIntersection(set) }
+      default: rest.append(test)
       }
     }
-    // The smallest box drives; the other areas become sets.
-    areas.sort { Self.extent($0) < Self.extent($1) }
-    for area in areas.dropFirst() { narrow(try rowSet(area)) }
+    sort(try test(selection, by: clock))
+    // A short list is read row by row; else the smallest area drives.
+    if let list = rows, areas.isEmpty || list.count <= 1000 {
+      return SelectionPlan(
+        candidates: .rows(list), rest: .conjunction(rest + areas.map { .area($0) }))
+    }
+    areas.sort { $0.extent < $1.extent }
+    guard let area = areas.first else {
+      return SelectionPlan(candidates: .table(Self.indexed(rest)), rest: .conjunction(rest))
+    }
     return SelectionPlan(
-      area: areas.first, condition: .joined(conditions, by: "AND", empty: "1"), rows: rows)
-  }
-
-  private static func extent(_ area: AreaTest) -> Double {
-    area.boxes.reduce(0) { $0 + ($1.north - $1.south) * ($1.east - $1.west) }
+      candidates: .area(area),
+      rest: .conjunction(
+        (rows.map { [.rows($0)] } ?? []) + rest + areas.dropFirst().map { .area($0) }))
   }
 
   /// - Throws: `GeometryError` for an area that is none.
@@ -112,155 +63,140 @@ extension ReadAccess {
     }
   }
 
-  /// The area a selection is; nil when it is none.
-  private func areaTest(_ selection: Selection) throws -> AreaTest? {
+  private func test(_ selection: Selection, by clock: DayClock) throws -> PartnerTest {
     switch selection {
-    case .region(let code): .polygons(try preparedRegion(code: code))
-    case .polygon(let area): .polygons([PreparedPolygon(area)])
-    case .circle(let center, let radius):
-      .circle(
-        center: center, radius: radius, box: Geodesy.boundingBox(around: center, radius: radius))
-    case .corridor(let line, let distance): .corridor(Corridor(line, distance: distance))
-    default: nil
-    }
-  }
-
-  /// The selection as SQL; nil when an area takes part in it.
-  private func condition(_ selection: Selection) throws -> Condition? {
-    switch selection {
-    case .region, .polygon, .circle, .corridor: return nil
     case .all: return .always
+    case .region(let code): return .area(.polygons(try preparedRegion(code: code)))
+    case .polygon(let area): return .area(.polygons([PreparedPolygon(area)]))
+    case .circle(let center, let radius):
+      return .area(
+        .circle(
+          center: center, radius: radius, box: Geodesy.boundingBox(around: center, radius: radius)))
+    case .corridor(let line, let distance): return .area(.corridor(Corridor(line, distance: distance)))
     case .ids(let ids):
-      let rows = try ids.compactMap { try partnerRow($0) }
-      // One JSON text instead of thousands of question marks.
-      return Condition(
-        sql: "p.id IN (SELECT value FROM json_each(?))",
-        arguments: [.text("[" + rows.map(String.init).joined(separator: ",") + "]")])
-    case .status(let list): return .list("p.status", list.map { .text($0.rawValue) })
-    case .kind(let list): return .list("p.kind", list.map { .text($0.rawValue) })
+      var rows = RowSet()
+      for id in ids { if let row = try partnerRow(id) { rows.insert(row) } }
+      return .rows(rows)
     case .tag(let tags):
-      let inner = Condition.list("t.tag", tags.map { .text($0.composed) })
-      return Condition(
-        sql: "p.id IN (SELECT t.partner_id FROM partner_tag t WHERE \(inner.sql))",
-        arguments: inner.arguments)
-    case .responsible(let logins):
-      var parts: [Condition] = []
-      let named = logins.filter { !$0.isEmpty }
-      if named.count < logins.count { parts.append(Condition(sql: "p.responsible_id IS NULL")) }
-      if !named.isEmpty {
-        for login in named where try user(login: login) == nil {
-          throw StoreError.notFound(entity: "user", id: login)
+      var rows = RowSet()
+      for tag in Set(tags.map(\.composed)) {
+        try db.rows("SELECT partner_id FROM partner_tag WHERE tag = ?", .text(tag)) {
+          rows.insert($0.int64(0))
         }
-        let inner = Condition.list("login", named.map { .text($0) })
-        parts.append(
-          Condition(
-            sql: "p.responsible_id IN (SELECT id FROM user WHERE \(inner.sql))",
-            arguments: inner.arguments))
       }
-      return .joined(parts, by: "OR", empty: "0")
-    case .notVisitedSince(let day):
-      return Condition(
-        sql: "(p.last_visit IS NULL OR p.last_visit < ?)",
-        arguments: [.int(Int64(day.daysSinceEpoch) * 86_400_000)])
-    case .overdue(let day):
-      // Due on the day that lies an interval after the visit's day.
-      return Condition(
-        sql: """
-          (p.call_interval_days IS NOT NULL AND (p.last_visit IS NULL
-            OR p.last_visit / 86400000 + p.call_interval_days <= ?))
-          """, arguments: [.int((day ?? LocalDate(Date(), in: .gmt)).daysSinceEpoch)])
-    case .and(let list):
-      return try conditions(list).map { .joined($0, by: "AND", empty: "1") }
-    case .or(let list):
-      return try conditions(list).map { .joined($0, by: "OR", empty: "0") }
-    case .not(let one):
-      return try condition(one).map {
-        Condition(sql: "NOT (\($0.sql))", arguments: $0.arguments)
-      }
+      return .rows(rows)
+    case .status(let list):
+      return .status(list.reduce(0) { $0 | 1 << UInt32(PointTable.code($1)) })
+    case .kind(let list): return .kind(list.reduce(0) { $0 | 1 << UInt32(PointTable.code($1)) })
+    case .responsible(let logins):
+      return .responsible(
+        Set(
+          try logins.map { login in
+            guard !login.isEmpty else { return 0 }
+            let row = try db.first("SELECT id FROM user WHERE login = ?", .text(login)) { $0.int64(0) }
+            guard let row else { throw StoreError.notFound(entity: "user", id: login) }
+            return Int32(truncatingIfNeeded: row)
+          }))
+    case .notVisitedSince(let day): return .visitedBefore(clock.start(of: day).milliseconds)
+    case .overdue(let day): return .overdue(DueDays(day ?? clock.today, clock))
+    case .and(let list): return .conjunction(try list.map { try test($0, by: clock) })
+    case .or(let list): return .disjunction(try list.map { try test($0, by: clock) })
+    case .not(let one): return .not(try test(one, by: clock))
     }
   }
 
-  private func conditions(_ list: [Selection]) throws -> [Condition]? {
-    var result: [Condition] = []
-    for one in list {
-      guard let condition = try condition(one) else { return nil }
-      result.append(condition)
+  /// The condition of those that all have to hold which an index narrows most.
+  private static func indexed(_ tests: [PartnerTest]) -> Condition {
+    func list(_ column: String, _ values: [SQLValue]) -> Condition {
+      let marks = Array(repeating: "?", count: values.count).joined(separator: ", ")
+      return Condition(sql: "\(column) IN (\(marks))", arguments: values)
     }
-    return result
+    var found: (rank: Int, condition: Condition) = (.max, .always)
+    func offer(_ rank: Int, _ condition: Condition) {
+      if rank < found.rank { found = (rank, condition) }
+    }
+    for test in tests {
+      switch test {
+      case .responsible(let users):
+        var condition = list(
+          "p.responsible_id", users.filter { $0 != 0 }.sorted().map { .int(Int64($0)) })
+        if users.contains(0) { condition.sql = "(\(condition.sql) OR p.responsible_id IS NULL)" }
+        offer(0, condition)
+      case .status(let bits):
+        let names = PartnerStatus.allCases.filter { bits & (1 << UInt32(PointTable.code($0))) != 0 }
+        offer(1, list("p.status", names.map { .text($0.rawValue) }))
+      case .visitedBefore(let instant):
+        offer(
+          2,
+          Condition(sql: "(p.last_visit IS NULL OR p.last_visit < ?)", arguments: [.int(instant)]))
+      default: break
+      }
+    }
+    return found.condition
   }
 
-  /// The rows of a selection of any form.
-  private func rowSet(_ selection: Selection) throws -> RowSet {
-    if let area = try areaTest(selection) { return try rowSet(area) }
-    var set = RowSet()
-    if let condition = try condition(selection) {
-      try db.rows("SELECT p.id FROM partner p WHERE \(condition.sql)", arguments: condition.arguments) {
-        set.insert($0.int64(0))
-      }
-      return set
-    }
-    switch selection {
-    case .and(let list):
-      for (index, one) in list.enumerated() {
-        let next = try rowSet(one)
-        if index == 0 { set = next } else { set.formIntersection(next) }
-      }
-    case .or(let list):
-      for one in list { set.formUnion(try rowSet(one)) }
-    case .not(let one):
-      set = try rowSet(.all)
-      set.subtract(try rowSet(one))
-    default: break
-    }
-    return set
-  }
-
-  private func rowSet(_ area: AreaTest) throws -> RowSet {
-    var set = RowSet()
-    for box in area.boxes {
-      try db.rows(
-        """
-        SELECT p.id, p.location FROM idx_partner_location i JOIN partner p ON p.id = i.pkid
-        WHERE i.xmax >= ? AND i.xmin <= ? AND i.ymax >= ? AND i.ymin <= ?
-        """, .double(box.west), .double(box.east), .double(box.south), .double(box.north)
-      ) { c in
-        if let place = GeometryBlob.coordinate(c.bytes(1)), area.contains(place) { set.insert(c.int64(0)) }
-      }
-    }
-    return set
-  }
-
-  /// Calls `body` for each selected partner, in no particular order; `columns` of `partner p` come after the
-  /// row id in column 0 and the location in column 1.
-  func forEachRow(_ plan: SelectionPlan, columns: String, body: (Columns) throws -> Void) throws {
-    guard let area = plan.area else {
-      let sql = "SELECT p.id, p.location\(columns) FROM partner p WHERE \(plan.condition.sql)"
-      guard let rows = plan.rows else {
-        return try db.rows(sql, arguments: plan.condition.arguments, body: body)
-      }
-      try rows.visitEach { row in
-        try db.rows(sql + " AND p.id = ?", arguments: plan.condition.arguments + [.int(row)], body: body)
-      }
-      return
-    }
-    let boxes = area.boxes
-    var seen = RowSet()
-    for box in boxes {
-      try db.rows(
-        """
-        SELECT p.id, p.location\(columns) FROM idx_partner_location i CROSS JOIN partner p ON p.id = i.pkid
-        WHERE i.xmax >= ? AND i.xmin <= ? AND i.ymax >= ? AND i.ymin <= ? AND \(plan.condition.sql)
-        """,
-        arguments: [.double(box.west), .double(box.east), .double(box.south), .double(box.north)]
-          + plan.condition.arguments
-      ) { c in
-        guard let place = GeometryBlob.coordinate(c.bytes(1)), area.contains(place) else { return }
-        let row = c.int64(0)
+  /// Calls `body` for each selected partner with its row id, in no particular order.
+  /// - Parameter points: nil where rows are to be read.
+  func forEachSelected(
+    _ plan: SelectionPlan, points: PointTable?, _ body: (Int64, PointTable.Point) -> Void
+  ) throws {
+    let rest = plan.rest
+    let isWhole = rest.isAlways
+    switch plan.candidates {
+    case .area(let area):
+      let boxes = area.boxes
+      var seen = RowSet()
+      func offer(_ row: Int64, _ point: PointTable.Point) {
+        guard let coordinate = point.coordinate, isWhole || rest.holds(point, row: row),
+          area.contains(coordinate)
+        else { return }
         if boxes.count > 1 {
           guard !seen.contains(row) else { return }
           seen.insert(row)
         }
-        if plan.rows?.contains(row) != false { try body(c) }
+        body(row, point)
+      }
+      let inBox = "i.xmax >= ? AND i.xmin <= ? AND i.ymax >= ? AND i.ymin <= ?"
+      for box in boxes {
+        let bounds: [SQLValue] = [
+          .double(box.west), .double(box.east), .double(box.south), .double(box.north),
+        ]
+        if let points {
+          try db.rows("SELECT i.pkid FROM idx_partner_location i WHERE \(inBox)", arguments: bounds) { c in
+            let row = c.int64(0)
+            offer(row, points[Int(row)])
+          }
+        } else {
+          try db.rows(
+            """
+            SELECT \(PointTable.columns) FROM idx_partner_location i CROSS JOIN partner p ON p.id = i.pkid
+            WHERE \(inBox)
+            """, arguments: bounds
+          ) { offer($0.int64(0), try PointTable.point($0)) }
+        }
+      }
+    case .rows(let rows):
+      try rows.visitEach { row in
+        if let points {
+          let point = points[Int(row)]
+          if point.exists, rest.holds(point, row: row) { body(row, point) }
+        } else {
+          try db.rows("SELECT \(PointTable.columns) FROM partner p WHERE p.id = ?", .int(row)) { c in
+            let point = try PointTable.point(c)
+            if rest.holds(point, row: row) { body(row, point) }
+          }
+        }
+      }
+    case .table(let condition):
+      if let points {
+        points.visitEach { row, point in if rest.holds(point, row: row) { body(row, point) } }
+      } else {
+        try db.rows(
+          "SELECT \(PointTable.columns) FROM partner p WHERE \(condition.sql)", arguments: condition.arguments
+        ) { c in
+          let (row, point) = (c.int64(0), try PointTable.point(c))
+          if rest.holds(point, row: row) { body(row, point) }
+        }
       }
     }
   }

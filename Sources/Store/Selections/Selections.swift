@@ -4,10 +4,12 @@ import Geo
 
 /// Which partners a selection holds, with the counts shown before anything is done.
 public struct SelectedPartners: Sendable {
-  /// A selected partner's place in the file, id and coordinate.
+  /// A selected partner's id and coordinate.
   public struct Entry: Sendable, Hashable {
     public var id: PartnerID
     public var coordinate: Coordinate?
+    /// Its place in the file.
+    let row: Int64
   }
   public var count: Int { entries.count }
   /// By status name; statuses nobody has are absent.
@@ -37,79 +39,55 @@ public struct SelectionResult: Sendable, Hashable, Codable {
 }
 
 extension ReadAccess {
-  /// Ids, places and counts of the selected partners: what a map needs while a lasso is being drawn.
+  /// Ids, places and counts of the selected partners: what a map needs while a lasso is being drawn, and what every
+  /// other way of asking is built on.
   ///
   /// Areas go through the R*Tree and then through the exact test in double precision; a point on an area's
   /// boundary belongs to it. Areas are taken as they are: rings are read even-odd, and whether they cross
-  /// themselves is asked where they enter (`MultiPolygon.validated()`) and by ``select(_:)``.
+  /// themselves is asked where they enter (`MultiPolygon.validated()`) and by ``select(_:by:)``.
   ///
-  /// O(candidates in the area's box). An area alone is answered from the points in memory, brought up to date
-  /// first; with filters on other fields each candidate's row is read.
+  /// O(candidates): those in the area's box, or of the list or tag, else all partners. Everything is asked of the
+  /// points in memory, brought up to date first; of the rows themselves the first time a process asks.
+  /// - Parameter clock: which day it is and where days begin.
   /// - Throws: ``StoreError/unknownRegion(_:choices:)``, ``StoreError/notFound(entity:id:)`` for a login nobody has.
-  public func selectIDs(_ selection: Selection) throws -> SelectedPartners {
-    let plan = try plan(selection, validating: false)
-    if let area = plan.area, plan.condition.isAlways, let points = try currentPoints() {
-      return try select(area, rows: plan.rows, points: points)
-    }
+  public func selectIDs(_ selection: Selection, by clock: DayClock = DayClock()) throws -> SelectedPartners {
+    let plan = try plan(selection, by: clock)
     var entries: [SelectedPartners.Entry] = []
     var tally = Tally()
-    try forEachRow(plan, columns: ", p.uid, p.status, p.responsible_id") { c in
-      entries.append(.init(id: c.id(2), coordinate: GeometryBlob.coordinate(c.bytes(1))))
-      tally.count(status: try c.value(3, in: "partner"), responsible: c.int(4))
-    }
-    return SelectedPartners(
-      byStatus: tally.byStatus, byResponsible: try byLogin(tally), entries: entries)
-  }
-
-  private func select(_ area: AreaTest, rows: RowSet?, points: PointTable) throws -> SelectedPartners {
-    var entries: [SelectedPartners.Entry] = []
-    var tally = Tally()
-    let boxes = area.boxes
-    var seen = RowSet()
-    for box in boxes {
-      try db.rows(
-        "SELECT pkid FROM idx_partner_location WHERE xmax >= ? AND xmin <= ? AND ymax >= ? AND ymin <= ?",
-        .double(box.west), .double(box.east), .double(box.south), .double(box.north)
-      ) { c in
-        let row = c.int(0)
-        let point = points[row]
-        guard let coordinate = point.coordinate, area.contains(coordinate) else { return }
-        if let rows, !rows.contains(Int64(row)) { return }
-        if boxes.count > 1 {
-          guard !seen.contains(Int64(row)) else { return }
-          seen.insert(Int64(row))
-        }
-        entries.append(.init(id: PartnerID(point.uuid), coordinate: coordinate))
-        tally.count(status: point.status, responsible: Int(point.responsible))
-      }
+    try forEachSelected(plan, points: try currentPoints()) { row, point in
+      entries.append(.init(id: PartnerID(point.uuid), coordinate: point.coordinate, row: row))
+      tally.count(status: point.statusCode, responsible: Int(point.responsible))
     }
     return SelectedPartners(
       byStatus: tally.byStatus, byResponsible: try byLogin(tally), entries: entries)
   }
 
   /// The selected partners in full, by name, with counts by status and responsible.
-  public func select(_ selection: Selection) throws -> SelectionResult {
-    var tally = Tally()
-    var rows: [(row: Int64, key: String)] = []
-    try forEachRow(plan(selection), columns: ", p.status, p.responsible_id, p.name_key") { c in
-      tally.count(status: try c.value(2, in: "partner"), responsible: c.int(3))
-      rows.append((c.int64(0), c.text(4)))
+  /// - Throws: as ``selectIDs(_:by:)``; `GeometryError` for an area that crosses itself.
+  public func select(_ selection: Selection, by clock: DayClock = DayClock()) throws -> SelectionResult {
+    try validateAreas(of: selection)
+    let chosen = try selectIDs(selection, by: clock)
+    var found = try chosen.entries.compactMap { entry in
+      try namedSummary(row: entry.row).map { (key: $0.key, row: entry.row, partner: $0.partner) }
     }
-    rows.sort { ($0.key, $0.row) < ($1.key, $1.row) }
+    found.sort { ($0.key, $0.row) < ($1.key, $1.row) }
     return SelectionResult(
-      count: rows.count, byStatus: tally.byStatus, byResponsible: try byLogin(tally),
-      partners: try rows.compactMap { try summary(row: $0.row) })
+      count: chosen.count, byStatus: chosen.byStatus, byResponsible: chosen.byResponsible,
+      partners: found.map(\.partner))
   }
 
   /// The selected partners by name.
-  public func summaries(_ selection: Selection) throws -> [PartnerSummary] {
-    try select(selection).partners
+  public func summaries(_ selection: Selection, by clock: DayClock = DayClock()) throws -> [PartnerSummary] {
+    try select(selection, by: clock).partners
   }
 
   /// Calls `body` for each selected partner, oldest first, holding one at a time.
-  public func forEachSummary(_ selection: Selection, _ body: (PartnerSummary) throws -> Void) throws {
+  public func forEachSummary(
+    _ selection: Selection, by clock: DayClock = DayClock(), _ body: (PartnerSummary) throws -> Void
+  ) throws {
+    try validateAreas(of: selection)
     var rows = RowSet()
-    try forEachRow(plan(selection), columns: "") { rows.insert($0.int64(0)) }
+    for entry in try selectIDs(selection, by: clock).entries { rows.insert(entry.row) }
     try rows.visitEach { row in
       if let summary = try summary(row: row) { try body(summary) }
     }
@@ -125,7 +103,10 @@ extension ReadAccess {
     return result
   }
 
-  func summary(row: Int64) throws -> PartnerSummary? {
+  func summary(row: Int64) throws -> PartnerSummary? { try namedSummary(row: row)?.partner }
+
+  /// With the folded name by which lists are sorted.
+  private func namedSummary(row: Int64) throws -> (key: String, partner: PartnerSummary)? {
     try db.first(
       """
       SELECT p.uid, p.name, p.kind, p.status, u.login,
@@ -135,13 +116,14 @@ extension ReadAccess {
           ORDER BY c.person_id IS NOT NULL, c.position LIMIT 1),
         p.location, g.level, g.stale, p.last_visit, p.call_interval_days,
         (SELECT group_concat(tag, char(31)) FROM partner_tag t WHERE t.partner_id = p.id),
-        p.opening_hours, p.visit_seconds, p.do_not_visit, p.do_not_visit_until, p.do_not_visit_reason
+        p.opening_hours, p.visit_seconds, p.do_not_visit, p.do_not_visit_until, p.do_not_visit_reason,
+        p.name_key
       FROM partner p LEFT JOIN user u ON u.id = p.responsible_id
       LEFT JOIN geocode_result g ON g.partner_id = p.id AND g.is_current = 1
       WHERE p.id = ?
       """, .int(row)
     ) { c in
-      PartnerSummary(
+      let partner = PartnerSummary(
         id: c.id(0), name: c.text(1), kind: try c.value(2, in: "partner"),
         status: try c.value(3, in: "partner"), responsible: c.textOrNil(4), address: c.textOrNil(5),
         phone: c.textOrNil(6), coordinate: GeometryBlob.coordinate(c.bytes(7)),
@@ -150,6 +132,7 @@ extension ReadAccess {
         tags: c.textOrNil(12).map { $0.unicodeScalars.split(separator: "\u{1F}").map { String($0) } } ?? [],
         openingHours: try c.openingHours(13), visitLength: c.intOrNil(14).map { Seconds($0) },
         doNotVisit: c.doNotVisit(15))
+      return (c.text(18), partner)
     }
   }
 }
@@ -160,8 +143,8 @@ private struct Tally {
   /// By row id of the user, 0 for nobody.
   private(set) var responsible: [Int] = [0]
 
-  @inline(__always) mutating func count(status: PartnerStatus, responsible row: Int) {
-    statuses[PointTable.code(status)] += 1
+  @inline(__always) mutating func count(status code: UInt8, responsible row: Int) {
+    statuses[Int(code)] += 1
     if row >= responsible.count {
       responsible.append(contentsOf: repeatElement(0, count: row + 1 - responsible.count))
     }

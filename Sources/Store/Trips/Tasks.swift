@@ -112,6 +112,8 @@ extension Writer {
         else { throw StoreError.notFound(entity: "trip", id: id.description) }
         return .int(row)
       } ?? .null
+    // The old items go first: the stops they are may belong to the trip the task had.
+    try db.run("DELETE FROM checklist_item WHERE task_id = (SELECT id FROM task WHERE uid = ?)", task.id.blob)
     try db.run(
       """
       INSERT INTO task (uid, title, responsible_id, creator_id, deadline, state, trip_id)
@@ -123,7 +125,6 @@ extension Writer {
       task.id.blob, .text(task.title.composed), try userRow(task.responsible), try userRow(task.creator),
       .date(task.deadline), .text(task.state.rawValue), trip)
     let row = try db.first("SELECT id FROM task WHERE uid = ?", task.id.blob) { $0.int64(0) }!
-    try db.run("DELETE FROM checklist_item WHERE task_id = ?", .int(row))
     try insert(task.checklist, task: row, parent: .null)
     try audit(
       before == nil ? "create" : "update", entity: "task", id: task.id.description,

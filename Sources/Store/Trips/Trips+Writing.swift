@@ -8,6 +8,7 @@ extension Writer {
   /// Saving a trip again replaces its plan and grows its version by one; stops keep their identity, so
   /// visits recorded on them stay. `trip.version` is the version the change was based on.
   /// - Throws: ``StoreError/stopHasVisit(stops:)`` when a visited stop is missing from the new plan,
+  ///   ``StoreError/rule(_:detail:)`` when a partner stands twice in the trip,
   ///   ``StoreError/staleVersion(entity:id:expected:actual:)`` when someone else was first.
   public func save(_ trip: Trip, task: TripTask? = nil) throws {
     let before = try self.trip(trip.id)
@@ -19,6 +20,9 @@ extension Writer {
       try refuseLosingVisits(from: before, to: trip)
     }
     let row = try writeTrip(trip, isNew: before == nil)
+    // What the new plan has no more goes first: its partners may be stops or left out otherwise now.
+    if let before { try dropStops(of: before, keptBy: trip) }
+    try db.run("DELETE FROM unassigned_stop WHERE trip_id = ?", .int(row))
     try writeDays(of: trip, row: row)
     try writeUnassigned(of: trip, row: row)
     var after = trip
@@ -38,6 +42,16 @@ extension Writer {
       ) { _ in true } == true
     }
     guard lost.isEmpty else { throw StoreError.stopHasVisit(stops: lost.map(\.name)) }
+  }
+
+  /// Removes the stops the new plan has no more, with their checklist items.
+  private func dropStops(of old: Trip, keptBy new: Trip) throws {
+    let kept = Set(new.days.flatMap(\.stops).map(\.id))
+    for stop in old.days.flatMap(\.stops) where !kept.contains(stop.id) {
+      let row = try stopRow(stop.id)
+      try db.run("DELETE FROM checklist_item WHERE stop_id = ?", .int(row))
+      try db.run("DELETE FROM stop WHERE id = ?", .int(row))
+    }
   }
 
   private func writeTrip(_ trip: Trip, isNew: Bool) throws -> Int64 {
@@ -104,13 +118,7 @@ extension Writer {
           .text(leg.source.rawValue), .blob(GeometryBlob.line(leg.geometry)))
       }
     }
-    for day in oldDays {
-      try db.run(
-        """
-        DELETE FROM checklist_item WHERE stop_id IN (SELECT id FROM stop WHERE day_id = ?)
-        """, .int(day))
-      try db.run("DELETE FROM trip_day WHERE id = ?", .int(day))
-    }
+    for day in oldDays { try db.run("DELETE FROM trip_day WHERE id = ?", .int(day)) }
   }
 
   private func write(_ stop: Stop, position: Int, day: Int64) throws {
@@ -132,7 +140,6 @@ extension Writer {
   }
 
   private func writeUnassigned(of trip: Trip, row: Int64) throws {
-    try db.run("DELETE FROM unassigned_stop WHERE trip_id = ?", .int(row))
     for (position, left) in trip.unassigned.enumerated() {
       try db.run(
         """

@@ -46,8 +46,17 @@ struct DoctorCommand: AsyncParsableCommand {
     let workspace = Workspace(global)
     var findings: [Finding] = []
     func look(_ what: String, hint: String, _ body: () throws -> String) {
+      lookAtEach(what, hint: hint) { (try body(), []) }
+    }
+    /// `body` gives what is to be said when all is well, and what is not well, each with a hint of its own.
+    func lookAtEach(
+      _ what: String, hint: String,
+      _ body: () throws -> (fine: String, faults: [(detail: String, hint: String)])
+    ) {
       do {
-        findings.append(Finding(what: what, ok: true, detail: try body(), hint: nil))
+        let (fine, faults) = try body()
+        if faults.isEmpty { findings.append(Finding(what: what, ok: true, detail: fine, hint: nil)) }
+        findings += faults.map { Finding(what: what, ok: false, detail: $0.detail, hint: $0.hint) }
       } catch let error as any CodedError {
         findings.append(
           Finding(what: what, ok: false, detail: error.message, hint: error.hint.isEmpty ? hint : error.hint))
@@ -67,6 +76,27 @@ struct DoctorCommand: AsyncParsableCommand {
         let found = try database.integrityFindings()
         guard found.isEmpty else { throw DoctorError.unsound(found) }
         return "sound"
+      }
+      lookAtEach("rules", hint: "restore the latest backup") {
+        let broken = try database.read { try $0.ruleBreaches() }
+        return (
+          "kept",
+          broken.map {
+            ("\($0.rule.rawValue): " + $0.records.joined(separator: "; "), $0.rule.hint)
+          }
+        )
+      }
+      lookAtEach("imports", hint: "planner import runs") {
+        let runs = try database.read { try $0.importRuns() }
+        return (
+          "\(runs.count) run\(runs.count == 1 ? "" : "s"), none interrupted",
+          runs.filter { $0.state == .interrupted }.map {
+            (
+              "run \($0.id) of \($0.source) was interrupted after \($0.created) created, \($0.updated) updated",
+              ImportRunText.interrupted($0)
+            )
+          }
+        )
       }
       look("regions", hint: "planner import regions") {
         let count = try database.read { try $0.regionCount() }

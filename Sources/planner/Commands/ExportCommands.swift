@@ -29,14 +29,14 @@ struct ExportPartners: AsyncParsableCommand {
       switch format {
       case .geojson:
         var writer = PartnersGeoJSON { try sink.write($0) }
-        try reader.forEachSummary(value) {
+        try reader.forEachSummary(value, by: .session) {
           try writer.write($0)
           count += 1
         }
         try writer.finish()
       case .csv:
         var writer = try PartnersCSV { try sink.write($0) }
-        try reader.forEachSummary(value) {
+        try reader.forEachSummary(value, by: .session) {
           try writer.write($0)
           count += 1
         }

@@ -8,7 +8,9 @@ import Store
 struct ImportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import", abstract: "Reads partners, the gazetteer, addresses or regions.",
-    subcommands: [ImportPartners.self, ImportGazetteer.self, ImportAddresses.self, ImportRegions.self])
+    subcommands: [
+      ImportPartners.self, ImportRuns.self, ImportGazetteer.self, ImportAddresses.self, ImportRegions.self,
+    ])
 }
 
 struct ImportGazetteer: AsyncParsableCommand {

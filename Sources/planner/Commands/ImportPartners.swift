@@ -54,6 +54,11 @@ struct ImportPartners: AsyncParsableCommand {
     options.country = country
     options.system = system
     options.reportPath = report
+    options.started = { run, rows in
+      // One transaction cannot end half-way; a run of several can, and then its id is wanted.
+      guard Session.current.interactive || rows > PartnerImport.Options().batchSize else { return }
+      Session.printError("Run \(run)")
+    }
     let progress = Progress("imported")
     var geocoder: PartnerImport.Geocoder?
     if let gazetteer { geocoder = { gazetteer.geocode($0) } }

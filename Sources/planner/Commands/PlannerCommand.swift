@@ -11,7 +11,8 @@ struct PlannerCommand: AsyncParsableCommand {
       """,
     subcommands: [
       DemoCommand.self, ImportCommand.self, GeocodeCommand.self, ReverseCommand.self, SelectCommand.self,
-      PlanCommand.self, TripCommand.self, TaskCommand.self, ExportCommand.self, ExtractCommand.self,
+      SelectionCommand.self, PlanCommand.self, TripCommand.self, TaskCommand.self, ExportCommand.self,
+      ExtractCommand.self,
       ReviewCommand.self, PinCommand.self, ServeCommand.self, UserCommand.self, MigrateCommand.self,
       DoctorCommand.self,
     ])

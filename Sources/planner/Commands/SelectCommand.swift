@@ -11,22 +11,30 @@ struct SelectCommand: AsyncParsableCommand {
   @OptionGroup var global: GlobalOptions
   @OptionGroup(title: "Selection") var selection: SelectionOptions
 
-  @Option(help: "Keep the selection under a name.")
+  @Option(help: "Keep the selection under a name that is not taken.")
   var saveAs: String?
+
+  @Flag(help: "With --save-as: replace the selection that has the name.")
+  var replace = false
 
   @Option(help: "Most rows in the table; JSON has all.")
   var limit = 50
+
+  func validate() throws {
+    if replace && saveAs == nil { throw ValidationError("--replace needs --save-as NAME") }
+  }
 
   func run() async throws {
     let saveAs = try saveAs.map { try OptionValue.name($0, option: "--save-as") }
     let database = try Workspace(global).existingDatabase()
     let (value, result) = try database.read { reader in
       let value = try selection.resolve(in: reader)
-      return (value, try reader.select(value))
+      return (value, try reader.select(value, by: .session))
     }
     if let saveAs {
       try database.write(as: .commandLine, at: Session.current.now()) { writer in
         let known = try writer.savedSelection(named: saveAs)
+        if let known, !replace { throw WorkspaceError.selectionExists(known.name) }
         try writer.save(
           selection: SavedSelection(id: known?.id ?? .new(), name: saveAs, selection: value))
       }
@@ -40,9 +48,18 @@ struct SelectCommand: AsyncParsableCommand {
   }
 }
 
+extension DayClock {
+  /// The session's clock, in the zone of its `TZ`, else of the computer.
+  static var session: DayClock {
+    let session = Session.current
+    let named = session.environment["TZ"].flatMap { TimeZone(identifier: $0) }
+    return DayClock(now: session.now(), zone: named ?? .current)
+  }
+}
+
 extension LocalDate {
-  /// The day it is now on the computer's own clock.
-  static var today: LocalDate { LocalDate(Session.current.now(), in: .current) }
+  /// The day it is now on the session's clock.
+  static var today: LocalDate { DayClock.session.today }
 }
 
 extension Actor {
@@ -113,11 +130,12 @@ enum SelectText {
       .init(title: "Responsible", shrinksTo: 11), .init(title: "Address", shrinksTo: 28),
       .init(title: "Located"), .init(title: "Last visit"),
     ])
+    let zone = DayClock.session.zone
     for partner in list {
       table.add([
         partner.name, partner.kind.rawValue, partner.status.rawValue, partner.responsible ?? "—",
         partner.address ?? "—", (partner.level?.rawValue ?? "no") + (partner.stale ? " (stale)" : ""),
-        partner.lastVisit.map { LocalDate($0, in: .gmt).description } ?? "never",
+        partner.lastVisit.map { LocalDate($0, in: zone).description } ?? "never",
       ])
     }
     return table.render()

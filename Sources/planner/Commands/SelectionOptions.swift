@@ -42,7 +42,9 @@ struct SelectionOptions: ParsableArguments {
   var managedBy: [String] = []
 
   @Option(
-    help: ArgumentHelp("No visit on or after the day.", valueName: "YYYY-MM-DD"), transform: OptionValue.date)
+    help: ArgumentHelp(
+      "No visit on or after the day. Days begin in the zone of TZ or of the computer, when a trip is planned in the trip's.",
+      valueName: "YYYY-MM-DD"), transform: OptionValue.date)
   var notVisitedSince: LocalDate?
 
   @Flag(help: "Call interval has run out.")
@@ -156,10 +158,7 @@ struct SelectionResolver<Access: ReadAccess> {
   }
 
   func saved(_ name: String) throws -> Selection {
-    guard let found = try reader.savedSelection(named: name) else {
-      throw WorkspaceError.unknownSelection(name, known: try reader.savedSelections().map(\.name))
-    }
-    return found.selection
+    try reader.requiredSelection(named: name).selection
   }
 
   /// JSON text, or the name of a file that holds it. Regions inside may be names.

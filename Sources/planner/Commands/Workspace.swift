@@ -128,6 +128,7 @@ enum WorkspaceError: CodedError, Equatable {
   case disabledUser(String, active: [String])
   case unknownPartner(String)
   case unknownSelection(String, known: [String])
+  case selectionExists(String)
   case unknownTask(String)
   case badIdentifier(String, what: String)
   case notADemo(String)
@@ -144,6 +145,7 @@ enum WorkspaceError: CodedError, Equatable {
     case .disabledUser: "user.disabled"
     case .unknownPartner: "partner.notFound"
     case .unknownSelection: "selection.notFound"
+    case .selectionExists: "selection.exists"
     case .unknownTask: "task.notFound"
     case .badIdentifier: "identifier.unreadable"
     case .notADemo: "demo.notADemo"
@@ -162,6 +164,7 @@ enum WorkspaceError: CodedError, Equatable {
     case .disabledUser(let login, _): "the user \"\(login)\" is disabled and gets no new work"
     case .unknownPartner(let id): "there is no partner \(id)"
     case .unknownSelection(let name, _): "there is no saved selection \"\(name)\""
+    case .selectionExists(let name): "there is a saved selection \"\(name)\" already"
     case .unknownTask(let id): "there is no task \(id)"
     case .badIdentifier(let text, let what): "\"\(text)\" is no identifier of a \(what)"
     case .notADemo(let path): "\(path) holds a database that the demo did not make"
@@ -188,6 +191,7 @@ enum WorkspaceError: CodedError, Equatable {
     case .unknownSelection(_, let known):
       known.isEmpty
         ? "`planner select … --save-as NAME` saves one" : "saved: " + known.joined(separator: ", ")
+    case .selectionExists: "choose another name, or add --replace"
     case .unknownTask: "`planner task list` shows the tasks"
     case .badIdentifier: "identifiers have 36 characters, as the lists print them with --json"
     case .notADemo: "name another file with --database; nothing was changed"

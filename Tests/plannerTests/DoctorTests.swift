@@ -1,0 +1,101 @@
+import CRM
+import Foundation
+import Geo
+import Testing
+
+@testable import Store
+@testable import planner
+
+@Suite("What doctor finds, each with a hint")
+struct DoctorTests {
+  struct Answer: Decodable {
+    struct Finding: Decodable {
+      var what: String
+      var ok: Bool
+      var detail: String
+      var hint: String?
+    }
+    var findings: [Finding]
+  }
+
+  /// What doctor says of a database with two imported partners after `harm` was done to it.
+  func findings(_ harm: (Writer) throws -> Void) async throws -> [String: Answer.Finding] {
+    var runner = try TranscriptRunner()
+    defer { runner.remove() }
+    try Data("Название;Широта;Долгота\nОдин;53,9;27,5\nДва;52,1;23,7\n".utf8)
+      .write(to: runner.folder.appendingPathComponent("list.csv"))
+    #expect(await runner.run(line: "planner import partners TMP/list.csv --no-geocode").status == 0)
+    let path = runner.folder.appendingPathComponent("planner.sqlite").path
+    let database = try Database(path: path, mode: .existing)
+    try database.write(as: .commandLine, at: TranscriptRunner.now, harm)
+    try database.close()
+    let outcome = await runner.run(line: "planner doctor --json")
+    let answer = try JSONDecoder().decode(Answer.self, from: Data(outcome.output.utf8))
+    #expect(outcome.status == (answer.findings.allSatisfy(\.ok) ? 0 : 1))
+    #expect(answer.findings.allSatisfy { $0.ok || $0.hint?.isEmpty == false })
+    return Dictionary(answer.findings.map { ($0.what, $0) }) { first, _ in first }
+  }
+
+  @Test("a sound database keeps the rules and has no interrupted run")
+  func sound() async throws {
+    let found = try await findings { _ in }
+    #expect(found["integrity"]?.detail == "sound")
+    #expect(found["rules"]?.detail == "kept")
+    #expect(found["imports"]?.detail == "1 run, none interrupted")
+  }
+
+  @Test("an interrupted run is named with how to go on or take it back")
+  func interrupted() async throws {
+    let found = try await findings { writer in
+      let run = try writer.beginImportRun(source: "half.csv")
+      try writer.db.run("UPDATE import_run SET process = '999999999:1' WHERE uid = ?", run.blob)
+    }
+    let imports = try #require(found["imports"])
+    #expect(!imports.ok)
+    #expect(imports.detail.contains("half.csv"))
+    #expect(imports.hint?.contains("import the file again") == true)
+    #expect(imports.hint?.contains("planner import partners --undo ") == true)
+  }
+
+  @Test("a place that is not its result's is named, written past the rules")
+  func rules() async throws {
+    let found = try await findings { writer in
+      try writer.db.run("DROP TRIGGER place_due_partner_update")
+      try writer.db.run("UPDATE partner SET location = MakePoint(1, 1, 4326) WHERE id = 1")
+    }
+    #expect(found["rules"]?.ok == false)
+    #expect(found["rules"]?.detail.hasPrefix("partner.placeDiffers: partner ") == true)
+    #expect(found["rules"]?.hint?.contains("planner pin") == true)
+  }
+
+  @Test("a partner missing from the index of places is named")
+  func integrity() async throws {
+    let found = try await findings { writer in
+      try writer.db.run("DELETE FROM idx_partner_location WHERE pkid = 1")
+    }
+    #expect(found["integrity"]?.detail.contains("partners missing from the index of places: 1") == true)
+  }
+
+  @Test("the run of an import is told at its start when somebody watches or it takes several transactions")
+  func startOfRun() async throws {
+    var runner = try TranscriptRunner()
+    defer { runner.remove() }
+    func write(_ rows: Int) throws {
+      let lines = (1...rows).map { "\(rows)-\($0);Партнёр \(rows) \($0)" }
+      try Data(("Код;Название\n" + lines.joined(separator: "\n") + "\n").utf8)
+        .write(to: runner.folder.appendingPathComponent("list.csv"))
+    }
+    let line = "planner import partners TMP/list.csv --no-geocode"
+    try write(3)
+    #expect(await runner.run(line: line).errors.isEmpty)
+    try write(1001)
+    let long = await runner.run(line: line)
+    #expect(long.errors == "Run <1>\n" || long.errors == "Run <2>\n", "\(long.errors)")
+    #expect(long.output.contains(long.errors.trimmingCharacters(in: .newlines) + ";"))
+    try write(4)
+    let arguments = ["import", "partners", runner.folder.path + "/list.csv", "--no-geocode"]
+    #expect(await runner.run(arguments, interactive: true).errors.hasPrefix("Run "))
+    let dry = await runner.run(arguments + ["--dry-run"], interactive: true)
+    #expect(!dry.errors.contains("Run "))
+  }
+}
