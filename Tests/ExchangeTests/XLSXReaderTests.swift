@@ -102,12 +102,12 @@ func workbook(
   }
 
   @Test("a workbook is imported, its title row passed over")
-  func imports() throws {
+  func imports() async throws {
     let database = try Database.temporary()
     var options = PartnerImport.Options(at: testNow)
     options.country = "BY"
     let file = folder.write(workbookFixture, "p.xlsx")
-    let report = try PartnerImport.run(
+    let report = try await PartnerImport.run(
       file: file, database: database, geocoder: townGeocoder, options: options)
     #expect((report.created, report.conflicts) == (2, 0))
     let partners = try allPartners(database)
