@@ -28,7 +28,9 @@ public final class XLSXReader: TableReader {
     }
     let relations = XLSXRelationsHandler()
     _ = try Self.parse("xl/_rels/workbook.xml.rels", of: archive, limits, into: relations)
-    let chosen = try Self.choose(workbook.sheets, options.sheet)
+    // A sheet may be a chart alone; such a one holds no rows.
+    let chosen = try Self.choose(
+      workbook.sheets.filter { relations.holdsRows($0.relation) }, options.sheet)
     guard let target = relations.targets[chosen.relation] else {
       throw .corrupt(path: file.path, detail: "the sheet \"\(chosen.name)\" has no content")
     }
@@ -117,14 +119,19 @@ final class XLSXWorkbookHandler: XMLHandler {
 final class XLSXRelationsHandler: XMLHandler {
   var targets: [String: String] = [:]
   private var types: [(type: String, target: String)] = []
+  private var withoutRows: Set<String> = []
 
   func start(_ name: String, _ attributes: [String: String]) {
     guard name == "Relationship", let id = attributes["Id"], let target = attributes["Target"] else { return }
     targets[id] = target
-    types.append((attributes["Type"] ?? "", target))
+    let type = attributes["Type"] ?? ""
+    types.append((type, target))
+    if ["/chartsheet", "/dialogsheet"].contains(where: type.hasSuffix) { withoutRows.insert(id) }
   }
   func end(_ name: String) {}
   func text(_ bytes: UnsafeBufferPointer<UInt8>) {}
+
+  func holdsRows(_ id: String) -> Bool { !withoutRows.contains(id) }
 
   func part(ofType suffix: String) -> String? {
     types.first { $0.type.hasSuffix(suffix) }.map { Self.resolve($0.target) }
@@ -166,10 +173,12 @@ final class XLSXStylesHandler: XMLHandler {
     }
   }
 
-  /// Days and years make a date, hours a time; what stands in quotes, brackets or behind a backslash is decoration.
+  /// Days and years make a date, hours a time, elapsed ones (`[h]:mm`) too; what else stands in quotes, brackets or behind
+  /// a backslash is decoration.
   static func look(ofFormat format: String) -> Look {
     var quoted = false
     var bracket = false
+    var bracketed = ""
     var escaped = false
     var date = false
     var time = false
@@ -180,11 +189,16 @@ final class XLSXStylesHandler: XMLHandler {
         continue
       }
       switch scalar {
-      case "\"": quoted.toggle()
+      case "\"" where !bracket: quoted.toggle()
       case "\\" where !quoted, "_" where !quoted, "*" where !quoted: escaped = true
-      case "[" where !quoted: bracket = true
-      case "]" where !quoted: bracket = false
-      case _ where quoted || bracket: break
+      case "[" where !quoted:
+        bracket = true
+        bracketed = ""
+      case "]" where !quoted:
+        bracket = false
+        if ["h", "hh", "m", "mm", "s", "ss"].contains(bracketed) { time = true }
+      case _ where bracket: bracketed.unicodeScalars.append(scalar)
+      case _ where quoted: break
       case ";": return result(date, time, months)
       case "d", "y": date = true
       case "h", "s": time = true

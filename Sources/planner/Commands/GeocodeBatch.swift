@@ -32,6 +32,7 @@ struct GeocodeBatch {
     var rows = 0
     var found: [String: Int] = ["none": 0]
     let progress = Progress("geocoded")
+    defer { progress.finish() }
     while let row = try reader.next() {
       if row.isBlank { continue }
       var cells = row.cells.map { CSVWriter.Cell.verbatim($0) }

@@ -55,6 +55,7 @@ struct ImportPartners: AsyncParsableCommand {
     options.system = system
     options.reportPath = report
     let progress = Progress("imported")
+    defer { progress.finish() }
     let result = try await PartnerImport.run(
       file: file, mapping: mapping, database: try database(of: workspace), geocoder: geocoder,
       options: options, progress: { progress.report($0.rows, of: $0.total) })
