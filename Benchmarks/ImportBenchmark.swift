@@ -18,11 +18,11 @@ func runImportBenchmark() async throws {
     let size = try FileManager.default.attributesOfItem(atPath: path("partners.csv"))[.size] as? Int ?? 0
     let database = try Database(path: path("planner.sqlite"))
     var table: [[String]] = []
-    func run(_ name: String, dryRun: Bool) throws {
+    func run(_ name: String, dryRun: Bool) async throws {
       resetPeakResident()
       let start = ContinuousClock.now
-      let report = try PartnerImport.run(
-        file: path("partners.csv"), database: database, geocoder: { gazetteer.geocode($0) },
+      let report = try await PartnerImport.run(
+        file: path("partners.csv"), database: database, geocoder: gazetteer,
         options: .init(dryRun: dryRun, at: Date(timeIntervalSince1970: 1_795_000_000)))
       let seconds = milliseconds(since: start) / 1000
       let placed = report.created + report.updated + report.skipped - (report.located[.none] ?? 0)
@@ -31,9 +31,9 @@ func runImportBenchmark() async throws {
         "\(report.created)", "\(report.updated)", "\(report.skipped)", "\(report.conflicts)", "\(placed)",
       ])
     }
-    try run("rehearsal on a copy", dryRun: true)
-    try run("first import", dryRun: false)
-    try run("the same file again", dryRun: false)
+    try await run("rehearsal on a copy", dryRun: true)
+    try await run("first import", dryRun: false)
+    try await run("the same file again", dryRun: false)
     print("  \(rows) rows, \(fixed(Double(size) / 1_048_576, 1)) MiB of CSV; wanted: 60 s, 300 MiB")
     printTable(
       ["", "s", "rows/s", "peak MiB", "created", "updated", "skipped", "conflicts", "located"], table)

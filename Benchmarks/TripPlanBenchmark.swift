@@ -18,7 +18,7 @@ func runTripPlanBenchmark() async throws {
     let actor = Actor(name: "bench")
     try fill(database, stops: 60, others: 4_940, actor: actor, at: at)
     let facts = PlaceFacts(
-      geocode: { _ in [] }, timeZone: { _ in "Europe/Minsk" }, country: { _ in "BY" })
+      timeZone: { _ in "Europe/Minsk" }, country: { _ in "BY" })
     let planner = TripPlanner(facts: facts)
     let area = MultiPolygon([
       Polygon(outer: [

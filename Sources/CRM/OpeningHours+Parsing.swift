@@ -7,6 +7,8 @@ public enum OpeningHoursError: CodedError, Hashable {
   case tooLong(bytes: Int)
   case unknownWord(String, text: String)
   case badTime(String, text: String)
+  /// A closing time before the opening time that no night explains: a slip, as in `18-9`.
+  case endsBeforeStart(String, text: String)
   /// The words are known, their order says nothing.
   case notUnderstood(text: String)
 
@@ -16,6 +18,7 @@ public enum OpeningHoursError: CodedError, Hashable {
     case .tooLong: "crm.openingHours.tooLong"
     case .unknownWord: "crm.openingHours.unknownWord"
     case .badTime: "crm.openingHours.badTime"
+    case .endsBeforeStart: "crm.openingHours.endsBeforeStart"
     case .notUnderstood: "crm.openingHours.notUnderstood"
     }
   }
@@ -27,6 +30,8 @@ public enum OpeningHoursError: CodedError, Hashable {
       "the opening hours are \(bytes) bytes long; at most \(OpeningHours.longestText) are read"
     case .unknownWord(let word, let text): "\"\(word)\" in the opening hours \"\(text)\" is not understood"
     case .badTime(let time, let text): "\"\(time)\" in the opening hours \"\(text)\" is no time of day"
+    case .endsBeforeStart(let window, let text):
+      "\"\(window)\" in the opening hours \"\(text)\" closes before it opens"
     case .notUnderstood(let text): "the opening hours \"\(text)\" are not understood"
     }
   }
@@ -43,8 +48,9 @@ extension OpeningHours {
   /// English, German and Polish, and the plain weekly part of OpenStreetMap's `opening_hours`.
   ///
   /// Times without days mean every day. A break applies where it lies inside a window. A later rule replaces an
-  /// earlier one for its days, unless the two do not overlap and stand in one list (`Mo-Fr 8-12, Mo-Fr 13-18`). A
-  /// window that ends before it starts runs past midnight. Holidays are tolerated and not used; seasons, weeks and
+  /// earlier one for its days, unless the two do not overlap and stand in one list (`Mo-Fr 8-12, Mo-Fr 13-18`); `пт до 17`
+  /// shortens its day. A window that ends before it starts runs past midnight, at most 18 hours and until 6:00: `20-02` is
+  /// a bar, `18-9` and `9-5` are slips. Holidays are tolerated and not used; seasons, weeks and
   /// dates are refused, since leaving them out would tell a wrong time.
   ///
   /// - Throws: ``OpeningHoursError``; nothing is guessed.
@@ -66,6 +72,8 @@ private struct OpeningHoursReader {
     case windows([OpeningHours.Window])
     case closed
     case pause(OpeningHours.Window)
+    /// A closing time alone.
+    case until(Int)
     case except(Set<Int>)
   }
 
@@ -73,6 +81,8 @@ private struct OpeningHoursReader {
   let text: String
   private var index = 0
   private var week: [[OpeningHours.Window]] = Array(repeating: [], count: 7)
+  /// What was laid last, for days that say only when they close.
+  private var lastWindows: [OpeningHours.Window] = []
 
   init(tokens: [OpeningHoursToken], text: String) {
     self.tokens = tokens
@@ -88,7 +98,24 @@ private struct OpeningHoursReader {
       }
     }
     guard said else { throw .notUnderstood(text: text) }
-    try lay(timesComeFirst(groups) ? swapped(groups) : groups)
+    // "…, выходной: сб, вс" names its days behind it whatever the order of the rest.
+    var rest = groups
+    var closing: [Group] = []
+    while rest.count > 2, case .days = rest[rest.count - 1], case .closed = rest[rest.count - 2],
+      !isDays(rest[rest.count - 3])
+    {
+      closing = Array(rest.suffix(2)) + closing
+      rest.removeLast(2)
+    }
+    // "9-18 пн-пт, 10-14 сб, выходной вс"
+    if closing.isEmpty, rest.count > 3, case .days = rest[rest.count - 1],
+      case .closed = rest[rest.count - 2],
+      timesComeFirst(Array(rest.dropLast(2)))
+    {
+      closing = Array(rest.suffix(2))
+      rest.removeLast(2)
+    }
+    try lay((timesComeFirst(rest) ? swapped(rest) : rest) + closing)
     return week
   }
 
@@ -99,7 +126,15 @@ private struct OpeningHoursReader {
     var afterSemicolon = true
     while index < tokens.count {
       switch tokens[index] {
-      case .comma, .dash:
+      case .dash:
+        index += 1
+        if index < tokens.count, case .time(let end) = tokens[index],
+          index + 1 == tokens.count || tokens[index + 1] != .dash
+        {
+          groups.append(.until(end))
+          index += 1
+        }
+      case .comma:
         index += 1
       case .semicolon:
         afterSemicolon = true
@@ -182,13 +217,24 @@ private struct OpeningHoursReader {
         throw .notUnderstood(text: text)
       }
       guard start < 86_400 else { throw .badTime("\(start / 3600):00", text: text) }
-      if end <= start { end += 86_400 }
+      if end <= start {
+        let window = "\(Self.clock(start))-\(Self.clock(end))"
+        end += 86_400
+        guard end <= 30 * 3600, end - start <= 18 * 3600 || end == 86_400 else {
+          throw .endsBeforeStart(window, text: text)
+        }
+      }
       guard end - start <= 86_400 else { throw .notUnderstood(text: text) }
       list.append(.init(start: start, end: end))
       index += 3
       if index + 1 < tokens.count, tokens[index] == .comma, case .time = tokens[index + 1] { index += 1 }
     }
     return list
+  }
+
+  private static func clock(_ seconds: Int) -> String {
+    let minutes = seconds / 60 % 60
+    return "\(seconds / 3600):\(minutes < 10 ? "0" : "")\(minutes)"
   }
 
   // MARK: - Order of days and times
@@ -204,6 +250,10 @@ private struct OpeningHoursReader {
     }
     guard case .days = last else { return false }
     return true
+  }
+
+  private func isDays(_ group: Group) -> Bool {
+    if case .days = group { true } else { false }
   }
 
   private func swapped(_ groups: [Group]) -> [Group] {
@@ -256,7 +306,16 @@ private struct OpeningHoursReader {
         }
         let days = current ?? Set(0..<7)
         put(windows, on: days, replacing: usedCurrent ? false : !additive)
+        lastWindows = usedCurrent ? lastWindows + windows : windows
         laid = true
+        usedCurrent = true
+      case .until(let end):
+        guard let days = current, !usedCurrent, laid else { throw .notUnderstood(text: text) }
+        for day in days {
+          let known = week[day].isEmpty ? lastWindows : week[day]
+          week[day] = known.filter { $0.start < end }.map { .init(start: $0.start, end: min($0.end, end)) }
+          guard week[day].last?.end == end else { throw .notUnderstood(text: text) }
+        }
         usedCurrent = true
       case .closed:
         if onHoliday {

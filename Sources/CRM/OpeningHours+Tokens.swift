@@ -37,6 +37,7 @@ struct OpeningHoursLexer {
   /// - Throws: ``OpeningHoursError/unknownWord(_:text:)`` and ``OpeningHoursError/badTime(_:text:)``.
   static func tokens(of text: String) throws(OpeningHoursError) -> [OpeningHoursToken] {
     let pieces = split(text)
+    let context = Context(pieces)
     var tokens: [OpeningHoursToken] = []
     var index = 0
     while index < pieces.count {
@@ -49,6 +50,9 @@ struct OpeningHoursLexer {
         switch mark {
         case "-": if tokens.last != .dash { tokens.append(.dash) }
         case ",", "&", "/": tokens.append(.comma)
+        case "+" where nextWords(pieces, index + 1).first.map { OpeningHoursWords.token($0) != nil } == true:
+          // "Sa+So"; behind a time it would leave the end open.
+          tokens.append(.comma)
         case ";", "\n", "|": tokens.append(.semicolon)
         case ".", ":", "(", ")", "[", "]", "\"", "'", "!", "*", "_": break
         default: throw .unknownWord(String(mark), text: text)
@@ -56,12 +60,19 @@ struct OpeningHoursLexer {
         index += 1
       case .word(let word):
         let phrase = nextWords(pieces, index)
-        if let (token, used) = phraseToken(phrase) {
+        if let (token, used) = context.day(at: index, in: pieces) {
+          tokens.append(token)
+          index += used
+        } else if let (token, used) = phraseToken(phrase) {
           if let token { tokens.append(token) }
           index += used
         } else if word == "do" {
           // German Thursday or Polish "until".
-          if case .time = tokens.last { tokens.append(.dash) } else { tokens.append(.day(3)) }
+          if case .time = tokens.last {
+            tokens.append(.dash)
+          } else {
+            tokens.append(context.hasFrom ? .dash : .day(3))
+          }
           index += 1
         } else if let token = OpeningHoursWords.token(word) {
           tokens.append(token)
@@ -86,12 +97,63 @@ struct OpeningHoursLexer {
       }
       let next = tokens[(index + 1)...].first { $0 != .dash && $0 != .comma }
       switch (result.last { $0 != .dash && $0 != .comma }, next) {
+      case (.except, _): result.append(.days([5, 6]))
       case (_, .time), (_, .allDay): result.append(.days([5, 6]))
       case (.day, _), (.days, _), (_, .day), (_, .days): result.append(.closed)
       default: result += [.days([5, 6]), .closed]
       }
     }
     return result
+  }
+
+  /// What the whole text tells about words that are ambiguous alone.
+  private struct Context {
+    /// Roman numerals for days are used.
+    private let isRoman: Bool
+    /// Lithuanian abbreviations are used: `pn` is a Friday then, not a Polish Monday.
+    private let isLithuanian: Bool
+    /// Polish "od … do": `do` is "until" then, not a German Thursday.
+    let hasFrom: Bool
+
+    private static let roman: [String: Int] = ["i": 0, "ii": 1, "iii": 2, "iv": 3, "v": 4, "vi": 5, "vii": 6]
+    private static let lithuanian: [String: Int] = [
+      "pr": 0, "an": 1, "tr": 2, "kt": 3, "pn": 4, "št": 5, "sk": 6,
+    ]
+
+    init(_ pieces: [Piece]) {
+      var words: Set<String> = []
+      var romanRange = false
+      for (index, piece) in pieces.enumerated() {
+        guard case .word(let word) = piece else { continue }
+        words.insert(word)
+        if Self.roman[word] != nil, index + 2 < pieces.count, pieces[index + 1] == .mark("-"),
+          case .word(let other) = pieces[index + 2], Self.roman[other] != nil
+        {
+          romanRange = true
+        }
+      }
+      isRoman = romanRange || !words.isDisjoint(with: ["ii", "iii", "iv", "vi", "vii"])
+      isLithuanian = !words.isDisjoint(with: ["pr", "an", "tr", "kt", "št", "sk"])
+      hasFrom = words.contains("od")
+    }
+
+    /// The day a piece means in this context, and how many pieces it takes.
+    func day(at index: Int, in pieces: [Piece]) -> (OpeningHoursToken, Int)? {
+      func word(_ index: Int) -> String? {
+        guard pieces.indices.contains(index), case .word(let word) = pieces[index] else { return nil }
+        return word
+      }
+      guard let own = word(index) else { return nil }
+      if isLithuanian, let day = Self.lithuanian[own] { return (.day(day), 1) }
+      guard isRoman, let day = Self.roman[own] else { return nil }
+      // "VI i VII" is a list.
+      if own == "i", let before = word(index - 1), Self.roman[before] != nil, let after = word(index + 1),
+        Self.roman[after] != nil
+      {
+        return (.comma, 1)
+      }
+      return (.day(day), 1)
+    }
   }
 
   // MARK: - Splitting
@@ -106,7 +168,12 @@ struct OpeningHoursLexer {
       word = .init()
       number = ""
     }
-    for scalar in TextFolding.composed(text.lowercased()).unicodeScalars {
+    let lower = TextFolding.composed(text.lowercased())
+      .replacingOccurrences(of: "нон-стоп", with: "нонстоп").replacingOccurrences(
+        of: "non-stop", with: "nonstop"
+      )
+      .replacingOccurrences(of: "non stop", with: "nonstop")
+    for scalar in lower.unicodeScalars {
       switch scalar {
       case "0"..."9":
         if !word.isEmpty { flush() }
@@ -174,13 +241,18 @@ struct OpeningHoursLexer {
       guard index + offset < pieces.count, case .word(let w) = pieces[index + offset] else { return nil }
       return w
     }
-    if digits == "24", mark(1) == "/", number(2) == "7" { return ([.allDay], 3) }
+    if digits == "24", mark(1) == "/" || ["x", "х"].contains(word(1)), ["7", "24"].contains(number(2)) {
+      return ([.allDay], 3)
+    }
     if digits == "24", let next = word(1),
       ["часа", "ч", "h", "hours", "stunden", "godziny", "час", "гадзіны"].contains(next)
     {
       return ([.allDay], 2)
     }
     if digits == "7", mark(1) == "/", number(2) == "7" { return ([.days(Set(0..<7))], 3) }
+    if digits == "7", let next = word(1), ["дней", "дзён", "days", "dni", "tage", "днів"].contains(next) {
+      return ([.days(Set(0..<7))], 2)
+    }
     // 9-00-18-00, 9-00 - 18-00, 9-00 до 18-00
     if isMinutes(number(2)), mark(1) == "-" {
       if mark(3) == "-", number(4) != nil, isMinutes(number(6)), mark(5) == "-" {
@@ -205,7 +277,11 @@ struct OpeningHoursLexer {
     var used = 1
     var hours = digits
     var minutes = "00"
-    if mark(1) == ":" || mark(1) == ".", let m = number(2), m.utf8.count == 2 {
+    if mark(1) == ",", let m = number(2), m == "00" || m == "30" {
+      // 9,00: behind a comma that parts lists, neither would be an hour.
+      minutes = m
+      used = 3
+    } else if mark(1) == ":" || mark(1) == ".", let m = number(2), m.utf8.count == 2 {
       minutes = m
       used = 3
       // Seconds: 09:00:00.
@@ -223,7 +299,13 @@ struct OpeningHoursLexer {
       minutes = number(2)!
       used = 3
     }
+    // Past midnight as OpenStreetMap writes it, 26:00; "25" alone is a slip.
+    if used == 1, hours == digits, let h = Int(hours), h > 24 { throw .badTime(hours, text: text) }
     var seconds = try clock(hours, minutes, text)
+    if let half = word(used), OpeningHoursWords.partsOfDay.contains(half) {
+      if OpeningHoursWords.evening.contains(half), (3600..<43_200).contains(seconds) { seconds += 43_200 }
+      used += 1
+    }
     if let half = word(used), ["am", "pm", "a", "p"].contains(half) {
       let dotted = half.utf8.count == 1
       if !dotted || mark(used + 1) == "." && word(used + 2) == "m" {
@@ -244,8 +326,8 @@ struct OpeningHoursLexer {
   private static func clock(_ hours: String, _ minutes: String, _ text: String) throws(OpeningHoursError)
     -> Int
   {
-    guard let h = Int(hours), let m = Int(minutes), (0...48).contains(h), (0...59).contains(m),
-      h < 48 || m == 0
+    guard let h = Int(hours), let m = Int(minutes), (0...30).contains(h), (0...59).contains(m),
+      h < 30 || m == 0
     else { throw .badTime("\(hours):\(minutes)", text: text) }
     return h * 3600 + m * 60
   }

@@ -7,6 +7,10 @@ enum OpeningHoursWords {
     return nil
   }
 
+  /// "9 утра", "6 вечера".
+  static let evening: Set<String> = ["вечера", "вечора", "вечару", "дня", "пополудни", "wieczorem"]
+  static let partsOfDay: Set<String> = evening.union(["утра", "ночи", "раніцы", "ранку", "rano"])
+
   static func isFiller(_ word: String) -> Bool { fillers.contains(word) }
 
   /// Several words with one meaning; tried before single words, longest first.
@@ -17,6 +21,9 @@ enum OpeningHoursWords {
     (["7", "days", "a", "week"], .days(Set(0..<7))),
     (["seven", "days", "a", "week"], .days(Set(0..<7))),
     (["без", "перерыва", "и", "выходных"], .reassurance),
+    (["в", "неделю"], nil), (["в", "сутки"], nil), (["у", "тыдзень"], nil), (["w", "tygodniu"], nil),
+    (["a", "week"], nil), (["in", "der", "woche"], nil),
+    (["без", "перерыва", "на", "обед"], .reassurance),
     (["без", "обеда"], .reassurance),
     (["без", "обеденного", "перерыва"], .reassurance),
     (["без", "перерыва"], .reassurance),
@@ -72,7 +79,7 @@ enum OpeningHoursWords {
     for word in [
       "ежедневно", "ежедн", "ежедневный", "ежедневная", "штодня", "штодзень", "штодзённа", "щодня", "щоденно",
       "daily",
-      "everyday", "täglich", "taglich", "codziennie", "kasdien", "katru", "iga",
+      "everyday", "täglich", "taglich", "tägl", "tgl", "codziennie", "kasdien", "katru", "iga",
     ] { table[word] = .days(all) }
     for word in [
       "будни", "будням", "буднях", "будние", "будних", "рабочие", "weekdays", "weekday", "werktags",
@@ -83,13 +90,14 @@ enum OpeningHoursWords {
     for word in [
       "выходной", "вых", "выходн", "закрыто", "закрыт", "закрыта", "зачынена", "выхадны", "вихідний",
       "зачинено",
-      "closed", "off", "geschlossen", "ruhetag", "nieczynne", "zamknięte", "zamkniete", "nedirba", "slēgts",
+      "closed", "off", "geschlossen", "ruhetag", "nieczynne", "zamknięte", "zamkniete", "nedirba",
+      "nedirbame", "uždaryta", "slēgts",
       "suletud",
     ] { table[word] = .closed }
     for word in [
       "круглосуточно", "круглосуточный", "круглосуточная", "кругласутачна", "цілодобово", "całodobowo",
       "calodobowo",
-      "durchgehend",
+      "durchgehend", "нонстоп", "nonstop",
     ] { table[word] = .allDay }
     for word in [
       "обед", "обеда", "обеденный", "перерыв", "перерывом", "перерыва", "обедом", "абед", "перапынак", "обід",
@@ -141,6 +149,7 @@ enum OpeningHoursWords {
     "hrs", "hr", "h", "from", "between", "working", "time", "godz", "godziny", "od", "otwarte", "czynne",
     "uhr", "von", "v",
     "nuo", "geöffnet", "offen", "öffnungszeiten", "в", "на", "no", "days", "дням", "дней", "днях", "the",
-    "on", "only", "только",
+    "on", "only", "только", "w", "val", "darbo",
+    "laikas",
   ]
 }

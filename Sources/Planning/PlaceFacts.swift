@@ -2,28 +2,24 @@ import CRM
 import Foundation
 import Geo
 
-/// What planning needs to know of the world: how addresses become places, and which clock and calendar hold
-/// somewhere. The gazetteer answers in production, literals answer in tests.
+/// What planning needs to know of the world: which clock and calendar hold somewhere. The gazetteer answers in
+/// production, literals answer in tests.
 public struct PlaceFacts: Sendable {
-  /// Candidates for an address, best first.
-  public var geocode: @Sendable (GeocodeQuery) throws -> [GeocodeCandidate]
   /// IANA zone of a point.
   public var timeZone: @Sendable (Coordinate) -> String?
   /// ISO 3166-1 alpha-2 of a point.
   public var country: @Sendable (Coordinate) -> String?
 
   public init(
-    geocode: @escaping @Sendable (GeocodeQuery) throws -> [GeocodeCandidate],
     timeZone: @escaping @Sendable (Coordinate) -> String?,
     country: @escaping @Sendable (Coordinate) -> String?
   ) {
-    self.geocode = geocode
     self.timeZone = timeZone
     self.country = country
   }
 
-  /// Knows nothing: addresses are not found, clocks are UTC, no country has holidays.
-  public static let unknown = PlaceFacts(geocode: { _ in [] }, timeZone: { _ in nil }, country: { _ in nil })
+  /// Knows nothing: clocks are UTC, no country has holidays.
+  public static let unknown = PlaceFacts(timeZone: { _ in nil }, country: { _ in nil })
 }
 
 /// Public holidays by country and day.

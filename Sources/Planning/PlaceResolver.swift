@@ -5,21 +5,21 @@ import Geo
 public struct PlaceResolver {
   public enum Role: String, Sendable { case start, end }
 
-  private let geocode: (GeocodeQuery) throws -> [GeocodeCandidate]
+  private let geocoder: (any GeocodingProvider)?
   private let partner: (PartnerID) throws -> PartnerSummary?
 
+  /// - Parameter geocoder: nil finds no address.
   public init(
-    geocode: @escaping (GeocodeQuery) throws -> [GeocodeCandidate],
-    partner: @escaping (PartnerID) throws -> PartnerSummary?
+    geocoder: (any GeocodingProvider)?, partner: @escaping (PartnerID) throws -> PartnerSummary?
   ) {
-    self.geocode = geocode
+    self.geocoder = geocoder
     self.partner = partner
   }
 
   /// - Parameter country: ISO 3166-1 alpha-2 preferred for addresses.
   /// - Throws: ``PlanningError/placeNotFound`` with near names, `partnerUnknown`, `partnerNotLocated`,
-  ///   `CoordinateError` for numbers out of range.
-  public func resolve(_ text: String, role: Role, country: String? = nil) throws -> Place {
+  ///   `CoordinateError` for numbers out of range; what the geocoder throws.
+  public func resolve(_ text: String, role: Role, country: String? = nil) async throws -> Place {
     let trimmed = text.trimmedSpaces
     guard !trimmed.isEmpty else { throw PlanningError.placeEmpty(role: role.rawValue) }
     if let coordinate = try CoordinateText.parse(trimmed) {
@@ -36,7 +36,7 @@ public struct PlaceResolver {
       }
       return Place(label: found.name, coordinate: coordinate)
     }
-    let candidates = try geocode(GeocodeQuery(trimmed, country: country))
+    let candidates = try await geocoder?.geocode(GeocodeQuery(trimmed, country: country)) ?? []
     // A whole region is no place to start from; offer what was found inside it instead.
     guard let best = candidates.first, best.level > .region, best.score >= Self.leastScore else {
       throw PlanningError.placeNotFound(

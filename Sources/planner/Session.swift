@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// What one run of the program may touch of the process around it: streams, environment, clock. Commands reach
 /// them only here, so tests run commands in-process beside each other.
@@ -29,17 +30,24 @@ struct Session: Sendable {
   static func printError(_ line: String) { current.errors(line + "\n") }
 }
 
-/// One line on standard error that grows, for work of more than a second.
+/// One line on standard error that grows, for work of more than a second; nothing when nobody watches.
 final class Progress: Sendable {
-  private let started = ContinuousClock.now
+  private let elapsed: @Sendable () -> Duration
   private let session = Session.current
   private let what: String
+  private let isShown = Atomic(false)
 
-  init(_ what: String) { self.what = what }
+  /// - Parameter elapsed: time since the work began.
+  init(_ what: String, elapsed: (@Sendable () -> Duration)? = nil) {
+    self.what = what
+    let started = ContinuousClock.now
+    self.elapsed = elapsed ?? { started.duration(to: .now) }
+  }
 
   func report(_ done: Int, of total: Int? = nil) {
-    guard session.interactive, started.duration(to: .now) > .seconds(1) else { return }
+    guard session.interactive, elapsed() > .seconds(1) else { return }
     let share = total.map { " of \($0)" } ?? ""
+    isShown.store(true, ordering: .relaxed)
     session.errors("\r\(what): \(done)\(share)\u{1B}[K")
   }
 
@@ -49,8 +57,8 @@ final class Progress: Sendable {
     return { text in if session.interactive { session.errors(text + "\n") } }
   }
 
+  /// Clears the line; also before an error is told, which would stand behind it otherwise.
   func finish() {
-    guard session.interactive, started.duration(to: .now) > .seconds(1) else { return }
-    session.errors("\r\u{1B}[K")
+    if isShown.exchange(false, ordering: .relaxed) { session.errors("\r\u{1B}[K") }
   }
 }

@@ -68,7 +68,71 @@ import Testing
     ("пн-вс 10:00-20:00 без выходных", daily1020), ("Время работы: пн-пт 9.00-18.00", weekdays918),
   ]
 
-  @Test("hours are read as people write them", arguments: readable)
+  static let saturday = "Mo 9-18 Tu 9-18 We 9-18 Th 9-18 Fr 9-18 Sa 10-14"
+  static let office = "Mo 9-18 Tu 9-18 We 9-18 Th 9-18 Fr 9-17"
+  static let daily918 = "Mo 9-18 Tu 9-18 We 9-18 Th 9-18 Fr 9-18 Sa 9-18 Su 9-18"
+  static let weekdays917 = "Mo 9-17 Tu 9-17 We 9-17 Th 9-17 Fr 9-17"
+
+  /// What lists of agencies and hotels hold, in the languages of the home markets.
+  static let fromLists: [(String, String)] = [
+    ("9-18, вых: сб, вс", weekdays918), ("9-18, выходные: сб, вс", weekdays918),
+    ("9.00-18.00, перерыв 13.00-14.00, выходные - сб, вс", lunch), ("10-14 сб, выходной вс", "Sa 10-14"),
+    ("пн-пт 9-18, кроме среды", "Mo 9-18 Tu 9-18 Th 9-18 Fr 9-18"),
+    ("С 9:00 до 18:00, кроме выходных", weekdays918),
+    ("9–18 (сб до 15)", "Mo 9-18 Tu 9-18 We 9-18 Th 9-18 Fr 9-18 Sa 9-15 Su 9-18"),
+    ("пн-чт 9-18, пт до 17", office), ("пн-пт 9:00-18:00 (пятница — до 17.00)", office),
+    ("пн-пт 9-13, 14-18, пт до 17", "Mo 9-13,14-18 Tu 9-13,14-18 We 9-13,14-18 Th 9-13,14-18 Fr 9-13,14-17"),
+    ("нон-стоп", always), ("non-stop", always), ("Nonstop", always), ("24х7", always), ("24 ч", always),
+    ("24 часа в сутки, 7 дней в неделю", always), ("Пн.-Вс. круглосуточно", always), ("24/24", always),
+    ("пт-сб 20-02", "Fr 20-26 Sa 20-26"), ("пт-сб 18:00-06:00", "Fr 18-30 Sa 18-30"),
+    ("Sa 18:00-26:00", "Sa 18-26"),
+    ("пн-вс 0:00-0:00", always),
+    ("пн.-пт.: с 9:00 до 18:00, перерыв с 13:00 до 14:00", lunch),
+    ("Пн–Чт 9–18, Пт 9–17, Сб–Вс выходной", office),
+    ("ежедн. 10-20", daily1020), ("будни 9-18", weekdays918), ("пн-пт 9.00-18.00 без обеда", weekdays918),
+    ("пн-пт 9-18 без перерыва на обед", weekdays918), ("пн-пт 9-18, перерыв на обед 13-14", lunch),
+    ("Вт, Чт 10-19", "Tu 10-19 Th 10-19"), ("09:00-18:00", daily918), ("пн-пт 9-18, сб вс вых", weekdays918),
+    ("Пн-Пт: 9:00-18:00; Сб: 10:00-14:00; Вс: вых.", saturday), ("пн-пт:9.00-18.00,сб.вс-вых", weekdays918),
+    (
+      "Понедельник - пятница с 9.00 до 18.00. Суббота с 10.00 до 14.00. Воскресенье - выходной", saturday
+    ),
+    ("ПН-ПТ 9-18 СБ-ВС Выходной", weekdays918), ("с 10 до 20 ежедневно", daily1020),
+    ("пн-пт 9,00-18,00", weekdays918),
+    ("пн-пт 9-18, обед 13-14, сб-вс вых", lunch), ("Работаем без выходных с 10 до 20", daily1020),
+    (
+      "понедельник: выходной, вторник-воскресенье 10-18",
+      "Tu 10-18 We 10-18 Th 10-18 Fr 10-18 Sa 10-18 Su 10-18"
+    ),
+    ("ежедневно, кроме понедельника, 10-18", "Tu 10-18 We 10-18 Th 10-18 Fr 10-18 Sa 10-18 Su 10-18"),
+    ("вт-сб 10-19, вс-пн выходной", "Tu 10-19 We 10-19 Th 10-19 Fr 10-19 Sa 10-19"),
+    ("в рабочие дни с 9 до 18", weekdays918),
+    ("пн, ср, пт с 9 до 13; вт, чт с 14 до 18", "Mo 9-13 Tu 14-18 We 9-13 Th 14-18 Fr 9-13"),
+    ("пн - пт с 9-00 до 18-00", weekdays918), ("с 9 ч. до 18 ч. пн-пт", weekdays918),
+    ("Пн – Пт 9 – 18; Сб – Вс – выходные дни", weekdays918),
+    ("Пн-Пт 9:00 - 18:00 (обеденный перерыв 13:00 - 14:00)", lunch),
+    ("пн-пт с 9 утра до 6 вечера", weekdays918),
+    ("пн-пт з 9 да 18, абед 13-14, нядзеля — выхадны", lunch), ("штодня 10-20", daily1020),
+    ("Пн-Пт 9-18, сб-нд вихідний", weekdays918),
+    ("pon.-pt. 9-17, sob. 10-14", weekdays917 + " Sa 10-14"),
+    ("pn - pt: 9.00 - 17.00, niedz.: nieczynne", weekdays917),
+    ("od poniedziałku do piątku 9-17", weekdays917),
+    ("Poniedziałek - Piątek 9:00 - 17:00, w soboty 10:00-14:00", weekdays917 + " Sa 10-14"),
+    ("czynne codziennie od 10 do 20", daily1020), ("dni robocze 9-17", weekdays917),
+    ("I-V 9:00-18:00", weekdays918), ("I–V 9–18, VI 10–14", saturday),
+    ("I-V 9-18 val., VI-VII nedirbame", weekdays918),
+    ("I-V 9.00-18.00 VI i VII nieczynne", weekdays918), ("Pr-Pn 9-18, Št 10-14", saturday),
+    ("Darbo laikas: I–V nuo 9 iki 18 val.", weekdays918),
+    ("Pirmadienis–penktadienis 9–18", weekdays918), ("kasdien 10-20", daily1020),
+    ("Mo.–Fr. 9–18 Uhr", weekdays918), ("Mo-Do 9-18, Fr 9-17 Uhr, Sa+So geschlossen", office),
+    ("tägl. 10-20 Uhr", daily1020),
+    ("Mo. bis Fr. von 9 bis 18 Uhr, Mittagspause 13-14 Uhr", lunch),
+    ("Mi, Do, Fr 10-12", "We 10-12 Th 10-12 Fr 10-12"),
+    ("Mon to Fri 9am-6pm", weekdays918), ("Monday - Friday: 9:00 AM - 6:00 PM", weekdays918),
+    ("Mon–Fri 9am–6pm, Sat 10am–2pm, Sun closed", saturday),
+    ("Open daily 10:00-20:00", daily1020), ("Mon-Fri 9 a.m. to 6 p.m.", weekdays918),
+  ]
+
+  @Test("hours are read as people write them", arguments: readable + fromLists)
   func reads(_ text: String, _ expected: String) throws {
     #expect(try Self.week(text) == expected, "\(text)")
   }
@@ -85,6 +149,12 @@ import Testing
     ("пн 9:75-10:00", "crm.openingHours.badTime"),
     ("Apr-Oct Mo-Fr 09:00-18:00", "crm.openingHours.unknownWord"),
     ("week 1-20 Mo 9-10", "crm.openingHours.unknownWord"), ("Mo-Fr 9-18+", "crm.openingHours.unknownWord"),
+    ("пн-пт 9-25", "crm.openingHours.badTime"), ("пн-пт 18-9", "crm.openingHours.endsBeforeStart"),
+    ("Mo-Fr 9-5", "crm.openingHours.endsBeforeStart"), ("10-6", "crm.openingHours.endsBeforeStart"),
+    ("пн-пт 9-9", "crm.openingHours.endsBeforeStart"), ("Sa 18:00-31:00", "crm.openingHours.badTime"),
+    ("пн-пт до 18", "crm.openingHours.notUnderstood"), ("пн-пт с 9", "crm.openingHours.notUnderstood"),
+    ("0.375", "crm.openingHours.badTime"), ("2026-12-09", "crm.openingHours.endsBeforeStart"),
+    ("сб по договорённости, пн-пт 9-18", "crm.openingHours.unknownWord"),
     ("sunrise-sunset", "crm.openingHours.unknownWord"), ("пн 9-60", "crm.openingHours.badTime"),
     (";;;---", "crm.openingHours.notUnderstood"), ("пн 13pm-15pm", "crm.openingHours.badTime"),
     (String(repeating: "пн 9-10 ", count: 200), "crm.openingHours.tooLong"),

@@ -44,7 +44,7 @@ import Testing
       ("Петров П. П.", "Петров П. П.", ""), ("Иванова, Петрова, Сидорова", "Иванова, Петрова, Сидорова", ""),
     ])
   func person(_ text: String, _ name: String, _ job: String) {
-    let person = RowParser.person(text)
+    let person = PersonText.read(text, country: nil)
     #expect((person.name, person.position) == (name, job))
   }
 

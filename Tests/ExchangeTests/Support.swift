@@ -31,7 +31,14 @@ final class TemporaryFolder {
 let testNow = Date(timeIntervalSince1970: 1_795_000_000)
 
 /// Four towns known by name in either alphabet, streets nowhere.
-let townGeocoder: PartnerImport.Geocoder = { query in
+struct TownGeocoder: GeocodingProvider {
+  let name = "towns"
+  func geocode(_ query: GeocodeQuery) async throws -> [GeocodeCandidate] { towns(query) }
+}
+
+let townGeocoder = TownGeocoder()
+
+private func towns(_ query: GeocodeQuery) -> [GeocodeCandidate] {
   let text = TextFolding.fold(query.text + " " + (query.components.city ?? ""))
   let towns: [(stem: String, city: String, Double, Double)] = [
     ("брест", "Брест", 52.0976, 23.7341), ("brest", "Брест", 52.0976, 23.7341),
@@ -53,14 +60,14 @@ let townGeocoder: PartnerImport.Geocoder = { query in
 /// Runs an import of CSV text.
 func importText(
   _ text: String, into database: Database, mapping: String = "", dryRun: Bool = false,
-  geocoder: PartnerImport.Geocoder? = townGeocoder, batchSize: Int = 1000, report: String? = nil
-) throws -> ImportReport {
+  geocoder: (any GeocodingProvider)? = townGeocoder, batchSize: Int = 1000, report: String? = nil
+) async throws -> ImportReport {
   let folder = TemporaryFolder()
   var options = PartnerImport.Options(dryRun: dryRun, at: testNow)
   options.country = "BY"
   options.batchSize = batchSize
   options.reportPath = report
-  return try PartnerImport.run(
+  return try await PartnerImport.run(
     file: folder.write(text), mapping: try ImportMapping(yaml: mapping), database: database,
     geocoder: geocoder,
     options: options)
@@ -73,9 +80,19 @@ func allPartners(_ database: Database) throws -> [Partner] {
   }
 }
 
-func code(of body: () throws -> Void) -> String? {
+func code(of body: () throws -> Void) -> String? { code(Result { try body() }) }
+
+func codeAsync(of body: () async throws -> Void) async -> String? {
   do {
-    try body()
+    return code(.success(try await body()))
+  } catch {
+    return code(.failure(error))
+  }
+}
+
+private func code(_ result: Result<Void, any Error>) -> String? {
+  do {
+    try result.get()
     return nil
   } catch let error as any CodedError {
     return error.code

@@ -1,3 +1,4 @@
+import CRM
 import Foundation
 import Geo
 import Store
@@ -102,12 +103,12 @@ func workbook(
   }
 
   @Test("a workbook is imported, its title row passed over")
-  func imports() throws {
+  func imports() async throws {
     let database = try Database.temporary()
     var options = PartnerImport.Options(at: testNow)
     options.country = "BY"
     let file = folder.write(workbookFixture, "p.xlsx")
-    let report = try PartnerImport.run(
+    let report = try await PartnerImport.run(
       file: file, database: database, geocoder: townGeocoder, options: options)
     #expect((report.created, report.conflicts) == (2, 0))
     let partners = try allPartners(database)
@@ -139,6 +140,10 @@ func workbook(
     #expect(XLSXStylesHandler.look(ofFormat: "dd\\.mm\\.yyyy") == .date)
     #expect(XLSXStylesHandler.look(ofFormat: "[$-419]d mmmm yyyy \"г.\"") == .date)
     #expect(XLSXStylesHandler.look(ofFormat: "h:mm") == .time)
+    #expect(XLSXStylesHandler.look(ofFormat: "[h]:mm") == .time)
+    #expect(XLSXStylesHandler.look(ofFormat: "[mm]:ss") == .time)
+    #expect(XLSXStylesHandler.look(ofFormat: "h:mm AM/PM") == .time)
+    #expect(XLSXStylesHandler.look(ofFormat: "[Magenta]0.00") == .number)
     #expect(XLSXStylesHandler.look(ofFormat: "yyyy-mm-dd hh:mm") == .dateTime)
     #expect(XLSXStylesHandler.look(ofFormat: "0.00\" дней\"") == .number)
     #expect(XLSXStylesHandler.look(ofFormat: "[Red]0;\"d\"0") == .number)
@@ -147,6 +152,75 @@ func workbook(
     #expect(XLSXSheetHandler.date(61, .date, false) == "1900-03-01")
     #expect(XLSXSheetHandler.date(0.75, .dateTime, false) == "18:00")
     #expect(XLSXSheetHandler.date(44_887, .date, true) == "2026-11-23")
+  }
+
+  @Test("an office worker's sheet: merged title, formulas, times, dates, yes and no, errors, bold text")
+  func officeSheet() async throws {
+    func text(_ cell: String, _ value: String) -> String {
+      "<c r=\"\(cell)\" t=\"inlineStr\"><is><r><rPr><b/></rPr><t>\(value)</t></r></is></c>"
+    }
+    let headings = [
+      "Код", "Название", "Город", "Открытие", "Закрытие", "Действующий", "Не посещать до", "Время визита",
+      "УНП",
+      "Широта", "Долгота",
+    ]
+    let letters = headings.indices.map { String(UnicodeScalar(UInt8(65 + $0))) }
+    let head = zip(letters, headings).map { text("\($0)3", $1) }.joined()
+    let sheet = """
+      <row r="1">\(text("A1", "Партнёры на 01.06.2026"))<c r="B1"/><c r="C1"/></row>\
+      <row r="3">\(head)</row>\
+      <row r="4"><c r="A4"><v>17</v></c><c r="B4" t="str"><f>A4&amp;"x"</f><v>ООО «Вояж»</v></c>\(text("C4", "Брест"))\
+      <c r="D4" s="1"><f>9/24</f><v>0.375</v></c><c r="E4" s="2"><v>0.75</v></c><c r="F4" t="b"><v>0</v></c>\
+      <c r="G4" s="3"><v>46387</v></c><c r="H4" s="2"><v>3.125E-2</v></c><c r="I4"><v>1.90000001E8</v></c>\
+      <c r="J4"><v>52.097600000000003</v></c><c r="K4"><v>23.7341</v></c></row>\
+      <row r="5"><c r="A5" t="e"><v>#REF!</v></c>\(text("B5", "Юность"))<c r="C5" t="e"><v>#N/A</v></c>\
+      <c r="D5"><v>0.35416666666666669</v></c><c r="E5"><v>17</v></c><c r="F5" t="b"><v>1</v></c></row>\
+      <row r="6" hidden="1"><c r="B6" s="1"/></row>
+      """
+    let styles = """
+      <numFmts count="2"><numFmt numFmtId="165" formatCode="[h]:mm"/>\
+      <numFmt numFmtId="166" formatCode="[$-419]dd\\.mm\\.yyyy;@"/></numFmts>\
+      <cellXfs><xf numFmtId="0"/><xf numFmtId="20"/><xf numFmtId="165"/><xf numFmtId="166"/></cellXfs>
+      """
+    let database = try Database.temporary()
+    let report = try await PartnerImport.run(
+      file: folder.write(workbook(sheet: sheet, styles: styles), "p.xlsx"),
+      mapping: try ImportMapping(yaml: "columns: {status: Действующий, visitLength: Время визита}"),
+      database: database, geocoder: nil, options: .init(at: testNow))
+    #expect((report.rows, report.created, report.conflicts) == (2, 2, 0), "\(report.firstConflicts)")
+    let partners = try allPartners(database)
+    let voyage = try #require(partners.first { $0.name == "ООО «Вояж»" })
+    #expect(voyage.externalReferences.map(\.key) == ["17"])
+    #expect(voyage.openingHours?.days == Array(repeating: [.init(start: 32_400, end: 64_800)], count: 7))
+    #expect(voyage.status == .closed)
+    #expect(voyage.doNotVisit == DoNotVisit(until: LocalDate("2026-12-31"), reason: ""))
+    #expect(voyage.visitLength == Seconds(minutes: 45))
+    #expect(voyage.registrationNumber == "190000001")
+    #expect(voyage.location?.coordinate == Coordinate(trustedLatitude: 52.0976, longitude: 23.7341))
+    let young = try #require(partners.first { $0.name == "Юность" })
+    // A time without its format, and a whole hour.
+    #expect(young.openingHours?.days[0] == [.init(start: 30_600, end: 61_200)])
+    #expect(young.status == .active && young.externalReferences.isEmpty)
+  }
+
+  @Test("a sheet that is a chart is passed over")
+  func chartSheet() throws {
+    var zip = ZipMaker()
+    func add(_ name: String, _ text: String) { zip.add(name, Array(text.utf8)) }
+    add(
+      "xl/workbook.xml",
+      "<workbook><sheets><sheet name=\"График\" r:id=\"a\" xmlns:r=\"r\"/><sheet name=\"Список\" r:id=\"b\" xmlns:r=\"r\"/></sheets></workbook>"
+    )
+    add(
+      "xl/_rels/workbook.xml.rels",
+      "<R><Relationship Id=\"a\" Type=\"t/chartsheet\" Target=\"c.xml\"/><Relationship Id=\"b\" Type=\"t/worksheet\" Target=\"s.xml\"/></R>"
+    )
+    add("xl/c.xml", "<chartsheet/>")
+    add("xl/s.xml", "<worksheet><sheetData><row><c><v>5</v></c></row></sheetData></worksheet>")
+    #expect(try rows(zip.bytes).map(\.cells) == [["5"]])
+    #expect(throws: TableError.noSheet(name: "График", sheets: ["Список"])) {
+      _ = try rows(zip.bytes, options: .init(sheet: "График"))
+    }
   }
 
   @Test("what is damaged, protected or made to explode is refused by name")

@@ -37,7 +37,7 @@ let minsk = TimeZone(identifier: "Europe/Minsk")!
 
 /// Minsk time and Belarus everywhere, no addresses.
 let belarus = PlaceFacts(
-  geocode: { _ in [] }, timeZone: { _ in "Europe/Minsk" }, country: { _ in "BY" })
+  timeZone: { _ in "Europe/Minsk" }, country: { _ in "BY" })
 
 func request(days: Int = 1, selection: Selection = .all) -> PlanRequest {
   PlanRequest(

@@ -3,6 +3,18 @@ import Geo
 import Planning
 import Testing
 
+/// A provider that knows one answer, or none.
+struct Stub: GeocodingProvider {
+  let name = "stub"
+  var candidates: [GeocodeCandidate] = []
+  var failure: (any CodedError)?
+
+  func geocode(_ query: GeocodeQuery) async throws -> [GeocodeCandidate] {
+    if let failure { throw failure }
+    return candidates
+  }
+}
+
 @Suite("A start or an end as people type it")
 struct PlaceResolverTests {
   let hotel = partner("Гостиница", at: Towns.brest, number: 7)
@@ -10,7 +22,7 @@ struct PlaceResolverTests {
 
   func resolver(_ candidates: [GeocodeCandidate] = []) -> PlaceResolver {
     PlaceResolver(
-      geocode: { _ in candidates },
+      geocoder: Stub(candidates: candidates),
       partner: { id in [hotel, homeless].first { $0.id == id } })
   }
 
@@ -21,60 +33,76 @@ struct PlaceResolverTests {
   }
 
   @Test("coordinates are taken as they are, latitude first")
-  func coordinates() throws {
-    let place = try resolver().resolve(" 53.9, 27.5667 ", role: .start)
+  func coordinates() async throws {
+    let place = try await resolver().resolve(" 53.9, 27.5667 ", role: .start)
     #expect(place.coordinate == Towns.minsk)
     #expect(place.label == "53.9, 27.5667")
   }
 
   @Test("a latitude of 127 is refused with the coordinate's own code")
-  func outOfRange() {
-    #expect(throws: CoordinateError.latitudeOutOfRange(127, longitude: 27)) {
-      try resolver().resolve("127,27", role: .start)
+  func outOfRange() async {
+    await #expect(throws: CoordinateError.latitudeOutOfRange(127, longitude: 27)) {
+      try await resolver().resolve("127,27", role: .start)
     }
-    #expect(throws: CoordinateError.self) { try resolver().resolve("nan,27", role: .start) }
+    await #expect(throws: CoordinateError.self) { try await resolver().resolve("nan,27", role: .start) }
   }
 
   @Test("partner:ID is the partner's place")
-  func partnerPlace() throws {
-    let place = try resolver().resolve("partner:\(hotel.id)", role: .start)
+  func partnerPlace() async throws {
+    let place = try await resolver().resolve("partner:\(hotel.id)", role: .start)
     #expect(place == Place(label: "Гостиница", coordinate: Towns.brest))
   }
 
   @Test("an unknown partner and one without coordinates are told apart")
-  func partnerFailures() {
-    #expect(throws: PlanningError.partnerUnknown("x")) { try resolver().resolve("partner:x", role: .start) }
-    #expect(throws: PlanningError.partnerNotLocated(name: "Без адреса")) {
-      try resolver().resolve("partner:\(homeless.id)", role: .end)
+  func partnerFailures() async {
+    await #expect(throws: PlanningError.partnerUnknown("x")) {
+      try await resolver().resolve("partner:x", role: .start)
+    }
+    await #expect(throws: PlanningError.partnerNotLocated(name: "Без адреса")) {
+      try await resolver().resolve("partner:\(homeless.id)", role: .end)
     }
   }
 
   @Test("an address is the geocoder's best candidate")
-  func address() throws {
-    let place = try resolver([candidate("Гродно, ул. Ожешко 1", .house), candidate("Гродно", .locality)])
-      .resolve("Гродно Ожешко 1", role: .start)
+  func address() async throws {
+    let place = try await resolver([
+      candidate("Гродно, ул. Ожешко 1", .house), candidate("Гродно", .locality),
+    ])
+    .resolve("Гродно Ожешко 1", role: .start)
     #expect(place == Place(label: "Гродно, ул. Ожешко 1", coordinate: Towns.grodno))
   }
 
   @Test("what is not found is a coded error with near names, and names its role")
-  func notFound() {
+  func notFound() async {
     let wanted = PlanningError.placeNotFound(role: "end", text: "Гроднна", suggestions: ["Гродно"])
-    #expect(throws: wanted) {
-      try resolver([candidate("Гродно", .locality, score: 0.3)]).resolve("Гроднна", role: .end)
+    await #expect(throws: wanted) {
+      try await resolver([candidate("Гродно", .locality, score: 0.3)]).resolve("Гроднна", role: .end)
     }
     #expect(wanted.code == "plan.end.notFound")
     #expect(wanted.hint == "did you mean Гродно?")
   }
 
   @Test("a whole region is no place to start from")
-  func region() {
-    #expect(throws: PlanningError.self) {
-      try resolver([candidate("Гродненская область", .region)]).resolve("Гродненская область", role: .start)
+  func region() async {
+    await #expect(throws: PlanningError.self) {
+      try await resolver([candidate("Гродненская область", .region)]).resolve(
+        "Гродненская область", role: .start)
+    }
+  }
+
+  @Test("what the provider throws is not taken for an address that is not there")
+  func failingProvider() async {
+    let resolver = PlaceResolver(
+      geocoder: Stub(failure: PlanningError.timeZone("down")), partner: { _ in nil })
+    await #expect(throws: PlanningError.timeZone("down")) {
+      try await resolver.resolve("Гродно", role: .start)
     }
   }
 
   @Test("nothing but blanks is refused")
-  func empty() {
-    #expect(throws: PlanningError.placeEmpty(role: "start")) { try resolver().resolve(" \n", role: .start) }
+  func empty() async {
+    await #expect(throws: PlanningError.placeEmpty(role: "start")) {
+      try await resolver().resolve(" \n", role: .start)
+    }
   }
 }

@@ -2,34 +2,81 @@ import CRM
 import Foundation
 import Geo
 
-/// Partners as CSV, one at a time. The headings are those that ``PartnerImport`` understands.
+/// Partners as CSV, one at a time, with everything ``PartnerImport`` takes back: imported into the same database every row
+/// is skipped, into another one the partners come out as they were. The rest is for reading: the last visit.
 public struct PartnersCSV {
   private var writer: CSVWriter
 
+  static let headings = [
+    "planner id", "name", "kind", "status", "responsible", "address", "country", "region", "region code",
+    "district", "city", "street", "house", "postcode", "legal address", "mailing address", "phone", "email",
+    "web", "contact person", "registration number", "tags", "call interval", "opening hours", "visit length",
+    "do not visit", "do not visit reason", "latitude", "longitude", "location level", "location stale",
+    "last visit", "external references", "note",
+  ]
+
   public init(byteOrderMark: Bool = false, sink: @escaping ([UInt8]) throws -> Void) throws {
     writer = CSVWriter(byteOrderMark: byteOrderMark, sink: sink)
-    try writer.row([
-      "id", "name", "kind", "status", "responsible", "address", "phone", "latitude", "longitude", "level",
-      "stale",
-      "last visit", "call interval", "tags", "opening hours", "visit length",
-    ])
+    try writer.row(Self.headings.map { .text($0) })
   }
 
-  public mutating func write(_ partner: PartnerSummary) throws {
+  /// - Parameter responsible: login of the responsible user.
+  public mutating func write(_ partner: Partner, responsible: String?) throws {
+    let address = partner.addresses.first { $0.type == .physical }
+    func text(_ type: Address.AddressType) -> CSVWriter.Cell {
+      .init(partner.addresses.first { $0.type == type }?.text)
+    }
+    func lines(_ list: [String]) -> CSVWriter.Cell {
+      list.isEmpty ? .empty : .text(list.joined(separator: "\n"))
+    }
+    let parts = address?.components
+    let location = partner.location
     try writer.row([
       .text(partner.id.description), .text(partner.name), .text(partner.kind.rawValue),
-      .text(partner.status.rawValue), .init(partner.responsible), .init(partner.address),
-      .init(partner.phone),
-      partner.coordinate.map { .double($0.latitude) } ?? .empty,
-      partner.coordinate.map { .double($0.longitude) } ?? .empty, .init(partner.level?.rawValue),
-      .text(partner.stale ? "true" : "false"), .init(partner.lastVisit.map { ExportClock.utc($0) }),
-      .init(partner.callIntervalDays), .text(partner.tags.joined(separator: ", ")),
-      .init(partner.openingHours?.text),
-      .init(partner.visitLength.map { "\(($0.value + 30) / 60) min" }),
+      .text(partner.status.rawValue), .init(responsible), text(.physical), .init(parts?.country),
+      .init(parts?.region), .init(parts?.regionCode), .init(parts?.district), .init(parts?.city),
+      .init(parts?.street), .init(parts?.house), .init(parts?.postcode), text(.legal), text(.mailing),
+      lines(Self.phones(partner, country: parts?.country)), lines(Self.emails(partner)),
+      lines(Self.webs(partner)), lines(partner.people.map { PersonText.write($0) }),
+      .init(partner.registrationNumber), .text(partner.tags.joined(separator: ", ")),
+      .init(partner.callIntervalDays), .init(partner.openingHours?.text),
+      .init(partner.visitLength.map { $0.value % 60 == 0 ? "\($0.value / 60) min" : "\($0.value) s" }),
+      .init(partner.doNotVisit.map { BanText.write($0) }), .init(partner.doNotVisit?.reason),
+      location.map { .double($0.coordinate.latitude) } ?? .empty,
+      location.map { .double($0.coordinate.longitude) } ?? .empty,
+      .init(location.map { LocationLevelText.write($0) }),
+      location?.stale == true ? .text(LocationLevelText.stale) : .empty,
+      .init(partner.lastVisit.map { ExportClock.utc($0) }),
+      lines(partner.externalReferences.map { ReferenceText.write($0) }), .text(partner.note),
     ])
   }
 
   public mutating func finish() throws { try writer.finish() }
+
+  /// As typed, where that alone gives the number again. Incomplete ones come first: behind another number a short one is
+  /// read as its continuation.
+  private static func phones(_ partner: Partner, country: String?) -> [String] {
+    let points = partner.contactPoints.filter { $0.kind == .phone }
+    let complete = points.filter { $0.normalised.utf8.first == UInt8(ascii: "+") }.map { point in
+      let read = [nil, country].allSatisfy { country in
+        PhoneNumber.entries(in: point.value, country: country).map(\.normalised) == [point.normalised]
+      }
+      return read ? point.value : point.normalised
+    }
+    return points.filter { $0.normalised.utf8.first != UInt8(ascii: "+") }.map(\.value) + complete
+  }
+
+  private static func emails(_ partner: Partner) -> [String] {
+    partner.contactPoints.filter { $0.kind == .email }.map { point in
+      EmailAddress.pieces(of: point.value) == [point.value] ? point.value : point.normalised
+    }
+  }
+
+  private static func webs(_ partner: Partner) -> [String] {
+    partner.contactPoints.filter { $0.kind == .web }.map { point in
+      WebAddress.normalise(point.value) == point.normalised ? point.value : point.normalised
+    }
+  }
 }
 
 /// A trip as CSV: its stops in order, then who was left out.

@@ -91,9 +91,11 @@ public struct CSVWriter {
 
 /// What makes a spreadsheet take text for a formula.
 enum FormulaGuard {
-  /// Looks at the first scalar only: a combining mark behind it changes nothing.
+  /// Looks at the first scalar only: a combining mark behind it changes nothing. Text that begins with apostrophes of its
+  /// own before a formula gets one more, so that taking one away gives back every text.
   static func needsGuard(_ text: String) -> Bool {
-    guard let first = text.unicodeScalars.first(where: { !isInvisible($0) }) else { return false }
+    let rest = text.unicodeScalars.drop { $0 == "'" }
+    guard let first = rest.first(where: { !isInvisible($0) }) else { return false }
     return starters.contains(first)
   }
 

@@ -5,16 +5,18 @@ import Geo
 /// A trip as iCalendar (RFC 5545): one event for each visit.
 ///
 /// The UID of an event is made of trip and partner, so it stays when the trip is planned again and the calendar moves
-/// the event instead of adding one; SEQUENCE grows with the trip's version. Times are in UTC, which every calendar
-/// shows in its own zone and which needs no zone table.
+/// the event instead of adding one. SEQUENCE grows with each plan of the trip and with each record on the partner's stop,
+/// and never falls (RFC 5545 §3.8.7.4); events of earlier plans that are gone are cancelled (RFC 5546 §3.2.5). Times are
+/// in UTC, which every calendar shows in its own zone and which needs no zone table.
 public enum TripCalendar {
   /// The calendar as UTF-8.
   /// - Parameters:
-  ///   - sequence: revision of the trip, 0 at first, growing with each change (RFC 5545 §3.8.7.4).
+  ///   - history: what was announced before.
   ///   - at: when the calendar is made (DTSTAMP).
   ///   - partners: for address and phone of the stops.
   public static func bytes(
-    _ trip: Trip, sequence: Int, at: Date, partners: [PartnerID: PartnerSummary] = [:]
+    _ trip: Trip, history: TripCalendarHistory = .init(), at: Date,
+    partners: [PartnerID: PartnerSummary] = [:]
   ) -> [UInt8] {
     var lines = ICSLines()
     lines.add("BEGIN:VCALENDAR")
@@ -23,30 +25,26 @@ public enum TripCalendar {
     lines.add("CALSCALE:GREGORIAN")
     lines.add("METHOD:PUBLISH")
     lines.add("X-WR-CALNAME:", escaping: trip.title)
-    var seen: [PartnerID: Int] = [:]
-    for (index, day) in trip.days.enumerated() {
-      for (position, stop) in day.stops.enumerated() {
-        seen[stop.partner, default: 0] += 1
-        let again = seen[stop.partner]! > 1 ? "-\(seen[stop.partner]!)" : ""
-        lines.add("BEGIN:VEVENT")
-        lines.add("UID:\(trip.id)-\(stop.partner)\(again)@planner")
-        lines.add("DTSTAMP:\(ExportClock.calendarUTC(at))")
-        lines.add("SEQUENCE:\(max(0, sequence))")
-        lines.add("DTSTART:\(ExportClock.calendarUTC(stop.serviceStart))")
-        lines.add("DTEND:\(ExportClock.calendarUTC(stop.departure))")
-        lines.add("SUMMARY:", escaping: stop.name)
-        let partner = partners[stop.partner]
-        if let address = partner?.address { lines.add("LOCATION:", escaping: address) }
-        lines.add(
-          "GEO:\(TripGPX.degrees(stop.coordinate.latitude));\(TripGPX.degrees(stop.coordinate.longitude))")
-        var text = "\(trip.title) — \(day.date), \(index + 1).\(position + 1)"
-        if let phone = partner?.phone { text += "\n\(phone)" }
-        if !stop.outcome.isEmpty { text += "\n\(stop.outcome)" }
-        lines.add("DESCRIPTION:", escaping: text)
-        lines.add("STATUS:\(status(stop, trip))")
-        lines.add("TRANSP:OPAQUE")
-        lines.add("END:VEVENT")
-      }
+    for event in TripEvent.all(of: trip) + history.withdrawn(from: trip) {
+      let stop = event.stop
+      lines.add("BEGIN:VEVENT")
+      lines.add("UID:\(trip.id)-\(event.key)@planner")
+      lines.add("DTSTAMP:\(ExportClock.calendarUTC(at))")
+      lines.add("SEQUENCE:\(max(0, trip.version - 1) + history.records[stop.partner, default: 0])")
+      lines.add("DTSTART:\(ExportClock.calendarUTC(stop.serviceStart))")
+      lines.add("DTEND:\(ExportClock.calendarUTC(stop.departure))")
+      lines.add("SUMMARY:", escaping: stop.name)
+      let partner = partners[stop.partner]
+      if let address = partner?.address { lines.add("LOCATION:", escaping: address) }
+      lines.add(
+        "GEO:\(TripGPX.degrees(stop.coordinate.latitude));\(TripGPX.degrees(stop.coordinate.longitude))")
+      var text = "\(trip.title) — \(event.place)"
+      if let phone = partner?.phone { text += "\n\(phone)" }
+      if !stop.outcome.isEmpty { text += "\n\(stop.outcome)" }
+      lines.add("DESCRIPTION:", escaping: text)
+      lines.add("STATUS:\(event.isWithdrawn ? "CANCELLED" : status(stop, trip))")
+      lines.add("TRANSP:OPAQUE")
+      lines.add("END:VEVENT")
     }
     lines.add("END:VCALENDAR")
     return lines.bytes

@@ -11,8 +11,8 @@ struct PreparedRow: Sendable {
   var wasLookedUp = false
 }
 
-/// Writes batches of rows. ``prepare(_:)`` may run on another thread than ``write(_:)``, a batch ahead of it; nothing it
-/// finds is trusted but places of addresses.
+/// Writes batches of rows. ``prepare(_:)`` may run beside ``write(_:)``, a batch ahead of it; nothing it finds is trusted
+/// but places of addresses.
 final class BatchImporter {
   private let database: Database
   private let run: ImportRunID
@@ -27,7 +27,7 @@ final class BatchImporter {
   /// With an empty database every address has to be looked up anyway.
   private let startsEmpty: Bool
   /// The row that was about a partner. Only ``write(_:)`` touches it.
-  private var rowOf: [PartnerID: Int] = [:]
+  private var rowOf = SeenPartners()
 
   init(
     database: Database, run: ImportRunID, mapping: ImportMapping, pool: GeocodePool?,
@@ -55,23 +55,24 @@ final class BatchImporter {
   // MARK: - Before the transaction
 
   /// Looks up the addresses that will be needed, several at once.
-  func prepare(_ drafts: [PartnerDraft]) throws -> [PreparedRow] {
+  func prepare(_ drafts: [PartnerDraft]) async throws -> [PreparedRow] {
     var rows = drafts.map { PreparedRow(draft: $0) }
     guard let pool else { return rows }
-    var needed = rows.indices.filter {
-      merge.needsPlace(rows[$0].draft, for: nil)
-    }
+    var needed = rows.indices.filter { merge.needsPlace(rows[$0].draft, for: nil) }
     if !startsEmpty {
-      // Rows whose partner stands where it stood need no geocoder.
+      // Rows whose partner stands where it stood need no geocoder; rows of an own export may lose their coordinates.
       needed = try database.read { reader in
-        try needed.filter { index in
-          guard let partner = try likelyPartner(rows[index].draft, reader) else { return true }
+        try rows.indices.filter { index in
+          let draft = rows[index].draft
+          guard draft.plannerID != nil || merge.needsPlace(draft, for: nil) else { return false }
+          let partner = try likelyPartner(draft, reader)
+          if let partner { rows[index].draft = merge.withoutLeftovers(draft, of: partner) }
           return merge.needsPlace(rows[index].draft, for: partner)
         }
       }
     }
     let queries = needed.compactMap { rows[$0].draft.geocodeQuery }
-    for (index, found) in zip(needed, pool.places(queries)) {
+    for (index, found) in zip(needed, try await pool.places(queries)) {
       rows[index].found = found
       rows[index].wasLookedUp = true
     }
@@ -90,17 +91,36 @@ final class BatchImporter {
 
   /// Writes a batch in one transaction; when a row breaks a rule of the store, the batch is undone and its rows go one by
   /// one, so that only that row is left out.
-  func write(_ batch: [PreparedRow]) throws -> [ImportRow] {
+  func write(_ batch: [PreparedRow]) async throws -> [ImportRow] {
     do {
-      return try commit(batch)
+      return try await commit(batch)
     } catch let error as StoreError where Self.isAboutOneRow(error) {
-      return try batch.map { row in
+      var results: [ImportRow] = []
+      for row in batch {
         do {
-          return try commit([row])[0]
+          results += try await commit([row])
         } catch let error as StoreError where Self.isAboutOneRow(error) {
-          return conflict(row.draft, ImportIssue(code: error.code, message: error.message))
+          results.append(conflict(row.draft, ImportIssue(code: error.code, message: error.message)))
         }
       }
+      return results
+    }
+  }
+
+  /// A row whose address was not looked up turned out to need its place: no geocoder is awaited in a transaction.
+  private struct PlaceNeeded: Error {}
+
+  private func commit(_ batch: [PreparedRow]) async throws -> [ImportRow] {
+    do {
+      return try transaction(batch)
+    } catch is PlaceNeeded {
+      var rows = batch
+      for index in rows.indices where needsLookUp(rows[index]) {
+        rows[index].wasLookedUp = true
+        guard let pool, let query = rows[index].draft.geocodeQuery else { continue }
+        rows[index].found = try await pool.place(query)
+      }
+      return try transaction(rows)
     }
   }
 
@@ -111,7 +131,7 @@ final class BatchImporter {
     }
   }
 
-  private func commit(_ batch: [PreparedRow]) throws -> [ImportRow] {
+  private func transaction(_ batch: [PreparedRow]) throws -> [ImportRow] {
     var seen: [PartnerID: Int] = [:]
     let results = try database.write(as: options.actor, at: options.at) { writer in
       try batch.map { row in
@@ -121,7 +141,7 @@ final class BatchImporter {
       }
     }
     // Only what is committed counts.
-    rowOf.merge(seen) { first, _ in first }
+    for (partner, row) in seen { try rowOf.insert(partner, row: row) }
     return results
   }
 
@@ -129,16 +149,13 @@ final class BatchImporter {
   private func row(_ row: PreparedRow, _ seen: [PartnerID: Int], _ writer: Writer) throws -> ImportRow {
     var draft = row.draft
     let responsible = self.responsible(&draft)
-    var row = row
-    var match = try matcher.match(draft, place: place(row), in: writer)
-    if case .none = match, !row.wasLookedUp, draft.coordinate == nil {
-      // The partner expected when the batch was prepared is gone: only the name can tell, and it needs the place.
-      lookUp(&row)
-      match = try matcher.match(draft, place: place(row), in: writer)
-    }
+    func earlier(_ partner: PartnerID) throws -> Int? { try seen[partner] ?? rowOf.row(of: partner) }
+    let match = try matcher.match(draft, place: place(row), in: writer) { try earlier($0) != nil }
     switch match {
     case .conflict(let issue): return conflict(draft, issue)
     case .none:
+      // The partner expected when the batch was prepared may be gone: only the name can tell, and it needs the place.
+      if needsLookUp(row) { throw PlaceNeeded() }
       // What cannot make a new partner may still say something about a known one.
       if let fault = draft.fault { return conflict(draft, fault) }
       let partner = merge.partner(from: draft, responsible: responsible, found: row.found)
@@ -148,7 +165,7 @@ final class BatchImporter {
         row: draft.row, result: .create, partner: partner.id, name: partner.name, rule: nil,
         level: partner.location?.level, issue: nil, changed: [], warnings: draft.warnings)
     case .one(let partner, let rule):
-      if let earlier = rowOf[partner.id] ?? seen[partner.id] {
+      if let earlier = try earlier(partner.id) {
         return conflict(
           draft,
           ImportIssue(
@@ -164,14 +181,14 @@ final class BatchImporter {
     _ partner: Partner, _ rule: ImportMapping.Rule, _ draft: PartnerDraft, _ row: PreparedRow,
     _ responsible: UserID?, _ writer: Writer
   ) throws -> ImportRow {
-    var row = row
+    let draft = merge.withoutLeftovers(draft, of: partner)
     let needsPlace = merge.needsPlace(draft, for: partner)
-    if needsPlace, !row.wasLookedUp { lookUp(&row) }
-    let (after, changed) = merge.merged(
+    if needsPlace, needsLookUp(row) { throw PlaceNeeded() }
+    let (after, changed, warnings) = merge.merged(
       partner, draft, responsible: responsible, found: needsPlace ? row.found : nil)
     var result = ImportRow(
       row: draft.row, result: .skip, partner: partner.id, name: after.name, rule: rule,
-      level: after.location?.level, issue: nil, changed: changed, warnings: draft.warnings)
+      level: after.location?.level, issue: nil, changed: changed, warnings: draft.warnings + warnings)
     guard !changed.isEmpty else { return result }
     let image = try writer.image(of: partner.id)
     guard try writer.update(after) else {
@@ -185,10 +202,8 @@ final class BatchImporter {
 
   // MARK: - Parts
 
-  private func lookUp(_ row: inout PreparedRow) {
-    row.wasLookedUp = true
-    guard let pool, let query = row.draft.geocodeQuery else { return }
-    row.found = pool.place(query)
+  private func needsLookUp(_ row: PreparedRow) -> Bool {
+    pool != nil && !row.wasLookedUp && merge.needsPlace(row.draft, for: nil)
   }
 
   /// A place named only by its region says nothing about neighbours.

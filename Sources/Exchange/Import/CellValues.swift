@@ -248,6 +248,45 @@ enum CellValues {
     return Seconds(rounding: minutes * 60)
   }
 
+  // MARK: - Dates and clocks
+
+  /// Opening or closing time as a cell has it: a spreadsheet's fraction of a day (`0.375`) becomes a clock time, of a date
+  /// with a time the time stays; anything else is left to whoever reads opening hours.
+  static func clock(_ text: String) -> String {
+    let plain = text.replacingOccurrences(of: ",", with: ".")
+    if plain.utf8.contains(UInt8(ascii: ".")), let day = Double(plain), (0..<1).contains(day) {
+      let minutes = Int((day * 1440).rounded())
+      return "\(minutes / 60):\(minutes % 60 < 10 ? "0" : "")\(minutes % 60)"
+    }
+    if let space = text.unicodeScalars.lastIndex(of: " "), LocalDate(String(text[..<space])) != nil {
+      return TextFolding.clean(String(text[space...]))
+    }
+    return text
+  }
+
+  /// `2026-12-31`, `31.12.2026`, `до 31.12.2026`.
+  static func date(_ text: String) -> LocalDate? {
+    let word = text.split(separator: " ").last.map(String.init) ?? text
+    if let date = LocalDate(word) { return date }
+    let parts = word.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+    guard parts.count == 3, parts[2].utf8.count == 4, parts[0].utf8.count <= 2, parts[1].utf8.count <= 2
+    else { return nil }
+    func two(_ part: String) -> String { part.utf8.count < 2 ? "0" + part : part }
+    return LocalDate("\(parts[2])-\(two(parts[1]))-\(two(parts[0]))")
+  }
+
+  /// A ban on visits: its last day, or any word for yes; nil for a word for no. Whatever else stands there is the reason.
+  static func ban(_ text: String, reason: String?) -> DoNotVisit? {
+    if let until = date(text) { return DoNotVisit(until: until, reason: reason ?? "") }
+    let word = TextFolding.fold(text)
+    if ["no", "нет", "не", "false", "0", "nie", "nein"].contains(word) { return nil }
+    let yes = [
+      BanText.endless, "да", "true", "1", "x", "х", "tak", "ja", "так", "не посещать", "навсегда", "всегда",
+    ]
+    if word.isEmpty || yes.contains(word) { return DoNotVisit(reason: reason ?? "") }
+    return DoNotVisit(reason: [text, reason].compactMap { $0 }.joined(separator: "; "))
+  }
+
   // MARK: - Numbers and lists
 
   /// Letters and digits in upper case: `УНП 190-123-456` → `190123456`, `PL 526-000-12-46` → `PL5260001246`,

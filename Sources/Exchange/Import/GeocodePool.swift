@@ -12,42 +12,47 @@ final class GeocodePool: Sendable {
     var old: [String: GeocodeCandidate?] = [:]
   }
 
-  private let geocoder: PartnerImport.Geocoder
+  private let provider: any GeocodingProvider
   private let workers: Int
   private let capacity: Int
   private let memory = Mutex(Memory())
 
-  init(_ geocoder: @escaping PartnerImport.Geocoder, workers: Int, capacity: Int = 10_000) {
-    self.geocoder = geocoder
+  init(_ provider: any GeocodingProvider, workers: Int, capacity: Int = 10_000) {
+    self.provider = provider
     self.workers = max(1, workers)
     self.capacity = capacity
   }
 
   /// The best candidate, or nil when there is none.
-  func place(_ query: GeocodeQuery) -> GeocodeCandidate? {
+  /// - Throws: what the provider throws.
+  func place(_ query: GeocodeQuery) async throws -> GeocodeCandidate? {
     let key = Self.key(query)
     if let known = recall(key) { return known }
-    let found = geocoder(query).first
+    let found = try await provider.geocode(query).first
     remember(key, found)
     return found
   }
 
-  /// Asks for all of them; answers wait in memory for ``place(_:)``, and come back in order.
-  func places(_ queries: [GeocodeQuery]) -> [GeocodeCandidate?] {
-    guard queries.count > 1, workers > 1 else { return queries.map { place($0) } }
-    let results = Mutex([GeocodeCandidate?](repeating: nil, count: queries.count))
-    let next = Atomic(0)
+  /// The best candidate of each, in order.
+  func places(_ queries: [GeocodeQuery]) async throws -> [GeocodeCandidate?] {
     let step = 16
-    DispatchQueue.concurrentPerform(iterations: workers) { _ in
-      while true {
-        let start = next.add(step, ordering: .relaxed).oldValue
-        guard start < queries.count else { return }
-        let end = min(start + step, queries.count)
-        let found = queries[start..<end].map { place($0) }
-        results.withLock { $0.replaceSubrange(start..<end, with: found) }
+    let workers = min(workers, (queries.count + step - 1) / step)
+    var results = [GeocodeCandidate?](repeating: nil, count: queries.count)
+    try await withThrowingTaskGroup(of: [(Int, GeocodeCandidate?)].self) { group in
+      for worker in 0..<workers {
+        group.addTask {
+          var found: [(Int, GeocodeCandidate?)] = []
+          for start in stride(from: worker * step, to: queries.count, by: workers * step) {
+            for index in start..<min(start + step, queries.count) {
+              found.append((index, try await self.place(queries[index])))
+            }
+          }
+          return found
+        }
       }
+      for try await found in group { for (index, place) in found { results[index] = place } }
     }
-    return results.withLock { $0 }
+    return results
   }
 
   private func recall(_ key: String) -> GeocodeCandidate?? {

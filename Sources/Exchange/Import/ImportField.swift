@@ -2,10 +2,11 @@ import Geo
 
 /// What a column of a partner list may hold. The raw values are the names a mapping file uses.
 public enum ImportField: String, Hashable, Sendable, CaseIterable {
-  case externalKey, name, kind, status, responsible, tags, callInterval, openingHours, visitLength
+  case plannerID, externalKey, externalReferences, name, kind, status, responsible, tags, callInterval
+  case openingHours, opensAt, closesAt, visitLength, doNotVisit, doNotVisitReason
   case registrationNumber, note, phone, email, web, contactPerson, contactPosition
-  case address, legalAddress, mailingAddress, country, region, district, city, street, house, postcode
-  case latitude, longitude, coordinates
+  case address, legalAddress, mailingAddress, country, region, regionCode, district, city, street, house
+  case postcode, latitude, longitude, coordinates, locationLevel, locationStale
 
   /// Several columns may hold it; all of them are read.
   var takesSeveral: Bool {
@@ -18,6 +19,28 @@ public enum ImportField: String, Hashable, Sendable, CaseIterable {
   /// Headings of real lists in Russian, Belarusian, English, Polish and German; compared after folding.
   var headings: [String] {
     switch self {
+    case .plannerID: ["planner id"]
+    case .externalReferences: ["external references", "внешние ссылки", "внешние ключи", "external keys"]
+    case .opensAt:
+      [
+        "открытие", "время открытия", "открывается", "начало работы", "часы работы с", "время работы с",
+        "работает с", "opens", "open", "opens at", "opening", "opening time", "open from", "otwarcie",
+        "otwarte od", "godziny od", "öffnet", "geöffnet von",
+      ]
+    case .closesAt:
+      [
+        "закрытие", "время закрытия", "закрывается", "конец работы", "окончание работы", "часы работы до",
+        "часы работы по", "время работы до", "время работы по", "работает до", "closes", "close", "closes at",
+        "closing", "closing time", "open until", "open to", "zamknięcie", "otwarte do", "godziny do",
+        "schließt", "geöffnet bis",
+      ]
+    case .doNotVisit:
+      ["не посещать", "не посещать до", "запрет визитов", "do not visit", "do not visit until", "no visits"]
+    case .doNotVisitReason:
+      ["причина запрета", "почему не посещать", "do not visit reason", "reason not to visit"]
+    case .regionCode: ["код области", "код региона", "region code", "iso 3166 2"]
+    case .locationLevel: ["location level"]
+    case .locationStale: ["location stale"]
     case .externalKey:
       [
         "код", "ид", "id", "внешний код", "внешний ключ", "код клиента", "код партнёра", "код контрагента",

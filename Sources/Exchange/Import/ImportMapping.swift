@@ -8,7 +8,7 @@ import Yams
 public struct ImportMapping: Hashable, Sendable {
   /// How a row finds the partner it is about.
   public enum Rule: String, Hashable, Sendable, CaseIterable {
-    case externalKey, registrationNumber, phone, email, name
+    case plannerID, externalKey, registrationNumber, phone, email, name
   }
 
   /// Headings as the file writes them, several joined in order. An empty list: not to be read, whatever is guessed.

@@ -18,6 +18,8 @@ public struct ImportIssue: Hashable, Sendable {
 /// What one row says about a partner: only what its cells carry.
 struct PartnerDraft: Sendable {
   var row: Int
+  /// Our own identifier, in a file that ``PartnersCSV`` wrote.
+  var plannerID: PartnerID?
   var name: String?
   var kind: PartnerKind?
   var status: PartnerStatus?
@@ -28,13 +30,20 @@ struct PartnerDraft: Sendable {
   var openingHours: OpeningHours?
   var visitLength: Seconds?
   var registrationNumber: String?
+  var doNotVisit: DoNotVisit?
   var note: String?
   var contactPoints: [ContactPoint] = []
   var people: [ContactPerson] = []
   /// At most one of each type.
   var addresses: [Address] = []
   var coordinate: Coordinate?
-  var externalReference: ExternalReference?
+  /// How well `coordinate` is known, where the row says so.
+  var level: GeocodeLevel?
+  /// `coordinate` was set by hand.
+  var isPin = false
+  /// The address changed after the pin was set.
+  var isStale = false
+  var externalReferences: [ExternalReference] = []
   /// Of the row, else of the mapping or option.
   var country: String?
   var warnings: [ImportIssue] = []

@@ -13,12 +13,9 @@ import Store
 /// undone, or run again, since rows that are in already are skipped. A dry run is the same code on a temporary copy of
 /// the database, which is thrown away: it counts what the real run would, takes no lock on the file and little memory.
 ///
-/// Memory grows with neither file nor database, but for one identifier a row (to notice two rows about one partner) and
-/// the shared texts of an XLSX file.
+/// Memory grows with neither file nor database: which row was about which partner, and the shared texts of an XLSX file,
+/// stand in temporary files.
 public enum PartnerImport {
-  /// Candidates for an address, best first; empty when there is none. Called from several threads.
-  public typealias Geocoder = @Sendable (GeocodeQuery) -> [GeocodeCandidate]
-
   public struct Options: Sendable {
     /// Counts and reports, but keeps nothing.
     public var dryRun = false
@@ -35,7 +32,7 @@ public enum PartnerImport {
     public var started: (@Sendable (ImportRunID, Int) -> Void)?
     /// Rows of one transaction.
     public var batchSize = 1000
-    /// Threads that geocode.
+    /// Addresses looked up at once.
     public var workers = max(1, min(4, ProcessInfo.processInfo.activeProcessorCount))
 
     public init(dryRun: Bool = false, at: Date = Date()) {
@@ -58,14 +55,15 @@ public enum PartnerImport {
   /// Imports a file.
   /// - Parameters:
   ///   - database: opened, or made, only once the file is known to be readable.
-  ///   - geocoder: nil leaves rows without coordinates unlocated.
+  ///   - geocoder: asked for several addresses at once; nil leaves rows without coordinates unlocated.
   ///   - progress: called after each batch; what it throws ends the import there, with all committed batches kept.
-  /// - Throws: ``TableError`` and ``ImportError`` before anything was changed; `StoreError` with the batches before it
-  ///   kept.
+  /// - Throws: ``TableError`` and ``ImportError`` before anything was changed; `StoreError`, and what the geocoder throws,
+  ///   with the batches before it kept.
   public static func run(
     file: String, mapping: ImportMapping = .init(), database: @autoclosure () throws -> Database,
-    geocoder: Geocoder?, options: Options = .init(), progress: ((Progress) throws -> Void)? = nil
-  ) throws -> ImportReport {
+    geocoder: (any GeocodingProvider)?, options: Options = .init(),
+    progress: ((Progress) throws -> Void)? = nil
+  ) async throws -> ImportReport {
     let total = try TableFile.check(file, options: mapping.table)
     let source = try ImportSource(file: file, mapping: mapping, options: options)
     let writer = try options.reportPath.map { path throws(ImportError) in try ImportReportWriter(path: path) }
@@ -81,12 +79,12 @@ public enum PartnerImport {
     var report = ImportReport(run: options.dryRun ? nil : run, dryRun: options.dryRun)
     report.unusedColumns = source.parser.map.unused.map { source.parser.map.headings[$0] }
     let header = 1 + source.skippedRows
-    let batches = Prefetch { () throws -> [PreparedRow]? in
+    let batches = Prefetch { () async throws -> [PreparedRow]? in
       let rows = try source.next(options.batchSize)
-      return rows.isEmpty ? nil : try importer.prepare(rows)
+      return rows.isEmpty ? nil : try await importer.prepare(rows)
     }
-    while let batch = try batches.next() {
-      let results = try importer.write(batch)
+    while let batch = try await batches.next() {
+      let results = try await importer.write(batch)
       for result in results { report.add(result) }
       try writer?.write(results)
       try progress?(

@@ -13,13 +13,23 @@ struct PartnerMatcher {
   let rules: [ImportMapping.Rule]
   let nameDistance = Metres(300)
 
-  /// Every rule but the name's is asked: two that point at different partners are a conflict, not a choice. The name
-  /// decides only where nothing else does.
-  /// - Parameter place: where the row's address lies, if known.
-  func match(_ draft: PartnerDraft, place: Place?, in base: some ReadAccess) throws -> Match {
+  /// The partner's own id decides alone. Every other rule but the name's is asked: two that point at different partners
+  /// are a conflict, not a choice. The name decides only where nothing else does.
+  /// - Parameters:
+  ///   - place: where the row's address lies, if known.
+  ///   - isTaken: whether an earlier row was about the partner. Rows of an own export are about one partner each, so
+  ///     that branches which share a telephone stay apart.
+  func match(
+    _ draft: PartnerDraft, place: Place?, in base: some ReadAccess, isTaken: (PartnerID) throws -> Bool
+  ) throws -> Match {
+    if rules.contains(.plannerID), let id = draft.plannerID, let partner = try base.partner(id) {
+      if let contradiction = contradiction(draft, partner, .plannerID) { return .conflict(contradiction) }
+      return .one(partner, .plannerID)
+    }
+    func isOther(_ id: PartnerID) throws -> Bool { try draft.plannerID != nil && isTaken(id) }
     var found: (ids: Set<PartnerID>, rule: ImportMapping.Rule)?
-    for rule in rules where rule != .name {
-      let hits = try Set(self.hits(draft, rule, base))
+    for rule in rules where rule != .name && rule != .plannerID {
+      let hits = try Set(self.hits(draft, rule, base)).filter { try !isOther($0) }
       guard !hits.isEmpty else { continue }
       guard let before = found else {
         found = (hits, rule)
@@ -35,7 +45,7 @@ struct PartnerMatcher {
       }
       found?.ids = both
     }
-    guard let found else { return try byName(draft, place, base) }
+    guard let found else { return try byName(draft, place, base, isOther) }
     guard found.ids.count == 1, let id = found.ids.first, let partner = try base.partner(id) else {
       return .conflict(
         ImportIssue(
@@ -58,9 +68,11 @@ struct PartnerMatcher {
   func hits(_ draft: PartnerDraft, _ rule: ImportMapping.Rule, _ base: some ReadAccess) throws -> [PartnerID]
   {
     switch rule {
+    case .plannerID:
+      guard let id = draft.plannerID, try base.partner(id) != nil else { return [] }
+      return [id]
     case .externalKey:
-      guard let reference = draft.externalReference else { return [] }
-      return try base.partners(system: reference.system, key: reference.key)
+      return try draft.externalReferences.flatMap { try base.partners(system: $0.system, key: $0.key) }
     case .registrationNumber:
       guard let number = draft.registrationNumber else { return [] }
       return try base.partners(registrationNumber: number)
@@ -76,21 +88,23 @@ struct PartnerMatcher {
     }
   }
 
-  private func byName(_ draft: PartnerDraft, _ place: Place?, _ base: some ReadAccess) throws -> Match {
+  private func byName(
+    _ draft: PartnerDraft, _ place: Place?, _ base: some ReadAccess, _ isOther: (PartnerID) throws -> Bool
+  ) throws -> Match {
     guard rules.contains(.name), let name = draft.name else { return .none }
     let folded = TextFolding.fold(name)
     var candidates: [Partner] = []
     if place?.coordinate != nil || place?.town != nil {
       for similar in try base.partners(
         similarTo: name, near: place?.coordinate, within: nameDistance, orInTown: place?.town)
-      where PartnerName.sameNumbers(folded, TextFolding.fold(similar.name)) {
+      where try PartnerName.sameNumbers(folded, TextFolding.fold(similar.name)) && !isOther(similar.id) {
         if let partner = try base.partner(similar.id), contradiction(draft, partner, .name) == nil {
           candidates.append(partner)
         }
       }
     } else {
       // Neither has a place: the same name is all there is to go by.
-      for id in try base.partnersWithoutPlace(named: name) {
+      for id in try base.partnersWithoutPlace(named: name) where try !isOther(id) {
         if let partner = try base.partner(id), contradiction(draft, partner, .name) == nil {
           candidates.append(partner)
         }
@@ -115,9 +129,10 @@ struct PartnerMatcher {
   private func contradiction(
     _ draft: PartnerDraft, _ partner: Partner, _ rule: ImportMapping.Rule
   ) -> ImportIssue? {
-    if rule != .externalKey, let mine = draft.externalReference {
+    for mine in draft.externalReferences where rule != .externalKey {
       let keys = partner.externalReferences.filter { $0.system == mine.system }.map(\.key)
-      if !keys.isEmpty, !keys.contains(mine.key) {
+      let own = draft.externalReferences.filter { $0.system == mine.system }.map(\.key)
+      if !keys.isEmpty, !own.contains(where: keys.contains) {
         return ImportIssue(
           code: "partner.import.otherKey",
           message:
@@ -125,7 +140,7 @@ struct PartnerMatcher {
             + "\(keys[0]), not \(mine.key)")
       }
     }
-    if rule != .externalKey, rule != .registrationNumber, let mine = draft.registrationNumber,
+    if ![.plannerID, .externalKey, .registrationNumber].contains(rule), let mine = draft.registrationNumber,
       let other = partner.registrationNumber, other != mine
     {
       return ImportIssue(
@@ -138,6 +153,7 @@ struct PartnerMatcher {
 
   private func words(_ rule: ImportMapping.Rule) -> String {
     switch rule {
+    case .plannerID: "the planner id"
     case .externalKey: "the external key"
     case .registrationNumber: "the registration number"
     case .phone: "the phone"

@@ -9,21 +9,25 @@ struct PartnerMerge {
 
   /// A new partner from a row.
   func partner(from draft: PartnerDraft, responsible: CRM.UserID?, found: GeocodeCandidate?) -> Partner {
+    // Partners moved from one database to another keep the id they are known by.
+    let id = mapping.rules.contains(.plannerID) ? draft.plannerID : nil
     var partner = Partner(
-      kind: draft.kind ?? mapping.kind ?? .agency, name: draft.name ?? "",
+      id: id ?? .new(), kind: draft.kind ?? mapping.kind ?? .agency, name: draft.name ?? "",
       status: draft.status ?? mapping.status ?? .active)
-    _ = lay(draft, over: &partner, responsible: responsible)
+    var warnings: [ImportIssue] = []
+    _ = lay(draft, over: &partner, responsible: responsible, found: nil, &warnings)
     partner.location = location(of: draft, found: found)
     if draft.coordinate == nil || found != nil { fillComponents(of: &partner, from: found) }
     return partner
   }
 
-  /// The partner after the row, and what changed, by the names of the fields.
+  /// The partner after the row, what changed, by the names of the fields, and what to tell about it.
   func merged(
     _ partner: Partner, _ draft: PartnerDraft, responsible: CRM.UserID?, found: GeocodeCandidate?
-  ) -> (partner: Partner, changed: [String]) {
+  ) -> (partner: Partner, changed: [String], warnings: [ImportIssue]) {
     var after = partner
-    var changed = lay(draft, over: &after, responsible: responsible)
+    var warnings: [ImportIssue] = []
+    var changed = lay(draft, over: &after, responsible: responsible, found: found, &warnings)
     let moved = changed.contains("address")
     if moved { fillComponents(of: &after, from: found) }
     if let location = location(of: draft, found: found),
@@ -32,7 +36,7 @@ struct PartnerMerge {
       after.location = location
       changed.append("location")
     }
-    return (after, changed)
+    return (after, changed, warnings)
   }
 
   /// Does the row need a geocoder, given the partner it is about?
@@ -45,9 +49,28 @@ struct PartnerMerge {
     return !location.manual && !Self.sameText(partner.visitAddress?.text, address.text)
   }
 
+  /// A row of an own export in which someone changed the address: the parts and the place beside it, as they were
+  /// written, belong to the old one.
+  func withoutLeftovers(_ draft: PartnerDraft, of partner: Partner) -> PartnerDraft {
+    guard draft.plannerID == partner.id,
+      let index = draft.addresses.firstIndex(where: { $0.type == .physical }),
+      let known = partner.addresses.first(where: { $0.type == .physical }),
+      !Self.sameText(known.text, draft.addresses[index].text)
+    else { return draft }
+    var draft = draft
+    if draft.addresses[index].components == known.components { draft.addresses[index].components = .init() }
+    if let coordinate = draft.coordinate, let old = partner.location?.coordinate, Self.near(coordinate, old) {
+      draft.coordinate = nil
+    }
+    return draft
+  }
+
   // MARK: - Fields
 
-  private func lay(_ draft: PartnerDraft, over partner: inout Partner, responsible: CRM.UserID?) -> [String] {
+  private func lay(
+    _ draft: PartnerDraft, over partner: inout Partner, responsible: CRM.UserID?, found: GeocodeCandidate?,
+    _ warnings: inout [ImportIssue]
+  ) -> [String] {
     var changed: [String] = []
     func set<T: Equatable>(_ path: WritableKeyPath<Partner, T>, _ value: T?, _ name: String) {
       guard let value, partner[keyPath: path] != value else { return }
@@ -67,38 +90,48 @@ struct PartnerMerge {
     setOptional(\.openingHours, draft.openingHours, "openingHours")
     setOptional(\.visitLength, draft.visitLength, "visitLength")
     setOptional(\.registrationNumber, draft.registrationNumber, "registrationNumber")
+    setOptional(\.doNotVisit, draft.doNotVisit, "doNotVisit")
     let tags = Set(partner.tags).union(draft.tags).sorted()
     set(\.tags, tags, "tags")
-    if let note = draft.note {
+    if let note = draft.note, partner.note.isEmpty {
+      set(\.note, note, "note")
+    } else if let note = draft.note {
       let known = Set(partner.note.split(separator: "\n").map(String.init))
       let new = note.split(separator: "\n").map(String.init).filter { !known.contains($0) }
       set(\.note, ([partner.note] + new).filter { !$0.isEmpty }.joined(separator: "\n"), "note")
     }
     layContacts(draft, over: &partner, &changed)
-    layAddresses(draft, over: &partner, &changed)
-    if let reference = draft.externalReference,
-      !partner.externalReferences.contains(where: { $0.system == reference.system && $0.key == reference.key }
-      )
-    {
+    layAddresses(draft, over: &partner, found, &changed, &warnings)
+    for reference in draft.externalReferences
+    where !partner.externalReferences.contains(where: {
+      $0.system == reference.system && $0.key == reference.key
+    }) {
       partner.externalReferences.append(reference)
-      changed.append("externalKey")
+      if !changed.contains("externalKey") { changed.append("externalKey") }
     }
     return changed
   }
 
   private func layContacts(_ draft: PartnerDraft, over partner: inout Partner, _ changed: inout [String]) {
     let points = partner.contactPoints + partner.people.flatMap(\.contactPoints)
-    var known = Set(points.map { "\($0.kind.rawValue) \($0.normalised)" })
-    for point in draft.contactPoints where known.insert("\(point.kind.rawValue) \(point.normalised)").inserted
-    {
+    // A number that could not be completed is known by what was typed, whatever country completes it now.
+    var known = Set(
+      points.flatMap { ["\($0.kind.rawValue) \($0.normalised)", "\($0.kind.rawValue) \($0.value)"] })
+    func isNew(_ point: ContactPoint) -> Bool {
+      !known.contains("\(point.kind.rawValue) \(point.value)")
+        && known.insert("\(point.kind.rawValue) \(point.normalised)").inserted
+    }
+    for point in draft.contactPoints where isNew(point) {
       partner.contactPoints.append(point)
       if !changed.contains(point.kind.rawValue) { changed.append(point.kind.rawValue) }
     }
     for person in draft.people {
       let key = TextFolding.fold(person.name)
       if let index = partner.people.firstIndex(where: { TextFolding.fold($0.name) == key }) {
-        guard !person.position.isEmpty, partner.people[index].position != person.position else { continue }
-        partner.people[index].position = person.position
+        let old = partner.people[index]
+        if !person.position.isEmpty { partner.people[index].position = person.position }
+        partner.people[index].contactPoints += person.contactPoints.filter(isNew)
+        guard partner.people[index] != old else { continue }
       } else {
         partner.people.append(person)
       }
@@ -106,7 +139,10 @@ struct PartnerMerge {
     }
   }
 
-  private func layAddresses(_ draft: PartnerDraft, over partner: inout Partner, _ changed: inout [String]) {
+  private func layAddresses(
+    _ draft: PartnerDraft, over partner: inout Partner, _ found: GeocodeCandidate?,
+    _ changed: inout [String], _ warnings: inout [ImportIssue]
+  ) {
     for address in draft.addresses {
       let name = address.type == .physical ? "address" : "\(address.type.rawValue)Address"
       guard let index = partner.addresses.firstIndex(where: { $0.type == address.type }) else {
@@ -120,6 +156,15 @@ struct PartnerMerge {
           partner.addresses[index].components = components
           changed.append("addressParts")
         }
+      } else if AddressDetail.isVaguer(
+        address, than: partner.addresses[index], found: address == draft.visitAddress ? found : nil)
+      {
+        warnings.append(
+          ImportIssue(
+            code: "partner.import.vaguerAddress",
+            message:
+              "the address \"\(address.text)\" says less than \"\(partner.addresses[index].text)\", which stays"
+          ))
       } else {
         partner.addresses[index] = address
         changed.append(name)
@@ -148,8 +193,9 @@ struct PartnerMerge {
     let query = draft.visitAddress?.text ?? ""
     if let coordinate = draft.coordinate {
       return GeocodeResult(
-        coordinate: coordinate, level: .given, score: 1, provider: "given", query: query, label: query, at: at
-      )
+        coordinate: coordinate, level: draft.level ?? .given, score: 1,
+        provider: draft.isPin ? "manual" : "given", query: query, label: query, at: at, manual: draft.isPin,
+        stale: draft.isStale)
     }
     guard let found else { return nil }
     return GeocodeResult(
@@ -159,20 +205,23 @@ struct PartnerMerge {
   }
 
   /// A pin set by hand stays. Coordinates that came with the record give way to other given ones, and to a geocoder only
-  /// when the address moved and the house was found.
+  /// when the address moved and the house was found. A place that is known better is not given up for the same address.
   private func replaces(_ new: GeocodeResult, _ old: GeocodeResult?, _ draft: PartnerDraft, moved: Bool)
     -> Bool
   {
     guard let old else { return true }
     if old.manual { return false }
     if draft.coordinate != nil {
-      let near =
-        abs(old.coordinate.latitude - new.coordinate.latitude) < 1e-7
-        && abs(old.coordinate.longitude - new.coordinate.longitude) < 1e-7
-      return !(near && old.level == .given) || old.stale
+      if new.manual { return true }
+      if !moved, new.level < old.level { return false }
+      return !Self.near(old.coordinate, new.coordinate) || new.level != old.level || old.stale && !new.stale
     }
     guard moved else { return false }
     return old.level != .given || new.level.isAtHouse
+  }
+
+  private static func near(_ a: Coordinate, _ b: Coordinate) -> Bool {
+    abs(a.latitude - b.latitude) < 1e-7 && abs(a.longitude - b.longitude) < 1e-7
   }
 
   /// Parts of the address that the row left open, as the geocoder understood them.

@@ -1,77 +1,29 @@
-import Foundation
-
-/// Makes the next value on a thread of its own while the caller works on the last one.
+/// Makes the next value while the caller works on the last one.
 ///
-/// `make` runs on one thread at a time, never twice at once, and is not called again after it gave nil or threw. At most
-/// one value waits.
+/// `make` never runs twice at once, and is not called again after it gave nil or threw. At most one value waits.
 final class Prefetch<Value: Sendable> {
-  private final class Shared: @unchecked Sendable {
-    let condition = NSCondition()
-    /// Guarded by `condition`.
-    var ready: Result<Value?, any Error>?
-    var wanted = true
-    var cancelled = false
-    /// Touched by the thread alone.
-    let make: () throws -> Value?
-    init(_ make: @escaping () throws -> Value?) { self.make = make }
-  }
+  /// Touched by one task at a time: the next one starts when the last has ended.
+  private struct Maker: @unchecked Sendable { let make: () async throws -> Value? }
 
-  private let shared: Shared
-  private var ended = false
+  private let maker: Maker
+  private var task: Task<Value?, any Error>?
 
   /// - Parameter make: everything it holds must be left alone by the caller until the values are used up.
-  init(_ make: @escaping () throws -> Value?) {
-    shared = Shared(make)
-    let thread = Thread { [shared] in Self.work(shared) }
-    thread.stackSize = 4 << 20
-    thread.start()
+  init(_ make: @escaping () async throws -> Value?) {
+    maker = Maker(make: make)
+    start()
   }
 
-  deinit {
-    shared.condition.lock()
-    shared.cancelled = true
-    shared.condition.broadcast()
-    shared.condition.unlock()
-  }
+  deinit { task?.cancel() }
 
-  private static func work(_ shared: Shared) {
-    while true {
-      shared.condition.lock()
-      while !shared.wanted && !shared.cancelled { shared.condition.wait() }
-      if shared.cancelled {
-        shared.condition.unlock()
-        return
-      }
-      shared.wanted = false
-      shared.condition.unlock()
-      let made = Result { try shared.make() }
-      var last = true
-      if case .success(.some) = made { last = false }
-      shared.condition.lock()
-      shared.ready = made
-      shared.condition.broadcast()
-      shared.condition.unlock()
-      if last { return }
-    }
-  }
+  private func start() { task = Task.detached { [maker] in try await maker.make() } }
 
   /// The next value, or nil after the last.
-  func next() throws -> Value? {
-    guard !ended else { return nil }
-    shared.condition.lock()
-    while shared.ready == nil { shared.condition.wait() }
-    let made = shared.ready!
-    shared.ready = nil
-    shared.wanted = true
-    shared.condition.broadcast()
-    shared.condition.unlock()
-    do {
-      let value = try made.get()
-      if value == nil { ended = true }
-      return value
-    } catch {
-      ended = true
-      throw error
-    }
+  func next() async throws -> Value? {
+    guard let running = task else { return nil }
+    task = nil
+    guard let value = try await running.value else { return nil }
+    start()
+    return value
   }
 }

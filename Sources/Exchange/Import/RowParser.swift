@@ -144,8 +144,23 @@ private struct RowReader {
         warn("partner.import.nameTooLong", "the name was cut after 300 characters", column)
       }
     }
+    if let (text, column) = cell(.plannerID) {
+      draft.plannerID = PartnerID(text)
+      if draft.plannerID == nil {
+        warn("partner.import.badPlannerID", "\"\(text)\" is no planner id", column)
+      }
+    }
     if let (text, _) = cell(.externalKey, limit: 200) {
-      draft.externalReference = ExternalReference(system: parser.system, key: text)
+      draft.externalReferences = [ExternalReference(system: parser.system, key: text)]
+    }
+    for (_, column) in cells(.externalReferences) {
+      for line in Self.lines(raw(column)) {
+        guard let reference = ReferenceText.read(line) else {
+          warn("partner.import.badReference", "\"\(line)\" is not written as system:key", column)
+          continue
+        }
+        if !draft.externalReferences.contains(reference) { draft.externalReferences.append(reference) }
+      }
     }
     if let (text, column) = cell(.registrationNumber) {
       draft.registrationNumber = CellValues.registrationNumber(text)
@@ -183,8 +198,10 @@ private struct RowReader {
     var tags = parser.mapping.tags.flatMap { CellValues.tags($0) }
     for (_, column) in cells(.tags) { tags += CellValues.tags(raw(column)) }
     draft.tags = Array(Set(tags)).sorted()
-    let notes = cells(.note, limit: 10_000).map(\.text)
+    let notes = cells(.note).map { Self.lines(raw($0.column), keepingBlank: true).joined(separator: "\n") }
     if !notes.isEmpty { draft.note = notes.joined(separator: "\n") }
+    let reason = cell(.doNotVisitReason)?.text
+    if let (text, _) = cell(.doNotVisit) { draft.doNotVisit = CellValues.ban(text, reason: reason) }
   }
 
   private mutating func readTimes() {
@@ -200,18 +217,29 @@ private struct RowReader {
         warn("partner.import.badVisitLength", "\"\(text)\" is no length of time", column)
       }
     }
-    if let (text, column) = cell(.openingHours, limit: 2000) {
+    readHours()
+  }
+
+  private mutating func readHours() {
+    let text: String
+    let column: Int
+    if let (_, place) = cell(.openingHours, limit: 2000) {
       // Line breaks part rules, so the cell goes in as it stands.
-      let read = parser.hours.value(raw(column)) { text in
-        Result { () throws(OpeningHoursError) in try OpeningHours.parse(text) }
-      }
-      switch read {
-      case .success(let hours): draft.openingHours = hours
-      case .failure(let error):
-        warn(error.code, error.message, column)
-        keepInNote("\(parser.map.headings[column]): \(text)")
-      case nil: break
-      }
+      (text, column) = (raw(place), place)
+    } else if let opens = cell(.opensAt), let closes = cell(.closesAt) {
+      (text, column) = (CellValues.clock(opens.text) + "-" + CellValues.clock(closes.text), opens.column)
+    } else {
+      return
+    }
+    let read = parser.hours.value(text) { text in
+      Result { () throws(OpeningHoursError) in try OpeningHours.parse(text) }
+    }
+    switch read {
+    case .success(let hours): draft.openingHours = hours
+    case .failure(let error):
+      warn(error.code, error.message, column)
+      keepInNote("\(parser.map.headings[column]): \(TextFolding.clean(text, limit: 2000))")
+    case nil: break
     }
   }
 
@@ -260,10 +288,12 @@ private struct RowReader {
       }
     }
     let position = cell(.contactPosition, limit: 200)?.text ?? ""
-    for (index, (text, _)) in cells(.contactPerson, limit: 300).enumerated() {
-      var person = RowParser.person(text)
-      if index == 0, !position.isEmpty { person.position = position }
-      draft.people.append(person)
+    for (_, column) in cells(.contactPerson) {
+      for line in Self.lines(raw(column)) {
+        var person = PersonText.read(TextFolding.clean(line), country: draft.country)
+        if draft.people.isEmpty, !position.isEmpty { person.position = position }
+        draft.people.append(person)
+      }
     }
   }
 
@@ -274,6 +304,27 @@ private struct RowReader {
         .filter { !TextFolding.clean($0).isEmpty }
     }
     return EmailAddress.pieces(of: text)
+  }
+
+  /// The lines of a cell, each cleaned; blank ones left out, or only those at both ends.
+  private static func lines(_ text: String, keepingBlank: Bool = false) -> [String] {
+    var lines: [String] = []
+    var previous: Unicode.Scalar = " "
+    var line = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars {
+      if "\n\r\u{85}\u{2028}\u{2029}".unicodeScalars.contains(scalar) {
+        if !(scalar == "\n" && previous == "\r") {
+          lines.append(TextFolding.clean(String(line), limit: .max))
+          line = .init()
+        }
+      } else {
+        line.append(scalar)
+      }
+      previous = scalar
+    }
+    lines.append(TextFolding.clean(String(line), limit: .max))
+    guard keepingBlank else { return lines.filter { !$0.isEmpty } }
+    return Array(lines.drop { $0.isEmpty }.reversed().drop { $0.isEmpty }.reversed())
   }
 
   private static func digits(_ text: String) -> String {
@@ -290,16 +341,19 @@ private struct RowReader {
   private mutating func readAddresses() {
     func part(_ field: ImportField) -> String? { cell(field, limit: 200)?.text }
     var components = AddressComponents(
-      country: ownCountry, region: part(.region), district: part(.district), city: part(.city),
-      street: part(.street), house: part(.house), postcode: part(.postcode))
-    let pieces = cells(.address, limit: 500).map(\.text)
+      country: ownCountry, region: part(.region), regionCode: part(.regionCode)?.uppercased(),
+      district: part(.district), city: part(.city), street: part(.street), house: part(.house),
+      postcode: part(.postcode))
+    let pieces = cells(.address).map(\.text)
     var text = pieces.joined(separator: ", ")
     let streetLine = [components.street, components.house].compactMap { $0 }.joined(separator: " ")
     if text.isEmpty {
       text = [components.postcode, components.region, components.district, components.city]
         .compactMap { $0 }.joined(separator: ", ")
       text = [text, streetLine].filter { !$0.isEmpty }.joined(separator: ", ")
-    } else if let city = components.city, !TextFolding.fold(text).contains(TextFolding.fold(city)) {
+    } else if draft.plannerID == nil, let city = components.city,
+      !TextFolding.fold(text).contains(TextFolding.fold(city))
+    {
       // A street in its own column needs the town to mean anything.
       text = "\(city), \(text)"
     }
@@ -346,20 +400,9 @@ private struct RowReader {
     case .refused(let error): warn(error.code, error.message, column)
     case .zero: warn("partner.import.coordinatesZero", "0, 0 stands for an unknown place", column)
     }
-  }
-}
-
-extension RowParser {
-  /// "Иванова Анна, директор" and "Anna Nowak (kierownik)" are a name and a job.
-  static func person(_ text: String) -> ContactPerson {
-    let scalars = text.unicodeScalars
-    let end = scalars.firstIndex { $0 == "," || $0 == "(" } ?? scalars.endIndex
-    let cleanName = TextFolding.clean(String(scalars[..<end]))
-    let job = TextFolding.clean(
-      String(scalars[end...]).trimmingCharacters(in: CharacterSet(charactersIn: ",() ")))
-    guard !cleanName.isEmpty, !job.isEmpty, !job.contains(","), !job.contains("(") else {
-      return ContactPerson(name: text)
-    }
-    return ContactPerson(name: cleanName, position: job)
+    guard draft.coordinate != nil, let level = cell(.locationLevel)?.text else { return }
+    draft.isPin = level == LocationLevelText.pin
+    draft.level = draft.isPin ? .given : GeocodeLevel(rawValue: level)
+    draft.isStale = cell(.locationStale)?.text == LocationLevelText.stale
   }
 }

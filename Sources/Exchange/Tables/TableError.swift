@@ -18,6 +18,8 @@ public enum TableError: CodedError, Hashable {
   case tooManyColumns(row: Int, limit: Int)
   /// A part unpacks to far more than its packed size allows for.
   case unpacksTooLarge(part: String, limit: Int)
+  /// The temporary folder takes no file, or no more of it.
+  case temporaryFile(folder: String, detail: String)
 
   public var code: String {
     switch self {
@@ -35,6 +37,7 @@ public enum TableError: CodedError, Hashable {
     case .rowTooLarge: "table.row.tooLarge"
     case .tooManyColumns: "table.row.tooManyColumns"
     case .unpacksTooLarge: "table.xlsx.unpacksTooLarge"
+    case .temporaryFile: "table.temporaryFile"
     }
   }
 
@@ -59,6 +62,7 @@ public enum TableError: CodedError, Hashable {
     case .rowTooLarge(let row, let limit): "row \(row) is longer than \(limit) bytes"
     case .tooManyColumns(let row, let limit): "row \(row) has more than \(limit) columns"
     case .unpacksTooLarge(let part, let limit): "\(part) unpacks to more than \(limit) bytes"
+    case .temporaryFile(let folder, let detail): "a temporary file in \(folder) failed: \(detail)"
     }
   }
 
@@ -78,6 +82,7 @@ public enum TableError: CodedError, Hashable {
     case .tooManyColumns:
       "a wrong delimiter may have been guessed: name it under \"delimiter\" in the mapping"
     case .unpacksTooLarge: "the file looks made to fill memory; export the list again"
+    case .temporaryFile: "make room there, or name another folder in TMPDIR"
     }
   }
 

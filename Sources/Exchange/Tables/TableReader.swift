@@ -52,8 +52,8 @@ public struct TableLimits: Hashable, Sendable {
   public var rowBytes = 4 << 20
   /// Cells of one row; Excel itself ends at 16,384.
   public var columns = 1024
-  /// Text all cells of an XLSX file share, in bytes: it is kept in memory.
-  public var sharedStringBytes = 128 << 20
+  /// Text all cells of an XLSX file share, in bytes; it goes through a temporary file.
+  public var sharedStringBytes = 1 << 30
   /// One part of an XLSX file when unpacked.
   public var unpackedBytes = 2 << 30
   /// Unpacked size over packed size; text reaches 20, bombs 1000.

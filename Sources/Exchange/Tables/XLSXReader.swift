@@ -2,7 +2,7 @@ import Foundation
 
 /// Reads one sheet of an Office Open XML workbook (ECMA-376) row by row. Values come as text: dates as `YYYY-MM-DD`
 /// with `HH:MM` when they carry a time, booleans as `true` and `false`, whole numbers without exponent, formulas by
-/// their last result. Only the texts that cells share are kept in memory.
+/// their last result. The texts that cells share stand in a temporary file when they are many.
 public final class XLSXReader: TableReader {
   private let path: String
   private let limits: TableLimits
@@ -28,7 +28,9 @@ public final class XLSXReader: TableReader {
     }
     let relations = XLSXRelationsHandler()
     _ = try Self.parse("xl/_rels/workbook.xml.rels", of: archive, limits, into: relations)
-    let chosen = try Self.choose(workbook.sheets, options.sheet)
+    // A sheet may be a chart alone; such a one holds no rows.
+    let chosen = try Self.choose(
+      workbook.sheets.filter { relations.holdsRows($0.relation) }, options.sheet)
     guard let target = relations.targets[chosen.relation] else {
       throw .corrupt(path: file.path, detail: "the sheet \"\(chosen.name)\" has no content")
     }
@@ -36,10 +38,10 @@ public final class XLSXReader: TableReader {
     if let part = relations.part(ofType: "/styles") {
       _ = try Self.parse(part, of: archive, limits, into: styles)
     }
-    let shared = XLSXSharedStrings(limit: limits.sharedStringBytes, cellLimit: limits.cellBytes)
+    let shared = XLSXSharedStrings(limit: limits.sharedStringBytes)
     if let part = relations.part(ofType: "/sharedStrings") {
       _ = try Self.parse(part, of: archive, limits, into: shared) { () throws(TableError) in
-        if shared.overflow { throw .unpacksTooLarge(part: part, limit: options.limits.sharedStringBytes) }
+        if let fault = shared.fault { throw fault }
       }
     }
     guard let stream = try archive.open(XLSXRelationsHandler.resolve(target), limits: limits) else {
@@ -117,14 +119,19 @@ final class XLSXWorkbookHandler: XMLHandler {
 final class XLSXRelationsHandler: XMLHandler {
   var targets: [String: String] = [:]
   private var types: [(type: String, target: String)] = []
+  private var withoutRows: Set<String> = []
 
   func start(_ name: String, _ attributes: [String: String]) {
     guard name == "Relationship", let id = attributes["Id"], let target = attributes["Target"] else { return }
     targets[id] = target
-    types.append((attributes["Type"] ?? "", target))
+    let type = attributes["Type"] ?? ""
+    types.append((type, target))
+    if ["/chartsheet", "/dialogsheet"].contains(where: type.hasSuffix) { withoutRows.insert(id) }
   }
   func end(_ name: String) {}
   func text(_ bytes: UnsafeBufferPointer<UInt8>) {}
+
+  func holdsRows(_ id: String) -> Bool { !withoutRows.contains(id) }
 
   func part(ofType suffix: String) -> String? {
     types.first { $0.type.hasSuffix(suffix) }.map { Self.resolve($0.target) }
@@ -166,10 +173,12 @@ final class XLSXStylesHandler: XMLHandler {
     }
   }
 
-  /// Days and years make a date, hours a time; what stands in quotes, brackets or behind a backslash is decoration.
+  /// Days and years make a date, hours a time, elapsed ones (`[h]:mm`) too; what else stands in quotes, brackets or behind
+  /// a backslash is decoration.
   static func look(ofFormat format: String) -> Look {
     var quoted = false
     var bracket = false
+    var bracketed = ""
     var escaped = false
     var date = false
     var time = false
@@ -180,11 +189,16 @@ final class XLSXStylesHandler: XMLHandler {
         continue
       }
       switch scalar {
-      case "\"": quoted.toggle()
+      case "\"" where !bracket: quoted.toggle()
       case "\\" where !quoted, "_" where !quoted, "*" where !quoted: escaped = true
-      case "[" where !quoted: bracket = true
-      case "]" where !quoted: bracket = false
-      case _ where quoted || bracket: break
+      case "[" where !quoted:
+        bracket = true
+        bracketed = ""
+      case "]" where !quoted:
+        bracket = false
+        if ["h", "hh", "m", "mm", "s", "ss"].contains(bracketed) { time = true }
+      case _ where bracket: bracketed.unicodeScalars.append(scalar)
+      case _ where quoted: break
       case ";": return result(date, time, months)
       case "d", "y": date = true
       case "h", "s": time = true
@@ -205,42 +219,72 @@ final class XLSXStylesHandler: XMLHandler {
   }
 }
 
-/// `xl/sharedStrings.xml` as one run of bytes with the ends of its texts.
+/// `xl/sharedStrings.xml` as one run of bytes with the ends of its texts, both outside of memory when they are many.
 final class XLSXSharedStrings: XMLHandler {
-  private var bytes: [UInt8] = []
-  private var ends: [Int] = []
+  private var bytes = SpilledBytes()
+  /// The end of each text, eight bytes a text.
+  private var ends = SpilledBytes()
   private let limit: Int
-  private let cellLimit: Int
   private var inText = false
   private var phonetic = 0
-  private(set) var overflow = false
+  private(set) var fault: TableError?
 
-  init(limit: Int, cellLimit: Int) {
-    self.limit = limit
-    self.cellLimit = cellLimit
-  }
+  init(limit: Int) { self.limit = limit }
+
+  /// Bytes that stand in memory now.
+  var held: Int { bytes.held + ends.held }
 
   func start(_ name: String, _ attributes: [String: String]) {
     if name == "rPh" { phonetic += 1 }
     if name == "t", phonetic == 0 { inText = true }
   }
+
   func end(_ name: String) {
     switch name {
     case "t": inText = false
     case "rPh": phonetic -= 1
-    case "si": ends.append(bytes.count)
+    case "si":
+      let end = UInt64(bytes.count)
+      withUnsafeBytes(of: end) { keep($0, in: \.ends) }
     default: break
     }
   }
+
   func text(_ block: UnsafeBufferPointer<UInt8>) {
-    guard inText, !overflow else { return }
-    bytes.append(contentsOf: block)
-    if bytes.count > limit || ends.count > limit / 8 { overflow = true }
+    guard inText else { return }
+    keep(UnsafeRawBufferPointer(block), in: \.bytes)
+  }
+
+  private func keep(
+    _ new: UnsafeRawBufferPointer, in place: ReferenceWritableKeyPath<XLSXSharedStrings, SpilledBytes>
+  ) {
+    guard fault == nil else { return }
+    do throws(TableError) {
+      try self[keyPath: place].append(new)
+      if bytes.count > limit || ends.count > limit {
+        fault = .unpacksTooLarge(part: "the shared texts", limit: limit)
+      }
+    } catch {
+      fault = error
+    }
   }
 
   /// The text of that number, nil when there is none.
-  subscript(index: Int) -> ArraySlice<UInt8>? {
-    guard ends.indices.contains(index) else { return nil }
-    return bytes[(index == 0 ? 0 : ends[index - 1])..<ends[index]]
+  /// - Throws: `cellTooLarge` for more than `limit` bytes, before they are read.
+  func text(_ index: Int, limit: Int, tooLarge: @autoclosure () -> TableError) throws(TableError) -> [UInt8]?
+  {
+    guard index >= 0, index < ends.count / 8 else { return nil }
+    func number(_ bytes: [UInt8], _ i: Int) -> Int {
+      bytes.withUnsafeBytes { Int($0.loadUnaligned(fromByteOffset: i * 8, as: UInt64.self)) }
+    }
+    let range: Range<Int>
+    if index == 0 {
+      range = 0..<number(try ends.read(0..<8), 0)
+    } else {
+      let both = try ends.read((index - 1) * 8..<(index + 1) * 8)
+      range = number(both, 0)..<number(both, 1)
+    }
+    guard range.count <= limit else { throw tooLarge() }
+    return try bytes.read(range)
   }
 }

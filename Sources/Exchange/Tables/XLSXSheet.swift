@@ -87,15 +87,20 @@ final class XLSXSheetHandler: XMLHandler {
     switch type {
     case "s":
       let index = Int(String(decoding: value, as: UTF8.self)) ?? -1
-      guard let bytes = shared[index] else {
+      let found: [UInt8]?
+      do throws(TableError) {
+        found = try shared.text(
+          index, limit: limits.cellBytes,
+          tooLarge: .cellTooLarge(row: row.number, column: column, limit: limits.cellBytes))
+      } catch {
+        fault = error
+        return
+      }
+      guard let found else {
         if !value.isEmpty { row.issues.append(.init(column: column, kind: .spreadsheetError)) }
         break
       }
-      guard bytes.count <= limits.cellBytes else {
-        fault = .cellTooLarge(row: row.number, column: column, limit: limits.cellBytes)
-        return
-      }
-      text = Self.unescaped(String(decoding: bytes, as: UTF8.self))
+      text = Self.unescaped(String(decoding: found, as: UTF8.self))
     case "inlineStr", "str": text = Self.unescaped(String(decoding: value, as: UTF8.self))
     case "b": text = value == [0x31] ? "true" : value.isEmpty ? "" : "false"
     case "e": row.issues.append(.init(column: column, kind: .spreadsheetError))

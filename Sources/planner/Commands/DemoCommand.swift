@@ -110,7 +110,8 @@ struct Demo {
   }
 
   private func run(
-    _ example: Example, data: String, database: Database, gazetteer: Gazetteer, planner: TripPlanner
+    _ example: Example, data: String, database: Database, gazetteer: any GeocodingProvider,
+    planner: TripPlanner
   ) async throws -> Answer.Part {
     let at = Session.current.now()
     say("\n\(example.heading)")
@@ -118,13 +119,13 @@ struct Demo {
     mapping.tags = [example.tag]
     mapping.system = "demo-\(example.name)"
     mapping.country = example.country
-    let report = try PartnerImport.run(
+    let report = try await PartnerImport.run(
       file: data + "/samples/" + example.file, mapping: mapping, database: database,
-      geocoder: { gazetteer.geocode($0) }, options: PartnerImport.Options(at: at))
+      geocoder: gazetteer, options: PartnerImport.Options(at: at))
     say("  " + ImportText.located(report))
 
-    let resolver = PlaceResolver(geocode: { gazetteer.geocode($0) }, partner: { _ in nil })
-    let start = try resolver.resolve(example.startText, role: .start, country: nil)
+    let resolver = PlaceResolver(geocoder: gazetteer, partner: { _ in nil })
+    let start = try await resolver.resolve(example.startText, role: .start, country: nil)
     let request = example.request(start, Self.monday(after: .today), .tag([example.tag]))
     let result = try await planner.plan(request, in: database)
     let (trip, task) = try planner.save(

@@ -36,8 +36,9 @@ struct ExportPartners: AsyncParsableCommand {
         try writer.finish()
       case .csv:
         var writer = try PartnersCSV { try sink.write($0) }
-        try reader.forEachSummary(value, by: .session) {
-          try writer.write($0)
+        try reader.forEachSummary(value, by: .session) { summary in
+          guard let partner = try reader.partner(summary.id) else { return }
+          try writer.write(partner, responsible: summary.responsible)
           count += 1
         }
         try writer.finish()
@@ -99,16 +100,17 @@ struct ExportTrip: AsyncParsableCommand {
 struct TripFiles {
   let saved: SavedTrip
   let regions: [Region]
-  /// Grows with each saving of the trip; calendars replace an event by one of a higher sequence.
-  let sequence: Int
+  let history: TripCalendarHistory
   let at: Date
 
   init(_ saved: SavedTrip, in database: Database, at: Date) throws {
     self.saved = saved
     self.at = at
-    sequence = max(0, saved.trip.version - 1)
-    regions = try database.read { reader in
-      try Self.regionCodes(in: saved.trip.request).compactMap { try reader.region(code: $0) }
+    (regions, history) = try database.read { reader in
+      (
+        try Self.regionCodes(in: saved.trip.request).compactMap { try reader.region(code: $0) },
+        try TripCalendarHistory(of: saved.trip, in: reader)
+      )
     }
   }
 
@@ -116,7 +118,7 @@ struct TripFiles {
     switch format {
     case .geojson: TripGeoJSON.bytes(saved.trip, regions: regions, partners: saved.partners)
     case .gpx: TripGPX.bytes(saved.trip, partners: saved.partners, at: at)
-    case .ics: TripCalendar.bytes(saved.trip, sequence: sequence, at: at, partners: saved.partners)
+    case .ics: TripCalendar.bytes(saved.trip, history: history, at: at, partners: saved.partners)
     case .csv: TripCSV.bytes(saved.trip, partners: saved.partners)
     }
   }

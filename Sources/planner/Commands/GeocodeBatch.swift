@@ -5,7 +5,7 @@ import Geo
 /// A CSV or XLSX file with one column geocoded: its own columns and `latitude`, `longitude`, `level`, `score`,
 /// `label` beside them. The file's own cells stay as they are; `label` is guarded against formulas. Rows stream; one not found has the five cells empty.
 struct GeocodeBatch {
-  let gazetteer: Gazetteer
+  let geocoder: any GeocodingProvider
   let input: String
   let column: String
   let output: String
@@ -18,7 +18,7 @@ struct GeocodeBatch {
     var found: [String: Int]
   }
 
-  func run() throws {
+  func run() async throws {
     let reader = try TableFile.open(input)
     guard let head = try reader.next() else { throw GeocodeBatchError.empty(input) }
     let wanted = TextFolding.fold(column)
@@ -32,12 +32,13 @@ struct GeocodeBatch {
     var rows = 0
     var found: [String: Int] = ["none": 0]
     let progress = Progress("geocoded")
+    defer { progress.finish() }
     while let row = try reader.next() {
       if row.isBlank { continue }
       var cells = row.cells.map { CSVWriter.Cell.verbatim($0) }
       while cells.count < head.cells.count { cells.append(.empty) }
       let text = index < row.cells.count ? row.cells[index] : ""
-      if let best = gazetteer.geocode(GeocodeQuery(text, country: country, limit: 1)).first {
+      if let best = try await geocoder.geocode(GeocodeQuery(text, country: country, limit: 1)).first {
         cells += [
           .double(best.coordinate.latitude), .double(best.coordinate.longitude), .text(best.level.rawValue),
           .double((best.score * 1000).rounded() / 1000), .text(best.label),

@@ -57,16 +57,17 @@ struct GeocodeCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let gazetteer = try Workspace(global).gazetteer()
+    let geocoder = try Workspace(global).geocoder()
     if let batch, let column, let output {
-      try GeocodeBatch(
-        gazetteer: gazetteer, input: batch, column: column, output: output, country: country?.uppercased(),
+      try await GeocodeBatch(
+        geocoder: geocoder, input: batch, column: column, output: output, country: country?.uppercased(),
         json: global.json
       ).run()
       return
     }
     let text = address ?? ""
-    let found = gazetteer.geocode(GeocodeQuery(text, country: country?.uppercased(), limit: limit))
+    let query = GeocodeQuery(text, country: country?.uppercased(), limit: limit)
+    let found = try await geocoder.geocode(query)
     if global.json {
       return try JSONOutput.print(Answer(query: text, results: found.map(Answer.Result.init)))
     }

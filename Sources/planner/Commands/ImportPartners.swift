@@ -49,7 +49,7 @@ struct ImportPartners: AsyncParsableCommand {
     }
     guard let file else { return }
     let mapping = try mapping.map { try ImportMapping(path: $0) } ?? ImportMapping()
-    let gazetteer = noGeocode ? nil : try workspace.gazetteer()
+    let geocoder = noGeocode ? nil : try workspace.geocoder()
     var options = PartnerImport.Options(dryRun: dryRun, at: at)
     options.country = country
     options.system = system
@@ -60,9 +60,8 @@ struct ImportPartners: AsyncParsableCommand {
       Session.printError("Run \(run)")
     }
     let progress = Progress("imported")
-    var geocoder: PartnerImport.Geocoder?
-    if let gazetteer { geocoder = { gazetteer.geocode($0) } }
-    let result = try PartnerImport.run(
+    defer { progress.finish() }
+    let result = try await PartnerImport.run(
       file: file, mapping: mapping, database: try database(of: workspace), geocoder: geocoder,
       options: options, progress: { progress.report($0.rows, of: $0.total) })
     progress.finish()

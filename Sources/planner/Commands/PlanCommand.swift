@@ -27,11 +27,11 @@ struct PlanCommand: AsyncParsableCommand {
     let database = try workspace.existingDatabase()
     // Coordinates alone need no gazetteer; an address does, and then its absence is the error.
     let gazetteer = try trip.needsGazetteer ? workspace.gazetteer() : try? workspace.gazetteer()
-    let (request, user) = try database.read { reader in
+    let (chosen, user) = try database.read { reader in
       let chosen = try selection.resolve(in: reader, filtersByResponsible: !save)
-      let user = try save ? selection.responsible.last.map { try Self.worker($0, reader) } : nil
-      return (try trip.request(selection: chosen, gazetteer: gazetteer, reader: reader), user)
+      return (chosen, try save ? selection.responsible.last.map { try Self.worker($0, reader) } : nil)
     }
+    let request = try await trip.request(selection: chosen, geocoder: gazetteer, database: database)
     let planner = workspace.tripPlanner(gazetteer: gazetteer)
     let result: TripPlanner.Result
     do {
@@ -220,20 +220,19 @@ struct TripOptions: ParsableArguments {
   }
 
   func request(
-    selection: Selection, gazetteer: Gazetteer?, reader: some ReadAccess
-  ) throws -> PlanRequest {
+    selection: Selection, geocoder: (any GeocodingProvider)?, database: Database
+  ) async throws -> PlanRequest {
     let resolver = PlaceResolver(
-      geocode: { gazetteer?.geocode($0) ?? [] },
-      partner: { try reader.summaries(.ids([$0])).first })
-    let from = try resolver.resolve(start, role: .start)
+      geocoder: geocoder, partner: { id in try database.read { try $0.summaries(.ids([id])).first } })
+    let from = try await resolver.resolve(start, role: .start)
     let finish: PlanRequest.End
     if let end {
-      finish = .at(try resolver.resolve(end, role: .end))
+      finish = .at(try await resolver.resolve(end, role: .end))
     } else {
       finish = open ? .open : .roundTrip
     }
     let must = try OptionValue.list(must, option: "--must").map { text in
-      guard let id = PartnerID(text), try reader.partner(id) != nil else {
+      guard let id = PartnerID(text), try database.read({ try $0.partner(id) }) != nil else {
         throw WorkspaceError.badIdentifier(text, what: "partner")
       }
       return id

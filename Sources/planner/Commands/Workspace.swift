@@ -42,6 +42,10 @@ struct Workspace: Sendable {
   /// - Throws: `GazetteerError` when it was not built.
   func gazetteer() throws -> Gazetteer { try Gazetteer(path: gazetteerPath) }
 
+  /// What turns addresses into places: import, planning and the geocode command ask nothing else.
+  /// - Throws: `GazetteerError` when the gazetteer was not built.
+  func geocoder() throws -> any GeocodingProvider { try gazetteer() }
+
   /// The folder of shipped data: PLANNER_DATA, `./data`, or beside the package the executable was built in.
   /// - Throws: ``WorkspaceError/dataMissing``.
   func dataFolder() throws -> String {
@@ -79,7 +83,6 @@ struct Workspace: Sendable {
   static func facts(of gazetteer: Gazetteer?) -> PlaceFacts {
     guard let gazetteer else { return .unknown }
     return PlaceFacts(
-      geocode: { gazetteer.geocode($0) },
       timeZone: { gazetteer.timeZone(at: $0) },
       country: { gazetteer.reverse($0)?.place.components.country })
   }

@@ -1,0 +1,72 @@
+import CRM
+import Foundation
+import Geo
+import Store
+
+/// One visit of a trip as a calendar sees it.
+struct TripEvent {
+  var stop: Stop
+  /// Partner, and the number of the visit where one trip visits a partner again: the same in every plan of the trip.
+  var key: String
+  /// "2026-06-01, 1.3"
+  var place: String
+  var isWithdrawn = false
+
+  /// The visits of a trip in order.
+  static func all(of trip: Trip) -> [TripEvent] {
+    var visits: [PartnerID: Int] = [:]
+    var events: [TripEvent] = []
+    for (index, day) in trip.days.enumerated() {
+      for (position, stop) in day.stops.enumerated() {
+        let number = visits[stop.partner, default: 0] + 1
+        visits[stop.partner] = number
+        events.append(
+          TripEvent(
+            stop: stop, key: "\(stop.partner)" + (number > 1 ? "-\(number)" : ""),
+            place: "\(day.date), \(index + 1).\(position + 1)"))
+      }
+    }
+    return events
+  }
+}
+
+/// What calendars may hold of a trip from before: the plans it had, and how often something was recorded on its stops.
+/// Read from the audit trail, which forgets nothing, so that equal databases give equal calendars.
+public struct TripCalendarHistory: Sendable {
+  /// Records on the stops a partner ever had in the trip.
+  var records: [PartnerID: Int] = [:]
+  /// Every plan that was saved, oldest first.
+  private var plans: [Trip] = []
+
+  /// No past.
+  public init() {}
+
+  /// - Throws: `StoreError`.
+  public init(of trip: Trip, in reader: some ReadAccess) throws {
+    let decoder = JSONDecoder()
+    decoder.dateDecodingStrategy = .millisecondsSince1970
+    for row in try reader.audit(entity: "trip", id: trip.id.description) {
+      guard row.action == "create" || row.action == "update", let image = row.after else { continue }
+      // An image from before a change of the format tells nothing; it is no reason to refuse the calendar.
+      if let plan = try? decoder.decode(Trip.self, from: Data(image.utf8)) { plans.append(plan) }
+    }
+    var known: Set<StopID> = []
+    for stop in (plans + [trip]).flatMap(\.days).flatMap(\.stops) where known.insert(stop.id).inserted {
+      let rows = try reader.audit(entity: "stop", id: stop.id.description)
+      if !rows.isEmpty { records[stop.partner, default: 0] += rows.count }
+    }
+  }
+
+  /// Events of earlier plans that the trip has no more, as they stood last, by time.
+  func withdrawn(from trip: Trip) -> [TripEvent] {
+    var gone: [String: TripEvent] = [:]
+    for plan in plans { for event in TripEvent.all(of: plan) { gone[event.key] = event } }
+    for event in TripEvent.all(of: trip) { gone[event.key] = nil }
+    return gone.values.sorted { ($0.stop.serviceStart, $0.key) < ($1.stop.serviceStart, $1.key) }
+      .map {
+        var event = $0
+        event.isWithdrawn = true
+        return event
+      }
+  }
+}

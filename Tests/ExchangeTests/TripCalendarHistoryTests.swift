@@ -1,0 +1,111 @@
+import CRM
+import Foundation
+import Geo
+import Store
+import Testing
+
+@testable import Exchange
+
+@Suite("A calendar follows its trip, and never falls back")
+struct TripCalendarHistoryTests {
+  struct Event: Equatable {
+    var sequence: Int
+    var status: String
+  }
+  let actor = Actor(name: "test")
+  let database: Database
+  var trip: Trip
+  let task: TripTask
+
+  init() throws {
+    database = try Database.temporary()
+    trip = sampleTrip()
+    trip.state = .published
+    let items = trip.days.flatMap(\.stops).map { ChecklistItem(id: .new(), title: $0.name, stop: $0.id) }
+    task = TripTask(
+      id: .new(), title: "x", trip: trip.id,
+      checklist: [ChecklistItem(id: .new(), title: "day", children: items)])
+    let (trip, task) = (trip, task)
+    try database.write(as: actor, at: testNow) { writer in
+      for stop in trip.days.flatMap(\.stops) {
+        try writer.insert(Partner(id: stop.partner, kind: .agency, name: stop.name))
+      }
+      for left in trip.unassigned {
+        try writer.insert(Partner(id: left.partner, kind: .agency, name: left.name))
+      }
+      try writer.save(trip, task: task)
+    }
+  }
+
+  func calendar() throws -> [UInt8] {
+    try database.read { reader in
+      let stored = try #require(try reader.trip(trip.id))
+      return TripCalendar.bytes(stored, history: try TripCalendarHistory(of: stored, in: reader), at: testNow)
+    }
+  }
+
+  /// By the partner in the UID.
+  func events() throws -> [String: Event] {
+    let text = String(decoding: try calendar(), as: UTF8.self).replacingOccurrences(of: "\r\n ", with: "")
+    var events: [String: Event] = [:]
+    for part in text.components(separatedBy: "BEGIN:VEVENT").dropFirst() {
+      func value(_ name: String) -> String {
+        part.components(separatedBy: "\r\n").first { $0.hasPrefix(name + ":") }.map {
+          String($0.dropFirst(name.count + 1))
+        } ?? ""
+      }
+      let uid = value("UID").replacingOccurrences(of: "\(trip.id)-", with: "")
+      #expect(events[uid] == nil)
+      events[uid] = Event(sequence: Int(value("SEQUENCE"))!, status: value("STATUS"))
+    }
+    return events
+  }
+
+  func uid(_ index: Int) -> String { "\(trip.days.flatMap(\.stops)[index].partner)@planner" }
+
+  func check(_ index: Int, _ state: ChecklistItem.State) throws {
+    let item = task.checklist[0].children[index].id
+    try database.write(as: actor, at: testNow) { _ = try $0.check(item: item, state: state) }
+  }
+
+  @Test("skipping a stop raises its SEQUENCE, opening it again once more, and no other event moves")
+  func skipping() throws {
+    let before = try events()
+    #expect(before.count == 4)
+    #expect(before.values.allSatisfy { $0 == Event(sequence: 0, status: "CONFIRMED") })
+    try check(1, .skipped)
+    var after = try events()
+    #expect(after[uid(1)] == Event(sequence: 1, status: "CANCELLED"))
+    try check(1, .open)
+    after = try events()
+    #expect(after[uid(1)] == Event(sequence: 2, status: "CONFIRMED"))
+    for index in [0, 2, 3] { #expect(after[uid(index)] == before[uid(index)]) }
+    #expect(try calendar() == calendar())
+  }
+
+  @Test("a stop that a new plan left out is cancelled, and comes back with a higher SEQUENCE")
+  func withdrawn() throws {
+    try check(0, .skipped)
+    try check(0, .open)
+    var shorter = trip
+    shorter.days[0].stops.removeFirst()
+    shorter.days[0].legs.removeFirst()
+    let first = shorter
+    try database.write(as: actor, at: testNow) { try $0.save(first) }
+    var now = try events()
+    #expect(now.count == 4)
+    #expect(now[uid(0)] == Event(sequence: 3, status: "CANCELLED"))
+    #expect(now[uid(1)] == Event(sequence: 1, status: "CONFIRMED"))
+    // Planned anew: the same partner under a new stop.
+    var longer = trip
+    longer.version = 2
+    longer.days[0].stops[0].id = .new()
+    let second = longer
+    try database.write(as: actor, at: testNow) { try $0.save(second) }
+    now = try events()
+    #expect(now[uid(0)] == Event(sequence: 4, status: "CONFIRMED"))
+  }
+}
+
+/// The trip of the export tests, under a name that no property hides.
+private func sampleTrip() -> Trip { trip("Вояж") }

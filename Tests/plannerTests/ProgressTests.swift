@@ -1,0 +1,49 @@
+import Foundation
+import Synchronization
+import Testing
+
+@testable import planner
+
+@Suite("Progress is told to a person who watches, after a second, on one line")
+struct ProgressTests {
+  /// What was written to standard error while `body` ran, and nothing to standard output.
+  func errors(interactive: Bool, _ body: () -> Void) -> String {
+    let written = Box()
+    let session = Session(
+      output: { _ in Issue.record("standard output is for the answer") },
+      errors: { text in written.text.withLock { $0 += text } }, environment: [:], now: { Date() },
+      interactive: interactive)
+    Session.$current.withValue(session, operation: body)
+    return written.text.withLock { $0 }
+  }
+
+  final class Box: Sendable { let text = Mutex("") }
+
+  @Test("a line that is written over, and cleared at the end, once")
+  func line() {
+    let text = errors(interactive: true) {
+      let progress = Progress("imported", elapsed: { .seconds(2) })
+      progress.report(1000, of: 100_000)
+      progress.report(2000)
+      progress.finish()
+      progress.finish()
+    }
+    #expect(text == "\rimported: 1000 of 100000\u{1B}[K\rimported: 2000\u{1B}[K\r\u{1B}[K")
+  }
+
+  @Test("nothing in the first second, and nothing into a file")
+  func silent() {
+    #expect(
+      errors(interactive: true) {
+        let progress = Progress("x", elapsed: { .milliseconds(900) })
+        progress.report(1)
+        progress.finish()
+      } == "")
+    #expect(
+      errors(interactive: false) {
+        let progress = Progress("x", elapsed: { .seconds(60) })
+        progress.report(1, of: 2)
+        progress.finish()
+      } == "")
+  }
+}
