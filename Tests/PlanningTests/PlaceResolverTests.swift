@@ -73,6 +73,36 @@ struct PlaceResolverTests {
     }
   }
 
+  @Test("several places that fit equally well are choices with coordinates, unless they are one place")
+  func ambiguous() throws {
+    func birch(_ region: String, _ place: Coordinate, score: Double, level: GeocodeLevel = .locality)
+      -> GeocodeCandidate
+    {
+      GeocodeCandidate(
+        label: "Берёзовка, \(region)", level: level, score: score, coordinate: place, components: .init(),
+        provider: "gazetteer")
+    }
+    let first = birch("Гродненская", Towns.lida, score: 0.70)
+    let wanted = PlanningError.placeAmbiguous(
+      role: "start", text: "Берёзовка",
+      choices: ["Берёзовка, Гродненская (53.8833, 25.2997)", "Берёзовка, Брестская (52.1229, 26.0951)"])
+    #expect(throws: wanted) {
+      try resolver([
+        first, birch("Брестская", Towns.pinsk, score: 0.62), birch("Минская", Towns.minsk, score: 0.55),
+      ]).resolve("Берёзовка", role: .start)
+    }
+    #expect(wanted.code == "plan.start.ambiguous" && wanted.choices.count == 2)
+    #expect(wanted.hint.contains("(52.1229, 26.0951)"))
+    // Clearly better, near by, or a candidate of another level: no question.
+    let near = Coordinate(trustedLatitude: Towns.lida.latitude + 0.01, longitude: Towns.lida.longitude)
+    for other in [
+      birch("Брестская", Towns.pinsk, score: 0.59), birch("Гродненская", near, score: 0.70),
+      birch("улица", Towns.pinsk, score: 0.69, level: .street),
+    ] {
+      #expect(try resolver([first, other]).resolve("Берёзовка", role: .start).coordinate == Towns.lida)
+    }
+  }
+
   @Test("nothing but blanks is refused")
   func empty() {
     #expect(throws: PlanningError.placeEmpty(role: "start")) { try resolver().resolve(" \n", role: .start) }

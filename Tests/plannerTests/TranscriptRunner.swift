@@ -17,7 +17,7 @@ import Store
 ///
 /// `TMP` stands for the transcript's folder, `DATA` for the shipped data. Identifiers are numbered as they
 /// appear: `<1>` in output, `@1` in a command. A line `…` stands for any lines. The clock stands at Friday
-/// 2026-05-29 08:00 UTC.
+/// 2026-05-29 08:00 UTC, 04:00 in New York, where the computer is.
 struct TranscriptRunner {
   struct Mismatch: Error, CustomStringConvertible {
     var description: String
@@ -57,7 +57,7 @@ struct TranscriptRunner {
         "PLANNER_GAZETTEER": folder.appendingPathComponent("gazetteer.sqlite").path,
         "PLANNER_DATA": Self.packageRoot.appendingPathComponent("data").path,
       ],
-      now: { Self.now }, interactive: false)
+      now: { Self.now }, zone: TimeZone(identifier: "America/New_York")!, interactive: false)
     let status = await Session.$current.withValue(session) { await CommandRunner.run(arguments) }
     return Outcome(output: output.text, errors: errors.text, status: status)
   }

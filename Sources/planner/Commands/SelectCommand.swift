@@ -17,6 +17,8 @@ struct SelectCommand: AsyncParsableCommand {
   @Option(help: "Most rows in the table; JSON has all.")
   var limit = 50
 
+  func validate() throws { try ListLimit.check(limit) }
+
   func run() async throws {
     let saveAs = try saveAs.map { try OptionValue.name($0, option: "--save-as") }
     let database = try Workspace(global).existingDatabase()
@@ -42,7 +44,7 @@ struct SelectCommand: AsyncParsableCommand {
 
 extension LocalDate {
   /// The day it is now on the computer's own clock.
-  static var today: LocalDate { LocalDate(Session.current.now(), in: .current) }
+  static var today: LocalDate { LocalDate(Session.current.now(), in: Session.current.zone) }
 }
 
 extension Actor {
@@ -101,26 +103,28 @@ enum SelectText {
     var lines = [
       "\(result.count) partner\(result.count == 1 ? "" : "s")",
       "By status: " + counts(result.byStatus), "By responsible: " + counts(result.byResponsible), "",
-      partners(result.partners.prefix(max(0, limit))),
+      partners(result.partners.prefix(limit)),
     ]
-    if result.count > limit { lines.append("… and \(result.count - limit) more (--limit N, or --json)") }
+    if let note = ListLimit.note(shown: min(limit, result.count), of: result.count) { lines.append(note) }
     return lines.joined(separator: "\n")
   }
 
   static func partners(_ list: some Sequence<PartnerSummary>) -> String {
-    var table = TextTable([
-      .init(title: "Partner", shrinksTo: 24), .init(title: "Kind"), .init(title: "Status"),
-      .init(title: "Responsible", shrinksTo: 11), .init(title: "Address", shrinksTo: 28),
-      .init(title: "Located"), .init(title: "Last visit"),
-    ])
-    for partner in list {
-      table.add([
-        partner.name, partner.kind.rawValue, partner.status.rawValue, partner.responsible ?? "—",
-        partner.address ?? "—", (partner.level?.rawValue ?? "no") + (partner.stale ? " (stale)" : ""),
-        partner.lastVisit.map { LocalDate($0, in: .gmt).description } ?? "never",
-      ])
-    }
-    return table.render()
+    let zone = Session.current.zone
+    return TextTable(
+      [
+        .init(title: "Partner", shrinksTo: 24), .init(title: "Kind"), .init(title: "Status"),
+        .init(title: "Responsible", shrinksTo: 11), .init(title: "Address", shrinksTo: 28),
+        .init(title: "Located"), .init(title: "Last visit"),
+      ],
+      list.map { partner in
+        [
+          partner.name, partner.kind.rawValue, partner.status.rawValue, partner.responsible ?? "—",
+          partner.address ?? "—", (partner.level?.rawValue ?? "no") + (partner.stale ? " (stale)" : ""),
+          partner.lastVisit.map { LocalDate($0, in: zone).description } ?? "never",
+        ]
+      }
+    ).render()
   }
 
   private static func counts(_ list: [String: Int]) -> String {
