@@ -69,6 +69,12 @@ struct Language: Sendable {
   }
 }
 
+/// What a page says instead of showing something.
+struct Message: Sendable {
+  var title: String
+  var text: String
+}
+
 /// The words of the pages. A language that misses one does not compile.
 struct Phrases: Sendable {
   var languageName: String
@@ -108,6 +114,10 @@ struct Phrases: Sendable {
   var calendar: String
   var visit: [Stop.VisitState: String]
   var reason: [ReasonCode: String]
+  /// The sentences that stand with the reasons, by their English form (``Sentences``); empty for English itself.
+  var details: [String: String]
+  /// Words that stand as values in those sentences.
+  var detailValues: [String: String]
   var dayEnds: @Sendable (_ time: String) -> String
   var lowPrecision: String
 
@@ -117,11 +127,13 @@ struct Phrases: Sendable {
   var noMap: String
   var tripState: [Trip.State: String]
 
-  var notFoundTitle: String
-  var notFoundText: String
+  var notFound: Message
+  var notAllowed: Message
+  var busy: Message
+  var diskFull: Message
+  /// Any other failure.
+  var failure: Message
   var backToTrip: String
-  var errorTitle: String
-  var errorText: String
 
   /// Words of the map's own controls, under the library's keys.
   var mapControls: [String: String]
