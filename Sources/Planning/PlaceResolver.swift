@@ -17,7 +17,7 @@ public struct PlaceResolver {
   }
 
   /// - Parameter country: ISO 3166-1 alpha-2 preferred for addresses.
-  /// - Throws: ``PlanningError/placeNotFound`` with near names, `placeAmbiguous` with the places that fit equally
+  /// - Throws: ``PlanningError/placeNotFound`` with near names, `placeIsRegion`, `placeAmbiguous` with the places that fit equally
   ///   well, `partnerUnknown`, `partnerNotLocated`, `CoordinateError` for numbers out of range.
   public func resolve(_ text: String, role: Role, country: String? = nil) throws -> Place {
     let trimmed = text.trimmedSpaces
@@ -36,10 +36,12 @@ public struct PlaceResolver {
       return Place(label: found.name, coordinate: coordinate)
     }
     let candidates = try geocode(GeocodeQuery(trimmed, country: country))
-    // A whole region is no place to start from; offer what was found inside it instead.
-    guard let best = candidates.first, best.level > .region, best.score >= Self.leastScore else {
+    guard let best = candidates.first, best.score >= Self.leastScore else {
       throw PlanningError.placeNotFound(
         role: role.rawValue, text: trimmed, suggestions: candidates.map(\.label))
+    }
+    guard best.level > .region else {
+      throw PlanningError.placeIsRegion(role: role.rawValue, text: trimmed, label: best.label)
     }
     let rivals = candidates.dropFirst().filter { other in
       other.level == best.level && best.score - other.score < Self.clearMargin

@@ -8,6 +8,8 @@ public enum PlanningError: CodedError, Equatable {
   case tooManyPartners(count: Int, limit: Int)
   /// `role` is "start" or "end".
   case placeNotFound(role: String, text: String, suggestions: [String])
+  /// A whole region is no place to start from.
+  case placeIsRegion(role: String, text: String, label: String)
   /// Several places fit equally well; `choices` are their labels with coordinates.
   case placeAmbiguous(role: String, text: String, choices: [String])
   case placeEmpty(role: String)
@@ -34,6 +36,7 @@ public enum PlanningError: CodedError, Equatable {
     case .noLocatedPartner: "plan.noLocatedPartner"
     case .tooManyPartners: "plan.tooManyPartners"
     case .placeNotFound(let role, _, _): "plan.\(role).notFound"
+    case .placeIsRegion(let role, _, _): "plan.\(role).isRegion"
     case .placeAmbiguous(let role, _, _): "plan.\(role).ambiguous"
     case .placeEmpty(let role): "plan.\(role).empty"
     case .partnerUnknown: "plan.place.partnerUnknown"
@@ -61,6 +64,7 @@ public enum PlanningError: CodedError, Equatable {
     case .tooManyPartners(let count, let limit):
       "the selection holds \(count) partners, one trip takes at most \(limit)"
     case .placeNotFound(let role, let text, _): "the \(role) \"\(text)\" was not found"
+    case .placeIsRegion(let role, let text, let label): "the \(role) \"\(text)\" is a whole region: \(label)"
     case .placeAmbiguous(let role, let text, let choices):
       "the \(role) \"\(text)\" fits \(choices.count) places equally well"
     case .placeEmpty(let role): "the \(role) is empty"
@@ -98,6 +102,7 @@ public enum PlanningError: CodedError, Equatable {
       suggestions.isEmpty
         ? "write an address with its town, LATITUDE,LONGITUDE or partner:ID"
         : "did you mean " + suggestions.prefix(5).joined(separator: "; ") + "?"
+    case .placeIsRegion: "name a town or an address in it"
     case .placeAmbiguous(_, _, let choices):
       "add the region or the district, or give one by its coordinates: " + choices.joined(separator: "; ")
     case .placeEmpty: "write an address with its town, LATITUDE,LONGITUDE or partner:ID"

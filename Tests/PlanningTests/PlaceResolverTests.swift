@@ -68,7 +68,10 @@ struct PlaceResolverTests {
 
   @Test("a whole region is no place to start from")
   func region() {
-    #expect(throws: PlanningError.self) {
+    let wanted = PlanningError.placeIsRegion(
+      role: "start", text: "Гродненская область", label: "Гродненская область")
+    #expect(wanted.code == "plan.start.isRegion")
+    #expect(throws: wanted) {
       try resolver([candidate("Гродненская область", .region)]).resolve("Гродненская область", role: .start)
     }
   }

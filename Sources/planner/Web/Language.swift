@@ -58,14 +58,14 @@ struct Language: Sendable {
       : "\(decimal(metres.kilometres, places: metres.kilometres < 10 ? 1 : 0))\u{A0}\(phrases.kilometre)"
   }
 
-  /// To the minute: `2 h 05 min`.
+  /// To the minute, never broken over two lines: `2 h 5 min`.
   func duration(_ seconds: Seconds) -> String {
     let minutes = (max(0, seconds.value) + 30) / 60
     if minutes < 60 { return "\(minutes)\u{A0}\(phrases.minute)" }
     let rest = minutes % 60
     return rest == 0
       ? "\(minutes / 60)\u{A0}\(phrases.hour)"
-      : "\(minutes / 60)\u{A0}\(phrases.hour) \(rest)\u{A0}\(phrases.minute)"
+      : "\(minutes / 60)\u{A0}\(phrases.hour)\u{A0}\(rest)\u{A0}\(phrases.minute)"
   }
 }
 

@@ -19,9 +19,14 @@ struct Sentences {
       }.map { (literals: $0.0, own: $0.1) }
   }
 
-  /// Nil for a text of no known form; English stays as it is.
+  /// Nil for a text of no known form; English stays as it is, but for lengths that must not break over two lines.
   func translated(_ text: String) -> String? {
-    guard language.code != Language.english.code, !text.isEmpty else { return text }
+    guard language.code != Language.english.code, !text.isEmpty else {
+      return text.replacing(/([0-9]) (h|min)(?: ([0-9]+) (min))?\b/) { match in
+        let rest = match.3.flatMap { number in match.4.map { "\u{A0}\(number)\u{A0}\($0)" } } ?? ""
+        return "\(match.1)\u{A0}\(match.2)\(rest)"
+      }
+    }
     // Several sentences in a row; a semicolon inside a name makes none.
     let parts = text.split(separator: "; ").map { one(String($0)) }
     return parts.contains(nil) ? one(text) : parts.compactMap { $0 }.joined(separator: "; ")
