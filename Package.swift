@@ -71,10 +71,11 @@ let package = Package(
       dependencies: ["Planning", "Exchange", "Store", "CRM", "Routing", "Geo", "Kernels"],
       path: "Benchmarks", exclude: ["README.md"]),
 
-    .testTarget(name: "KernelsTests", dependencies: ["Kernels"]),
-    .testTarget(name: "GeoTests", dependencies: ["Geo"]),
+    .target(name: "TestSupport", path: "Tests/Support"),
+    .testTarget(name: "KernelsTests", dependencies: ["Kernels", "TestSupport"]),
+    .testTarget(name: "GeoTests", dependencies: ["Geo", "TestSupport"]),
     .testTarget(name: "RoutingTests", dependencies: ["Routing", "Geo"]),
-    .testTarget(name: "CRMTests", dependencies: ["CRM"]),
+    .testTarget(name: "CRMTests", dependencies: ["CRM", "TestSupport"]),
     .testTarget(
       name: "StoreTests",
       dependencies: [
@@ -82,7 +83,7 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
     .testTarget(name: "PlanningTests", dependencies: ["Planning", "Store", "CRM", "Routing", "Geo"]),
-    .testTarget(name: "ExchangeTests", dependencies: ["Exchange"]),
+    .testTarget(name: "ExchangeTests", dependencies: ["Exchange", "TestSupport"]),
     .testTarget(
       name: "plannerTests",
       dependencies: [

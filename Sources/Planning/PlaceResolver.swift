@@ -17,14 +17,14 @@ public struct PlaceResolver {
   }
 
   /// - Parameter country: ISO 3166-1 alpha-2 preferred for addresses.
-  /// - Throws: ``PlanningError/placeNotFound`` with near names, `partnerUnknown`, `partnerNotLocated`,
-  ///   `CoordinateError` for numbers out of range; what the geocoder throws.
+  /// - Throws: ``PlanningError/placeNotFound`` with near names, `placeIsRegion`, `placeAmbiguous` with the places that fit
+  ///   equally well, `partnerUnknown`, `partnerNotLocated`, `CoordinateError` for numbers out of range; what the geocoder
+  ///   throws.
   public func resolve(_ text: String, role: Role, country: String? = nil) async throws -> Place {
     let trimmed = text.trimmedSpaces
     guard !trimmed.isEmpty else { throw PlanningError.placeEmpty(role: role.rawValue) }
     if let coordinate = try CoordinateText.parse(trimmed) {
-      let label = "\(trimmedDegrees(coordinate.latitude)), \(trimmedDegrees(coordinate.longitude))"
-      return Place(label: label, coordinate: coordinate)
+      return Place(label: degrees(coordinate), coordinate: coordinate)
     }
     if trimmed.utf8.starts(with: "partner:".utf8) {
       let key = String(trimmed.dropFirst("partner:".count))
@@ -37,20 +37,35 @@ public struct PlaceResolver {
       return Place(label: found.name, coordinate: coordinate)
     }
     let candidates = try await geocoder?.geocode(GeocodeQuery(trimmed, country: country)) ?? []
-    // A whole region is no place to start from; offer what was found inside it instead.
-    guard let best = candidates.first, best.level > .region, best.score >= Self.leastScore else {
+    guard let best = candidates.first, best.score >= Self.leastScore else {
       throw PlanningError.placeNotFound(
         role: role.rawValue, text: trimmed, suggestions: candidates.map(\.label))
+    }
+    guard best.level > .region else {
+      throw PlanningError.placeIsRegion(role: role.rawValue, text: trimmed, label: best.label)
+    }
+    let rivals = candidates.dropFirst().filter { other in
+      other.level == best.level && best.score - other.score < Self.clearMargin
+        && Geodesy.distance(best.coordinate, other.coordinate) > Self.samePlace
+    }
+    guard rivals.isEmpty else {
+      throw PlanningError.placeAmbiguous(
+        role: role.rawValue, text: trimmed,
+        choices: ([best] + rivals).map { "\($0.label) (\(degrees($0.coordinate)))" })
     }
     return Place(label: best.label, coordinate: best.coordinate)
   }
 
   /// Candidates under this are offered as suggestions, not taken.
   static let leastScore = 0.5
+  /// A candidate that is better than the others of its level by this much is taken without asking.
+  static let clearMargin = 0.1
+  /// Candidates this near to each other are one place: whichever is taken, the trip is the same.
+  static let samePlace = Metres(kilometres: 3)
 
-  private func trimmedDegrees(_ value: Double) -> String {
-    let rounded = (value * 100_000).rounded() / 100_000
-    return "\(rounded)"
+  private func degrees(_ place: Coordinate) -> String {
+    func rounded(_ value: Double) -> Double { (value * 100_000).rounded() / 100_000 }
+    return "\(rounded(place.latitude)), \(rounded(place.longitude))"
   }
 }
 
@@ -69,7 +84,7 @@ public enum CoordinateText {
 
   /// As ``parse(_:)``, where nothing but a coordinate makes sense.
   public static func require(_ text: String) throws(CoordinateError) -> Coordinate {
-    guard let coordinate = try parse(text) else { throw .unreadable(text) }
+    guard let coordinate = try parse(text) else { throw .unreadable(text.trimmedSpaces) }
     return coordinate
   }
 }

@@ -8,6 +8,10 @@ public enum PlanningError: CodedError, Equatable {
   case tooManyPartners(count: Int, limit: Int)
   /// `role` is "start" or "end".
   case placeNotFound(role: String, text: String, suggestions: [String])
+  /// A whole region is no place to start from.
+  case placeIsRegion(role: String, text: String, label: String)
+  /// Several places fit equally well; `choices` are their labels with coordinates.
+  case placeAmbiguous(role: String, text: String, choices: [String])
   case placeEmpty(role: String)
   case partnerUnknown(String)
   case partnerNotLocated(name: String)
@@ -32,6 +36,8 @@ public enum PlanningError: CodedError, Equatable {
     case .noLocatedPartner: "plan.noLocatedPartner"
     case .tooManyPartners: "plan.tooManyPartners"
     case .placeNotFound(let role, _, _): "plan.\(role).notFound"
+    case .placeIsRegion(let role, _, _): "plan.\(role).isRegion"
+    case .placeAmbiguous(let role, _, _): "plan.\(role).ambiguous"
     case .placeEmpty(let role): "plan.\(role).empty"
     case .partnerUnknown: "plan.place.partnerUnknown"
     case .partnerNotLocated: "plan.place.partnerNotLocated"
@@ -58,6 +64,9 @@ public enum PlanningError: CodedError, Equatable {
     case .tooManyPartners(let count, let limit):
       "the selection holds \(count) partners, one trip takes at most \(limit)"
     case .placeNotFound(let role, let text, _): "the \(role) \"\(text)\" was not found"
+    case .placeIsRegion(let role, let text, let label): "the \(role) \"\(text)\" is a whole region: \(label)"
+    case .placeAmbiguous(let role, let text, let choices):
+      "the \(role) \"\(text)\" fits \(choices.count) places equally well"
     case .placeEmpty(let role): "the \(role) is empty"
     case .partnerUnknown(let id): "there is no partner \(id)"
     case .partnerNotLocated(let name): "the partner \"\(name)\" has no coordinates"
@@ -93,6 +102,9 @@ public enum PlanningError: CodedError, Equatable {
       suggestions.isEmpty
         ? "write an address with its town, LATITUDE,LONGITUDE or partner:ID"
         : "did you mean " + suggestions.prefix(5).joined(separator: "; ") + "?"
+    case .placeIsRegion: "name a town or an address in it"
+    case .placeAmbiguous(_, _, let choices):
+      "add the region or the district, or give one by its coordinates: " + choices.joined(separator: "; ")
     case .placeEmpty: "write an address with its town, LATITUDE,LONGITUDE or partner:ID"
     case .partnerUnknown: "`planner select --json` lists partners with their identifiers"
     case .partnerNotLocated: "set its place by `planner pin PARTNER LAT,LON`"
@@ -112,8 +124,10 @@ public enum PlanningError: CodedError, Equatable {
   }
 
   public var choices: [String] {
-    if case .placeNotFound(_, _, let suggestions) = self { return suggestions }
-    return []
+    switch self {
+    case .placeNotFound(_, _, let list), .placeAmbiguous(_, _, let list): list
+    default: []
+    }
   }
 
   /// How many were left out for each reason, most frequent first.

@@ -86,6 +86,16 @@ extension ReadAccess {
       ?? MultiPolygon([])
   }
 
+  /// Regions the operator brought, as they came: before overrides, by code.
+  public func ownRegions() throws -> [Region] {
+    try db.all("SELECT \(regionColumns) FROM own_region ORDER BY code", body: wholeRegion)
+  }
+
+  /// True when the table holds regions that the operator did not bring.
+  public func hasShippedRegions() throws -> Bool {
+    try db.first("SELECT 1 FROM region WHERE origin = 'shipped' LIMIT 1") { _ in true } ?? false
+  }
+
   /// The operator's table of polygons that count to another country or region.
   public func regionOverrides() throws -> [RegionOverride] {
     try db.all("SELECT polygon, country, region FROM region_override ORDER BY polygon") {
@@ -119,9 +129,10 @@ private func storedArea(_ c: Columns, column: Int32) throws -> MultiPolygon {
 
 extension Writer {
   /// Puts these regions in the place of all regions.
+  /// - Parameter own: codes of those that the operator brought.
   /// - Returns: how many there are now.
   @discardableResult
-  public func replaceRegions(_ regions: some Sequence<Region>) throws -> Int {
+  public func replaceRegions(_ regions: some Sequence<Region>, own: Set<String> = []) throws -> Int {
     let before = try regionCount()
     let revision = (try db.first("SELECT ifnull(max(revision), 0) FROM region") { $0.int(0) } ?? 0) + 1
     try db.run("DELETE FROM region")
@@ -129,18 +140,49 @@ extension Writer {
     for region in regions {
       try db.run(
         """
-        INSERT INTO region (code, level, country, names, aliases, revision, area)
-        VALUES (?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO region (code, level, country, names, aliases, area, revision, origin)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
         """,
-        .text(region.code), .text(region.level.rawValue), .text(region.country),
-        .text(try JSONText.encode(region.names)), .text(try JSONText.encode(region.aliases)),
-        .int(revision), .blob(GeometryBlob.area(region.area)))
+        arguments: try values(of: region) + [
+          .int(revision), .text(own.contains(region.code) ? "own" : "shipped"),
+        ])
       count += 1
     }
     try audit(
       "replace", entity: "region", id: "all", before: try JSONText.encode(["count": before]),
       after: try JSONText.encode(["count": count]))
     return count
+  }
+
+  private func values(of region: Region) throws -> [SQLValue] {
+    [
+      .text(region.code), .text(region.level.rawValue), .text(region.country),
+      .text(try JSONText.encode(region.names)), .text(try JSONText.encode(region.aliases)),
+      .blob(GeometryBlob.area(region.area)),
+    ]
+  }
+
+  /// Keeps regions of the operator's own, each in the place of the one of its code. The table of regions is as it
+  /// was until ``replaceRegions(_:own:)``.
+  public func keep(ownRegions regions: [Region]) throws {
+    for region in regions {
+      try db.run(
+        """
+        INSERT INTO own_region (code, level, country, names, aliases, area) VALUES (?, ?, ?, ?, ?, ?)
+        ON CONFLICT (code) DO UPDATE SET level = excluded.level, country = excluded.country,
+          names = excluded.names, aliases = excluded.aliases, area = excluded.area
+        """, arguments: try values(of: region))
+      try audit("keep", entity: "region", id: region.code, before: nil, after: nil)
+    }
+  }
+
+  /// Forgets a region of the operator's own; false when there is none of that code.
+  public func remove(ownRegion code: String) throws -> Bool {
+    let found = try db.first("SELECT 1 FROM own_region WHERE code = ?", .text(code)) { _ in true } ?? false
+    guard found else { return false }
+    try db.run("DELETE FROM own_region WHERE code = ?", .text(code))
+    try audit("remove", entity: "region", id: code, before: nil, after: nil)
+    return true
   }
 
   /// Stores the operator's word on a polygon; nil for both takes it back.

@@ -7,7 +7,7 @@ import Geo
 enum CommandRunner {
   static func run(_ arguments: [String]) async -> Int32 {
     do {
-      var command = try PlannerCommand.parseAsRoot(hoistingGlobals(arguments))
+      var command = try PlannerCommand.parseAsRoot(guardingCoordinates(hoistingGlobals(arguments)))
       if var asynchronous = command as? any AsyncParsableCommand {
         try await asynchronous.run()
       } else {
@@ -40,6 +40,16 @@ enum CommandRunner {
       return Array(rest[..<terminator]) + moved + Array(rest[terminator...])
     }
     return Array(rest) + moved
+  }
+
+  /// South of the equator a coordinate begins with a minus and would be taken for an option: a blank before it
+  /// tells the parser that it is a value, and readers of coordinates pass blanks over.
+  static func guardingCoordinates(_ arguments: [String]) -> [String] {
+    let terminator = arguments.firstIndex(of: "--") ?? arguments.endIndex
+    return arguments.enumerated().map { index, argument in
+      index < terminator && argument.prefixMatch(of: /-\.?[0-9][0-9.]*\s*,/) != nil
+        ? " " + argument : argument
+    }
   }
 
   static func report(_ error: any Error) -> Int32 {

@@ -10,6 +10,8 @@ struct Session: Sendable {
   var errors: @Sendable (String) -> Void
   var environment: [String: String]
   var now: @Sendable () -> Date
+  /// The computer's own zone: the clock of whatever has none of its own.
+  var zone: TimeZone
   /// True when a person watches standard error.
   var interactive: Bool
 
@@ -18,6 +20,7 @@ struct Session: Sendable {
     errors: { FileHandle.standardError.write(Data($0.utf8)) },
     environment: ProcessInfo.processInfo.environment,
     now: { Date() },
+    zone: .current,
     interactive: isatty(2) == 1)
 
   /// Writes a line to standard output.

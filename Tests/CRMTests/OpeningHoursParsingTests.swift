@@ -1,4 +1,5 @@
 import CRM
+import TestSupport
 import Testing
 
 @Suite struct OpeningHoursParsingTests {
@@ -167,7 +168,7 @@ import Testing
 
   @Test("whatever the text, the answer is a valid week or an error")
   func survivesAnything() {
-    var random = SeededGenerator(seed: 42)
+    var random = SplitMix(seed: 42)
     let pieces = [
       "пн", "пт", "-", "–", "9", "18:00", "24/7", ",", ";", "обед", "выходной", "кроме", "до", " ", "\n",
       "99", ":", "🕘",
@@ -190,18 +191,5 @@ import Testing
       }
     }
     #expect(read > 300)
-  }
-}
-
-/// SplitMix64 (Steele, Lea, Flood 2014): the same numbers on every machine.
-struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
-  init(seed: UInt64) { state = seed }
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
   }
 }

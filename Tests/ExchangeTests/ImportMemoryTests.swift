@@ -2,6 +2,7 @@ import CRM
 import Foundation
 import Geo
 import Store
+import TestSupport
 import Testing
 
 @testable import Exchange
@@ -67,7 +68,7 @@ struct ImportMemoryTests {
 
   @Test("which row was about which partner is known for any number of partners, and memory does not grow")
   func seenPartners() throws {
-    var random = SeededGenerator(seed: 5)
+    var random = SplitMix(seed: 5)
     func id(_ number: Int) -> PartnerID {
       // Half of them differ in their first bytes only, half in their last.
       var uuid: uuid_t = (0, 0, 0, 0, 0, 0, 0x70, 0, 0x80, 0, 0, 0, 0, 0, 0, 0)
@@ -89,7 +90,7 @@ struct ImportMemoryTests {
   @Test("shared texts of a workbook stand outside of memory once they are many, each as it was")
   func sharedStrings() throws {
     let shared = XLSXSharedStrings(limit: 1 << 30)
-    var random = SeededGenerator(seed: 6)
+    var random = SplitMix(seed: 6)
     func text(_ number: Int) -> [UInt8] {
       Array(String(repeating: "текст \(number) ", count: number % 97).utf8)
     }

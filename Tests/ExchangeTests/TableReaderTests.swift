@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Exchange
@@ -172,7 +173,7 @@ import Testing
 
   @Test("random bytes give rows or a coded error, never a crash")
   func randomBytes() throws {
-    var random = SeededGenerator(seed: 11)
+    var random = SplitMix(seed: 11)
     let alphabet: [UInt8] = Array("\",;\t|\r\n ab\u{0}".utf8) + [0xD0, 0xBF, 0xFF, 0xFE, 0xEF, 0xBB]
     for _ in 0..<3000 {
       let bytes = (0..<Int.random(in: 1...60, using: &random)).map { _ in
@@ -180,18 +181,5 @@ import Testing
       }
       do { _ = try rows(bytes) } catch { #expect(error is TableError) }
     }
-  }
-}
-
-/// SplitMix64 (Steele, Lea, Flood 2014): the same numbers on every machine.
-struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
-  init(seed: UInt64) { state = seed }
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
   }
 }

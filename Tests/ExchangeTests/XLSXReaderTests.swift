@@ -2,6 +2,7 @@ import CRM
 import Foundation
 import Geo
 import Store
+import TestSupport
 import Testing
 
 @testable import Exchange
@@ -252,7 +253,7 @@ func workbook(
 
   @Test("a workbook with flipped bytes gives rows or a coded error, never a crash")
   func flippedBytes() throws {
-    var random = SeededGenerator(seed: 12)
+    var random = SplitMix(seed: 12)
     for _ in 0..<400 {
       var bytes = workbookFixture
       for _ in 0..<Int.random(in: 1...8, using: &random) {

@@ -1,23 +1,12 @@
 import Foundation
 import Geo
+import TestSupport
 import Testing
 
 @Suite struct ComposedTextTests {
-  /// SplitMix64 (Steele, Lea, Flood 2014): the same numbers on every machine.
-  private struct Numbers: RandomNumberGenerator {
-    var state: UInt64
-    mutating func next() -> UInt64 {
-      state &+= 0x9E37_79B9_7F4A_7C15
-      var z = state
-      z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-      z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-      return z ^ (z >> 31)
-    }
-  }
-
   @Test("every scalar the quick look passes is composed already, in pairs too")
   func quickLookIsRight() {
-    var random = Numbers(state: 5)
+    var random = SplitMix(seed: 5)
     let passed = (UInt32(1)...0x2200).compactMap { Unicode.Scalar($0) }.filter {
       TextFolding.isPlainlyComposed(String($0))
     }

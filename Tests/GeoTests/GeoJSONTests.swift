@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Geo
@@ -140,7 +141,7 @@ struct GeoJSONTests {
     for end in 0..<bytes.count {
       #expect(throws: GeometryError.self) { try GeoJSON.area(from: Data(bytes[..<end])) }
     }
-    var dice = GeoDice(8)
+    var dice = SplitMix(seed: 8)
     for _ in 0..<2000 {
       var broken = bytes
       for _ in 0..<3 {

@@ -1,25 +1,11 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Geo
 
 func at(_ latitude: Double, _ longitude: Double) -> Coordinate {
   Coordinate(trustedLatitude: latitude, longitude: longitude)
-}
-
-/// SplitMix64, for the same numbers on every machine.
-struct GeoDice: RandomNumberGenerator {
-  var state: UInt64
-  init(_ seed: UInt64) { state = seed }
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-  mutating func unit() -> Double { Double(next() >> 11) * 0x1p-53 }
-  mutating func between(_ a: Double, _ b: Double) -> Double { a + (b - a) * unit() }
 }
 
 @Suite("Geodesy")
@@ -41,7 +27,7 @@ struct GeodesyTests {
 
   @Test("going somewhere and measuring back are inverse, across the 180th meridian too")
   func directAndInverse() {
-    var dice = GeoDice(1)
+    var dice = SplitMix(seed: 1)
     for _ in 0..<300 {
       let start = at(dice.between(-89, 89), dice.between(-180, 180))
       let distance = Metres(dice.between(1, 9_000_000))
@@ -69,7 +55,7 @@ struct GeodesyTests {
 
   @Test("every point of a circle lies in its box, and the box is no wider than the circle")
   func circleBoxes() {
-    var dice = GeoDice(2)
+    var dice = SplitMix(seed: 2)
     for round in 0..<400 {
       let latitude = round % 4 == 0 ? dice.between(80, 90) * (round % 8 == 0 ? 1 : -1) : dice.between(-80, 80)
       let longitude = round % 3 == 0 ? (round % 2 == 0 ? 179.9 : -179.9) : dice.between(-180, 180)
@@ -143,7 +129,7 @@ struct GeodesyTests {
 
   @Test("the distance to a line is that of a slow search along its geodesics")
   func lineDistance() {
-    var dice = GeoDice(3)
+    var dice = SplitMix(seed: 3)
     for round in 0..<120 {
       let origin = at(dice.between(-75, 75), round % 4 == 0 ? 179.8 : dice.between(-170, 170))
       var points = [origin]
@@ -168,7 +154,7 @@ struct GeodesyTests {
     let line = LineString([at(52.0975, 23.7341), at(52.6, 25.2), at(53.13, 26.02), at(53.9045, 27.5615)])
     let corridor = Corridor(line, distance: Metres(kilometres: 15))
     let box = try #require(corridor.boundingBox)
-    var dice = GeoDice(4)
+    var dice = SplitMix(seed: 4)
     var inside = 0
     for _ in 0..<2000 {
       let p = at(dice.between(51.5, 54.5), dice.between(23, 28.5))
@@ -199,7 +185,7 @@ struct GeodesyTests {
 
   @Test("a corridor across the 180th meridian and one near the pole keep their points in the box")
   func corridorBoxes() throws {
-    var dice = GeoDice(5)
+    var dice = SplitMix(seed: 5)
     for line in [
       LineString([at(64, 177), at(66, -178)]), LineString([at(64, -178), at(66, 177), at(60, 179)]),
       LineString([at(85, 0), at(88, 120)]), LineString([at(70, 20), at(70, 60)]),

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Geo
@@ -149,7 +150,7 @@ struct PolygonTests {
 
   @Test("random areas across the meridian hold the same points as when turned away from it")
   func turned() {
-    var dice = GeoDice(6)
+    var dice = SplitMix(seed: 6)
     for _ in 0..<60 {
       let n = 5 + Int(dice.between(0, 30))
       // A star around a centre: simple, mostly concave.

@@ -8,7 +8,7 @@ private enum Shipped {
   static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent().appendingPathComponent("data").path
   static let sources = Result { try RegionCatalogue.Sources(dataDirectory: folder) }
-  static let catalogue = Result { try RegionCatalogue.catalogue(sources.get()) }
+  static let catalogue = Result { try RegionCatalogue.catalogue(.init(sources.get())) }
   static let index = Result { try RegionNameIndex(catalogue.get().regions) }
 }
 
@@ -100,6 +100,46 @@ struct RegionTests {
     #expect(moved.contains { $0.code == "BY-ZZ" } && !moved.contains { $0.code == "BY-BR" })
   }
 
+  @Test("regions of the operator's own stand in the place of shipped ones, and overrides hold for them too")
+  func own() throws {
+    let drawn = try RegionCatalogue.Drawn(Shipped.sources.get())
+    let box = MultiPolygon([
+      Polygon(outer: [at(60, 10), at(60, 11), at(61, 11), at(61, 10), at(60, 10)])
+    ])
+    func brought(_ code: String, _ name: String) -> Region {
+      Region(code: code, level: .subdivision, country: "BY", names: ["lat": name], area: box)
+    }
+    let own = [brought("BY-BR", "My Brest"), brought("BY-ZAP", "West"), brought("BY-VOS", "East")]
+    let plain = try RegionCatalogue.catalogue(drawn)
+    let made = try RegionCatalogue.catalogue(
+      drawn, own: own,
+      overrides: [
+        RegionOverride(polygon: "BY-ZAP", country: "PL"), RegionOverride(polygon: "BY/East", region: "LT-ZZ"),
+      ])
+    #expect(made.own == ["BY-BR", "BY-ZAP", "LT-ZZ"])
+    #expect(made.regions.count == plain.regions.count + 2)
+    #expect(made.regions.map(\.code) == made.regions.map(\.code).sorted())
+    func region(_ code: String) throws -> Region { try #require(made.regions.first { $0.code == code }) }
+    #expect(try region("BY-BR").names == ["lat": "My Brest"] && region("BY-BR").area == box)
+    #expect(try region("BY-ZAP").country == "PL")
+    #expect(try region("LT-ZZ").country == "LT")
+    #expect(!made.regions.contains { $0.code == "BY-VOS" })
+    // The shipped polygon under an own region of its code follows the override too, with its ground.
+    let moved = try RegionCatalogue.catalogue(
+      drawn, own: own, overrides: [RegionOverride(polygon: "BY-BR", country: "PL")])
+    let poland = try #require(moved.regions.first { $0.code == "PL" })
+    #expect(PreparedPolygon(poland.area).contains(at(52.0975, 23.7341)))
+    #expect(moved.regions.first { $0.code == "BY-BR" }?.country == "PL")
+    // Without the data they are alone.
+    #expect(
+      try RegionCatalogue.catalogue(nil, own: own).regions.map(\.code) == ["BY-BR", "BY-VOS", "BY-ZAP"])
+    // Two that come to bear one code are one.
+    let joined = try RegionCatalogue.catalogue(
+      nil, own: own, overrides: [RegionOverride(polygon: "BY-VOS", region: "BY-ZAP")])
+    #expect(joined.regions.map(\.code) == ["BY-BR", "BY-ZAP"])
+    #expect(joined.regions[1].area.polygons.count == 2)
+  }
+
   @Test("an override of an unknown polygon is refused with near names")
   func unknownOverride() throws {
     let sources = try Shipped.sources.get()
@@ -108,6 +148,7 @@ struct RegionTests {
     }
     #expect(error.code == "geo.regions.unknownPolygon")
     #expect(error.choices.contains("RU/Crimea"))
+    #expect(error.hint.hasPrefix("did you mean ") && error.hint.contains("region remove --override"))
   }
 
   @Test("the operator's table is read from CSV and JSON, and bad rows are named")

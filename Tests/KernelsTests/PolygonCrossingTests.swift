@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Kernels
@@ -52,7 +53,7 @@ struct PolygonCrossingTests {
 
   @Test("the sweep finds a crossing exactly when testing all pairs does")
   func againstAllPairs() {
-    var dice = Dice(7)
+    var dice = SplitMix(seed: 7)
     var crossing = 0
     for _ in 0..<500 {
       let n = 3 + dice.below(7)

@@ -1,20 +1,7 @@
+import TestSupport
 import Testing
 
 @testable import Kernels
-
-/// SplitMix64 (Steele, Lea, Flood, 2014): the same numbers on every machine.
-struct Dice: RandomNumberGenerator {
-  var state: UInt64
-  init(_ seed: UInt64) { state = seed }
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-  mutating func below(_ n: Int) -> Int { Int(next() % UInt64(n)) }
-}
 
 /// Rings on whole numbers, judged by whole-number arithmetic that cannot round: the slow truth.
 private struct GridPolygons {
@@ -69,7 +56,7 @@ struct PolygonIndexTests {
     "a random polygon holds exactly the points that whole-number arithmetic says, on small grids full of ties"
   )
   func tiesAgainstReference() {
-    var dice = Dice(1)
+    var dice = SplitMix(seed: 1)
     for _ in 0..<400 {
       let size = 2 + dice.below(9)
       let rings = (0..<(1 + dice.below(3))).map { _ in
@@ -90,7 +77,7 @@ struct PolygonIndexTests {
 
   @Test("points a rounding error away from long slanting edges are judged exactly")
   func nearEdges() {
-    var dice = Dice(2)
+    var dice = SplitMix(seed: 2)
     for _ in 0..<60 {
       let span = 360 << 20
       let ring = (0..<(3 + dice.below(40))).map { _ in
@@ -115,7 +102,7 @@ struct PolygonIndexTests {
 
   @Test("a polygon of 800 vertices with a hole agrees with the slow reference everywhere")
   func eightHundredVertices() {
-    var dice = Dice(3)
+    var dice = SplitMix(seed: 3)
     func star(_ n: Int, _ low: Int, _ high: Int) -> [(x: Int, y: Int)] {
       (0..<n).map { i in
         // A square spiral of directions; only whole numbers, no sine that may differ between machines.

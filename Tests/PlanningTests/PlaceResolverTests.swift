@@ -84,7 +84,10 @@ struct PlaceResolverTests {
 
   @Test("a whole region is no place to start from")
   func region() async {
-    await #expect(throws: PlanningError.self) {
+    let wanted = PlanningError.placeIsRegion(
+      role: "start", text: "Гродненская область", label: "Гродненская область")
+    #expect(wanted.code == "plan.start.isRegion")
+    await #expect(throws: wanted) {
       try await resolver([candidate("Гродненская область", .region)]).resolve(
         "Гродненская область", role: .start)
     }
@@ -96,6 +99,37 @@ struct PlaceResolverTests {
       geocoder: Stub(failure: PlanningError.timeZone("down")), partner: { _ in nil })
     await #expect(throws: PlanningError.timeZone("down")) {
       try await resolver.resolve("Гродно", role: .start)
+    }
+  }
+
+  @Test("several places that fit equally well are choices with coordinates, unless they are one place")
+  func ambiguous() async throws {
+    func birch(_ region: String, _ place: Coordinate, score: Double, level: GeocodeLevel = .locality)
+      -> GeocodeCandidate
+    {
+      GeocodeCandidate(
+        label: "Берёзовка, \(region)", level: level, score: score, coordinate: place, components: .init(),
+        provider: "gazetteer")
+    }
+    let first = birch("Гродненская", Towns.lida, score: 0.70)
+    let wanted = PlanningError.placeAmbiguous(
+      role: "start", text: "Берёзовка",
+      choices: ["Берёзовка, Гродненская (53.8833, 25.2997)", "Берёзовка, Брестская (52.1229, 26.0951)"])
+    await #expect(throws: wanted) {
+      try await resolver([
+        first, birch("Брестская", Towns.pinsk, score: 0.62), birch("Минская", Towns.minsk, score: 0.55),
+      ]).resolve("Берёзовка", role: .start)
+    }
+    #expect(wanted.code == "plan.start.ambiguous" && wanted.choices.count == 2)
+    #expect(wanted.hint.contains("(52.1229, 26.0951)"))
+    // Clearly better, near by, or a candidate of another level: no question.
+    let near = Coordinate(trustedLatitude: Towns.lida.latitude + 0.01, longitude: Towns.lida.longitude)
+    for other in [
+      birch("Брестская", Towns.pinsk, score: 0.59), birch("Гродненская", near, score: 0.70),
+      birch("улица", Towns.pinsk, score: 0.69, level: .street),
+    ] {
+      let found = try await resolver([first, other]).resolve("Берёзовка", role: .start)
+      #expect(found.coordinate == Towns.lida)
     }
   }
 

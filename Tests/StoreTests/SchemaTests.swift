@@ -49,8 +49,9 @@ import Testing
     ("an address has a place of its own", "UPDATE address SET position = 0"),
     (
       "a region code is unique",
-      "INSERT INTO region SELECT id + 1, code, level, country, names, aliases, 1, area FROM region"
+      "INSERT INTO region SELECT id + 1, code, level, country, names, aliases, 1, area, origin FROM region"
     ),
+    ("a region's origin is known", "UPDATE region SET origin = 'found'"),
     ("a region has an area", "UPDATE region SET area = MakePoint(1, 1, 4326)"),
     (
       "a selection's name is unique",

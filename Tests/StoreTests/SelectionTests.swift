@@ -474,6 +474,34 @@ private final class Box: @unchecked Sendable { var value: Int? }
     }
   }
 
+  @Test("regions of the operator's own are kept apart from the table that is made of them")
+  func ownRegions() throws {
+    func region(_ code: String, _ name: String) -> Region {
+      Region(
+        code: code, level: .subdivision, country: "BY", names: ["ru": name],
+        area: MultiPolygon([Polygon(outer: square(52, 23, 53, 26))]))
+    }
+    let (west, east) = (region("BY-ZAP", "Запад"), region("BY-VOS", "Восток"))
+    let database = try Database.temporary()
+    try database.write(as: tester) {
+      try $0.keep(ownRegions: [west, region("BY-VOS", "?")])
+      try $0.keep(ownRegions: [east])
+      try $0.replaceRegions([west], own: ["BY-ZAP"])
+    }
+    #expect(try database.read { try $0.ownRegions() } == [east, west])
+    #expect(try database.read { try $0.hasShippedRegions() } == false)
+    try database.write(as: tester) {
+      try $0.replaceRegions([west, east], own: ["BY-ZAP"])
+      #expect(try $0.remove(ownRegion: "BY-ZAP"))
+      #expect(try !$0.remove(ownRegion: "BY-ZAP"))
+    }
+    #expect(try database.read { try $0.ownRegions() } == [east])
+    #expect(try database.read { try $0.hasShippedRegions() })
+    #expect(try database.read { try $0.regionCount() } == 2)
+    #expect(
+      try database.read { try $0.audit(entity: "region", id: "BY-ZAP").map(\.action) } == ["keep", "remove"])
+  }
+
   @Test("overrides of regions are kept, changed and taken back")
   func overrides() throws {
     let database = try Database.temporary()

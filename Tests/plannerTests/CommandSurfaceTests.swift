@@ -43,8 +43,8 @@ struct CommandSurfaceTests {
       "demo", "import partners", "import gazetteer", "import addresses", "import regions", "geocode",
       "reverse", "select", "plan", "trip show", "trip replan", "trip check", "task show", "task check",
       "export partners", "export regions", "export trip", "serve", "user add", "user disable",
-      "user list", "selection list", "selection show", "selection remove", "import runs", "migrate", "doctor",
-      "review", "pin", "extract partners", "extract sample-agencies",
+      "user list", "selection list", "selection show", "selection remove", "import runs", "region list",
+      "region remove", "migrate", "doctor", "review", "pin", "extract partners", "extract sample-agencies",
     ] { #expect(known.contains(path), "\(path)") }
   }
 
@@ -63,6 +63,27 @@ struct CommandSurfaceTests {
       #expect(outcome.errors.hasPrefix("error: usage: "), "\(arguments): \(outcome.errors)")
       #expect(outcome.errors.contains("\nhint: "), "\(arguments)")
       #expect(outcome.output.isEmpty, "\(arguments)")
+    }
+  }
+
+  @Test("a coordinate that begins with a minus is told from options by a blank")
+  func minus() {
+    #expect(
+      CommandRunner.guardingCoordinates(["pin", "ID", "-33.9,18.4", "--json", "--circle", "-.5, -7,9", "-h"])
+        == ["pin", "ID", " -33.9,18.4", "--json", "--circle", " -.5, -7,9", "-h"])
+    #expect(CommandRunner.guardingCoordinates(["geocode", "--", "-5,5"]) == ["geocode", "--", "-5,5"])
+    #expect(CommandRunner.guardingCoordinates(["--limit", "-5", "-x,5"]) == ["--limit", "-5", "-x,5"])
+  }
+
+  @Test("a task without a trip has the computer's clock")
+  func taskZone() throws {
+    let newYork = try #require(TimeZone(identifier: "America/New_York"))
+    var session = Session.current
+    session.zone = newYork
+    Session.$current.withValue(session) {
+      let late = Date(timeIntervalSince1970: 1_780_277_400)  // 2026-06-01 01:30 UTC
+      #expect(TaskText.moment(late, in: TaskText.zone(nil)) == "2026-05-31 21:30")
+      #expect(TaskText.moment(late, in: TaskText.zone("Europe/Minsk")) == "2026-06-01 04:30")
     }
   }
 

@@ -12,7 +12,7 @@ struct ProgressTests {
     let session = Session(
       output: { _ in Issue.record("standard output is for the answer") },
       errors: { text in written.text.withLock { $0 += text } }, environment: [:], now: { Date() },
-      interactive: interactive)
+      zone: .gmt, interactive: interactive)
     Session.$current.withValue(session, operation: body)
     return written.text.withLock { $0 }
   }

@@ -17,7 +17,7 @@ import Store
 ///
 /// `TMP` stands for the transcript's folder, `DATA` for the shipped data. Identifiers are numbered as they
 /// appear: `<1>` in output, `@1` in a command. A line `…` stands for any lines. The clock stands at Friday
-/// 2026-05-29 08:00 UTC, days are cut in Minsk.
+/// 2026-05-29 08:00 UTC, 11:00 in Minsk, where the computer is.
 struct TranscriptRunner {
   struct Mismatch: Error, CustomStringConvertible {
     var description: String
@@ -56,9 +56,8 @@ struct TranscriptRunner {
         "PLANNER_DATABASE": folder.appendingPathComponent("planner.sqlite").path,
         "PLANNER_GAZETTEER": folder.appendingPathComponent("gazetteer.bin").path,
         "PLANNER_DATA": Self.packageRoot.appendingPathComponent("data").path,
-        "TZ": "Europe/Minsk",
       ],
-      now: { Self.now }, interactive: interactive)
+      now: { Self.now }, zone: TimeZone(identifier: "Europe/Minsk")!, interactive: interactive)
     let status = await Session.$current.withValue(session) { await CommandRunner.run(arguments) }
     return Outcome(output: output.text, errors: errors.text, status: status)
   }

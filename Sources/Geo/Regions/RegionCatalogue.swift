@@ -61,15 +61,44 @@ public enum RegionCatalogue {
   public struct Catalogue: Sendable {
     /// Countries and subdivisions, ordered by code.
     public var regions: [Region]
+    /// Codes of those that the operator brought.
+    public var own: Set<String> = []
     /// Keys of first-level polygons that got no code: they count to their country only.
     public var uncoded: [String]
     /// Key of every first-level polygon → the code it got.
     public var codes: [String: String]
   }
 
-  /// All countries and subdivisions, ordered by code. See ``catalogue(_:overrides:)``.
+  /// What reading the files gives: polygons with the codes they have before anybody's overrides. Making it takes a
+  /// second, making a catalogue from it little.
+  public struct Drawn: Sendable {
+    let tables: RegionTables
+    let polygons: [RegionPolygon]
+    let countryAreas: [String: [Polygon]]
+    let countryNames: [String: String]
+
+    /// - Throws: ``RegionError/unreadable(file:detail:)``
+    public init(_ sources: Sources) throws {
+      tables = try RegionTables(sources)
+      var polygons = try RegionPolygon.read(sources.admin1)
+      try RegionJoin(tables: tables, places: sources.places, polygonCodes: sources.polygonCodes)
+        .assignCodes(to: &polygons)
+      self.polygons = polygons
+      var areas: [String: [Polygon]] = [:]
+      var names: [String: String] = [:]
+      try RegionPolygon.forEachFeature(sources.countries, file: "countries.geojson") { feature in
+        guard let code = feature["iso_a2"]?.text, RegionPolygon.isCountry(code) else { return }
+        areas[code, default: []] += feature.geometry?.polygons ?? []
+        if names[code] == nil, let name = feature["NAME"]?.text { names[code] = TextFolding.clean(name) }
+      }
+      countryAreas = areas
+      countryNames = names
+    }
+  }
+
+  /// All countries and subdivisions, ordered by code. See ``catalogue(_:own:overrides:)``.
   public static func build(_ sources: Sources, overrides: [RegionOverride] = []) throws -> [Region] {
-    try catalogue(sources, overrides: overrides).regions
+    try catalogue(Drawn(sources), overrides: overrides).regions
   }
 
   /// Builds the catalogue.
@@ -80,19 +109,30 @@ public enum RegionCatalogue {
   /// Polygons of one code are one region. A subdivision's country is
   /// the one its polygon is drawn to, unless overridden; an override that moves a polygon to another country moves
   /// its ground between the two countries' areas as well.
-  /// - Throws: ``RegionError``
-  public static func catalogue(_ sources: Sources, overrides: [RegionOverride] = []) throws -> Catalogue {
-    let tables = try RegionTables(sources)
-    var polygons = try RegionPolygon.read(sources.admin1)
-    try RegionJoin(tables: tables, places: sources.places, polygonCodes: sources.polygonCodes)
-      .assignCodes(to: &polygons)
-    let moved = try apply(overrides, to: &polygons)
+  ///
+  /// - Parameters:
+  ///   - drawn: the shipped polygons; nil for a catalogue of the operator's regions alone.
+  ///   - own: regions the operator brought. Overrides hold for them as well; under the code they then have they
+  ///     stand in the place of what is shipped.
+  /// - Throws: ``RegionError/unknownPolygon(_:near:)`` for an override that names nothing.
+  public static func catalogue(
+    _ drawn: Drawn?, own: [Region] = [], overrides: [RegionOverride] = []
+  ) throws -> Catalogue {
+    var polygons = drawn?.polygons ?? []
+    var own = own
+    let moved = try apply(overrides, to: &polygons, and: &own)
+    let brought = merged(own)
+    let codes = Set(brought.map(\.code))
 
-    var regions = try countries(sources.countries, tables, polygons: polygons, moved: moved)
-    regions += subdivisions(polygons, tables)
+    var regions: [Region] = []
+    if let drawn {
+      regions = countries(drawn, polygons: polygons, moved: moved) + subdivisions(polygons, drawn.tables)
+      regions.removeAll { codes.contains($0.code) }
+    }
+    regions += brought
     regions.sort { $0.code < $1.code }
     return Catalogue(
-      regions: regions,
+      regions: regions, own: codes,
       uncoded: polygons.filter { $0.code == nil }.map(\.key).sorted(),
       codes: Dictionary(polygons.compactMap { p in p.code.map { (p.key, $0) } }) { a, _ in a })
   }
@@ -104,20 +144,23 @@ public enum RegionCatalogue {
     var to: [String: [Int]] = [:]
   }
 
-  private static func apply(_ overrides: [RegionOverride], to polygons: inout [RegionPolygon]) throws -> Moved
-  {
+  private static func apply(
+    _ overrides: [RegionOverride], to polygons: inout [RegionPolygon], and own: inout [Region]
+  ) throws -> Moved {
     var moved = Moved()
     let given = polygons
+    let brought = own
+    func key(_ region: Region) -> String { "\(region.country)/\(region.name())" }
     for override in overrides {
-      let hits = given.indices.filter {
-        given[$0].key == override.polygon || given[$0].code == override.polygon
+      let name = override.polygon
+      let hits = given.indices.filter { given[$0].key == name || given[$0].code == name }
+      let ownHits = brought.indices.filter { brought[$0].code == name || key(brought[$0]) == name }
+      guard !hits.isEmpty || !ownHits.isEmpty else {
+        let keys = given.map(\.key) + given.compactMap(\.code) + brought.map(\.code) + brought.map(key)
+        throw RegionError.unknownPolygon(name, near: nearest(name, in: Set(keys)))
       }
-      guard !hits.isEmpty else {
-        let keys = Set(given.map(\.key) + given.compactMap(\.code))
-        throw RegionError.unknownPolygon(override.polygon, near: nearest(override.polygon, in: keys))
-      }
+      let country = override.country ?? override.region.map { String($0.prefix(2)) }
       for i in hits {
-        let country = override.country ?? override.region.map { String($0.prefix(2)) }
         if let country, country != polygons[i].country {
           moved.from.insert(polygons[i].country)
           moved.to[polygons[i].country]?.removeAll { $0 == i }
@@ -126,8 +169,30 @@ public enum RegionCatalogue {
         }
         if let region = override.region { polygons[i].code = region }
       }
+      for i in ownHits {
+        if let country { own[i].country = country }
+        if let region = override.region {
+          own[i].code = region
+          own[i].level = .subdivision
+        }
+      }
     }
     return moved
+  }
+
+  /// Regions of one code as one, in the order of the first of each.
+  private static func merged(_ regions: [Region]) -> [Region] {
+    var result: [Region] = []
+    var positions: [String: Int] = [:]
+    for region in regions {
+      if let i = positions[region.code] {
+        result[i].area = MultiPolygon(result[i].area.polygons + region.area.polygons)
+      } else {
+        positions[region.code] = result.count
+        result.append(region)
+      }
+    }
+    return result
   }
 
   private static func nearest(_ text: String, in keys: Set<String>) -> [String] {
@@ -137,18 +202,9 @@ public enum RegionCatalogue {
     return NearNames.find(Array(wanted.utf8), in: folded, limit: 3).map { sorted[$0] }
   }
 
-  private static func countries(
-    _ data: Data, _ tables: RegionTables, polygons: [RegionPolygon], moved: Moved
-  ) throws -> [Region] {
-    var areas: [String: [Polygon]] = [:]
-    var drawnNames: [String: String] = [:]
-    try RegionPolygon.forEachFeature(data, file: "countries.geojson") { feature in
-      guard let code = feature["iso_a2"]?.text, RegionPolygon.isCountry(code) else { return }
-      areas[code, default: []] += feature.geometry?.polygons ?? []
-      if drawnNames[code] == nil, let name = feature["NAME"]?.text {
-        drawnNames[code] = TextFolding.clean(name)
-      }
-    }
+  private static func countries(_ drawn: Drawn, polygons: [RegionPolygon], moved: Moved) -> [Region] {
+    let tables = drawn.tables
+    var areas = drawn.countryAreas
     for country in moved.from {
       // What is left of it, in the pieces of its subdivisions.
       let rest = polygons.filter { $0.country == country }.flatMap(\.area.polygons)
@@ -160,8 +216,8 @@ public enum RegionCatalogue {
     return areas.map { code, polygons in
       var names = tables.names[code] ?? [:]
       var aliases = tables.aliases[code] ?? []
-      if let drawn = drawnNames[code] {
-        if names["en"] == nil { names["en"] = drawn } else { aliases.append(drawn) }
+      if let name = drawn.countryNames[code] {
+        if names["en"] == nil { names["en"] = name } else { aliases.append(name) }
       }
       return Region(
         code: code, level: .country, country: code, names: names,

@@ -4,7 +4,7 @@ public enum RegionError: CodedError, Equatable {
   case unreadable(file: String, detail: String)
   /// A row of the override table cannot be used.
   case badOverride(row: Int, detail: String)
-  /// A row of the override table names a polygon that is not in the data.
+  /// An override names neither a polygon of the data nor a region of the operator's own.
   case unknownPolygon(String, near: [String])
 
   public var code: String {
@@ -20,7 +20,7 @@ public enum RegionError: CodedError, Equatable {
     case .unreadable(let file, let detail): "\(file) cannot be read: \(detail)"
     case .badOverride(let row, let detail): "row \(row) of the region overrides: \(detail)"
     case .unknownPolygon(let name, _):
-      "the region overrides name \"\(name)\", which is no polygon of the data"
+      "the region overrides name \"\(name)\", which is no polygon and no region of your own"
     }
   }
 
@@ -29,7 +29,9 @@ public enum RegionError: CodedError, Equatable {
     case .unreadable: "restore the file from the data folder"
     case .badOverride:
       "write rows of polygon,country,region such as AB/Name,CD,CD-12; country or region may be empty"
-    case .unknownPolygon(_, let near): near.isEmpty ? "" : "did you mean \(near.joined(separator: ", "))?"
+    case .unknownPolygon(let name, let near):
+      (near.isEmpty ? "" : "did you mean \(near.joined(separator: ", "))? ")
+        + "an override that was kept is taken back by `planner region remove --override \"\(name)\"`"
     }
   }
 

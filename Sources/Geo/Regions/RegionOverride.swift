@@ -6,7 +6,7 @@ import Foundation
 /// a row of a table says so. Stored with the data, applied whenever the catalogue is built.
 public struct RegionOverride: Sendable, Hashable, Codable {
   /// The polygon: its key in the source, country code and name as drawn (`XX/Name`), or the code that it would
-  /// get without this row (`XX-12`; then all polygons of that code).
+  /// get without this row (`XX-12`; then all polygons of that code). Regions of the operator's own are named alike.
   public var polygon: String
   /// ISO 3166-1 alpha-2 that the polygon counts to; nil leaves it, or follows `region` when that is given.
   public var country: String?
@@ -33,12 +33,12 @@ public struct RegionOverride: Sendable, Hashable, Codable {
       } catch {
         throw .badOverride(row: 1, detail: "the JSON is no array of objects with \"polygon\"")
       }
-      var checked: [RegionOverride] = []
+      var overrides: [RegionOverride] = []
       for (i, row) in rows.enumerated() {
-        checked.append(
-          try checkedRow(row.polygon, row.country ?? "", row.region ?? "", row: i + 1))
+        overrides.append(
+          try checked(row.polygon, country: row.country ?? "", region: row.region ?? "", row: i + 1))
       }
-      return checked
+      return overrides
     }
     var overrides: [RegionOverride] = []
     let lines = text.unicodeScalars.split(omittingEmptySubsequences: false) { $0 == "\n" }
@@ -51,13 +51,16 @@ public struct RegionOverride: Sendable, Hashable, Codable {
         throw .badOverride(row: i + 1, detail: "\(fields.count) columns instead of 3")
       }
       while fields.count < 3 { fields.append("") }
-      overrides.append(try checkedRow(fields[0], fields[1], fields[2], row: i + 1))
+      overrides.append(try checked(fields[0], country: fields[1], region: fields[2], row: i + 1))
     }
     return overrides
   }
 
-  private static func checkedRow(
-    _ polygon: String, _ country: String, _ region: String, row: Int
+  /// An override as a person wrote it, its codes in capitals.
+  /// - Parameter row: where it stands in its table, for the error.
+  /// - Throws: ``RegionError/badOverride(row:detail:)`` when a code has another form or nothing is said.
+  public static func checked(
+    _ polygon: String, country: String, region: String, row: Int = 1
   ) throws(RegionError) -> RegionOverride {
     let country = country.uppercased()
     let region = region.uppercased()

@@ -41,6 +41,19 @@ extension ReadAccess {
       body: geocode)
   }
 
+  /// How many partners ``partnersToReview(limit:)`` has to tell of.
+  public func partnersToReviewCount() throws -> Int {
+    let nowhere = try db.first("SELECT count(*) FROM partner WHERE location IS NULL") { $0.int(0) } ?? 0
+    let rough = try db.first(
+      """
+      SELECT count(*) FROM geocode_result INDEXED BY geocode_result_review
+      WHERE is_current = 1
+        AND (stale = 1 OR level IN ('region', 'locality', 'street', 'interpolated'))
+      """
+    ) { $0.int(0) }
+    return nowhere + (rough ?? 0)
+  }
+
   /// Partners without a place, then those with a stale one, then those placed below house level, the vaguest
   /// first; within each in the order they were added.
   public func partnersToReview(limit: Int = 1000) throws -> [PartnerToReview] {

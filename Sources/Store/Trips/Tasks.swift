@@ -9,6 +9,8 @@ public struct TaskSummary: Sendable, Hashable {
   public var responsible: UserID?
   public var deadline: Date?
   public var trip: TripID?
+  /// IANA name of the trip's zone; nil without a trip.
+  public var timeZone: String?
   /// Items that are stops, and how many of them are done or skipped.
   public var items: Int
   public var finished: Int
@@ -22,15 +24,21 @@ extension ReadAccess {
       SELECT k.uid, k.title, k.state, u.uid, k.deadline, t.uid,
         (SELECT count(*) FROM checklist_item i WHERE i.task_id = k.id AND i.stop_id IS NOT NULL),
         (SELECT count(*) FROM checklist_item i WHERE i.task_id = k.id AND i.stop_id IS NOT NULL
-          AND i.state <> 'open')
+          AND i.state <> 'open'),
+        t.time_zone
       FROM task k LEFT JOIN user u ON u.id = k.responsible_id LEFT JOIN trip t ON t.id = k.trip_id
       ORDER BY k.id DESC LIMIT ?
       """, .int(limit)
     ) { c in
       TaskSummary(
         id: c.id(0), title: c.text(1), state: try c.value(2, in: "task"), responsible: c.idOrNil(3),
-        deadline: c.dateOrNil(4), trip: c.idOrNil(5), items: c.int(6), finished: c.int(7))
+        deadline: c.dateOrNil(4), trip: c.idOrNil(5), timeZone: c.textOrNil(8), items: c.int(6),
+        finished: c.int(7))
     }
+  }
+
+  public func taskCount() throws -> Int {
+    try db.first("SELECT count(*) FROM task") { $0.int(0) } ?? 0
   }
 
   /// A task with its checklist tree; nil when there is none.

@@ -36,6 +36,15 @@ extension ReadAccess {
     }
   }
 
+  public func tripCount() throws -> Int {
+    try db.first("SELECT count(*) FROM trip") { $0.int(0) } ?? 0
+  }
+
+  /// IANA name of the zone in which a trip's days and clock times are; nil when there is no such trip.
+  public func timeZone(ofTrip id: TripID) throws -> String? {
+    try db.first("SELECT time_zone FROM trip WHERE uid = ?", id.blob) { $0.text(0) }
+  }
+
   /// A trip with its days, stops, legs and left-out partners; nil when there is none.
   public func trip(_ id: TripID) throws -> Trip? {
     let found = try db.first(

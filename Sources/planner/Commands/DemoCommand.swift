@@ -87,7 +87,7 @@ struct Demo {
     let gazetteer = try workspace.gazetteer()
     let database = try workspace.database()
     let at = Session.current.now()
-    let regions = try ImportRegions.shipped(data, overrides: [])
+    let regions = try RegionCatalogue.build(.init(dataDirectory: data))
     try database.write(as: Actor(name: "demo"), at: at) { writer in
       try writer.add(user: Self.manager)
       _ = try writer.replaceRegions(regions)

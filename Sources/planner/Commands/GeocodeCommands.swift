@@ -71,19 +71,19 @@ struct GeocodeCommand: AsyncParsableCommand {
     if global.json {
       return try JSONOutput.print(Answer(query: text, results: found.map(Answer.Result.init)))
     }
-    guard !found.isEmpty else { return Session.print("Nothing found for \"\(text)\"") }
-    var table = TextTable([
-      .init(title: "Place", shrinksTo: 30), .init(title: "Level"), .init(title: "Score", alignment: .right),
-      .init(title: "Latitude", alignment: .right), .init(title: "Longitude", alignment: .right),
-    ])
-    for candidate in found {
-      table.add([
-        candidate.label, candidate.level.rawValue, GeoText.decimals(candidate.score, 2),
-        GeoText.decimals(candidate.coordinate.latitude, 5),
-        GeoText.decimals(candidate.coordinate.longitude, 5),
-      ])
-    }
-    Session.print(table.render())
+    TextTable(
+      [
+        .init(title: "Place", shrinksTo: 30), .init(title: "Level"), .init(title: "Score", alignment: .right),
+        .init(title: "Latitude", alignment: .right), .init(title: "Longitude", alignment: .right),
+      ],
+      found.map { candidate in
+        [
+          candidate.label, candidate.level.rawValue, GeoText.decimals(candidate.score, 2),
+          GeoText.decimals(candidate.coordinate.latitude, 5),
+          GeoText.decimals(candidate.coordinate.longitude, 5),
+        ]
+      }
+    ).print(orElse: "Nothing found for \"\(text)\"")
   }
 }
 

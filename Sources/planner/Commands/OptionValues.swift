@@ -4,6 +4,22 @@ import Foundation
 import Geo
 import Planning
 
+/// How much of a list is printed. A list that stops says so.
+struct ListLimit: ParsableArguments {
+  @Option(help: "Most rows.") var limit = 50
+
+  func validate() throws { try Self.check(limit) }
+
+  static func check(_ limit: Int) throws {
+    guard (1...1_000_000).contains(limit) else { throw ValidationError("--limit is 1 … 1000000") }
+  }
+
+  /// What stands below a list that stops; nil below a whole one.
+  static func note(shown: Int, of total: Int) -> String? {
+    shown < total ? "\(shown) of \(total) shown, --limit \(total) shows all" : nil
+  }
+}
+
 /// Readers for option values as people write them. All throw `ValidationError`: a value that cannot be read is
 /// wrong usage.
 enum OptionValue {

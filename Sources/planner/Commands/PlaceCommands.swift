@@ -11,7 +11,13 @@ struct ReviewCommand: AsyncParsableCommand {
     abstract: "Lists partners whose place a person should look at: not located, below house level, or stale.")
 
   @OptionGroup var global: GlobalOptions
-  @Option(help: "Most rows.") var limit = 50
+  @OptionGroup var rows: ListLimit
+
+  struct Answer: Encodable {
+    var partners: [Row]
+    /// How many there are, shown or not.
+    var total: Int
+  }
 
   struct Row: Encodable {
     var id: String
@@ -24,38 +30,44 @@ struct ReviewCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let list = try Workspace(global).existingDatabase().read { try $0.partnersToReview(limit: limit) }
+    let (total, list) = try Workspace(global).existingDatabase().read { reader in
+      (try reader.partnersToReviewCount(), try reader.partnersToReview(limit: rows.limit))
+    }
     if global.json {
-      let rows = list.map { item in
+      let partners = list.map { item in
         Row(
           id: item.partner.id.description, name: item.partner.name, address: item.partner.address,
           reason: item.reason.rawValue, level: item.partner.level?.rawValue,
           latitude: item.partner.coordinate?.latitude, longitude: item.partner.coordinate?.longitude)
       }
-      return try JSONOutput.print(["partners": rows])
+      return try JSONOutput.print(Answer(partners: partners, total: total))
     }
-    guard !list.isEmpty else { return Session.print("Nothing to review") }
-    var table = TextTable([
-      .init(title: "Partner"), .init(title: "Name", shrinksTo: 20), .init(title: "Address", shrinksTo: 24),
-      .init(title: "Why"),
-    ])
-    for item in list {
-      let why: String =
-        switch item.reason {
-        case .notLocated: "not located"
-        case .belowHouse: item.partner.level?.rawValue ?? "below house"
-        case .stale: "address changed"
-        }
-      table.add([item.partner.id.description, item.partner.name, item.partner.address ?? "—", why])
+    TextTable(
+      [
+        .init(title: "Partner"), .init(title: "Name", shrinksTo: 20),
+        .init(title: "Address", shrinksTo: 24), .init(title: "Why"),
+      ],
+      list.map { item in
+        [item.partner.id.description, item.partner.name, item.partner.address ?? "—", Self.why(item)]
+      }
+    ).print(of: total, orElse: "Nothing to review")
+    if !list.isEmpty { Session.print("Set a place by `planner pin PARTNER LAT,LON`") }
+  }
+
+  private static func why(_ item: PartnerToReview) -> String {
+    switch item.reason {
+    case .notLocated: "not located"
+    case .belowHouse: item.partner.level?.rawValue ?? "below house"
+    case .stale: "address changed"
     }
-    Session.print(table.render())
-    Session.print("Set a place by `planner pin PARTNER LAT,LON`")
   }
 }
 
 struct PinCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "pin", abstract: "Sets a partner's place by hand; no geocoder replaces it.")
+    commandName: "pin", abstract: "Sets a partner's place by hand; no geocoder replaces it.",
+    discussion:
+      "A pin far from the partner's address or former place, or in another country, is set with a warning.")
 
   @OptionGroup var global: GlobalOptions
   @Argument(help: "Identifier of the partner.") var partner: String
@@ -66,21 +78,40 @@ struct PinCommand: AsyncParsableCommand {
     var name: String
     var latitude: Double
     var longitude: Double
+    /// What is odd about the place.
+    @OrNull var warning: String?
   }
+
+  /// Farther from any town than the gazetteer looks.
+  private static let nowhere: (country: String?, distance: Metres) = (nil, Gazetteer.nearestPlaceLimit)
 
   func run() async throws {
     guard let id = PartnerID(partner) else { throw WorkspaceError.badIdentifier(partner, what: "partner") }
     let point = try CoordinateText.require(coordinate)
-    let name = try Workspace(global).existingDatabase()
+    let workspace = Workspace(global)
+    let known = try workspace.existingDatabase()
       .write(as: .commandLine, at: Session.current.now()) { writer in
         guard let known = try writer.partner(id) else { throw WorkspaceError.unknownPartner(partner) }
         try writer.setPin(point, for: id)
-        return known.name
+        return known
       }
+    // A pin needs no gazetteer; where there is one it is asked what it thinks of the place.
+    let gazetteer = try? workspace.gazetteer()
+    let warning = try PinCheck(
+      geocode: { gazetteer?.geocode($0) ?? [] },
+      nearest: { point in
+        gazetteer.map {
+          $0.reverse(point).map { ($0.place.components.country, $0.placeDistance) } ?? Self.nowhere
+        }
+      }
+    ).warning(pin: point, partner: known)
+    if let warning { Session.printError("warning: \(warning)") }
     if global.json {
       return try JSONOutput.print(
-        Answer(partner: id.description, name: name, latitude: point.latitude, longitude: point.longitude))
+        Answer(
+          partner: id.description, name: known.name, latitude: point.latitude, longitude: point.longitude,
+          warning: warning))
     }
-    Session.print("\(name): pinned at \(coordinate)")
+    Session.print("\(known.name): pinned at \(point.latitude), \(point.longitude)")
   }
 }

@@ -206,10 +206,10 @@ struct TripOptions: ParsableArguments {
     }
   }
 
-  /// True when the start or the end is an address.
+  /// True when the start or the end is an address; what is neither is the resolver's to refuse.
   var needsGazetteer: Bool {
     [start, end].compactMap { $0 }.contains { text in
-      if text.utf8.starts(with: "partner:".utf8) { return false }
+      if text.utf8.starts(with: "partner:".utf8) || text.allSatisfy(\.isWhitespace) { return false }
       do {
         return try CoordinateText.parse(text) == nil
       } catch {
@@ -232,8 +232,9 @@ struct TripOptions: ParsableArguments {
       finish = open ? .open : .roundTrip
     }
     let must = try OptionValue.list(must, option: "--must").map { text in
-      guard let id = PartnerID(text), try database.read({ try $0.partner(id) }) != nil else {
-        throw WorkspaceError.badIdentifier(text, what: "partner")
+      guard let id = PartnerID(text) else { throw WorkspaceError.badIdentifier(text, what: "partner") }
+      guard try database.read({ try $0.partner(id) }) != nil else {
+        throw WorkspaceError.unknownPartner(text)
       }
       return id
     }

@@ -10,8 +10,9 @@ struct PlannerCommand: AsyncParsableCommand {
       var/planner.sqlite). Every command takes --json and --help.
       """,
     subcommands: [
-      DemoCommand.self, ImportCommand.self, GeocodeCommand.self, ReverseCommand.self, SelectCommand.self,
-      SelectionCommand.self, PlanCommand.self, TripCommand.self, TaskCommand.self, ExportCommand.self,
+      DemoCommand.self, ImportCommand.self, RegionCommand.self, GeocodeCommand.self, ReverseCommand.self,
+      SelectCommand.self, SelectionCommand.self, PlanCommand.self, TripCommand.self, TaskCommand.self,
+      ExportCommand.self,
       ExtractCommand.self,
       ReviewCommand.self, PinCommand.self, ServeCommand.self, UserCommand.self, MigrateCommand.self,
       DoctorCommand.self,

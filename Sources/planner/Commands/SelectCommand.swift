@@ -22,6 +22,7 @@ struct SelectCommand: AsyncParsableCommand {
 
   func validate() throws {
     if replace && saveAs == nil { throw ValidationError("--replace needs --save-as NAME") }
+    try ListLimit.check(limit)
   }
 
   func run() async throws {
@@ -49,12 +50,8 @@ struct SelectCommand: AsyncParsableCommand {
 }
 
 extension DayClock {
-  /// The session's clock, in the zone of its `TZ`, else of the computer.
-  static var session: DayClock {
-    let session = Session.current
-    let named = session.environment["TZ"].flatMap { TimeZone(identifier: $0) }
-    return DayClock(now: session.now(), zone: named ?? .current)
-  }
+  /// The session's clock, in the computer's zone (`TZ`, where it is set).
+  static var session: DayClock { DayClock(now: Session.current.now(), zone: Session.current.zone) }
 }
 
 extension LocalDate {
@@ -118,27 +115,28 @@ enum SelectText {
     var lines = [
       "\(result.count) partner\(result.count == 1 ? "" : "s")",
       "By status: " + counts(result.byStatus), "By responsible: " + counts(result.byResponsible), "",
-      partners(result.partners.prefix(max(0, limit))),
+      partners(result.partners.prefix(limit)),
     ]
-    if result.count > limit { lines.append("… and \(result.count - limit) more (--limit N, or --json)") }
+    if let note = ListLimit.note(shown: min(limit, result.count), of: result.count) { lines.append(note) }
     return lines.joined(separator: "\n")
   }
 
   static func partners(_ list: some Sequence<PartnerSummary>) -> String {
-    var table = TextTable([
-      .init(title: "Partner", shrinksTo: 24), .init(title: "Kind"), .init(title: "Status"),
-      .init(title: "Responsible", shrinksTo: 11), .init(title: "Address", shrinksTo: 28),
-      .init(title: "Located"), .init(title: "Last visit"),
-    ])
     let zone = DayClock.session.zone
-    for partner in list {
-      table.add([
-        partner.name, partner.kind.rawValue, partner.status.rawValue, partner.responsible ?? "—",
-        partner.address ?? "—", (partner.level?.rawValue ?? "no") + (partner.stale ? " (stale)" : ""),
-        partner.lastVisit.map { LocalDate($0, in: zone).description } ?? "never",
-      ])
-    }
-    return table.render()
+    return TextTable(
+      [
+        .init(title: "Partner", shrinksTo: 24), .init(title: "Kind"), .init(title: "Status"),
+        .init(title: "Responsible", shrinksTo: 11), .init(title: "Address", shrinksTo: 28),
+        .init(title: "Located"), .init(title: "Last visit"),
+      ],
+      list.map { partner in
+        [
+          partner.name, partner.kind.rawValue, partner.status.rawValue, partner.responsible ?? "—",
+          partner.address ?? "—", (partner.level?.rawValue ?? "no") + (partner.stale ? " (stale)" : ""),
+          partner.lastVisit.map { LocalDate($0, in: zone).description } ?? "never",
+        ]
+      }
+    ).render()
   }
 
   private static func counts(_ list: [String: Int]) -> String {

@@ -126,6 +126,7 @@ extension SelectionOptions {
   }
 
   static func circle(_ text: String) throws -> Selection {
+    let text = text.trimmingCharacters(in: .whitespaces)
     let parts = text.split(separator: ",", omittingEmptySubsequences: false)
     guard parts.count == 3, let radius = Double(parts[2]), radius.isFinite, radius > 0 else {
       throw ValidationError("\"\(text)\" is no circle: write LAT,LON,METRES")

@@ -12,8 +12,15 @@ struct TaskCommand: AsyncParsableCommand {
 }
 
 struct TaskList: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "list", abstract: "All tasks.")
+  static let configuration = CommandConfiguration(commandName: "list", abstract: "Tasks, newest first.")
   @OptionGroup var global: GlobalOptions
+  @OptionGroup var rows: ListLimit
+
+  struct Answer: Encodable {
+    var tasks: [Row]
+    /// How many there are, shown or not.
+    var total: Int
+  }
 
   struct Row: Encodable {
     var id: String
@@ -28,7 +35,7 @@ struct TaskList: AsyncParsableCommand {
       id = task.id.description
       title = task.title
       state = task.state.rawValue
-      deadline = task.deadline.map { JSONOutput.time($0, in: .gmt) }
+      deadline = task.deadline.map { JSONOutput.time($0, in: TaskText.zone(task.timeZone)) }
       trip = task.trip?.description
       items = task.items
       finished = task.finished
@@ -36,20 +43,23 @@ struct TaskList: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let tasks = try Workspace(global).existingDatabase().read { try $0.tasks() }
-    if global.json { return try JSONOutput.print(["tasks": tasks.map(Row.init)]) }
-    guard !tasks.isEmpty else { return Session.print("No task") }
-    var table = TextTable([
-      .init(title: "Task"), .init(title: "Title", shrinksTo: 24), .init(title: "State"),
-      .init(title: "Deadline"), .init(title: "Done", alignment: .right),
-    ])
-    for task in tasks {
-      table.add([
-        task.id.description, task.title, task.state.rawValue,
-        task.deadline.map { LocalDate($0, in: .gmt).description } ?? "—", "\(task.finished)/\(task.items)",
-      ])
+    let (total, tasks) = try Workspace(global).existingDatabase().read { reader in
+      (try reader.taskCount(), try reader.tasks(limit: rows.limit))
     }
-    Session.print(table.render())
+    if global.json { return try JSONOutput.print(Answer(tasks: tasks.map(Row.init), total: total)) }
+    TextTable(
+      [
+        .init(title: "Task"), .init(title: "Title", shrinksTo: 24), .init(title: "State"),
+        .init(title: "Deadline"), .init(title: "Done", alignment: .right),
+      ],
+      tasks.map { task in
+        [
+          task.id.description, task.title, task.state.rawValue,
+          task.deadline.map { TaskText.moment($0, in: TaskText.zone(task.timeZone)) } ?? "—",
+          "\(task.finished)/\(task.items)",
+        ]
+      }
+    ).print(of: total, orElse: "No task")
   }
 }
 
@@ -60,12 +70,13 @@ struct TaskShow: AsyncParsableCommand {
 
   func run() async throws {
     guard let key = TaskID(id) else { throw WorkspaceError.badIdentifier(id, what: "task") }
-    let task = try Workspace(global).existingDatabase().read { reader in
+    let (task, zone) = try Workspace(global).existingDatabase().read { reader in
       guard let task = try reader.task(key) else { throw WorkspaceError.unknownTask(id) }
-      return task
+      return (task, TaskText.zone(try task.trip.flatMap { try reader.timeZone(ofTrip: $0) }))
     }
-    if global.json { return try JSONOutput.print(TaskJSON(task)) }
-    Session.print("\(task.title) · \(task.state.rawValue)")
+    if global.json { return try JSONOutput.print(TaskJSON(task, zone: zone)) }
+    let deadline = task.deadline.map { " · until \(TaskText.moment($0, in: zone))" } ?? ""
+    Session.print("\(task.title) · \(task.state.rawValue)\(deadline)")
     Session.print(TaskText.tree(task.checklist))
   }
 }
@@ -115,14 +126,14 @@ struct TaskJSON: Encodable {
     var stop: String?
     var children: [Item]
 
-    init(_ item: ChecklistItem) {
+    init(_ item: ChecklistItem, zone: TimeZone) {
       id = item.id.description
       title = item.title
       state = item.state.rawValue
       outcome = item.outcome
-      doneAt = item.doneAt.map { JSONOutput.time($0, in: .gmt) }
+      doneAt = item.doneAt.map { JSONOutput.time($0, in: zone) }
       stop = item.stop?.description
-      children = item.children.map(Item.init)
+      children = item.children.map { Item($0, zone: zone) }
     }
   }
 
@@ -133,17 +144,28 @@ struct TaskJSON: Encodable {
   var trip: String?
   var checklist: [Item]
 
-  init(_ task: TripTask) {
+  /// - Parameter zone: that of the trip, or the computer's.
+  init(_ task: TripTask, zone: TimeZone) {
     id = task.id.description
     title = task.title
     state = task.state.rawValue
-    deadline = task.deadline.map { JSONOutput.time($0, in: .gmt) }
+    deadline = task.deadline.map { JSONOutput.time($0, in: zone) }
     trip = task.trip?.description
-    checklist = task.checklist.map(Item.init)
+    checklist = task.checklist.map { Item($0, zone: zone) }
   }
 }
 
 enum TaskText {
+  /// The zone of the task's trip; the computer's for a task without one.
+  static func zone(_ identifier: String?) -> TimeZone {
+    identifier.map { TimeZone(identifier: $0) ?? .gmt } ?? Session.current.zone
+  }
+
+  /// `2026-06-05 18:00`.
+  static func moment(_ instant: Date, in zone: TimeZone) -> String {
+    "\(LocalDate(instant, in: zone)) \(RouteChecklist.clock(instant, zone))"
+  }
+
   /// The checklist as an indented tree, each line with the identifier `task check` takes.
   static func tree(_ items: [ChecklistItem]) -> String {
     var lines: [String] = []

@@ -39,7 +39,7 @@ struct TripList: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "list", abstract: "Saved trips, newest first.")
   @OptionGroup var global: GlobalOptions
-  @Option(help: "Most rows.") var limit = 1000
+  @OptionGroup var rows: ListLimit
 
   struct Row: Encodable {
     var id: String
@@ -53,37 +53,33 @@ struct TripList: AsyncParsableCommand {
 
   struct Answer: Encodable {
     var trips: [Row]
-    /// True when there are trips beyond the limit.
-    var more: Bool
-  }
-
-  func validate() throws {
-    guard (1...1_000_000).contains(limit) else { throw ValidationError("--limit is 1 … 1000000") }
+    /// How many there are, shown or not.
+    var total: Int
   }
 
   func run() async throws {
-    let found = try Workspace(global).existingDatabase().read { try $0.trips(limit: limit + 1) }
-    let more = found.count > limit
-    let rows = found.prefix(limit).map { trip in
+    let (total, found) = try Workspace(global).existingDatabase().read { reader in
+      (try reader.tripCount(), try reader.trips(limit: rows.limit))
+    }
+    let trips = found.map { trip in
       Row(
         id: trip.id.description, title: trip.title, state: trip.state.rawValue, days: trip.days,
         stops: trip.stops, metres: trip.metres.value, task: trip.task?.description)
     }
-    if global.json { return try JSONOutput.print(Answer(trips: rows, more: more)) }
-    guard !rows.isEmpty else { return Session.print("No trip") }
-    var table = TextTable([
-      .init(title: "Trip"), .init(title: "Title", shrinksTo: 20), .init(title: "State"),
-      .init(title: "Days", alignment: .right),
-      .init(title: "Stops", alignment: .right), .init(title: "km", alignment: .right),
-    ])
-    for row in rows {
-      table.add([
-        row.id, row.title, row.state, "\(row.days)", "\(row.stops)",
-        TripText.kilometres(Metres(row.metres)),
-      ])
-    }
-    Session.print(table.render())
-    if more { Session.print("… and older ones: --limit \(limit) was reached") }
+    if global.json { return try JSONOutput.print(Answer(trips: trips, total: total)) }
+    TextTable(
+      [
+        .init(title: "Trip"), .init(title: "Title", shrinksTo: 20), .init(title: "State"),
+        .init(title: "Days", alignment: .right),
+        .init(title: "Stops", alignment: .right), .init(title: "km", alignment: .right),
+      ],
+      trips.map { row in
+        [
+          row.id, row.title, row.state, "\(row.days)", "\(row.stops)",
+          TripText.kilometres(Metres(row.metres)),
+        ]
+      }
+    ).print(of: total, orElse: "No trip")
   }
 }
 

@@ -63,15 +63,12 @@ struct UserList: AsyncParsableCommand {
   func run() async throws {
     let users = try Workspace(global).existingDatabase().read { try $0.users() }
     if global.json { return try JSONOutput.print(["users": users.map(UserJSON.init)]) }
-    guard !users.isEmpty else { return Session.print("No user") }
-    var table = TextTable([
-      .init(title: "Login", shrinksTo: 16), .init(title: "Name", shrinksTo: 24), .init(title: "Role"),
-      .init(title: "State"),
-    ])
-    for user in users {
-      table.add([user.login, user.name, user.role.rawValue, user.disabled ? "disabled" : "active"])
-    }
-    Session.print(table.render())
+    TextTable(
+      [
+        .init(title: "Login", shrinksTo: 16), .init(title: "Name", shrinksTo: 24), .init(title: "Role"),
+        .init(title: "State"),
+      ], users.map { [$0.login, $0.name, $0.role.rawValue, $0.disabled ? "disabled" : "active"] }
+    ).print(orElse: "No user")
   }
 }
 

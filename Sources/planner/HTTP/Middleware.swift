@@ -54,8 +54,9 @@ struct LoopbackNames: RouterMiddleware {
   }
 }
 
-/// Turns every error into an answer: a page for people, a problem document for programs. What was not foreseen is
-/// logged and told as 500 without its insides.
+/// Turns every error into an answer: a page for people, a problem document for programs. A database that another
+/// program holds is 503 with the time to ask again, a full disk is 507. What was not foreseen is logged and told as
+/// 500 without its insides.
 struct ErrorAnswers: RouterMiddleware {
   let library: TripLibrary
   let renderer: PageRenderer
@@ -67,27 +68,29 @@ struct ErrorAnswers: RouterMiddleware {
     do {
       return try await next(request, context)
     } catch let error as HTTPError {
-      return try answer(
+      return try await answer(
         error.status, Problem(status: error.status, detail: error.body), headers: error.headers, request)
     } catch let error as any CodedError {
       context.logger.error("\(error.code): \(error.message)")
-      return try answer(.internalServerError, Problem(error, status: .internalServerError), request)
+      let status = HTTPResponse.Status(error)
+      let headers: HTTPFields = status == .serviceUnavailable ? [.retryAfter: "5"] : [:]
+      return try await answer(status, Problem(error, status: status), headers: headers, request)
     } catch {
       context.logger.error("\(request.method) \(request.uri.path): \(error)")
-      return try answer(.internalServerError, Problem(status: .internalServerError), request)
+      return try await answer(.internalServerError, Problem(status: .internalServerError), request)
     }
   }
 
   private func answer(
     _ status: HTTPResponse.Status, _ problem: Problem, headers: HTTPFields = [:], _ request: Request
-  ) throws -> Response {
+  ) async throws -> Response {
     guard Self.wantsPage(request) else { return try problem.response(headers: headers) }
     let language = request.language
-    if status == .notFound {
-      let heads = (try? library.heads()) ?? []
-      return .page(renderer.notFound(among: heads, in: language), language, status: status)
-    }
-    return .page(renderer.failure(status: String(status.code), in: language), language, status: status)
+    // Trips to go on to; a database that just failed is not asked again.
+    let heads = status.kind == .clientError ? (try? await library.heads()) ?? [] : []
+    return .page(
+      renderer.message(status: status.code, among: heads, in: language), language, status: status,
+      headers: headers)
   }
 
   /// A browser asking for a page, not a program or a script asking for data.

@@ -1,6 +1,7 @@
 import CRM
 import Foundation
 import Geo
+import HTTPTypes
 import Hummingbird
 import Logging
 import Store
@@ -17,7 +18,7 @@ typealias PageContext = BasicRequestContext
 /// | `/assets/NAME`, `/basemap/NAME.json` | what the pages need |
 /// | `/health` | `{"status":"ok"}`, or 503 when the database does not answer |
 ///
-/// Errors are pages for browsers and `application/problem+json` (RFC 9457) for programs.
+/// All of it is read only: other methods than GET and HEAD are 405. Errors are pages for browsers and `application/problem+json` (RFC 9457) for programs.
 enum PlannerServer {
   struct Options: Sendable {
     var host = "127.0.0.1"
@@ -41,12 +42,13 @@ enum PlannerServer {
     TripController(library: library, renderer: renderer).addRoutes(to: router)
     router.get("health") { _, _ in
       do {
-        try library.check()
+        try await library.check()
         return Self.health("ok", .ok)
       } catch {
         return Self.health("the database does not answer", .serviceUnavailable)
       }
     }
+    router.refuseOtherMethods()
     return router
   }
 
@@ -84,6 +86,24 @@ enum PlannerServer {
     Response(
       status: code, headers: [.contentType: "application/json", .cacheControl: "no-store"],
       body: .init(byteBuffer: ByteBuffer(string: #"{"status":"\#(status)"}"#)))
+  }
+}
+
+extension Router<PageContext> {
+  /// Methods an address does not have are 405 and named with those it has (RFC 9110 §15.5.6), not "no such page".
+  /// Called when all routes are there.
+  fileprivate func refuseOtherMethods() {
+    let methods: [HTTPRequest.Method] = [.get, .head, .post, .put, .patch, .delete, .options, .trace]
+    for (_, routes) in Dictionary(grouping: routes, by: { $0.path.description }) {
+      var known = Set(routes.map(\.method))
+      if known.contains(.get) { known.insert(.head) }
+      let allow = methods.filter(known.contains).map(\.rawValue).joined(separator: ", ")
+      for method in methods where !known.contains(method) {
+        on(routes[0].path, method: method) { _, _ -> Response in
+          throw HTTPError(.methodNotAllowed, headers: [.allow: allow])
+        }
+      }
+    }
   }
 }
 

@@ -1,6 +1,8 @@
 import Foundation
 import Geo
+import HTTPTypes
 import Hummingbird
+import Store
 
 /// An error as programs read it: `application/problem+json` (RFC 9457) with our stable code and hint.
 struct Problem: Encodable {
@@ -25,7 +27,12 @@ struct Problem: Encodable {
     title = status.reasonPhrase
     self.status = status.code
     self.detail = detail
-    code = status == .notFound ? "http.notFound" : nil
+    code =
+      switch status {
+      case .notFound: "http.notFound"
+      case .methodNotAllowed: "http.methodNotAllowed"
+      default: nil
+      }
   }
 
   func response(headers: HTTPFields = [:]) throws -> Response {
@@ -37,5 +44,19 @@ struct Problem: Encodable {
     return Response(
       status: .init(code: status), headers: headers,
       body: .init(byteBuffer: ByteBuffer(data: try encoder.encode(self))))
+  }
+}
+
+extension HTTPResponse.Status {
+  /// RFC 4918 §11.5.
+  static let insufficientStorage = Self(code: 507, reasonPhrase: "Insufficient Storage")
+
+  /// How a failure on our side is told: those that pass by themselves or by somebody's hand have their own status.
+  init(_ error: any CodedError) {
+    switch error as? StoreError {
+    case .busy: self = .serviceUnavailable
+    case .diskFull: self = .insufficientStorage
+    default: self = .internalServerError
+    }
   }
 }

@@ -1,5 +1,6 @@
 import CRM
 import Foundation
+import HTTPTypes
 import Hummingbird
 
 /// Pages of trips, and a trip as a file.
@@ -11,31 +12,31 @@ struct TripController: Sendable {
     router.get("/", use: latest)
     for form in TripFile.allCases {
       router.get("trips/{id}.\(form.rawValue)") { request, context in
-        try file(form, request, context)
+        try await file(form, request, context)
       }
     }
     router.get("trips/{id}", use: trip)
   }
 
   /// The latest trip, or the invitation to plan one.
-  @Sendable func latest(request: Request, context: PageContext) throws -> Response {
-    let heads = try library.heads()
+  @Sendable func latest(request: Request, context: PageContext) async throws -> Response {
+    let heads = try await library.heads()
     let language = request.language
-    guard let newest = heads.first, let view = try library.view(newest.id) else {
+    guard let newest = heads.first, let view = try await library.view(newest.id) else {
       return .page(renderer.empty(in: language), language)
     }
     return .page(renderer.trip(view, among: heads, in: language), language)
   }
 
-  @Sendable func trip(request: Request, context: PageContext) throws -> Response {
-    let view = try library.view(identifier(context)).orNotFound()
+  @Sendable func trip(request: Request, context: PageContext) async throws -> Response {
+    let view = try await library.view(identifier(context)).orNotFound()
     let language = request.language
-    return .page(renderer.trip(view, among: try library.heads(), in: language), language)
+    return .page(renderer.trip(view, among: try await library.heads(), in: language), language)
   }
 
-  private func file(_ form: TripFile, _ request: Request, _ context: PageContext) throws -> Response {
+  private func file(_ form: TripFile, _ request: Request, _ context: PageContext) async throws -> Response {
     let id = try identifier(context)
-    let data = try library.file(id, form).orNotFound()
+    let data = try await library.file(id, form).orNotFound()
     let asset = StaticAsset(data, contentType: form.contentType)
     var response = try asset.response(to: request, immutable: false)
     if form != .geojson {
@@ -58,14 +59,16 @@ extension Optional {
 
 extension Response {
   /// A page: never stored by caches in between, and different by language.
-  static func page(_ html: String, _ language: Language, status: HTTPResponse.Status = .ok) -> Response {
-    Response(
-      status: status,
-      headers: [
-        .contentType: "text/html; charset=utf-8", .contentLanguage: language.code,
-        .cacheControl: "no-store", .vary: "Accept-Language",
-      ],
-      body: .init(byteBuffer: ByteBuffer(string: html)))
+  /// - Parameter headers: further ones.
+  static func page(
+    _ html: String, _ language: Language, status: HTTPResponse.Status = .ok, headers: HTTPFields = [:]
+  ) -> Response {
+    var headers = headers
+    headers[.contentType] = "text/html; charset=utf-8"
+    headers[.contentLanguage] = language.code
+    headers[.cacheControl] = "no-store"
+    headers[.vary] = "Accept-Language"
+    return Response(status: status, headers: headers, body: .init(byteBuffer: ByteBuffer(string: html)))
   }
 }
 

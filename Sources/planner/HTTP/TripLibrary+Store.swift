@@ -1,21 +1,26 @@
 import CRM
 import Foundation
 import Geo
+import NIOPosix
 import Store
 
 extension TripLibrary {
-  /// The trips of a database.
-  static func live(_ database: Database) -> TripLibrary {
-    TripLibrary(
+  /// The trips of a database. Its calls block and files take time to make, so all of it runs on threads kept for
+  /// such work, none on the few that carry every connection.
+  static func live(_ database: Database, on threads: NIOThreadPool = .singleton) -> TripLibrary {
+    @Sendable func reading<T: Sendable>(_ body: @escaping @Sendable (Reader) throws -> T) async throws -> T {
+      try await threads.runIfActive { try database.read(body) }
+    }
+    return TripLibrary(
       heads: {
-        try database.read { reader in
+        try await reading { reader in
           try reader.trips(limit: 200).map { trip in
             TripHead(id: trip.id, title: trip.title, days: trip.days, stops: trip.stops)
           }
         }
       },
       view: { id in
-        try database.read { reader in
+        try await reading { reader in
           guard let trip = try reader.trip(id) else { return nil }
           return TripView(
             trip: trip, task: try reader.task(forTrip: id), partners: try partners(of: trip, reader),
@@ -23,15 +28,18 @@ extension TripLibrary {
         }
       },
       file: { id, form in
-        guard try database.read({ try $0.trip(id) }) != nil,
-          let format = ExportTrip.Format(rawValue: form.rawValue)
-        else { return nil }
-        // The time of making stands in calendars; the day keeps their tag steady.
-        let day = Date(timeIntervalSince1970: (Date().timeIntervalSince1970 / 86_400).rounded(.down) * 86_400)
-        return Data(
-          try TripFiles(SavedTrip(id.description, in: database), in: database, at: day).bytes(format))
+        try await threads.runIfActive {
+          guard try database.read({ try $0.timeZone(ofTrip: id) }) != nil,
+            let format = ExportTrip.Format(rawValue: form.rawValue)
+          else { return nil }
+          // The time of making stands in calendars; the day keeps their tag steady.
+          let now = Date().timeIntervalSince1970
+          let day = Date(timeIntervalSince1970: (now / 86_400).rounded(.down) * 86_400)
+          let saved = try SavedTrip(id.description, in: database)
+          return Data(try TripFiles(saved, in: database, at: day).bytes(format))
+        }
       },
-      check: { try database.read { _ = try $0.partnerCount() } })
+      check: { try await reading { _ = try $0.partnerCount() } })
   }
 
   /// Address and phone of everybody the trip names.

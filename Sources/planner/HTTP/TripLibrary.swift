@@ -2,16 +2,16 @@ import CRM
 import Foundation
 
 /// What the pages ask of the database, as closures: the live ones stand in `TripLibrary+Store.swift`, tests bring
-/// their own.
+/// their own. They are asynchronous because a database blocks: no answer may hold up the others.
 struct TripLibrary: Sendable {
   /// Newest first.
-  var heads: @Sendable () throws -> [TripHead]
+  var heads: @Sendable () async throws -> [TripHead]
   /// Nil when there is no such trip.
-  var view: @Sendable (TripID) throws -> TripView?
+  var view: @Sendable (TripID) async throws -> TripView?
   /// The trip as a file for another program; nil when there is no such trip.
-  var file: @Sendable (TripID, TripFile) throws -> Data?
+  var file: @Sendable (TripID, TripFile) async throws -> Data?
   /// Throws when the database does not answer.
-  var check: @Sendable () throws -> Void
+  var check: @Sendable () async throws -> Void
 }
 
 /// A form in which a trip leaves. The raw value ends its address.

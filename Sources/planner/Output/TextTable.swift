@@ -23,7 +23,10 @@ struct TextTable {
     case heading(String)
   }
 
-  init(_ columns: [Column]) { self.columns = columns }
+  init(_ columns: [Column], _ rows: [[String]] = []) {
+    self.columns = columns
+    for row in rows { add(row) }
+  }
 
   mutating func add(_ cells: [String]) {
     precondition(cells.count == columns.count)
@@ -31,6 +34,13 @@ struct TextTable {
   }
 
   mutating func addHeading(_ text: String) { rows.append(.heading(text)) }
+
+  /// Prints the table, and below it how much of `total` it shows when that is not all; `nothing` for no rows.
+  func print(of total: Int? = nil, orElse nothing: String) {
+    guard !rows.isEmpty else { return Session.print(nothing) }
+    Session.print(render())
+    if let total, let note = ListLimit.note(shown: rows.count, of: total) { Session.print(note) }
+  }
 
   /// Lines joined by line breaks, no blanks at their ends.
   func render(width: Int = TextTable.maximumWidth) -> String {

@@ -58,15 +58,21 @@ struct Language: Sendable {
       : "\(decimal(metres.kilometres, places: metres.kilometres < 10 ? 1 : 0))\u{A0}\(phrases.kilometre)"
   }
 
-  /// To the minute: `2 h 05 min`.
+  /// To the minute, never broken over two lines: `2 h 5 min`.
   func duration(_ seconds: Seconds) -> String {
     let minutes = (max(0, seconds.value) + 30) / 60
     if minutes < 60 { return "\(minutes)\u{A0}\(phrases.minute)" }
     let rest = minutes % 60
     return rest == 0
       ? "\(minutes / 60)\u{A0}\(phrases.hour)"
-      : "\(minutes / 60)\u{A0}\(phrases.hour) \(rest)\u{A0}\(phrases.minute)"
+      : "\(minutes / 60)\u{A0}\(phrases.hour)\u{A0}\(rest)\u{A0}\(phrases.minute)"
   }
+}
+
+/// What a page says instead of showing something.
+struct Message: Sendable {
+  var title: String
+  var text: String
 }
 
 /// The words of the pages. A language that misses one does not compile.
@@ -108,6 +114,10 @@ struct Phrases: Sendable {
   var calendar: String
   var visit: [Stop.VisitState: String]
   var reason: [ReasonCode: String]
+  /// The sentences that stand with the reasons, by their English form (``Sentences``); empty for English itself.
+  var details: [String: String]
+  /// Words that stand as values in those sentences.
+  var detailValues: [String: String]
   var dayEnds: @Sendable (_ time: String) -> String
   var lowPrecision: String
 
@@ -117,11 +127,13 @@ struct Phrases: Sendable {
   var noMap: String
   var tripState: [Trip.State: String]
 
-  var notFoundTitle: String
-  var notFoundText: String
+  var notFound: Message
+  var notAllowed: Message
+  var busy: Message
+  var diskFull: Message
+  /// Any other failure.
+  var failure: Message
   var backToTrip: String
-  var errorTitle: String
-  var errorText: String
 
   /// Words of the map's own controls, under the library's keys.
   var mapControls: [String: String]

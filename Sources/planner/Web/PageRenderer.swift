@@ -41,24 +41,24 @@ struct PageRenderer: Sendable {
     page(title: language.phrases.noTripTitle, trips: [], in: language, content: ["empty": .flag(true)])
   }
 
-  func notFound(among trips: [TripHead], in language: Language) -> String {
+  /// What went wrong, in words.
+  /// - Parameter status: of HTTP.
+  func message(status: Int, among trips: [TripHead], in language: Language) -> String {
     let words = language.phrases
-    return message("404", words.notFoundTitle, words.notFoundText, trips: trips, in: language)
-  }
-
-  /// - Parameter status: the HTTP status as shown.
-  func failure(status: String, in language: Language) -> String {
-    let words = language.phrases
-    return message(status, words.errorTitle, words.errorText, trips: [], in: language)
-  }
-
-  private func message(
-    _ status: String, _ heading: String, _ text: String, trips: [TripHead], in language: Language
-  ) -> String {
-    page(
-      title: heading, trips: trips, in: language,
+    let message =
+      switch status {
+      case 404: words.notFound
+      case 405: words.notAllowed
+      case 503: words.busy
+      case 507: words.diskFull
+      default: words.failure
+      }
+    return page(
+      title: message.title, trips: trips, in: language,
       content: [
-        "message": .object(["status": .text(status), "heading": .text(heading), "text": .text(text)])
+        "message": .object([
+          "status": .text(String(status)), "heading": .text(message.title), "text": .text(message.text),
+        ])
       ])
   }
 

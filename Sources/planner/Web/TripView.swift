@@ -25,6 +25,7 @@ extension TripView {
     let words = language.phrases
     let zone = TimeZone(identifier: trip.timeZone) ?? .gmt
     let states = checklistStates()
+    let sentences = Sentences(in: language)
     let all = trip.days.flatMap(\.stops)
     let done = all.filter { states[$0.id]?.state == "done" }.count
     var number = 0
@@ -55,7 +56,7 @@ extension TripView {
       "hasLeftOut": .flag(!trip.unassigned.isEmpty),
       "leftOutOpen": .flag(trip.unassigned.count <= 8),
       "leftOutCount": .text(words.leftOutCount(trip.unassigned.count)),
-      "leftOut": .list(trip.unassigned.map { leftOut($0, language: language) }),
+      "leftOut": .list(trip.unassigned.map { leftOut($0, sentences: sentences, language: language) }),
     ])
   }
 
@@ -171,15 +172,19 @@ extension TripView {
     ])
   }
 
-  private func leftOut(_ one: UnassignedStop, language: Language) -> HTMLValue {
+  private func leftOut(_ one: UnassignedStop, sentences: Sentences, language: Language) -> HTMLValue {
     let words = language.phrases
+    let translated = sentences.translated(one.detail)
+    let detail = translated ?? one.detail
     return .object([
       "id": .text(one.partner.description),
       "name": .text(one.name),
       "address": .optional(partners[one.partner]?.address),
       "reason": .text(words.reason[one.reason] ?? one.reason.rawValue),
       "code": .text(one.reason.rawValue),
-      "detail": .optional(one.detail.isEmpty ? nil : one.detail),
+      "detail": .optional(detail.isEmpty ? nil : detail),
+      // What was stored in words that are not known any more stays readable in English.
+      "detailLanguage": .text(translated == nil ? "en" : language.code),
       "onMap": .flag(one.coordinate != nil),
       "latitude": .text(one.coordinate.map { String($0.latitude) } ?? ""),
       "longitude": .text(one.coordinate.map { String($0.longitude) } ?? ""),

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Geo
@@ -75,21 +76,7 @@ import Testing
   }
 }
 
-/// A small deterministic generator for property tests.
-struct SplitMix {
-  private var state: UInt64
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-
-  mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
-
+extension SplitMix {
   /// Any scalars at all: letters, marks, controls, private use, far planes, with address words between.
   mutating func text(length: Int) -> String {
     let words = ["ул.", "г.", "д. ", "обл.", "12", "р-н", ",", " ", "Straße", "к", "-", "/", "Минск", "."]

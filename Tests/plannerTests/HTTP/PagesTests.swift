@@ -4,6 +4,8 @@ import Geo
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
+import NIOPosix
+import Store
 import Testing
 
 @testable import planner
@@ -64,6 +66,8 @@ struct PagesTests {
     #expect(html.contains("<html lang=\"ru\">"))
     #expect(html.contains("выполнено 1 из 7"))
     #expect(html.contains("адрес не найден на карте"))
+    #expect(html.contains("<span class=\"detail\" lang=\"ru\">«ул. Ненайденная» не найден</span>"))
+    #expect(html.contains("6\u{A0}ч\u{A0}10\u{A0}мин пути туда и обратно, в день можно 5\u{A0}ч"))
   }
 
   @Test("a hostile name stays text in every place it stands")
@@ -180,6 +184,59 @@ struct PagesTests {
     let problem = try await get("/", library: library)
     #expect(problem.headers[.contentType] == "application/problem+json")
     #expect(!text(problem).contains("Secret"))
+  }
+
+  @Test(
+    "a busy database is 503 with the time to ask again, a full disk 507, for people in their language",
+    arguments: [
+      (StoreError.busy(path: "x"), 503, "store.file.busy", "База данных занята"),
+      (StoreError.diskFull(path: "x"), 507, "store.file.diskFull", "нет места"),
+      (StoreError.corrupt(path: "x", detail: ""), 500, "store.file.corrupt", "Что-то пошло не так"),
+    ])
+  func unavailable(error: StoreError, status: Int, code: String, words: String) async throws {
+    var library = SampleTrip.library
+    library.heads = { throw error }
+    let problem = try await get("/", library: library)
+    #expect(problem.status.code == status)
+    #expect(problem.headers[.contentType] == "application/problem+json")
+    #expect(text(problem).contains("\"code\":\"\(code)\"") && text(problem).contains("\"status\":\(status)"))
+    #expect((problem.headers[.retryAfter] != nil) == (status == 503))
+    let page = try await get("/", headers: [.accept: Self.page, .acceptLanguage: "ru"], library: library)
+    #expect(page.status.code == status)
+    #expect(text(page).contains(words))
+    #expect((page.headers[.retryAfter] != nil) == (status == 503))
+  }
+
+  @Test(
+    "a method that an address does not have is 405 and names those it has; what is not there stays 404",
+    arguments: ["/", trip, "\(trip).geojson", "/assets/page.js", "/basemap/streets.json", "/health"])
+  func methods(uri: String) async throws {
+    for method in [HTTPRequest.Method.post, .put, .patch, .delete, .options] {
+      let response = try await get(uri, method: method)
+      #expect(response.status == .methodNotAllowed, "\(method) \(uri)")
+      #expect(response.headers[.allow] == "GET, HEAD")
+      #expect(text(response).contains("http.methodNotAllowed"))
+    }
+    let page = try await get(uri, method: .post, headers: [.accept: Self.page, .acceptLanguage: "ru"])
+    #expect(page.headers[.allow] == "GET, HEAD")
+    #expect(try await get("/nothing", method: .post).status == .notFound)
+  }
+
+  @Test("all that blocks runs on the threads kept for it: with none of them nothing is answered")
+  func threads() async throws {
+    let database = try Database.temporary()
+    let threads = NIOThreadPool(numberOfThreads: 1)
+    threads.start()
+    let library = TripLibrary.live(database, on: threads)
+    #expect(try await library.heads().isEmpty)
+    #expect(try await library.view(SampleTrip.id)?.trip == nil)
+    #expect(try await library.file(SampleTrip.id, .gpx) == nil)
+    try await library.check()
+    try await threads.shutdownGracefully()
+    await #expect(throws: (any Error).self) { try await library.heads() }
+    await #expect(throws: (any Error).self) { try await library.view(SampleTrip.id) }
+    await #expect(throws: (any Error).self) { try await library.file(SampleTrip.id, .gpx) }
+    await #expect(throws: (any Error).self) { try await library.check() }
   }
 
   @Test("health is ok while the database answers")

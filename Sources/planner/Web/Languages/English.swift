@@ -35,7 +35,7 @@ extension Language {
         .tripFull: "no time left on any day", .tooFar: "too far for one day's driving",
         .doNotVisit: "visits are not wanted", .visitedRecently: "visited recently",
         .plannedElsewhere: "part of another trip",
-      ],
+      ], details: [:], detailValues: [:],
       dayEnds: { "Back by \($0)" }, lowPrecision: "place not exact: check the address",
       noTripTitle: "No trip yet",
       noTripText: "Plan one and it appears here:",
@@ -45,11 +45,21 @@ extension Language {
         .draft: "draft", .published: "published", .inProgress: "under way", .completed: "completed",
         .cancelled: "cancelled",
       ],
-      notFoundTitle: "There is no such page",
-      notFoundText: "The trip may have been removed, or the address has a typing error.",
+      notFound: Message(
+        title: "There is no such page",
+        text: "The trip may have been removed, or the address has a typing error."),
+      notAllowed: Message(
+        title: "This page is only there to be read", text: "It takes nothing that is sent to it."),
+      busy: Message(
+        title: "The database is busy",
+        text: "Another program is writing to it. Load the page again in a few seconds."),
+      diskFull: Message(
+        title: "The disk of the server is full",
+        text: "What was saved before is safe. Free some space and load the page again."),
+      failure: Message(
+        title: "Something went wrong here",
+        text: "The page could not be made. The log of the server says why."),
       backToTrip: "To the latest trip",
-      errorTitle: "Something went wrong here",
-      errorText: "The page could not be made. The log of the server says why.",
       mapControls: [
         "Map.Title": "Map", "NavigationControl.ZoomIn": "Zoom in", "NavigationControl.ZoomOut": "Zoom out",
         "NavigationControl.ResetBearing": "North up", "AttributionControl.ToggleAttribution": "Sources",

@@ -39,7 +39,7 @@ extension Language {
         .tripFull: "не осталось времени ни в один день", .tooFar: "слишком далеко для одного дня",
         .doNotVisit: "визиты запрещены", .visitedRecently: "недавно был визит",
         .plannedElsewhere: "входит в другую поездку",
-      ],
+      ], details: leftOutDetails, detailValues: leftOutValues,
       dayEnds: { "Возвращение в \($0)" }, lowPrecision: "место неточное: проверьте адрес",
       noTripTitle: "Поездок пока нет",
       noTripText: "Спланируйте поездку, и она появится здесь:",
@@ -49,11 +49,20 @@ extension Language {
         .draft: "черновик", .published: "утверждена", .inProgress: "в пути", .completed: "завершена",
         .cancelled: "отменена",
       ],
-      notFoundTitle: "Такой страницы нет",
-      notFoundText: "Возможно, поездка удалена или в адресе опечатка.",
+      notFound: Message(
+        title: "Такой страницы нет", text: "Возможно, поездка удалена или в адресе опечатка."),
+      notAllowed: Message(
+        title: "Эту страницу можно только читать", text: "Отправить на неё ничего нельзя."),
+      busy: Message(
+        title: "База данных занята",
+        text: "В неё пишет другая программа. Обновите страницу через несколько секунд."),
+      diskFull: Message(
+        title: "На диске сервера нет места",
+        text: "Всё сохранённое раньше цело. Освободите место и обновите страницу."),
+      failure: Message(
+        title: "Что-то пошло не так",
+        text: "Страницу не удалось построить. Причина записана в журнале сервера."),
       backToTrip: "К последней поездке",
-      errorTitle: "Что-то пошло не так",
-      errorText: "Страницу не удалось построить. Причина записана в журнале сервера.",
       mapControls: [
         "Map.Title": "Карта", "NavigationControl.ZoomIn": "Приблизить",
         "NavigationControl.ZoomOut": "Отдалить",
