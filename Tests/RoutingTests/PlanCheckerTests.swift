@@ -241,7 +241,8 @@ struct PlanCheckerTests {
     #expect(kinds(try Self.underway { $0.resumes = 14 * 3600 }) { _ in }.contains(.arrivalTime))
   }
 
-  @Test("lunch had is not had again; driving done counts; a day that is over gets nothing new but the way home")
+  @Test(
+    "lunch had is not had again; driving done counts; a day that is over gets nothing new but the way home")
   func doneCounts() throws {
     let had = try Self.underway { $0.lunch = 9 * 3600 + 300 }
     let plan = TripSolver.solve(had)
@@ -269,11 +270,11 @@ struct PlanCheckerTests {
     #expect(ended.leftOut.map(\.detail) == Array(repeating: "every day of the trip is over", count: 4))
   }
 
-  @Test("a visit made twice, unknown or before the one before it is refused")
+  @Test("a visit made twice, unknown, out of reach or ending before it begins is refused")
   func badProgress() {
     for change: @Sendable (inout TripProblem.Progress) -> Void in [
       { $0.stops.append($0.stops[0]) }, { $0.stops[0].visit = 77 }, { $0.stops[0].visit = 4 },
-      { $0.start = 20 * 3600 },
+      { $0.stops[0].departure = 0 },
     ] {
       #expect(throws: ProblemError.self) { try Self.underway(change) }
     }

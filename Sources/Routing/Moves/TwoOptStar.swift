@@ -19,7 +19,9 @@ enum TwoOptStar: Move {
 
   /// The leg from `node` to a tail of the other day, and what the tail's own last leg costs more to another end.
   @inline(__always)
-  private static func tail(_ node: Int, _ rest: ArraySlice<Int>, endingAt end: Int, _ model: SearchModel) -> Int {
+  private static func tail(
+    _ node: Int, _ rest: ArraySlice<Int>, endingAt end: Int, _ model: SearchModel
+  ) -> Int {
     guard rest.count > 1 else { return model.cost(node, end) }
     let last = rest[rest.endIndex - 2]
     return model.cost(node, rest[rest.startIndex]) + model.cost(last, end)

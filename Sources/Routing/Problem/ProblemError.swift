@@ -9,7 +9,7 @@ public enum ProblemError: CodedError, Equatable {
   case emptyDay(Int)
   case visitWindows(visit: Int)
   case negativeService(visit: Int)
-  /// A visit already made is unknown, made twice, out of order in time, or cannot be driven to or back from.
+  /// A visit already made is unknown, made twice, ends before it begins, or cannot be driven to or back from.
   case progress(day: Int, visit: Int)
   case fileFormat(String)
 
@@ -39,7 +39,7 @@ public enum ProblemError: CodedError, Equatable {
     case .visitWindows(let visit): "visit \(visit) needs sorted windows for each day of the trip"
     case .negativeService(let visit): "visit \(visit) has a negative visit length"
     case .progress(let day, let visit):
-      "visit \(visit), already made on day \(day + 1), is unknown, made twice, out of order or cannot be driven to"
+      "visit \(visit), already made on day \(day + 1), is unknown, made twice, ends before it begins or cannot be driven to"
     case .fileFormat(let what): "the matrix file cannot be read: \(what)"
     }
   }
@@ -53,7 +53,7 @@ public enum ProblemError: CodedError, Equatable {
     case .emptyDay: "working hours must end after they start"
     case .visitWindows: "one list of windows per day; an empty list means closed"
     case .negativeService: "use zero or more seconds"
-    case .progress: "give each visit made once, in order of time, with a way there and to the start and end"
+    case .progress: "give each visit made once, with its times and a way there and to the start and end"
     case .fileFormat: "give a TSPLIB file with DIMENSION and a full explicit matrix"
     }
   }
@@ -87,10 +87,9 @@ extension TripProblem {
     var here = start
     for (index, day) in days.enumerated() {
       if night == .home { here = start }
-      var now = day.progress?.start ?? 0
       for stop in day.progress?.stops ?? [] {
         let failure = ProblemError.progress(day: index, visit: stop.visit)
-        guard visits.indices.contains(stop.visit), made.insert(stop.visit).inserted, now <= stop.arrival,
+        guard visits.indices.contains(stop.visit), made.insert(stop.visit).inserted,
           stop.arrival <= stop.serviceStart, stop.serviceStart <= stop.departure
         else { throw failure }
         let point = visits[stop.visit].point
@@ -98,7 +97,6 @@ extension TripProblem {
         if case .at(let finish) = end { ways.append((point, finish)) }
         for (from, to) in ways where matrix.seconds(from: from, to: to) == nil { throw failure }
         here = point
-        now = stop.departure
       }
     }
   }

@@ -62,7 +62,7 @@ public struct TripProblem: Sendable, Hashable {
     public var start: Int
     /// Start of lunch, when it was had already.
     public var lunch: Int?
-    /// The day goes on not before this and not before the last visit ended.
+    /// The day goes on not before this, nor before the visits made have ended.
     public var resumes: Int
     /// The day is over: nothing is put on it any more.
     public var isOver: Bool
@@ -73,7 +73,7 @@ public struct TripProblem: Sendable, Hashable {
       self.stops = stops
       self.start = start
       self.lunch = lunch
-      self.resumes = max(resumes ?? start, stops.last?.departure ?? start)
+      self.resumes = stops.reduce(resumes ?? start) { max($0, $1.departure) }
       self.isOver = isOver
     }
   }
