@@ -144,13 +144,15 @@ import Testing
     try saved.database.read { access throws in
       let stored = try access.trip(trip.id)!
       #expect(stored.days[0].legs[0].geometry == line)
-      let (leg, route) = try access.db.first(
+      let (leg, points, route) = try access.db.first(
         """
-        SELECT ST_Length(l.geometry, 1), (SELECT max(MbrMaxX(GeometryN(t.route, 1)) - MbrMinX(GeometryN(t.route, 1)))
+        SELECT ST_Length(l.geometry, 1), ST_NumPoints(l.geometry), (SELECT max(MbrMaxX(GeometryN(t.route, 1)) - MbrMinX(GeometryN(t.route, 1)))
           FROM trip t)
         FROM leg l JOIN trip_day d ON d.id = l.day_id WHERE d.position = 0 AND l.position = 0
         """
-      ) { ($0.double(0), $0.double(1)) }!
+      ) { ($0.double(0), $0.int(1), $0.double(2)) }!
+      // Up to the meridian and on from its other side, twice.
+      #expect(points == 3 + 4)
       let ground = zip(line.points, line.points.dropFirst()).reduce(0) {
         $0 + Geodesy.distance($1.0, $1.1).value
       }
