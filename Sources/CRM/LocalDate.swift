@@ -59,7 +59,8 @@ public struct LocalDate: Hashable, Comparable, Sendable, Codable, CustomStringCo
   public var weekday: Weekday { Weekday(rawValue: ((daysSinceEpoch + 3) % 7 + 7) % 7)! }
 
   /// The instant `secondsAfterMidnight` of local wall-clock time on this day. On the two days a year when
-  /// clocks change, a time that does not exist moves forward and a doubled one means the first.
+  /// clocks change, a time that does not exist means the moment of the change and a doubled one the first of the
+  /// two, so that a later clock time is never an earlier instant.
   public func instant(secondsAfterMidnight: Int, in zone: TimeZone) -> Date {
     let wall = Double(daysSinceEpoch * 86_400 + secondsAfterMidnight)
     let before = Double(zone.secondsFromGMT(for: Date(timeIntervalSince1970: wall - 86_400)))
@@ -72,7 +73,36 @@ public struct LocalDate: Hashable, Comparable, Sendable, Codable, CustomStringCo
     if Double(zone.secondsFromGMT(for: Date(timeIntervalSince1970: second))) == after {
       return Date(timeIntervalSince1970: second)
     }
-    return Date(timeIntervalSince1970: first)
+    // The clock jumped over this time: the change lies between what either offset makes of it.
+    var early = Int(min(first, second).rounded(.down))
+    var late = Int(max(first, second).rounded(.up))
+    let old = zone.secondsFromGMT(for: Date(timeIntervalSince1970: Double(early)))
+    while late - early > 1 {
+      let middle = early + (late - early) / 2
+      if zone.secondsFromGMT(for: Date(timeIntervalSince1970: Double(middle))) == old {
+        early = middle
+      } else {
+        late = middle
+      }
+    }
+    return Date(timeIntervalSince1970: Double(late))
+  }
+
+  /// The instant that many seconds of real time after the day's first instant: what a drive or a visit lasts, it
+  /// lasts when clocks change too.
+  public func instant(elapsed seconds: Int, in zone: TimeZone) -> Date {
+    instant(secondsAfterMidnight: 0, in: zone).addingTimeInterval(Double(seconds))
+  }
+
+  /// Whole seconds of real time from the day's first instant to another.
+  public func elapsed(at instant: Date, in zone: TimeZone) -> Int {
+    Int(instant.timeIntervalSince(self.instant(secondsAfterMidnight: 0, in: zone)).rounded())
+  }
+
+  /// Seconds of real time from the day's first instant to a wall-clock time on it: the two differ after a change of
+  /// the clocks.
+  public func elapsed(secondsAfterMidnight: Int, in zone: TimeZone) -> Int {
+    elapsed(at: instant(secondsAfterMidnight: secondsAfterMidnight, in: zone), in: zone)
   }
 
   public var description: String {

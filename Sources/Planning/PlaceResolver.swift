@@ -89,6 +89,21 @@ public enum CoordinateText {
   }
 }
 
+extension Place {
+  /// The label without what follows its first comma, a town or a street; all of a pair of coordinates.
+  public var shortLabel: String {
+    let head = label.split(separator: ",").first.map(String.init) ?? ""
+    return head.unicodeScalars.contains { $0.properties.isAlphabetic } ? head : label
+  }
+
+  /// `Town, Street 1 (53.9, 27.5667)`: label and degrees.
+  public var labelWithDegrees: String {
+    func degrees(_ value: Double) -> String { "\((value * 100_000).rounded() / 100_000)" }
+    let pair = "\(degrees(coordinate.latitude)), \(degrees(coordinate.longitude))"
+    return label == pair ? pair : "\(label) (\(pair))"
+  }
+}
+
 extension String {
   /// Without white space and line breaks at both ends.
   var trimmedSpaces: String {

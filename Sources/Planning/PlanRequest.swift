@@ -60,7 +60,7 @@ public struct PlanRequest: Hashable, Sendable, Codable {
   public var minimumLevel: GeocodeLevel?
   /// Partners visited fewer than this many days before the trip are left out as `visitedRecently`.
   public var skipVisitedWithinDays: Int?
-  /// Leave out partners that an unfinished trip visits on the trip's first day or later.
+  /// Leave out partners that another unfinished trip has still to visit, on whatever day.
   public var skipPlannedElsewhere: Bool
   /// Left out only when no plan can hold them.
   public var mustVisit: [PartnerID]
@@ -124,7 +124,7 @@ public struct PlanRequest: Hashable, Sendable, Codable {
   }
 
   /// - Throws: ``PlanningError`` naming the first value out of range.
-  func validate() throws(PlanningError) {
+  public func validate() throws(PlanningError) {
     guard (1...Self.maximumDays).contains(dayCount) else { throw .dayCount(dayCount) }
     guard work.start >= 0, work.end <= 86_400, work.start < work.end else { throw .workHours(work) }
     guard visit.value > 0, visit.value <= 86_400 else { throw .visitLength(visit) }
@@ -134,6 +134,9 @@ public struct PlanRequest: Hashable, Sendable, Codable {
       guard window.start >= 0, window.end <= 86_400, lunch.length.value > 0,
         window.end - window.start >= lunch.length.value
       else { throw .lunch(lunch) }
+      guard window.start < work.end, work.start < window.end else {
+        throw .lunchOutsideWork(lunch, work: work)
+      }
     }
     if let budgetMilliseconds, !(1...600_000).contains(budgetMilliseconds) {
       throw .budget(milliseconds: budgetMilliseconds)

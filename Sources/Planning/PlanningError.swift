@@ -15,13 +15,14 @@ public enum PlanningError: CodedError, Equatable {
   case placeEmpty(role: String)
   case partnerUnknown(String)
   case partnerNotLocated(name: String)
-  /// Every partner was left out; the list says why each.
-  case nothingFits([UnassignedStop], days: Int)
+  /// Every partner was left out; the list says why each. `start` is what the start was understood as.
+  case nothingFits([UnassignedStop], days: Int, start: Place)
   case dayCount(Int)
   case workHours(PlanRequest.Hours)
   case visitLength(Seconds)
   case maxDriving(Seconds)
   case lunch(PlanRequest.Lunch)
+  case lunchOutsideWork(PlanRequest.Lunch, work: PlanRequest.Hours)
   case budget(milliseconds: Int)
   case timeZone(String)
   case requestUnreadable(String)
@@ -46,7 +47,7 @@ public enum PlanningError: CodedError, Equatable {
     case .workHours: "plan.workHours"
     case .visitLength: "plan.visitLength"
     case .maxDriving: "plan.maxDriving"
-    case .lunch: "plan.lunch"
+    case .lunch, .lunchOutsideWork: "plan.lunch"
     case .budget: "plan.budget"
     case .timeZone: "plan.timeZone"
     case .requestUnreadable: "trip.requestUnreadable"
@@ -70,8 +71,9 @@ public enum PlanningError: CodedError, Equatable {
     case .placeEmpty(let role): "the \(role) is empty"
     case .partnerUnknown(let id): "there is no partner \(id)"
     case .partnerNotLocated(let name): "the partner \"\(name)\" has no coordinates"
-    case .nothingFits(let left, let days):
-      "no visit fits into \(days) day\(days == 1 ? "" : "s"): "
+    case .nothingFits(let left, let days, let start):
+      "no visit fits into \(days) day\(days == 1 ? "" : "s")"
+        + (left.allSatisfy { $0.reason == .tooFar } ? " from \(start.labelWithDegrees)" : "") + ": "
         + Self.countsByReason(left).map { "\($0.count) \($0.reason.rawValue)" }.joined(separator: ", ")
     case .dayCount(let days): "\(days) days is outside 1 … \(PlanRequest.maximumDays)"
     case .workHours(let hours):
@@ -81,6 +83,9 @@ public enum PlanningError: CodedError, Equatable {
     case .lunch(let lunch):
       "a lunch of \(lunch.length.value / 60) min does not fit into "
         + "\(ClockTime.text(lunch.window.start))-\(ClockTime.text(lunch.window.end))"
+    case .lunchOutsideWork(let lunch, let work):
+      "lunch at \(ClockTime.text(lunch.window.start))-\(ClockTime.text(lunch.window.end)) lies outside "
+        + "the working hours \(ClockTime.text(work.start))-\(ClockTime.text(work.end))"
     case .budget(let milliseconds): "a budget of \(milliseconds) ms is outside 1 … 600000 ms"
     case .timeZone(let name): "there is no time zone \"\(name)\""
     case .requestUnreadable(let why): "the stored request cannot be read: \(why)"
@@ -108,12 +113,15 @@ public enum PlanningError: CodedError, Equatable {
     case .placeEmpty: "write an address with its town, LATITUDE,LONGITUDE or partner:ID"
     case .partnerUnknown: "`planner select --json` lists partners with their identifiers"
     case .partnerNotLocated: "set its place by `planner pin PARTNER LAT,LON`"
+    case .nothingFits(let left, _, _) where left.allSatisfy { $0.reason == .tooFar }:
+      "check that this is the --start you mean; else lengthen --work or --days, raise --max-drive, or start nearer"
     case .nothingFits: "lengthen --work or --days, shorten --visit, raise --max-drive, or start nearer"
     case .dayCount: "give --days from 1 to \(PlanRequest.maximumDays)"
     case .workHours: "write --work 09:00-18:00, the end after the start"
     case .visitLength: "write --visit 30m"
     case .maxDriving: "write --max-drive 5h, or leave it out"
     case .lunch: "write --lunch 12:00-14:00/45m"
+    case .lunchOutsideWork: "move --lunch into the hours of --work, or leave it out"
     case .budget: "write --budget 200ms, or leave it out"
     case .timeZone: "write an IANA name such as Europe/Minsk"
     case .requestUnreadable: "plan the trip anew"

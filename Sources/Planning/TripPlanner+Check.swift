@@ -13,13 +13,19 @@ extension TripPlanner {
   /// - Throws: ``PlanningError/requestUnreadable``; the matrix provider's errors.
   public func violations(of trip: Trip, partners: [PartnerID: PartnerSummary]) async throws -> [String] {
     let request = try PlanRequest(json: trip.request)
-    let trip = TripReplacement.planned(trip, request: request)
+    let history = TripHistory(of: trip, replanned: request)
+    let made = history.made
+    let aside = Set(history.days.values.flatMap(\.aside).map(\.id))
     guard let zone = TimeZone(identifier: trip.timeZone) else {
       throw PlanningError.timeZone(trip.timeZone)
     }
     var found: [String] = []
-    var visited: [PartnerSummary] = []
-    for stop in trip.days.flatMap(\.stops) {
+    // What happened is first; it is history, whatever became of the partner.
+    var visited = made.map(PartnerSummary.init(made:))
+    var numbers: [StopID: Int] = [:]
+    for stop in made { numbers[stop.id] = numbers.count }
+    for stop in trip.days.flatMap(\.stops) where numbers[stop.id] == nil && !aside.contains(stop.id) {
+      numbers[stop.id] = visited.count
       guard var partner = partners[stop.partner] else {
         found.append("\(stop.name): the partner is gone")
         visited.append(
@@ -45,9 +51,15 @@ extension TripPlanner {
       leftOut.append(TripPlan.LeftOut(visit: visited.count, reason: reason, detail: left.detail))
       visited.append(partner)
     }
-    let draft = try await makeProblem(request, visited: visited, zone: zone)
-    var plan = try Self.plan(of: trip, request: request, problem: draft.problem, zone: zone)
+    let draft = try await makeProblem(request, visited: visited, zone: zone, history: history)
+    var plan = Self.plan(
+      of: trip, numbers: numbers, request: request, problem: draft.problem, zone: zone)
     plan.leftOut = leftOut
+    // A must-visit left out is one more rule broken, be there room for it or not.
+    found +=
+      trip.mustVisitsLeftOut.map {
+        "\($0.name), mustVisit: left out, \($0.reason.rawValue)" + ($0.detail.isEmpty ? "" : ": \($0.detail)")
+      }
     for violation in PlanChecker.violations(of: plan, in: draft.problem) {
       var place: [String] = []
       if let day = violation.day { place.append("day \(day + 1)") }
@@ -60,10 +72,10 @@ extension TripPlanner {
   /// A pin that moved less is the same door.
   static let movedLimit = Metres(50)
 
-  /// The saved trip's days in the optimiser's terms, nobody left out; visits are numbered in the trip's order.
+  /// The saved trip's days in the optimiser's terms, nobody left out; stops without a number are set aside.
   static func plan(
-    of trip: Trip, request: PlanRequest, problem: TripProblem, zone: TimeZone
-  ) throws -> TripPlan {
+    of trip: Trip, numbers: [StopID: Int], request: PlanRequest, problem: TripProblem, zone: TimeZone
+  ) -> TripPlan {
     let finish: Int? =
       switch problem.end {
       case .open: nil
@@ -71,33 +83,34 @@ extension TripPlanner {
       case .at(let point): point
       }
     let byDate = Dictionary(trip.days.map { ($0.date, $0) }) { first, _ in first }
-    var visit = 0
     var here = problem.start
     var days: [TripPlan.PlannedDay] = []
     for date in request.dates {
       if problem.night == .home { here = problem.start }
       guard let day = byDate[date] else {
+        let opens = problem.days[days.count].work.lowerBound
         days.append(
           TripPlan.PlannedDay(
-            startPoint: here, endPoint: here, start: request.work.start, end: request.work.start, lunch: nil,
+            startPoint: here, endPoint: here, start: opens, end: opens, lunch: nil,
             stops: [], driving: .zero, distance: .zero))
         continue
       }
-      func seconds(_ instant: Date) -> Int {
-        let local = Int(instant.timeIntervalSince1970.rounded()) + zone.secondsFromGMT(for: instant)
-        return local - date.daysSinceEpoch * 86_400
-      }
+      func seconds(_ instant: Date) -> Int { date.elapsed(at: instant, in: zone) }
       let start = here
       var stops: [TripPlan.PlannedStop] = []
       for stop in day.stops {
+        guard let visit = numbers[stop.id] else { continue }
         stops.append(
           TripPlan.PlannedStop(
             visit: visit, arrival: seconds(stop.arrival), serviceStart: seconds(stop.serviceStart),
             departure: seconds(stop.departure)))
         here = problem.visits[visit].point
-        visit += 1
       }
-      if day.legs.count > day.stops.count, let finish { here = finish }
+      if day.legs.count > day.stops.count {
+        // With nights at home all but the last day lead back there.
+        let isLast = day.date == trip.days.last?.date || problem.night == .away
+        here = isLast ? finish ?? problem.start : problem.start
+      }
       days.append(
         TripPlan.PlannedDay(
           startPoint: start, endPoint: here, start: seconds(day.start), end: seconds(day.end),

@@ -40,6 +40,15 @@ public struct TripPlanner: Sendable {
   public func plan(
     _ request: PlanRequest, partners: [PartnerSummary], plannedElsewhere: [PartnerID: String] = [:]
   ) async throws -> Result {
+    try await plan(
+      request, partners: partners, plannedElsewhere: plannedElsewhere, history: .none)
+  }
+
+  /// - Parameter history: what of the trip has happened already; stays as it was.
+  func plan(
+    _ request: PlanRequest, partners: [PartnerSummary], plannedElsewhere: [PartnerID: String],
+    history: TripHistory
+  ) async throws -> Result {
     try request.validate()
     guard !partners.isEmpty else { throw PlanningError.emptySelection }
     let (zone, zoneNotes) = try tripZone(of: request)
@@ -50,21 +59,23 @@ public struct TripPlanner: Sendable {
 
     let sieve = PartnerSieve(request: request, zone: zone, plannedElsewhere: plannedElsewhere)
     var unassigned: [UnassignedStop] = []
-    var visited: [PartnerSummary] = []
+    let made = history.made
+    var visited = made.map(PartnerSummary.init(made:))
     for partner in asked {
       if let left = sieve.refusal(of: partner) { unassigned.append(left) } else { visited.append(partner) }
     }
-    guard asked.contains(where: { $0.coordinate != nil }) else {
+    guard !made.isEmpty || asked.contains(where: { $0.coordinate != nil }) else {
       throw PlanningError.noLocatedPartner(selected: asked.count)
     }
     guard visited.count <= partnerLimit else {
       throw PlanningError.tooManyPartners(count: visited.count, limit: partnerLimit)
     }
     guard !visited.isEmpty else {
-      throw PlanningError.nothingFits(unassigned, days: request.dayCount)
+      throw PlanningError.nothingFits(
+        request.mustVisitsFirst(unassigned), days: request.dayCount, start: request.start)
     }
 
-    let draft = try await makeProblem(request, visited: visited, zone: zone)
+    let draft = try await makeProblem(request, visited: visited, zone: zone, history: history)
     notes += draft.notes
     let plan = TripSolver.solve(
       draft.problem,
@@ -83,11 +94,13 @@ public struct TripPlanner: Sendable {
           partner: partner.id, name: partner.name, coordinate: partner.coordinate,
           reason: ReasonCode(left.reason), detail: detail))
     }
+    unassigned = request.mustVisitsFirst(unassigned)
     guard plan.days.contains(where: { !$0.stops.isEmpty }) else {
-      throw PlanningError.nothingFits(unassigned, days: request.dayCount)
+      throw PlanningError.nothingFits(unassigned, days: request.dayCount, start: request.start)
     }
     let trip = try await assemble(
-      plan, draft: draft, request: request, visited: visited, unassigned: unassigned, zone: zone)
+      plan, draft: draft, request: request, visited: visited, unassigned: unassigned, zone: zone,
+      history: history)
     var byID: [PartnerID: PartnerSummary] = [:]
     for partner in asked { byID[partner.id] = partner }
     return Result(trip: trip, notes: notes, partners: byID)
@@ -115,9 +128,10 @@ struct ProblemDraft {
 }
 
 extension TripPlanner {
-  /// Matrix points: 0 the start, 1 the end when it is another place, then one a visit.
+  /// Matrix points: 0 the start, 1 the end when it is another place, then one a visit; the visits made come first.
+  /// Times are seconds of real time since a day's first instant.
   func makeProblem(
-    _ request: PlanRequest, visited: [PartnerSummary], zone: TimeZone
+    _ request: PlanRequest, visited: [PartnerSummary], zone: TimeZone, history: TripHistory
   ) async throws -> ProblemDraft {
     var points = [request.start.coordinate]
     var end = TripProblem.End.open
@@ -155,13 +169,19 @@ extension TripPlanner {
           mustVisit: must.contains(partner.id)))
     }
 
-    let day = TripProblem.Day(
-      work: request.work.range,
-      lunch: request.lunch.map { TripProblem.Lunch(window: $0.window.range, length: $0.length) },
-      maxDriving: request.maxDriving)
+    let days = request.dates.map { date in
+      func range(_ hours: PlanRequest.Hours) -> Range<Int> {
+        let start = date.elapsed(secondsAfterMidnight: hours.start, in: zone)
+        return start..<max(start, date.elapsed(secondsAfterMidnight: hours.end, in: zone))
+      }
+      return TripProblem.Day(
+        work: range(request.work),
+        lunch: request.lunch.map { TripProblem.Lunch(window: range($0.window), length: $0.length) },
+        maxDriving: request.maxDriving, progress: history.progress(on: date, in: zone))
+    }
     let problem = try TripProblem(
       matrix: try await matrix.matrix(for: points), visits: visits, start: 0, end: end,
-      days: Array(repeating: day, count: request.dayCount), night: request.night, metric: request.metric)
+      days: days, night: request.night, metric: request.metric)
     return ProblemDraft(
       problem: problem, points: points, closures: closures, notes: holidayNotes(request))
   }
@@ -175,16 +195,20 @@ extension TripPlanner {
 
   func assemble(
     _ plan: TripPlan, draft: ProblemDraft, request: PlanRequest, visited: [PartnerSummary],
-    unassigned: [UnassignedStop], zone: TimeZone
+    unassigned: [UnassignedStop], zone: TimeZone, history: TripHistory
   ) async throws -> Trip {
     let problem = draft.problem
     let source: Trip.Matrix = problem.matrix.source == .roads ? .roads : .greatCircle
     var days: [TripDay] = []
-    // A day without visits may still hold the way back.
-    for (index, planned) in plan.days.enumerated()
-    where !planned.stops.isEmpty || planned.startPoint != planned.endPoint {
+    let kept = history.made
+    for (index, planned) in plan.days.enumerated() {
       let date = request.firstDate.adding(days: index)
-      func instant(_ seconds: Int) -> Date { date.instant(secondsAfterMidnight: seconds, in: zone) }
+      var aside = (history.days[date]?.aside ?? []).sorted { $0.arrival < $1.arrival }[...]
+      // A day without visits may still hold the way back.
+      guard !planned.stops.isEmpty || planned.startPoint != planned.endPoint || !aside.isEmpty else {
+        continue
+      }
+      func instant(_ seconds: Int) -> Date { date.instant(elapsed: seconds, in: zone) }
       var legs: [Leg] = []
       var at = planned.startPoint
       func drive(to point: Int) async throws {
@@ -198,9 +222,25 @@ extension TripPlanner {
         at = point
       }
       var stops: [Stop] = []
+      // Nobody drives to a stop that was set aside; it stays in its place by time.
+      func record(before arrival: Date) {
+        while let stop = aside.first, stop.arrival < arrival {
+          aside.removeFirst()
+          stops.append(stop)
+          legs.append(
+            Leg(
+              metres: .zero, seconds: .zero, geometry: LineString([draft.points[at], draft.points[at]]),
+              source: source))
+        }
+      }
       for stop in planned.stops {
+        record(before: instant(stop.arrival))
         let visit = problem.visits[stop.visit]
         try await drive(to: visit.point)
+        if stop.visit < kept.count {
+          stops.append(kept[stop.visit])
+          continue
+        }
         let partner = visited[stop.visit]
         stops.append(
           Stop(
@@ -208,6 +248,7 @@ extension TripPlanner {
             arrival: instant(stop.arrival), serviceStart: instant(stop.serviceStart),
             departure: instant(stop.departure)))
       }
+      record(before: .distantFuture)
       if planned.endPoint != at { try await drive(to: planned.endPoint) }
       days.append(
         TripDay(
@@ -234,8 +275,16 @@ extension TripPlanner {
   static func title(for request: PlanRequest) -> String {
     let first = request.firstDate
     let last = first.adding(days: request.dayCount - 1)
-    let place = request.start.label.split(separator: ",").first.map(String.init) ?? request.start.label
+    let place = request.start.shortLabel
     return first == last ? "\(place), \(first)" : "\(place), \(first) – \(last)"
+  }
+}
+
+extension PartnerSummary {
+  /// The partner of a visit made, as it was then.
+  init(made stop: Stop) {
+    self.init(
+      id: stop.partner, name: stop.name, kind: .agency, status: .closed, coordinate: stop.coordinate)
   }
 }
 

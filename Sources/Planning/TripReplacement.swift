@@ -32,31 +32,14 @@ enum TripReplacement {
     trip.state = old.state == .inProgress ? .inProgress : .published
     var known: [PartnerID: StopID] = [:]
     for stop in old.days.flatMap(\.stops) where stop.visit == .planned { known[stop.partner] = stop.id }
-    var days: [LocalDate: TripDay] = [:]
-    for var day in trip.days {
-      for index in day.stops.indices {
-        if let id = known.removeValue(forKey: day.stops[index].partner) { day.stops[index].id = id }
+    for day in trip.days.indices {
+      for index in trip.days[day].stops.indices where trip.days[day].stops[index].visit == .planned {
+        // A partner planned twice has two stops.
+        if let id = known.removeValue(forKey: trip.days[day].stops[index].partner) {
+          trip.days[day].stops[index].id = id
+        }
       }
-      days[day.date] = day
     }
-    for past in old.days {
-      let over = past.stops.indices.filter { past.stops[$0].visit != .planned }
-      guard let last = over.last else { continue }
-      var day =
-        days[past.date]
-        ?? TripDay(
-          date: past.date, start: past.start, end: past.stops[last].departure, stops: [], legs: [])
-      let legs = over.map { past.legs[$0] }
-      day.stops = over.map { past.stops[$0] } + day.stops
-      day.legs = legs + day.legs
-      days[past.date] = day
-      let driven = legs.reduce(Seconds.zero) { $0 + $1.seconds }
-      trip.metres = legs.reduce(trip.metres) { $0 + $1.metres }
-      trip.seconds = trip.seconds + driven
-      trip.lowerBoundSeconds = trip.lowerBoundSeconds.map { $0 + driven }
-      trip.givenOrderSeconds = trip.givenOrderSeconds.map { $0 + driven }
-    }
-    trip.days = days.values.sorted { $0.date < $1.date }
     return trip
   }
 
@@ -82,24 +65,5 @@ enum TripReplacement {
       }
     }
     return task
-  }
-
-  /// The trip without the stops that were over when it was planned again: what the optimiser planned.
-  static func planned(_ trip: Trip, request: PlanRequest) -> Trip {
-    let done = Set(request.alreadyDone)
-    var rest = trip
-    rest.days = trip.days.compactMap { day in
-      let over = day.stops.prefix { done.contains($0.partner) && $0.visit != .planned }.count
-      guard over > 0 else { return day }
-      var day = day
-      let driven = day.legs.prefix(over).reduce(Seconds.zero) { $0 + $1.seconds }
-      rest.metres = day.legs.prefix(over).reduce(rest.metres) { $0 - $1.metres }
-      rest.seconds = rest.seconds - driven
-      rest.lowerBoundSeconds = rest.lowerBoundSeconds.map { $0 - driven }
-      day.stops.removeFirst(over)
-      day.legs.removeFirst(over)
-      return day.legs.isEmpty ? nil : day
-    }
-    return rest
   }
 }

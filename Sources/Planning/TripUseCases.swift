@@ -7,8 +7,12 @@ import Store
 extension TripPlanner {
   /// Plans over the partners the request selects now, days cut in the trip's time zone.
   /// - Throws: as ``plan(_:partners:plannedElsewhere:)``, and `StoreError`.
-  public func plan(
-    _ request: PlanRequest, in database: Database, without trip: TripID? = nil
+  public func plan(_ request: PlanRequest, in database: Database) async throws -> Result {
+    try await plan(request, in: database, without: nil, history: .none)
+  }
+
+  private func plan(
+    _ request: PlanRequest, in database: Database, without trip: TripID?, history: TripHistory
   ) async throws -> Result {
     let zone = try tripZone(of: request).zone
     let (partners, elsewhere) = try database.read { reader in
@@ -18,12 +22,13 @@ extension TripPlanner {
       if request.skipPlannedElsewhere {
         for head in try reader.trips(limit: .max) where head.id != trip && head.state.isUnfinished {
           guard let other = try reader.trip(head.id) else { continue }
-          elsewhere.merge(Self.openStops(of: other, from: request.firstDate)) { first, _ in first }
+          elsewhere.merge(Self.openStops(of: other)) { first, _ in first }
         }
       }
       return (partners, elsewhere)
     }
-    return try await plan(request, partners: partners, plannedElsewhere: elsewhere)
+    return try await plan(
+      request, partners: partners, plannedElsewhere: elsewhere, history: history)
   }
 
   /// Keeps a planned trip and the task it becomes, in one transaction.
@@ -39,16 +44,25 @@ extension TripPlanner {
     return (trip, task)
   }
 
-  /// Asks a saved trip's question again over today's partners. Stops whose visit is over are not planned again.
+  /// Asks the rest of a saved trip's question again over today's partners. Stops whose visit is over stay as they
+  /// were; the rest is planned from where and when the last visit made ended, and never before `now`. Days that
+  /// are over get nothing new.
   /// - Throws: ``PlanningError/nothingLeft(title:)`` when every stop is over.
-  public func replan(_ trip: Trip, in database: Database) async throws -> Result {
+  public func replan(_ trip: Trip, in database: Database, at now: Date) async throws -> Result {
     var request = try PlanRequest(json: trip.request)
     request.title = trip.title
+    guard let zone = TimeZone(identifier: trip.timeZone) else {
+      throw PlanningError.timeZone(trip.timeZone)
+    }
+    // The clock times of what happened are the trip's.
+    request.timeZone = trip.timeZone
     let over = trip.days.flatMap(\.stops).filter { $0.visit != .planned }.map(\.partner)
     for partner in over where !request.alreadyDone.contains(partner) {
       request.alreadyDone.append(partner)
     }
-    return try await plan(request, in: database, without: trip.id)
+    return try await plan(
+      request, in: database, without: trip.id,
+      history: TripHistory(of: trip, dates: request.dates, at: now, in: zone))
   }
 
   /// An explicit list of partners is an order; everything else comes as the store sorts it.
@@ -69,13 +83,11 @@ extension TripPlanner {
     }.map(\.element)
   }
 
-  /// Partners a trip still has to visit on `date` or later.
-  static func openStops(of trip: Trip, from date: LocalDate) -> [PartnerID: String] {
+  /// Partners a trip still has to visit, whatever the day: a trip behind its days is unfinished all the same.
+  static func openStops(of trip: Trip) -> [PartnerID: String] {
     var result: [PartnerID: String] = [:]
-    for day in trip.days where day.date >= date {
-      for stop in day.stops where stop.visit == .planned || stop.visit == .checkedIn {
-        result[stop.partner] = trip.title
-      }
+    for stop in trip.days.flatMap(\.stops) where stop.visit == .planned || stop.visit == .checkedIn {
+      result[stop.partner] = trip.title
     }
     return result
   }

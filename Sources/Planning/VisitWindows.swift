@@ -29,7 +29,7 @@ struct VisitWindows {
     }
     guard let hours else {
       guard banned.contains(true) else { return Answer(windows: nil) }
-      return Answer(windows: banned.map { $0 ? [] : [0..<86_400] })
+      return Answer(windows: zip(banned, dates).map { $0 ? [] : [0..<length(of: $1)] })
     }
     var result: [[Range<Int>]] = []
     for (index, date) in dates.enumerated() {
@@ -47,9 +47,9 @@ struct VisitWindows {
         let weekday: Weekday =
           holidays.name(on: local, in: country) == nil ? local.weekday : .sunday
         for window in hours.windows(on: weekday) {
-          let start = wallClock(window.start, of: local, in: partnerZone, on: date)
-          let end = wallClock(window.end, of: local, in: partnerZone, on: date)
-          let range = max(0, start)..<max(max(0, start), min(86_400, end))
+          let start = elapsed(window.start, of: local, in: partnerZone, on: date)
+          let end = elapsed(window.end, of: local, in: partnerZone, on: date)
+          let range = max(0, start)..<max(max(0, start), min(length(of: date), end))
           if !range.isEmpty { found.append(range) }
         }
       }
@@ -58,16 +58,15 @@ struct VisitWindows {
     return Answer(windows: result, closures: closures)
   }
 
-  /// Seconds after midnight of `day` on the trip's wall clock for a wall clock time of the partner.
-  private func wallClock(
+  /// Seconds since the first instant of the trip's `day` at a wall clock time of the partner.
+  private func elapsed(
     _ seconds: Int, of local: LocalDate, in partnerZone: TimeZone, on day: LocalDate
   ) -> Int {
-    let apart = (local.daysSinceEpoch - day.daysSinceEpoch) * 86_400
-    if partnerZone == zone { return apart + seconds }
-    let instant = local.instant(secondsAfterMidnight: seconds, in: partnerZone)
-    let difference = zone.secondsFromGMT(for: instant) - partnerZone.secondsFromGMT(for: instant)
-    return apart + seconds + difference
+    day.elapsed(at: local.instant(secondsAfterMidnight: seconds, in: partnerZone), in: zone)
   }
+
+  /// 24 hours, but for the two days a year when clocks change.
+  private func length(of day: LocalDate) -> Int { day.elapsed(secondsAfterMidnight: 86_400, in: zone) }
 
   static func merged(_ windows: [Range<Int>]) -> [Range<Int>] {
     var result: [Range<Int>] = []

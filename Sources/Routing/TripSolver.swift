@@ -37,8 +37,12 @@ public enum TripSolver {
   }
 
   /// The best plan found. Always answers: visits that cannot be made are left out with their reason.
+  ///
+  /// What is made already stays as it was; the rest is planned from where and when the last visit ended.
   public static func solve(_ problem: TripProblem, _ options: Options = Options()) -> TripPlan {
-    let model = SearchModel(problem)
+    let remaining = Remaining(problem)
+    guard remaining.problem != nil else { return allOver(remaining) }
+    let model = SearchModel(remaining)
     switch options.method {
     case .best:
       var state: TripState
@@ -109,21 +113,33 @@ public enum TripSolver {
   /// stay on their day and in their order.
   ///
   /// - Parameter order: visit numbers for each day of the problem; visits not named are left out.
-  /// - Precondition: known visit numbers, each at most once, one list per day.
+  /// - Precondition: known visit numbers, each at most once, one list per day; nothing is made yet.
   public static func schedule(
     _ problem: TripProblem, order: [[Int]]
   ) -> (plan: TripPlan, violations: [Violation]) {
     let model = SearchModel(problem)
+    precondition(problem.days.allSatisfy { $0.progress == nil }, "a trip that is not under way")
     precondition(order.count == problem.days.count, "one list of visits per day")
     precondition(order.joined().allSatisfy(problem.visits.indices.contains), "unknown visit")
     let plan = plan(order, model)
     return (plan, PlanChecker.violations(of: plan, in: problem))
   }
 
-  /// The plan of the given orders.
+  /// The plan when no day is left: what was made, and the way back.
+  private static func allOver(_ remaining: Remaining) -> TripPlan {
+    let days = PlanBuilder(remaining).days([])
+    let driving = days.reduce(Seconds.zero) { $0 + $1.driving }
+    return TripPlan(
+      days: days,
+      leftOut: remaining.visits.map {
+        TripPlan.LeftOut(visit: $0, reason: .tripFull, detail: "every day of the trip is over")
+      }, driving: driving, distance: days.reduce(.zero) { $0 + $1.distance }, lowerBound: driving)
+  }
+
+  /// The plan of the given orders of the visits that are left.
   /// - Parameter leastDriving: no plan of the same visits drives less, when that is known.
   static func plan(_ orders: [[Int]], _ model: SearchModel, leastDriving: Seconds? = nil) -> TripPlan {
-    let days = PlanBuilder(model: model).days(orders)
+    let days = PlanBuilder(model).days(orders)
     var state = TripState(model)
     let possible = state.take(orders, model)
     let driving = days.reduce(Seconds.zero) { $0 + $1.driving }
@@ -135,9 +151,11 @@ public enum TripSolver {
     }
     var bound: Seconds?
     if possible {
-      bound =
-        leastDriving
-        ?? Seconds(LowerBound.driving(of: Array(orders.joined()), known: driving.value, model))
+      let known = Seconds(state.totalDriving(model))
+      let least =
+        leastDriving ?? Seconds(LowerBound.driving(of: Array(orders.joined()), known: known.value, model))
+      // What was driven before is history.
+      bound = least + (driving - known)
     }
     return TripPlan(
       days: days, leftOut: leftOut, driving: driving,

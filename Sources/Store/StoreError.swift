@@ -37,6 +37,10 @@ public enum StoreError: CodedError {
   /// A stop with a recorded visit cannot be dropped from its trip.
   case stopHasVisit(stops: [String])
   case itemIsNoStop(id: String)
+  /// A trip whose every stop is over cannot be called off.
+  case tripCompleted(title: String)
+  /// A trip with recorded visits cannot be taken away.
+  case tripHasVisits(title: String, stops: [String])
   case importNotRunning(run: String, state: String)
   case importRunning(run: String)
   case importAlreadyUndone(run: String)
@@ -80,6 +84,8 @@ public enum StoreError: CodedError {
     case .badValue: "store.value.bad"
     case .stopHasVisit: "store.trip.stopHasVisit"
     case .itemIsNoStop: "store.checklist.notAStop"
+    case .tripCompleted: "store.trip.completed"
+    case .tripHasVisits: "store.trip.hasVisits"
     case .importNotRunning: "store.import.notRunning"
     case .importRunning: "store.import.running"
     case .importAlreadyUndone: "store.import.alreadyUndone"
@@ -112,6 +118,9 @@ public enum StoreError: CodedError {
     case .stopHasVisit(let stops):
       "stops with a recorded visit cannot leave the trip: \(stops.joined(separator: ", "))"
     case .itemIsNoStop(let id): "checklist item \(id) has items below it and cannot be checked itself"
+    case .tripCompleted(let title): "every stop of \"\(title)\" is over: there is nothing to call off"
+    case .tripHasVisits(let title, let stops):
+      "\"\(title)\" has recorded visits: \(stops.joined(separator: ", "))"
     case .importNotRunning(let run, let state): "import run \(run) is \(state)"
     case .importRunning(let run): "import run \(run) is still being written"
     case .importAlreadyUndone(let run): "import run \(run) was undone before"
@@ -143,10 +152,14 @@ public enum StoreError: CodedError {
     case .unknownRegion: "use an ISO 3166-2 or ISO 3166-1 alpha-2 code of an imported region"
     case .stopHasVisit: "keep these stops in the plan"
     case .itemIsNoStop: "check the items below it"
+    case .tripCompleted: "it stays as the record of what was done"
+    case .tripHasVisits:
+      "take the visits back first (`planner task reopen ITEM`), or `planner trip cancel` it"
     case .importNotRunning: "begin a new run"
     case .importRunning: "wait until it ends"
     case .importAlreadyUndone: ""
-    case .undoConflict: "undo or accept the later changes first"
+    case .undoConflict:
+      "undo or accept the later changes first; `planner trip remove TRIP` takes a trip without visits away"
     }
   }
 

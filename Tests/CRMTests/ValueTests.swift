@@ -73,9 +73,11 @@ import Testing
     }
     #expect(clock("2026-07-01", 9) == "2026-07-01T07:00:00Z")
     #expect(clock("2026-12-01", 9) == "2026-12-01T08:00:00Z")
-    // 29 March 2026: 02:00 becomes 03:00. 02:30 does not exist and moves forward.
+    // 29 March 2026: 02:00 becomes 03:00. 02:30 does not exist and means the moment of the change.
     #expect(clock("2026-03-29", 1.5) == "2026-03-29T00:30:00Z")
-    #expect(clock("2026-03-29", 2.5) == "2026-03-29T01:30:00Z")
+    #expect(clock("2026-03-29", 2) == "2026-03-29T01:00:00Z")
+    #expect(clock("2026-03-29", 2.5) == "2026-03-29T01:00:00Z")
+    #expect(clock("2026-03-29", 3) == "2026-03-29T01:00:00Z")
     #expect(clock("2026-03-29", 3.5) == "2026-03-29T01:30:00Z")
     #expect(clock("2026-03-29", 9) == "2026-03-29T07:00:00Z")
     // 25 October 2026: 03:00 becomes 02:00. 02:30 comes twice and means the first.
@@ -85,6 +87,28 @@ import Testing
     #expect(
       LocalDate("2026-03-29")!.instant(secondsAfterMidnight: 9 * 3600, in: minsk).timeIntervalSince1970
         == ISO8601DateFormatter().date(from: "2026-03-29T06:00:00Z")!.timeIntervalSince1970)
+  }
+
+  @Test("a later clock time is never an earlier instant, and time elapsed is real, when clocks change too")
+  func monotonic() throws {
+    for (name, day, hours) in [
+      ("Europe/Berlin", "2026-03-29", 23), ("Europe/Berlin", "2026-10-25", 25),
+      ("Europe/Minsk", "2026-03-29", 24), ("Australia/Lord_Howe", "2026-10-04", 23),
+      ("America/Santiago", "2026-09-06", 23),
+    ] {
+      let zone = try #require(TimeZone(identifier: name))
+      let date = LocalDate(day)!
+      let clocks = stride(from: 0, through: 86_400, by: 300).map {
+        date.instant(secondsAfterMidnight: $0, in: zone)
+      }
+      #expect(zip(clocks, clocks.dropFirst()).allSatisfy { $0 <= $1 }, "\(name) \(day)")
+      let length = date.elapsed(secondsAfterMidnight: 86_400, in: zone)
+      #expect(
+        length == (name == "Australia/Lord_Howe" ? hours * 3600 + 1800 : hours * 3600), "\(name) \(day)")
+      for seconds in stride(from: 0, to: length, by: 1234) {
+        #expect(date.elapsed(at: date.instant(elapsed: seconds, in: zone), in: zone) == seconds)
+      }
+    }
   }
 
   @Test("the day of an instant is that of its zone")

@@ -130,7 +130,7 @@ struct TripPlannerTests {
     let error = await #expect(throws: PlanningError.self) {
       try await planner.plan(wanted, partners: five)
     }
-    guard case .nothingFits(let left, let days)? = error else {
+    guard case .nothingFits(let left, let days, _)? = error else {
       Issue.record("another error: \(String(describing: error))")
       return
     }

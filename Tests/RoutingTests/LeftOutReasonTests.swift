@@ -58,6 +58,17 @@ struct LeftOutReasonTests {
         == "on day 1 open 08:00–10:00, reached at 10:00 at the earliest, work ends 18:00")
   }
 
+  @Test("opening hours too short for the visit name its length and its end")
+  func windowTooShort() throws {
+    let plan = try Self.solve(
+      [.init(point: 5, service: Seconds(minutes: 90), windows: [[8 * 3600..<11 * 3600]])], days: [Self.day])
+    #expect(plan.leftOut.map(\.reason) == [.windowMissed])
+    #expect(
+      plan.leftOut[0].detail
+        == "on day 1 open 08:00–11:00, reached at 09:50 at the earliest, the visit takes 1 h 30 min and would end at 11:20, work ends 18:00"
+    )
+  }
+
   @Test("opening hours that clash with those of another visit")
   func windowClash() throws {
     let morning = [[9 * 3600..<10 * 3600]]

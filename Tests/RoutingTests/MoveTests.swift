@@ -75,6 +75,14 @@ struct MoveTests {
           for j in 0...other.stops {
             let first = Array(state.days[a][..<i] + state.days[b][j...])
             let second = Array(state.days[b][..<j] + state.days[a][i...])
+            // Where another day becomes the last, `change` decides.
+            func keepsLast(_ first: [Int], _ second: [Int]) -> Bool {
+              var days = state.days
+              (days[a], days[b]) = (first, second)
+              return !model.lastDayDiffers
+                || days.lastIndex { !$0.isEmpty } == state.days.lastIndex { !$0.isEmpty }
+            }
+            guard keepsLast(first, second) else { continue }
             #expect(
               TwoOptStar.delta(path, i, other, j, model)
                 == Self.cost(state, model, [(a, first), (b, second)]))
@@ -83,6 +91,7 @@ struct MoveTests {
             let visit = from.remove(at: i - 1)
             var to = state.days[b]
             to.insert(visit, at: j)
+            guard keepsLast(from, to) else { continue }
             #expect(
               Relocate.delta(path, i, i, into: other, at: j, turned: false, model)
                 == Self.cost(state, model, [(a, from), (b, to)]))

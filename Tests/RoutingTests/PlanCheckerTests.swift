@@ -186,9 +186,103 @@ struct PlanCheckerTests {
     #expect(PlanChecker.violations(of: plan, in: problem).map(\.kind).contains(.endPoint))
   }
 
+  @Test("nights at home: every day but the last ends at home, whatever the end of the trip")
+  func nightsAtHome() throws {
+    for (end, finish) in [(TripProblem.End.open, 4), (.at(3), 3)] {
+      let problem = try Self.problem(end: end)
+      var plan = TripSolver.schedule(problem, order: [[0, 1], [2, 3]]).plan
+      #expect(PlanChecker.violations(of: plan, in: problem).isEmpty)
+      #expect(plan.days.map(\.endPoint) == [0, finish])
+      #expect(plan.days[0].driving == Seconds(2400))
+      plan.days[0].endPoint = 2
+      #expect(PlanChecker.violations(of: plan, in: problem).map(\.kind).contains(.endPoint))
+    }
+  }
+
+  /// Visit 0 made on day one, visits 1 … 3 to come.
+  static func underway(_ change: (inout TripProblem.Progress) -> Void = { _ in }) throws -> TripProblem {
+    let base = try problem()
+    let nine = 9 * 3600
+    var progress = TripProblem.Progress(
+      stops: [
+        .init(visit: 0, arrival: nine + 900, serviceStart: nine + 900, departure: nine + 900 + 75 * 60)
+      ], start: nine + 300)
+    change(&progress)
+    var days = base.days
+    days[0].progress = progress
+    // Too short for anything.
+    days[1].work = 9 * 3600..<10 * 3600
+    return try TripProblem(
+      matrix: base.matrix, visits: base.visits, start: 0, end: .roundTrip, days: days)
+  }
+
+  @Test("what happened stays: a visit made keeps its times, nothing comes before it or on a day that is over")
+  func history() throws {
+    let problem = try Self.underway()
+    let plan = TripSolver.solve(problem)
+    #expect(PlanChecker.violations(of: plan, in: problem).isEmpty)
+    #expect(plan.days[0].stops[0] == problem.days[0].progress?.stops[0])
+    #expect(plan.days[0].start == 9 * 3600 + 300)
+    // Ten minutes on, or more with lunch: not back to the start.
+    #expect(plan.days[0].stops[1].arrival >= plan.days[0].stops[0].departure + 600)
+    #expect(plan.days[0].driving.value == 600 * 2 * (plan.days[0].stops.map(\.visit).max()! + 1))
+
+    func kinds(_ problem: TripProblem, _ mutate: (inout TripPlan) -> Void) -> Set<Violation.Kind> {
+      var plan = plan
+      mutate(&plan)
+      return Set(PlanChecker.violations(of: plan, in: problem).map(\.kind))
+    }
+    #expect(kinds(problem) { $0.days[0].stops[0].departure += 60 }.contains(.history))
+    #expect(kinds(problem) { $0.days[0].stops.swapAt(0, 1) }.contains(.history))
+    #expect(kinds(problem) { $0.days[0].start -= 300 }.contains(.history))
+    #expect(kinds(problem) { $0.days[0].stops[1].arrival -= 600 }.contains(.arrivalTime))
+    #expect(kinds(try Self.underway { $0.isOver = true }) { _ in }.contains(.history))
+    #expect(kinds(try Self.underway { $0.lunch = 9 * 3600 + 400 }) { _ in }.contains(.history))
+    #expect(kinds(try Self.underway { $0.resumes = 14 * 3600 }) { _ in }.contains(.arrivalTime))
+  }
+
+  @Test(
+    "lunch had is not had again; driving done counts; a day that is over gets nothing new but the way home")
+  func doneCounts() throws {
+    let had = try Self.underway { $0.lunch = 9 * 3600 + 300 }
+    let plan = TripSolver.solve(had)
+    #expect(PlanChecker.violations(of: plan, in: had).isEmpty)
+    #expect(plan.days[0].lunch == 9 * 3600 + 300)
+    let over = try Self.underway { $0.isOver = true }
+    let left = TripSolver.solve(over)
+    #expect(PlanChecker.violations(of: left, in: over).isEmpty)
+    #expect(left.days[0].stops.count == 1)
+    #expect(left.days[0].end == left.days[0].stops[0].departure + 600)
+    let base = try Self.underway()
+    var days = base.days
+    days[0].maxDriving = Seconds(1800)
+    let limited = try TripProblem(
+      matrix: base.matrix, visits: base.visits, start: 0, end: .roundTrip, days: days)
+    let short = TripSolver.solve(limited)
+    #expect(PlanChecker.violations(of: short, in: limited).isEmpty)
+    #expect(short.days[0].stops.count == 1)
+    days[0].progress?.isOver = true
+    days[1].progress = .init(stops: [], start: 9 * 3600, isOver: true)
+    let none = try TripProblem(
+      matrix: base.matrix, visits: base.visits, start: 0, end: .roundTrip, days: days)
+    let ended = TripSolver.solve(none)
+    #expect(PlanChecker.violations(of: ended, in: none).isEmpty)
+    #expect(ended.leftOut.map(\.detail) == Array(repeating: "every day of the trip is over", count: 4))
+  }
+
+  @Test("a visit made twice, unknown, out of reach or ending before it begins is refused")
+  func badProgress() {
+    for change: @Sendable (inout TripProblem.Progress) -> Void in [
+      { $0.stops.append($0.stops[0]) }, { $0.stops[0].visit = 77 }, { $0.stops[0].visit = 4 },
+      { $0.stops[0].departure = 0 },
+    ] {
+      #expect(throws: ProblemError.self) { try Self.underway(change) }
+    }
+  }
+
   @Test("every kind of violation has been seen in this suite")
   func allKinds() {
     // A new kind must come with a mutation that shows it: keep the number in step.
-    #expect(Violation.Kind.allCases.count == 25)
+    #expect(Violation.Kind.allCases.count == 26)
   }
 }

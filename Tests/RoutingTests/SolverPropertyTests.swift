@@ -14,13 +14,14 @@ struct SolverPropertyTests {
   }
 
   static func run(
-    _ count: Int, seed: UInt64, iterations: Int = 200, _ configure: (inout RandomProblem) -> Void
+    _ count: Int, seed: UInt64, iterations: Int = 200, underway: Bool = false,
+    _ configure: (inout RandomProblem) -> Void
   ) -> Tally {
     var source = RandomProblem(seed: seed)
     configure(&source)
     var tally = Tally()
     for number in 0..<count {
-      let problem = source.next()
+      let problem = underway ? source.underway() : source.next()
       let plan = TripSolver.solve(problem, .init(seed: 3, iterations: iterations))
       let violations = PlanChecker.violations(of: plan, in: problem)
       #expect(violations.isEmpty, "problem \(number) of seed \(seed): \(violations)")
@@ -31,6 +32,9 @@ struct SolverPropertyTests {
         continue
       }
       #expect(found >= best, "problem \(number) of seed \(seed): \(found), exhaustive search has \(best)")
+      if problem.metric == .time, let bound = plan.lowerBound, found.left == best.left, best.left == 0 {
+        #expect(bound.value <= best.cost, "problem \(number) of seed \(seed): bound above the optimum")
+      }
       tally.problems += 1
       if (found.must, found.left) == (best.must, best.left) {
         tally.sameLeftOut += 1
@@ -58,6 +62,45 @@ struct SolverPropertyTests {
       $0.nights = [.home]
     }
     #expect(tally.sameCost == tally.problems)
+  }
+
+  @Test("days at home that end elsewhere on the last are solved to the optimum", arguments: 31...36)
+  func endsElsewhere(seed: UInt64) {
+    let tally = Self.run(100, seed: seed) {
+      $0.visits = 1...4
+      $0.days = 2...3
+      $0.nights = [.home]
+      $0.ends = [.open, .open, .at(0), .at(1)]
+    }
+    #expect(tally.sameCost == tally.problems)
+  }
+
+  @Test("what is left of a trip under way is solved to the optimum from where it stands", arguments: 41...48)
+  func underwayAtHome(seed: UInt64) {
+    let tally = Self.run(100, seed: seed, underway: true) {
+      $0.visits = 2...5
+      $0.days = 1...3
+      $0.nights = [.home]
+      $0.holes = false
+    }
+    #expect(tally.sameCost == tally.problems)
+  }
+
+  @Test("with nights away too, in 97 % of small problems")
+  func underwayAway() {
+    var whole = Tally()
+    for seed in 51...56 as ClosedRange<UInt64> {
+      let tally = Self.run(100, seed: seed, iterations: 1000, underway: true) {
+        $0.visits = 2...5
+        $0.days = 1...3
+        $0.nights = [.away]
+        $0.holes = false
+      }
+      whole.problems += tally.problems
+      whole.sameCost += tally.sameCost
+    }
+    #expect(whole.problems == 600)
+    #expect(whole.sameCost * 100 >= whole.problems * 97, "\(whole)")
   }
 
   @Test("nights away leave out as few as possible in 99 % and are optimal in 98 % of small problems")

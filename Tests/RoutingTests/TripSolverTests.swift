@@ -139,6 +139,16 @@ struct TripSolverTests {
     #expect(TripSolver.givenOrderDriving(towns, visits: made)! > plan.driving)
   }
 
+  @Test("nights at home: the given order goes home every night and ends elsewhere on the last day")
+  func givenOrderEndsElsewhere() throws {
+    let line = try LeftOutReasonTests.line(10)
+    let problem = try TripProblem(
+      matrix: line, visits: [5, 1, 4].map { .init(point: $0, service: Seconds(hours: 3)) }, start: 0,
+      end: .open, days: [LeftOutReasonTests.day, LeftOutReasonTests.day])
+    // 0-5-1-0 and 0-4.
+    #expect(TripSolver.givenOrderDriving(problem) == Seconds(600 * (10 + 4)))
+  }
+
   @Test("leaving is put off until the first door opens")
   func lateStart() throws {
     let line = try LeftOutReasonTests.line(5)

@@ -77,6 +77,91 @@ import Testing
     }
   }
 
+  @Test(
+    "a trip called off keeps its stops; one without visits can be taken away, and then an import be undone")
+  func endings() throws {
+    let saved = try SavedTrip()
+    let id = saved.trip.id
+    #expect(throws: StoreError.tripHasVisits(title: "", stops: [])) {
+      try saved.database.write(as: tester) { try $0.removeTrip(id) }
+    }
+    #expect(try saved.database.write(as: tester) { try $0.cancelTrip(id) })
+    #expect(try saved.database.write(as: tester) { try $0.cancelTrip(id) } == false)
+    let (trip, task) = try saved.database.read { (try $0.trip(id)!, try $0.task(forTrip: id)!) }
+    #expect(trip.state == .cancelled && task.state == .cancelled)
+    #expect(trip.days.flatMap(\.stops).count == 3)
+    #expect(trip.version == saved.trip.version + 1)
+    let item = task.checklist[0].children[0].id
+    try saved.database.write(as: tester) {
+      _ = try $0.check(item: item, state: .open)
+      try $0.removeTrip(id)
+    }
+    try saved.database.read { access throws in
+      #expect(try access.trip(id) == nil && access.task(task.id) == nil)
+      #expect(
+        try access.audit(entity: "trip", id: id.description).map(\.action).suffix(2) == ["cancel", "remove"])
+      #expect(try access.audit(entity: "task", id: task.id.description).last?.action == "remove")
+    }
+    #expect(throws: StoreError.notFound(entity: "trip", id: "")) {
+      try saved.database.write(as: tester) { try $0.removeTrip(id) }
+    }
+  }
+
+  @Test("an import whose partners stood in a trip can be undone once the trip is removed")
+  func undoAfterRemoval() throws {
+    let database = try SavedTrip(visited: false).database
+    let partner = fullPartner("Новый", key: "900")
+    let run = try database.write(as: tester) { writer in
+      let run = try writer.beginImportRun(source: "list.csv")
+      try writer.insert(partner)
+      try writer.importChange(run, partner: partner.id, before: nil)
+      try writer.finishImportRun(run, report: "{}")
+      return run
+    }
+    let stop = Stop(
+      partner: partner.id, name: partner.name, coordinate: place(52, 24), arrival: noon, serviceStart: noon,
+      departure: noon)
+    let trip = Trip(
+      title: "Поездка", start: Place(label: "Офис", coordinate: place(52, 24)), end: nil,
+      timeZone: "Europe/Minsk",
+      days: [TripDay(date: LocalDate("2026-06-08")!, start: noon, end: noon, stops: [stop], legs: [])],
+      unassigned: [], matrix: .greatCircle, metres: .zero, seconds: .zero)
+    try database.write(as: tester) { try $0.save(trip) }
+    #expect(throws: StoreError.undoConflict(run: "", partners: [])) {
+      try database.write(as: tester) { try $0.undoImportRun(run) }
+    }
+    try database.write(as: tester) { try $0.removeTrip(trip.id) }
+    #expect(try database.write(as: tester) { try $0.undoImportRun(run).removed } == 1)
+  }
+
+  @Test("a leg across the 180th meridian is as long in the file as on the ground, and comes back as it was")
+  func meridian() throws {
+    let saved = try SavedTrip(visited: false)
+    var trip = saved.trip
+    let line = LineString([place(-16.8, 179.8), place(-16.7, -179.4), place(-16.9, 179.9)])
+    trip.days[0].legs[0].geometry = line
+    try saved.database.write(as: tester) { [trip] in try $0.save(trip) }
+    try saved.database.read { access throws in
+      let stored = try access.trip(trip.id)!
+      #expect(stored.days[0].legs[0].geometry == line)
+      let (leg, points, route) = try access.db.first(
+        """
+        SELECT ST_Length(l.geometry, 1), ST_NumPoints(l.geometry), (SELECT max(MbrMaxX(GeometryN(t.route, 1)) - MbrMinX(GeometryN(t.route, 1)))
+          FROM trip t)
+        FROM leg l JOIN trip_day d ON d.id = l.day_id WHERE d.position = 0 AND l.position = 0
+        """
+      ) { ($0.double(0), $0.int(1), $0.double(2)) }!
+      // Up to the meridian and on from its other side, twice.
+      #expect(points == 3 + 4)
+      let ground = zip(line.points, line.points.dropFirst()).reduce(0) {
+        $0 + Geodesy.distance($1.0, $1.1).value
+      }
+      #expect(abs(leg - ground) < ground / 1000)
+      // In pieces none of which spans the globe.
+      #expect(route < 1)
+    }
+  }
+
   @Test("a stop with a visit cannot be dropped from its trip, one without can")
   func lostVisits() throws {
     let saved = try SavedTrip()

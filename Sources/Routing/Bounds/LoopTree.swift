@@ -2,7 +2,8 @@
 ///
 /// Cut the last leg off each of `k` loops: what remains is a spanning tree of the start and the visits in which the
 /// start has exactly `k` legs; the legs cut off end `k` different visits. Hence the cheapest such tree plus the
-/// `k` cheapest last legs is a lower bound. With a price on each visit, paid twice too much by every plan, the
+/// `k` cheapest last legs is a lower bound; where one loop ends elsewhere than at the start, so does one of these legs.
+/// With a price on each visit, paid twice too much by every plan, the
 /// bound stays valid and can be raised by making the tree look like loops: Held and Karp 1970/71, "The
 /// traveling-salesman problem and minimum spanning trees"; several loops as in Christofides, Mingozzi and Toth
 /// 1981. Directions are dropped by taking the cheaper of each pair once hills
@@ -16,10 +17,15 @@ struct LoopTree {
   private let legs: [Int]
   private let first: [Int]
   private let last: [Int]
+  /// Last legs of all loops but one, where those end elsewhere.
+  private let home: [Int]?
   /// `best[k]`: bound for exactly `k` loops, scaled; entry 0 unused.
   private(set) var best: [Int]
 
-  init(count: Int, most: Int, leg: (Int, Int) -> Int, first: (Int) -> Int, last: (Int) -> Int) {
+  init(
+    count: Int, most: Int, leg: (Int, Int) -> Int, first: (Int) -> Int, last: (Int) -> Int,
+    home: ((Int) -> Int)? = nil
+  ) {
     self.count = count
     var legs = [Int](repeating: 0, count: count * count)
     let hill = Self.hills(count, leg)
@@ -33,6 +39,7 @@ struct LoopTree {
     self.legs = legs
     self.first = (0..<count).map { first($0) * Self.scale - hill[$0] }
     self.last = (0..<count).map { last($0) * Self.scale + hill[$0] }
+    self.home = home.map { home in (0..<count).map { home($0) * Self.scale + hill[$0] } }
     best = .init(repeating: Int.min / 2, count: most + 1)
   }
 
@@ -127,7 +134,10 @@ struct LoopTree {
     func weight(_ a: Int, _ b: Int) -> Int { legs[a * n + b] + prices[a] + prices[b] }
 
     let firstCost = (0..<n).map { first[$0] + prices[$0] }
-    let lastRank = (0..<n).sorted { (last[$0] + prices[$0], $0) < (last[$1] + prices[$1], $1) }
+    let homeward = home ?? last
+    let lastRank = (0..<n).sorted { (homeward[$0] + prices[$0], $0) < (homeward[$1] + prices[$1], $1) }
+    var rankOf = [Int](repeating: 0, count: n)
+    for (rank, v) in lastRank.enumerated() { rankOf[v] = rank }
     let twice = 2 * prices.reduce(0, +)
     var bounds = [Int](repeating: Int.min / 2, count: best.count)
     var degrees = [Int](repeating: 0, count: n)
@@ -175,11 +185,23 @@ struct LoopTree {
         sum += gain
       }
       let ending = lastRank[k - 1]
-      lastSum += last[ending] + prices[ending]
-      bounds[k] = sum + lastSum - twice
+      let fewer = lastSum
+      lastSum += homeward[ending] + prices[ending]
+      // The loop that ends elsewhere does so at the visit for which that and the other last legs cost least.
+      func ends(elsewhere v: Int) -> Int {
+        let others = rankOf[v] < k - 1 ? lastSum - homeward[v] - prices[v] : fewer
+        return others + last[v] + prices[v]
+      }
+      let final = home == nil ? nil : (0..<n).min { (ends(elsewhere: $0), $0) < (ends(elsewhere: $1), $1) }
+      bounds[k] = sum + (final.map(ends(elsewhere:)) ?? lastSum) - twice
       if k == aim {
         for v in 0..<n { degrees[v] = near[v].count + (starts[v] ? 1 : 0) }
-        for v in lastRank[..<k] { degrees[v] += 1 }
+        if let final {
+          degrees[final] += 1
+          for v in lastRank.filter({ $0 != final })[..<(k - 1)] { degrees[v] += 1 }
+        } else {
+          for v in lastRank[..<k] { degrees[v] += 1 }
+        }
       }
     }
     return (bounds, degrees)

@@ -4,7 +4,7 @@ import Geo
 ///
 /// Two relaxations, the larger counts: the assignment problem (every visit is entered once and left once; exact about
 /// directions) and ``LoopTree`` (everything hangs together; blind to directions). Nights at home make one loop a
-/// used day. How many days must be used follows from the hours: `k` days with the longest hours must hold all
+/// used day, of which one may end elsewhere. How many days must be used follows from the hours: `k` days with the longest hours must hold all
 /// visits and the bound for `k` loops, else more than `k` days are needed. Nights away make one path, whatever
 /// the days. Windows and the order of days are not looked at, which only lowers the bound.
 enum LowerBound {
@@ -18,7 +18,8 @@ enum LowerBound {
     let most = model.home ? min(model.dayCount, n) : 1
     var tree = LoopTree(
       count: n, most: most, leg: { model.seconds(visits[$0], visits[$1]) },
-      first: { model.seconds(start, visits[$0]) }, last: { model.seconds(visits[$0], end) })
+      first: { model.seconds(start, visits[$0]) }, last: { model.seconds(visits[$0], end) },
+      home: model.lastDayDiffers ? { model.seconds(visits[$0], start) } : nil)
 
     let service = visits.reduce(0) { $0 + model.service[$1] }
     let hours = model.dayRules.map { $0.closes - $0.opens }.sorted(by: >)
@@ -64,7 +65,7 @@ enum LowerBound {
         costs[a * size + b] = model.seconds(from, to)
       }
       for loop in n..<size {
-        costs[a * size + loop] = model.seconds(from, model.endNode)
+        costs[a * size + loop] = model.seconds(from, model.homeEnd(isLast: loop == n))
         costs[loop * size + a] = model.seconds(model.startNode, from)
       }
     }

@@ -12,11 +12,17 @@ enum PlainSchedule {
     }
     guard let lastUsed = days.lastIndex(where: { !$0.isEmpty }) else { return true }
     var here = problem.start
-    for (index, order) in days.enumerated() where !order.isEmpty {
+    for (index, order) in days.enumerated() {
+      let history = problem.days[index].progress?.stops.map(\.visit) ?? []
+      guard order.starts(with: history) else { return false }
+      if problem.days[index].progress?.isOver == true && order.count > history.count { return false }
+      if order.isEmpty { continue }
       let points = order.map { problem.visits[$0].point }
       switch problem.night {
       case .home:
-        guard dayEnd(index, from: problem.start, order, to: finish, in: problem) != nil else { return false }
+        // Every night but the last is at home.
+        let goal = index < lastUsed ? problem.start : finish
+        guard dayEnd(index, from: problem.start, order, to: goal, in: problem) != nil else { return false }
       case .away:
         if index < lastUsed || finish == nil {
           guard dayEnd(index, from: here, order, to: nil, in: problem) != nil else { return false }
@@ -45,11 +51,22 @@ enum PlainSchedule {
     _ day: Int, from start: Int, _ order: [Int], to finish: Int?, in problem: TripProblem
   ) -> Int? {
     let rule = problem.days[day]
+    let made = rule.progress?.stops.count ?? 0
+    // With nothing new on it, a day is what it was.
+    if made > 0 && order.count == made { return rule.progress!.stops[made - 1].departure }
     var choices: [Lunch] = [.none]
-    if rule.lunch != nil { choices += [.beforeStart] + (0...order.count).map { .leg($0) } }
+    var needsLunch = (rule.lunch?.length.value ?? 0) > 0
+    if made > 0, let progress = rule.progress, let lunch = rule.lunch {
+      let tooLate = progress.resumes > lunch.window.upperBound - lunch.length.value
+      if progress.lunch != nil || tooLate { needsLunch = false }
+    }
+    if needsLunch {
+      if made == 0 { choices.append(.beforeStart) }
+      choices += (made...order.count).map { .leg($0) }
+    }
     let ends = choices.compactMap { choice -> Int? in
       let end = timed(day, from: start, order, to: finish, lunch: choice, in: problem)
-      if choice == .none, let end, let lunch = rule.lunch, lunch.length.value > 0,
+      if choice == .none, needsLunch, let end, let lunch = rule.lunch,
         end > lunch.window.upperBound - lunch.length.value
       {
         return nil
@@ -65,7 +82,7 @@ enum PlainSchedule {
     in problem: TripProblem
   ) -> Int? {
     let rule = problem.days[day]
-    var now = rule.work.lowerBound
+    var now = max(rule.work.lowerBound, rule.progress?.resumes ?? rule.work.lowerBound)
     var here = start
     var driving = 0
     if choice == .beforeStart, let lunch = rule.lunch {
@@ -83,7 +100,14 @@ enum PlainSchedule {
       now = max(now + drive.value, eats) + lunch.length.value
       return eats + lunch.length.value <= lunch.window.upperBound
     }
-    for (index, visit) in order.enumerated() {
+    let made = rule.progress?.stops.count ?? 0
+    for visit in order.prefix(made) {
+      let point = problem.visits[visit].point
+      guard let drive = problem.matrix.seconds(from: here, to: point) else { return nil }
+      driving += drive.value
+      here = point
+    }
+    for (index, visit) in order.enumerated().dropFirst(made) {
       let item = problem.visits[visit]
       guard move(index, to: item.point) else { return nil }
       if let windows = item.windows?[day] {

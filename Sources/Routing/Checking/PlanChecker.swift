@@ -50,6 +50,7 @@ private struct PlanCheck {
     }
     guard visitsAreKnown() else { return }
     eachVisitOnce()
+    history()
     places()
     for day in plan.days.indices { times(of: day) }
     sums()
@@ -90,6 +91,34 @@ private struct PlanCheck {
     }
   }
 
+  /// What happened stays as it was, first on its day.
+  mutating func history() {
+    for (index, day) in plan.days.enumerated() {
+      guard let progress = problem.days[index].progress else { continue }
+      if Array(day.stops.prefix(progress.stops.count)) != progress.stops {
+        report(.history, day: index, "the visits made are not kept as they were")
+      }
+      if !progress.stops.isEmpty, day.start != progress.start {
+        report(.history, day: index, "began at \(progress.start), the plan says \(day.start)")
+      }
+      if let lunch = progress.lunch, day.lunch != lunch {
+        report(.history, day: index, "lunch was at \(lunch)")
+      }
+      if progress.isOver && day.stops.count > progress.stops.count {
+        report(.history, day: index, "something new stands on a day that is over")
+      }
+    }
+  }
+
+  /// How many of a day's stops are history.
+  func made(on day: Int) -> Int { problem.days[day].progress?.stops.count ?? 0 }
+
+  /// Whether the hours and limits of a day bind what the plan puts on it. The way back from visits made is driven
+  /// whatever the hour when nothing comes after them.
+  func binds(_ day: Int) -> Bool {
+    plan.days[day].stops.count > made(on: day) || problem.days.indices.allSatisfy { made(on: $0) == 0 }
+  }
+
   // MARK: Where days start and end
 
   mutating func places() {
@@ -104,7 +133,9 @@ private struct PlanCheck {
       let allowed: [Int]
       switch problem.night {
       case .home:
-        allowed = [day.stops.isEmpty ? day.startPoint : finish ?? lastStop]
+        // Every night but the last is at home.
+        let later = plan.days[(index + 1)...].contains { !$0.stops.isEmpty }
+        allowed = [day.stops.isEmpty ? day.startPoint : later ? problem.start : finish ?? lastStop]
       case .away:
         let later = plan.days[(index + 1)...].contains { !$0.stops.isEmpty }
         if later || !anyStop || finish == nil {
@@ -139,10 +170,13 @@ private struct PlanCheck {
   mutating func times(of index: Int) {
     let day = plan.days[index]
     let rule = problem.days[index]
-    if day.start < rule.work.lowerBound {
-      report(.workStart, day: index, "leaves at \(day.start), work starts at \(rule.work.lowerBound)")
+    let made = made(on: index)
+    // The earliest time the plan can have anything new begin.
+    let opens = max(rule.work.lowerBound, rule.progress?.resumes ?? rule.work.lowerBound)
+    if made == 0, day.start < opens, !day.stops.isEmpty || day.startPoint != day.endPoint {
+      report(.workStart, day: index, "leaves at \(day.start), work starts at \(opens)")
     }
-    if day.end > rule.work.upperBound {
+    if binds(index), day.end > rule.work.upperBound {
       report(.workEnd, day: index, "ends at \(day.end), work ends at \(rule.work.upperBound)")
     }
 
@@ -150,7 +184,7 @@ private struct PlanCheck {
     var now = day.start
     var driving = 0
     var metres = 0.0
-    for stop in day.stops {
+    for (position, stop) in day.stops.enumerated() {
       let visit = problem.visits[stop.visit]
       guard let drive = problem.matrix.seconds(from: here, to: visit.point),
         let length = problem.matrix.metres(from: here, to: visit.point)
@@ -160,8 +194,16 @@ private struct PlanCheck {
       }
       driving += drive.value
       metres += length.value
+      if position < made {
+        here = visit.point
+        now = stop.departure
+        continue
+      }
+      // From the last visit made one goes on as soon as the plan begins, or later.
+      let goesOn = made > 0 && position == made
+      if goesOn { now = max(now, opens) }
       let expected = now + drive.value + lunchPause(on: index, after: now, before: stop.arrival)
-      if stop.arrival != expected {
+      if goesOn ? stop.arrival < expected : stop.arrival != expected {
         report(
           .arrivalTime, day: index, visit: stop.visit, "arrives at \(stop.arrival), expected \(expected)")
       }
@@ -187,7 +229,7 @@ private struct PlanCheck {
     let expected = now + drive.value + lunchPause(on: index, after: now, before: day.end)
     if day.end != expected { report(.endTime, day: index, "ends at \(day.end), expected \(expected)") }
 
-    if let limit = rule.maxDriving, driving > limit.value {
+    if binds(index), let limit = rule.maxDriving, driving > limit.value {
       report(.maxDriving, day: index, "drives \(driving) s, at most \(limit.value) s allowed")
     }
     if day.driving.value != driving {
@@ -240,9 +282,14 @@ private struct PlanCheck {
       return
     }
     let length = rule.length.value
+    if made(on: index) > 0, let progress = problem.days[index].progress {
+      // What was had was had; what can no longer be had, or comes on no road that is planned, is not asked for.
+      let tooLate = progress.resumes > rule.window.upperBound - length
+      if progress.lunch != nil || day.lunch == nil && (tooLate || !binds(index)) { return }
+    }
     guard let start = day.lunch else {
       let moves = !day.stops.isEmpty || day.startPoint != day.endPoint
-      let freeBefore = day.start >= rule.window.lowerBound + length
+      let freeBefore = made(on: index) == 0 && day.start >= rule.window.lowerBound + length
       let freeAfter = day.end <= rule.window.upperBound - length
       if moves && length > 0 && !freeBefore && !freeAfter {
         report(
@@ -277,7 +324,10 @@ private struct PlanCheck {
 
   /// A must-visit may be missing only when no day holds it even beside the day's other must-visits alone.
   mutating func mustVisits() {
-    let days = plan.days.map { day in day.stops.map(\.visit).filter { problem.visits[$0].mustVisit } }
+    let days = plan.days.enumerated().map { index, day in
+      day.stops.prefix(made(on: index)).map(\.visit)
+        + day.stops.dropFirst(made(on: index)).map(\.visit).filter { problem.visits[$0].mustVisit }
+    }
     for left in plan.leftOut where problem.visits[left.visit].mustVisit {
       for day in days.indices {
         let fits = (0...days[day].count).contains { place in

@@ -30,6 +30,8 @@ public struct Violation: Sendable, Hashable, CustomStringConvertible {
     case dayDriving, dayDistance, tripDriving, tripDistance
     /// The lower bound is above the driving.
     case lowerBound
+    /// A visit made is not kept as it was, or something new stands on a day that is over or before a visit made.
+    case history
     /// A must-visit is left out although a day holds it beside the must-visits made that day.
     case mustVisit
   }

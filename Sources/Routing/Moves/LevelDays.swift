@@ -16,7 +16,7 @@ enum LevelDays {
     let price = Price(
       mean: max(1, total / model.dayCount),
       unit: model.problem.metric == .time
-        ? 1 : Double(state.cost) / Double(max(1, drivingSeconds(state, model))))
+        ? 1 : Double(state.cost) / Double(max(1, state.totalDriving(model))))
     while improveOnce(&state, price, model) {}
   }
 
@@ -37,14 +37,6 @@ enum LevelDays {
     }
   }
 
-  private static func drivingSeconds(_ state: TripState, _ model: SearchModel) -> Int {
-    state.days.indices.reduce(0) { sum, day in
-      guard !state.days[day].isEmpty else { return sum }
-      let nodes = [state.before(day, model)] + state.days[day] + (model.home ? [model.endNode] : [])
-      return zip(nodes, nodes.dropFirst()).reduce(sum) { $0 + model.seconds($1.0, $1.1) }
-    }
-  }
-
   /// Applies the change that lowers cost plus price the most; false when none does.
   private static func improveOnce(_ state: inout TripState, _ price: Price, _ model: SearchModel) -> Bool {
     let lengths = lengths(state, model)
@@ -55,7 +47,7 @@ enum LevelDays {
       var trial = state
       trial.days[source] = from
       trial.days[target] = to
-      guard trial.refreshAll(model) else { return }
+      guard model.keepsStanding(trial.days), trial.refreshAll(model) else { return }
       let gain =
         now - price.of(Self.lengths(trial, model)) - Double(trial.cost - state.cost)
       if gain > bestGain {

@@ -4,7 +4,8 @@
 /// duration", with the segments of Or 1976.
 enum Relocate: Move {
   /// Change of cost from moving `nodes[i] … nodes[j]` of `path` between `nodes[k]` and `nodes[k + 1]` of `other`.
-  /// Exact but for nights away between neighbouring days, where the two paths share a node; `change` then decides.
+  /// Exact but for nights away between neighbouring days, where the two paths share a node, and where another day
+  /// becomes the last; `change` then decides.
   static func delta(
     _ path: DayPath, _ i: Int, _ j: Int, into other: DayPath, at k: Int, turned: Bool, _ model: SearchModel
   ) -> Int {

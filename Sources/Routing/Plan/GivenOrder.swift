@@ -5,7 +5,8 @@ extension TripSolver {
   ///
   /// Days are filled one after another by the hours, visit lengths, lunch and maximum driving of the problem's
   /// days (the last day's rules hold for any further day); opening windows are not looked at, for an order made
-  /// without planning has no regard for them either. A visit too long for a day of its own gets one anyway.
+  /// without planning has no regard for them either. A visit too long for a day of its own gets one anyway. With
+  /// nights at home every day but the last leads back to the start.
   ///
   /// - Parameter visits: the visits, in the order to make them; nil for all in the problem's order. Give those
   ///   that a plan makes to compare like with like.
@@ -41,7 +42,10 @@ extension TripSolver {
     var driven = 0
     var worked = 0
     for (k, point) in points.enumerated() {
-      guard let leg = drive(here, point), let back = drive(point, finish) else { return nil }
+      let isLast = k == points.count - 1
+      guard let leg = drive(here, point), let back = drive(point, isLast ? finish : problem.start) else {
+        return nil
+      }
       let rule = problem.days[min(day, problem.days.count - 1)]
       let lunch = rule.lunch.map {
         $0.window.overlaps(rule.work) ? $0.length.value : 0
@@ -55,7 +59,7 @@ extension TripSolver {
         here = point
         continue
       }
-      guard let home = drive(here, finish), let out = drive(problem.start, point) else { return nil }
+      guard let home = drive(here, problem.start), let out = drive(problem.start, point) else { return nil }
       total += driven + home
       day += 1
       driven = out

@@ -15,8 +15,8 @@ struct LeftOutReasons {
   init(_ state: TripState, _ model: SearchModel) {
     self.model = model
     self.state = state
-    anyTime = SearchModel(Self.relaxed(model.problem, endless: false))
-    endless = SearchModel(Self.relaxed(model.problem, endless: true))
+    anyTime = SearchModel(model.remaining.with(Self.relaxed(model.problem, endless: false)))
+    endless = SearchModel(model.remaining.with(Self.relaxed(model.problem, endless: true)))
     anyTimeState = Self.copy(state.days, anyTime)
     endlessState = Self.copy(state.days, endless)
   }
@@ -47,21 +47,27 @@ struct LeftOutReasons {
 
   func reason(for visit: Int) -> TripPlan.LeftOut {
     let (reason, detail) = explain(visit)
-    return TripPlan.LeftOut(visit: visit, reason: reason, detail: detail)
+    return TripPlan.LeftOut(visit: model.remaining.visits[visit], reason: reason, detail: detail)
   }
+
+  /// The day's number as a manager counts: from one, days that are over included.
+  private func number(_ day: Int) -> Int { model.remaining.days[day] + 1 }
 
   private func explain(_ visit: Int) -> (LeftOutReason, String) {
     if let text = unreachable(visit) { return (.unreachable, text) }
     let open = model.problem.days.indices.filter { !model.windows(visit, on: $0).isEmpty }
     guard !open.isEmpty else {
-      return (.closedThatDay, model.dayCount == 1 ? "closed on day 1" : "closed on every day of the trip")
+      return (
+        .closedThatDay,
+        model.dayCount == 1 ? "closed on day \(number(0))" : "closed on every day of the trip"
+      )
     }
     let long = open.filter { model.service[visit] > hours($0) }
     if long.count == open.count {
       let day = long.max { hours($0) < hours($1) }!
       return (
         .dayFull,
-        "the visit takes \(Self.span(model.service[visit])), day \(day + 1) has \(Self.span(hours(day)))"
+        "the visit takes \(Self.span(model.service[visit])), day \(number(day)) has \(Self.span(hours(day)))"
       )
     }
     let alone = open.filter { worksAlone(visit, on: $0, model) }
@@ -79,7 +85,8 @@ struct LeftOutReasons {
     if !([model.startNode] + others).contains(where: { model.seconds($0, visit) < hole }) {
       return "no road leads there"
     }
-    if !([model.endNode] + others).contains(where: { model.seconds(visit, $0) < hole }) {
+    let ends = model.lastDayDiffers ? [model.startNode, model.endNode] : [model.endNode]
+    if !(ends + others).contains(where: { model.seconds(visit, $0) < hole }) {
       return "no road leads on from there"
     }
     for day in state.days.indices {
@@ -94,17 +101,27 @@ struct LeftOutReasons {
 
   // MARK: A day for this visit alone
 
-  /// The places a day may start from: the start, and with nights away any stop of the plan.
-  private var mornings: [Int] {
-    model.home || model.dayCount == 1 ? [model.startNode] : [model.startNode] + state.days.joined()
+  /// The places a day may start from: the start or where one stands, and with nights away any stop of the plan.
+  private func mornings(_ day: Int) -> [Int] {
+    if let standing = model.standing, day == 0 { return [standing] }
+    let start = model.home ? model.startNode : model.standing ?? model.startNode
+    return model.home || model.dayCount == 1 ? [start] : [start] + state.days.joined()
   }
 
-  /// Whether the day holds the visit and nothing else: from the start with the end rule, or for nights away from
-  /// some stop of the plan.
+  /// Whether the day holds the visit and nothing else: from the start with the end rule, back to the start when a
+  /// later day may be the last, or for nights away from some stop of the plan.
   private func worksAlone(_ visit: Int, on day: Int, _ model: SearchModel) -> Bool {
     let empty = TripState(model)
-    if empty.holds(visit, day: day, position: 0, from: model.startNode, model) { return true }
-    return mornings.dropFirst().contains { from in
+    let position = empty.days[day].count
+    let before = empty.before(day, model)
+    if empty.holds(visit, day: day, position: position, from: before, model) { return true }
+    if model.lastDayDiffers && day < model.dayCount - 1 {
+      let from = position == 0 ? before : empty.days[day][position - 1]
+      let clock = model.advance(empty.clocks[day][position], from: from, to: visit, on: day)
+      return !clock.isDead
+        && model.homecoming(clock, from: visit, on: day, isLast: false) < SearchModel.never
+    }
+    return mornings(day).dropFirst().contains { from in
       let clock = model.advance(model.morning(day), from: from, to: visit, on: day)
       let isLast = day == model.dayCount - 1
       return !clock.isDead && empty.closing(clock, at: visit, day, isLast: isLast, model) < SearchModel.never
@@ -114,19 +131,28 @@ struct LeftOutReasons {
   private func notEvenAlone(_ visit: Int, _ open: [Int]) -> (LeftOutReason, String) {
     if let day = open.first(where: { worksAlone(visit, on: $0, anyTime) }) {
       let windows = model.windows(visit, on: day)
-      let arrival = mornings.map { from in
+      let arrival = mornings(day).map { from in
         let drive = model.seconds(from, visit)
         return drive < SearchModel.hole ? model.dayRules[day].opens + drive : SearchModel.never
       }.min()!
+      // A door that is still open may yet close before the visit ends.
+      let begin = windows.first { arrival < $0.upperBound }.map { max(arrival, $0.lowerBound) }
+      let length = model.service[visit]
+      let ends = begin.map {
+        ", the visit takes \(Self.span(length)) and would end at \(Self.clock($0 + length))"
+      }
       return (
         .windowMissed,
-        "on day \(day + 1) open \(Self.clock(windows)), reached at \(Self.clock(arrival)) at the earliest, work ends \(Self.clock(model.dayRules[day].closes))"
+        "on day \(number(day)) open \(Self.clock(windows)), reached at \(Self.clock(arrival)) at the earliest\(ends ?? ""), work ends \(Self.clock(model.dayRules[day].closes))"
       )
     }
     // With nights away and days to come the way back need not fit into the same day.
     let home = model.home || model.dayCount == 1
-    let back = home ? model.seconds(visit, model.endNode) : 0
-    let driving = mornings.map { model.seconds($0, visit) }.min()! + back
+    var back = home ? model.seconds(visit, model.endNode) : 0
+    if model.lastDayDiffers && open.contains(where: { $0 < model.dayCount - 1 }) {
+      back = min(back, model.seconds(visit, model.startNode))
+    }
+    let driving = open.flatMap { mornings($0).map { model.seconds($0, visit) } }.min()! + back
     let way = home && model.problem.end != .open ? "there and to the end of the day" : "there"
     let day = open.max { hours($0) < hours($1) }!
     guard driving < SearchModel.hole else {
@@ -150,7 +176,7 @@ struct LeftOutReasons {
     let meal = lunch > 0 ? " and lunch of \(Self.span(lunch))" : ""
     return (
       .tooFar,
-      "\(Self.span(driving)) of driving \(way), a visit of \(Self.span(model.service[visit]))\(meal) do not fit into the \(Self.span(hours(day))) of day \(day + 1)"
+      "\(Self.span(driving)) of driving \(way), a visit of \(Self.span(model.service[visit]))\(meal) do not fit into the \(Self.span(hours(day))) of day \(number(day))"
     )
   }
 
@@ -159,7 +185,7 @@ struct LeftOutReasons {
   private func crowdedOut(_ visit: Int, _ alone: [Int], _ open: [Int]) -> (LeftOutReason, String) {
     for day in alone where model.hasWindows {
       let start = anyTimeState.before(day, anyTime)
-      let roomy = (0...anyTimeState.days[day].count).filter {
+      let roomy = places(anyTimeState, day).filter {
         anyTimeState.holds(visit, day: day, position: $0, from: start, anyTime)
           && anyTimeState.endInserting(visit, day: day, position: $0, anyTime) < SearchModel.never
       }
@@ -167,12 +193,12 @@ struct LeftOutReasons {
         guard model.problem.visits[visit].windows != nil else {
           return (
             alone.count == 1 ? .dayFull : .tripFull,
-            "day \(day + 1) has the time, but its other visits would miss their opening hours"
+            "day \(number(day)) has the time, but its other visits would miss their opening hours"
           )
         }
         return (
           .windowMissed,
-          "day \(day + 1) has the time, but no place in its order keeps every opening window (here \(Self.clock(model.windows(visit, on: day))))"
+          "day \(number(day)) has the time, but no place in its order keeps every opening window (here \(Self.clock(model.windows(visit, on: day))))"
         )
       }
     }
@@ -180,7 +206,7 @@ struct LeftOutReasons {
     let which = alone.count == 1 && model.dayCount > 1 ? "possible only on day" : "cheapest on day"
     var over: (time: Int, day: Int)?
     for day in alone {
-      for position in 0...endlessState.days[day].count {
+      for position in places(endlessState, day) {
         let end = endlessState.endInserting(visit, day: day, position: position, endless)
         guard end < SearchModel.never else { continue }
         let time = end - model.dayRules[day].closes
@@ -196,26 +222,35 @@ struct LeftOutReasons {
       let left = state.days[day].isEmpty ? hours(day) : closes - state.ends[day]
       return (
         reason,
-        "\(which) \(day + 1): needs \(Self.span(over.time, up: true)) more than the \(Self.span(max(0, left))) left before \(Self.clock(closes))"
+        "\(which) \(number(day)): needs \(Self.span(over.time, up: true)) more than the \(Self.span(max(0, left))) left before \(Self.clock(closes))"
       )
     }
     if let limit = model.problem.days[day].maxDriving {
       let added = leastDrivingAdded(visit, on: day)
       let left = max(0, limit.value - driving(on: day))
+      let allowed = model.remaining.whole.days[model.remaining.days[day]].maxDriving ?? limit
       if added > left {
         return (
           reason,
-          "\(which) \(day + 1): adds \(Self.span(added, up: true)) of driving, \(Self.span(left)) of \(Self.span(limit.value)) are left"
+          "\(which) \(number(day)): adds \(Self.span(added, up: true)) of driving, \(Self.span(left)) of \(Self.span(allowed.value)) are left"
         )
       }
     }
-    return (reason, "\(which) \(day + 1): the day after would no longer reach its stops in time")
+    if state.handover(to: day, model) == nil {
+      return (reason, "\(which) \(number(day)): the day that ends the trip now would not get home in time")
+    }
+    return (reason, "\(which) \(number(day)): the day after would no longer reach its stops in time")
+  }
+
+  /// Places in the order of a day where a visit may be put.
+  private func places(_ state: TripState, _ day: Int) -> ClosedRange<Int> {
+    (model.standing != nil && day == 0 ? 1 : 0)...state.days[day].count
   }
 
   private func driving(on day: Int) -> Int {
     guard let last = state.days[day].last else { return 0 }
     let legs = state.clocks[day].last!.driving
-    if model.home { return legs + model.seconds(last, model.endNode) }
+    if model.home { return legs + model.seconds(last, state.after(day, model)) }
     guard state.nextUsed(day) == nil else { return legs }
     return TripState.returnDay(after: day, from: last, model) == nil
       ? legs + model.seconds(last, model.endNode) : legs

@@ -5,9 +5,25 @@ import Geo
 /// Times are the earliest possible; then the day's departure is put off as long as that changes nothing but the
 /// waiting before the first visit. Orders that break constraints are timed too, as well as they can be: the
 /// checker then lists what is wrong with them.
+///
+/// Orders are those of the visits and days that are left; what was made before stands first on its day, as it was.
 struct PlanBuilder {
-  let model: SearchModel
-  var problem: TripProblem { model.problem }
+  private let remaining: Remaining
+  /// Nil when no day is left.
+  private let search: SearchModel?
+  private var model: SearchModel { search! }
+  private var problem: TripProblem { model.problem }
+
+  init(_ model: SearchModel) {
+    search = model
+    remaining = model.remaining
+  }
+
+  /// - Precondition: no day is left.
+  init(_ remaining: Remaining) {
+    search = nil
+    self.remaining = remaining
+  }
 
   /// Where lunch is taken on a day.
   private enum Lunch {
@@ -15,39 +31,104 @@ struct PlanBuilder {
     case leg(Int)
   }
 
+  /// One day for each of the whole problem.
   func days(_ orders: [[Int]]) -> [TripPlan.PlannedDay] {
+    let whole = remaining.whole
+    let home = whole.night == .home
+    // Number of each day among those left.
+    var left: [Int: Int] = [:]
+    for (index, day) in remaining.days.enumerated() { left[day] = index }
+    func order(_ day: Int) -> [Int] { left[day].map { orders[$0].filter { $0 != remaining.standing } } ?? [] }
+    let lastUsed = whole.days.indices.last { !whole.days[$0].made.isEmpty || !order($0).isEmpty }
+    let returnDay = home ? lastUsed : self.returnDay(orders) ?? lastUsed
     var planned: [TripPlan.PlannedDay] = []
-    var here = problem.start
-    let lastUsed = orders.lastIndex { !$0.isEmpty }
-    // Nights away: the day that drives to the end, on or after the last day with stops.
-    var returnDay = lastUsed
-    if !model.home, let lastUsed {
-      var state = TripState(model)
-      state.days = orders
-      _ = state.refreshAll(model)
-      let last = orders[lastUsed].last ?? model.startNode
-      let clock = state.clocks[lastUsed].last ?? .dead
-      if model.finish(clock, from: last, to: model.endNode, on: lastUsed) >= SearchModel.never {
-        returnDay = TripState.returnDay(after: lastUsed, from: last, model) ?? lastUsed
+    var here = whole.start
+    for index in whole.days.indices {
+      let start = home ? whole.start : here
+      let made = whole.days[index].made.last.map { whole.visits[$0].point }
+      let lastPoint = order(index).last.map { problem.visits[$0].point } ?? made
+      var end = lastPoint ?? start
+      if index == returnDay {
+        end = finishPoint ?? end
+      } else if home, lastPoint != nil {
+        end = whole.start
       }
-    }
-    for (index, order) in orders.enumerated() {
-      let start = model.home ? problem.start : here
-      let lastPoint = order.last.map { problem.visits[$0].point } ?? start
-      var end = lastPoint
-      if model.home ? !order.isEmpty : index == returnDay { end = finishPoint ?? lastPoint }
-      planned.append(day(index, order, from: start, to: end))
+      if let progress = whole.days[index].progress, !progress.stops.isEmpty {
+        planned.append(goOn(progress, order(index), on: left[index], of: index, from: start, to: end))
+      } else if let number = left[index] {
+        planned.append(day(number, order(index), from: start, to: end))
+      } else {
+        let opens = whole.days[index].work.lowerBound
+        planned.append(
+          TripPlan.PlannedDay(
+            startPoint: start, endPoint: start, start: opens, end: opens, lunch: nil, stops: [],
+            driving: .zero, distance: .zero))
+        end = start
+      }
+      for k in planned[index].stops.indices where k >= whole.days[index].made.count {
+        planned[index].stops[k].visit = remaining.visits[planned[index].stops[k].visit]
+      }
       here = end
     }
     return planned
   }
 
+  /// Nights away: the day that drives to the end, on or after the last day with stops. Nil when nothing is planned.
+  private func returnDay(_ orders: [[Int]]) -> Int? {
+    guard let lastUsed = orders.lastIndex(where: { !$0.isEmpty }), let last = orders[lastUsed].last else {
+      return nil
+    }
+    var state = TripState(model)
+    state.days = orders
+    _ = state.refreshAll(model)
+    let clock = state.clocks[lastUsed].last ?? .dead
+    if model.finish(clock, from: last, to: model.endNode, on: lastUsed) < SearchModel.never {
+      return remaining.days[lastUsed]
+    }
+    return remaining.days[TripState.returnDay(after: lastUsed, from: last, model) ?? lastUsed]
+  }
+
   private var finishPoint: Int? {
-    switch problem.end {
+    switch remaining.whole.end {
     case .open: nil
-    case .roundTrip: problem.start
+    case .roundTrip: remaining.whole.start
     case .at(let point): point
     }
+  }
+
+  /// A day of which some visits are made.
+  /// - Parameters:
+  ///   - number: of the day among those left; nil when it is over.
+  ///   - index: of the day in the whole problem.
+  private func goOn(
+    _ progress: TripProblem.Progress, _ order: [Int], on number: Int?, of index: Int, from start: Int,
+    to end: Int
+  ) -> TripPlan.PlannedDay {
+    let whole = remaining.whole
+    var planned = TripPlan.PlannedDay(
+      startPoint: start, endPoint: end, start: progress.start, end: 0, lunch: progress.lunch,
+      stops: progress.stops, driving: .zero, distance: .zero)
+    var here = start
+    func drive(to point: Int) -> Seconds {
+      let drive = whole.matrix.seconds(from: here, to: point) ?? .zero
+      planned.driving += drive
+      planned.distance += whole.matrix.metres(from: here, to: point) ?? .zero
+      here = point
+      return drive
+    }
+    for stop in progress.stops { _ = drive(to: whole.visits[stop.visit].point) }
+    guard !order.isEmpty, let number else {
+      let left = progress.stops.last?.departure ?? progress.start
+      planned.end = left + drive(to: end).value
+      return planned
+    }
+    let rest = day(number, order, from: here, to: end)
+    planned.end = rest.end
+    planned.lunch = progress.lunch ?? rest.lunch
+    planned.stops += rest.stops
+    planned.driving += rest.driving
+    planned.distance += rest.distance
+    return planned
   }
 
   private func day(_ index: Int, _ order: [Int], from start: Int, to end: Int) -> TripPlan.PlannedDay {
@@ -60,11 +141,10 @@ struct PlanBuilder {
     var best = timed(index, order, from: start, to: end, lunch: .none)
     if let lunch = problem.days[index].lunch, lunch.length.value > 0 {
       let rule = model.dayRules[index]
-      var bestEnd =
-        best.end <= rule.lunchLatest || best.start >= rule.lunchFrom + rule.lunchLength
-        ? best.end : SearchModel.never
+      let freeBefore = !rule.goesOn && best.start >= rule.lunchFrom + rule.lunchLength
+      var bestEnd = best.end <= rule.lunchLatest || freeBefore ? best.end : SearchModel.never
       var bestBroken = bestEnd < SearchModel.never ? brokenWindows(best, index) : Int.max
-      for choice in [Lunch.beforeStart] + (0...order.count).map({ .leg($0) }) {
+      for choice in (rule.goesOn ? [] : [Lunch.beforeStart]) + (0...order.count).map({ .leg($0) }) {
         let trial = timed(index, order, from: start, to: end, lunch: choice)
         if let start = trial.lunch, start > rule.lunchLatest { continue }
         let broken = brokenWindows(trial, index)
@@ -117,7 +197,7 @@ struct PlanBuilder {
       now = begin + model.service[visit]
       planned.stops.append(
         .init(visit: visit, arrival: reached.arrival, serviceStart: begin, departure: now))
-      if k == 0 { putOffStart(&planned, rule) }
+      if k == 0 && !rule.goesOn { putOffStart(&planned, rule) }
     }
     let reached = leg(order.count, to: end)
     // Lunch after the last visit of a day that ends there.

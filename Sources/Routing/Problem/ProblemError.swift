@@ -9,6 +9,8 @@ public enum ProblemError: CodedError, Equatable {
   case emptyDay(Int)
   case visitWindows(visit: Int)
   case negativeService(visit: Int)
+  /// A visit already made is unknown, made twice, ends before it begins, or cannot be driven to or back from.
+  case progress(day: Int, visit: Int)
   case fileFormat(String)
 
   public var code: String {
@@ -20,6 +22,7 @@ public enum ProblemError: CodedError, Equatable {
     case .emptyDay: "routing.problem.emptyDay"
     case .visitWindows: "routing.problem.visitWindows"
     case .negativeService: "routing.problem.negativeService"
+    case .progress: "routing.problem.progress"
     case .fileFormat: "routing.matrix.fileFormat"
     }
   }
@@ -35,6 +38,8 @@ public enum ProblemError: CodedError, Equatable {
     case .emptyDay(let day): "day \(day + 1) has no working time"
     case .visitWindows(let visit): "visit \(visit) needs sorted windows for each day of the trip"
     case .negativeService(let visit): "visit \(visit) has a negative visit length"
+    case .progress(let day, let visit):
+      "visit \(visit), already made on day \(day + 1), is unknown, made twice, ends before it begins or cannot be driven to"
     case .fileFormat(let what): "the matrix file cannot be read: \(what)"
     }
   }
@@ -48,6 +53,7 @@ public enum ProblemError: CodedError, Equatable {
     case .emptyDay: "working hours must end after they start"
     case .visitWindows: "one list of windows per day; an empty list means closed"
     case .negativeService: "use zero or more seconds"
+    case .progress: "give each visit made once, with its times and a way there and to the start and end"
     case .fileFormat: "give a TSPLIB file with DIMENSION and a full explicit matrix"
     }
   }
@@ -72,6 +78,26 @@ extension TripProblem {
         zip(day, day.dropFirst()).allSatisfy { $0.upperBound <= $1.lowerBound }
       }
       guard windows.count == days.count, ordered else { throw .visitWindows(visit: index) }
+    }
+    try validateProgress()
+  }
+
+  private func validateProgress() throws(ProblemError) {
+    var made = Set<Int>()
+    var here = start
+    for (index, day) in days.enumerated() {
+      if night == .home { here = start }
+      for stop in day.progress?.stops ?? [] {
+        let failure = ProblemError.progress(day: index, visit: stop.visit)
+        guard visits.indices.contains(stop.visit), made.insert(stop.visit).inserted,
+          stop.arrival <= stop.serviceStart, stop.serviceStart <= stop.departure
+        else { throw failure }
+        let point = visits[stop.visit].point
+        var ways = [(here, point), (point, start)]
+        if case .at(let finish) = end { ways.append((point, finish)) }
+        for (from, to) in ways where matrix.seconds(from: from, to: to) == nil { throw failure }
+        here = point
+      }
     }
   }
 }

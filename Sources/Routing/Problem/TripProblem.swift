@@ -25,7 +25,7 @@ public struct TripProblem: Sendable, Hashable {
     }
   }
 
-  /// Where a trip (or a day, when nights are at home) ends.
+  /// Where a trip ends.
   public enum End: Sendable, Hashable {
     case open
     case roundTrip
@@ -34,7 +34,8 @@ public struct TripProblem: Sendable, Hashable {
 
   /// Where the manager sleeps between days.
   public enum Night: String, Sendable, Hashable, Codable {
-    /// Every day with visits starts at the start and ends by the end rule; a day without is not driven.
+    /// Every day with visits starts at the start. The last of them ends by the end rule, the others back at the
+    /// start, where the night is; a day without visits is not driven.
     case home
     /// A day starts where the one before ended; only the last that is driven follows the end rule. The way to
     /// the end may stand on a later day without visits. A trip without visits does not move.
@@ -53,16 +54,51 @@ public struct TripProblem: Sendable, Hashable {
     }
   }
 
+  /// What has happened on a day by now. A plan keeps it as it was and goes on from where the last visit ended.
+  public struct Progress: Sendable, Hashable {
+    /// The visits made, in order, with their times.
+    public var stops: [TripPlan.PlannedStop]
+    /// When the day began.
+    public var start: Int
+    /// Start of lunch, when it was had already.
+    public var lunch: Int?
+    /// The day goes on not before this, nor before the visits made have ended.
+    public var resumes: Int
+    /// The day is over: nothing is put on it any more.
+    public var isOver: Bool
+
+    public init(
+      stops: [TripPlan.PlannedStop], start: Int, lunch: Int? = nil, resumes: Int? = nil, isOver: Bool = false
+    ) {
+      self.stops = stops
+      self.start = start
+      self.lunch = lunch
+      self.resumes = stops.reduce(resumes ?? start) { max($0, $1.departure) }
+      self.isOver = isOver
+    }
+  }
+
   public struct Day: Sendable, Hashable {
-    /// Leaving not before the lower bound, back (or last visit ended) not after the upper bound.
+    /// Leaving not before the lower bound, back (or last visit ended) not after the upper bound. Does not bind what
+    /// has happened, nor the way back of a day on which nothing comes after it.
     public var work: Range<Int>
     public var lunch: Lunch?
+    /// For the whole day, what was driven already included.
     public var maxDriving: Seconds?
-    public init(work: Range<Int>, lunch: Lunch? = nil, maxDriving: Seconds? = nil) {
+    /// Nil for a day that is all to come. Days before one with visits made are over.
+    public var progress: Progress?
+
+    public init(
+      work: Range<Int>, lunch: Lunch? = nil, maxDriving: Seconds? = nil, progress: Progress? = nil
+    ) {
       self.work = work
       self.lunch = lunch
       self.maxDriving = maxDriving
+      self.progress = progress
     }
+
+    /// Visits of the day that are made.
+    var made: [Int] { progress?.stops.map(\.visit) ?? [] }
   }
 
   /// What a shorter plan means.

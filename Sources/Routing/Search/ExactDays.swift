@@ -4,7 +4,8 @@
 /// as in Held and Karp 1962, "A dynamic programming approach to sequencing problems"; a label is dropped only when
 /// another of its state is no worse in all four (Desrochers and Soumis 1988). That gives the cheapest order of
 /// each set a day can hold, with windows, lunch and driving limits. Days at home depend on each other only by
-/// who is visited when, so they are joined by minimum over the splits of each set, 3ⁿ steps a day.
+/// who is visited when, so they are joined by minimum over the splits of each set, 3ⁿ steps a day. Where the last day
+/// ends elsewhere than the others, each day is tried as the last.
 ///
 /// Nights away are solved for one day only, where they are the same as nights at home.
 struct ExactDays {
@@ -21,17 +22,38 @@ struct ExactDays {
     var visit: Int32
   }
 
-  /// One day: for each set of visits the cheapest cost of making exactly it (hole when impossible) and the label
-  /// its order is read from.
-  private struct DayTable {
+  /// For each set of visits the cheapest cost of making exactly it on a day (hole when impossible) and the label its
+  /// order is read from.
+  private struct Closing {
     var cost: [Int]
     var end: [Int]
     var label: [Int32]
+
+    init(sets: Int) {
+      cost = .init(repeating: SearchModel.hole, count: sets)
+      end = .init(repeating: 0, count: sets)
+      label = .init(repeating: -1, count: sets)
+    }
+
+    mutating func take(_ set: Int, _ label: Int32, cost: Int, end: Int) {
+      guard cost < SearchModel.hole, end < SearchModel.never,
+        (cost, end) < (self.cost[set], self.end[set]) || self.label[set] < 0
+      else { return }
+      self.cost[set] = cost
+      self.end[set] = end
+      self.label[set] = label
+    }
+  }
+
+  /// One day, as the last of the trip and as one before it; the same where the days do not differ.
+  private struct DayTable {
+    var last: Closing
+    var before: Closing
     var labels: [Label]
 
-    func order(of set: Int) -> [Int] {
+    func order(of set: Int, isLast: Bool) -> [Int] {
       var list: [Int] = []
-      var k = label[set]
+      var k = (isLast ? last : before).label[set]
       while k >= 0 {
         list.append(Int(labels[Int(k)].visit))
         k = labels[Int(k)].parent
@@ -53,20 +75,88 @@ struct ExactDays {
         return nil
       }
     }
-    // best[set]: cheapest way to have made exactly `set` after the days so far; part[day][set]: today's share.
-    var best = tables[0].cost
-    var ends = tables[0].end
-    var parts: [[Int32]] = [(0..<sets).map { Int32($0) }]
-    for table in tables.dropFirst() {
-      var next = best
+    let joined = join(tables, sets: sets, model)
+    let mustSet = model.must.indices.reduce(0) { model.must[$1] ? $0 | 1 << $1 : $0 }
+    var chosen = model.standing.map { 1 << $0 } ?? 0
+    for set in 1..<max(sets, 1) where joined.cost[set] < SearchModel.hole {
+      let rank = ((set & mustSet).nonzeroBitCount, set.nonzeroBitCount)
+      let old = ((chosen & mustSet).nonzeroBitCount, chosen.nonzeroBitCount)
+      if rank > old
+        || (rank == old
+          && (joined.cost[set], joined.end[set]) < (joined.cost[chosen], joined.end[chosen]))
+      {
+        chosen = set
+      }
+    }
+    var orders = [[Int]](repeating: [], count: model.dayCount)
+    var day = joined.lastDay[chosen]
+    var today = joined.lastPart[chosen]
+    var isLast = true
+    while day >= 0 {
+      orders[day] = tables[day].order(of: today, isLast: isLast)
+      chosen ^= today
+      day -= 1
+      isLast = !model.lastDayDiffers
+      if day >= 0 { today = Int(joined.parts[day][chosen]) }
+    }
+    return orders
+  }
+
+  /// The cheapest way to make each set on all days together.
+  private struct Joined {
+    var cost: [Int]
+    var end: [Int]
+    /// The last day counted, and the part of the set made on it.
+    var lastDay: [Int]
+    var lastPart: [Int]
+    /// `parts[day][set]`: what of the set made by the end of the day, another being the last, is made on it.
+    var parts: [[Int32]] = []
+
+    init(sets: Int) {
+      cost = .init(repeating: SearchModel.hole, count: sets)
+      end = .init(repeating: 0, count: sets)
+      lastDay = .init(repeating: -1, count: sets)
+      lastPart = .init(repeating: 0, count: sets)
+    }
+  }
+
+  private static func join(_ tables: [DayTable], sets: Int, _ model: SearchModel) -> Joined {
+    var joined = Joined(sets: sets)
+    // The cheapest way to have made exactly a set after the days so far, with a day to come.
+    var best = [Int](repeating: SearchModel.hole, count: sets)
+    var ends = [Int](repeating: 0, count: sets)
+    best[0] = 0
+    for (day, table) in tables.enumerated() {
+      let mayRest = day > 0 || model.standing == nil
+      // Where days do not differ, only all of them together make a trip.
+      if model.lastDayDiffers || day == tables.count - 1 {
+        for set in 0..<sets {
+          func consider(_ today: Int, _ cost: Int, _ end: Int) {
+            guard cost < SearchModel.hole, (cost, end) < (joined.cost[set], joined.end[set]) else { return }
+            joined.cost[set] = cost
+            joined.end[set] = end
+            joined.lastDay[set] = day
+            joined.lastPart[set] = today
+          }
+          // The last day counted is a used one, but for a trip of no visits.
+          if mayRest && (set == 0 || !model.lastDayDiffers) { consider(0, best[set], ends[set]) }
+          var today = set
+          while today > 0 {
+            consider(
+              today, best[set ^ today] + table.last.cost[today], ends[set ^ today] + table.last.end[today])
+            today = (today - 1) & set
+          }
+        }
+      }
+      var next = mayRest ? best : [Int](repeating: SearchModel.hole, count: sets)
       var nextEnds = ends
       var part = [Int32](repeating: 0, count: sets)
       for set in 0..<sets {
         var today = set
         while today > 0 {
-          let cost = table.cost[today] + best[set ^ today]
+          let cost = table.before.cost[today] + best[set ^ today]
           if cost < SearchModel.hole {
-            let end = table.end[today] + ends[set ^ today]
+            let end = table.before.end[today] + ends[set ^ today]
             if cost < next[set] || (cost == next[set] && end < nextEnds[set]) {
               next[set] = cost
               nextEnds[set] = end
@@ -78,22 +168,9 @@ struct ExactDays {
       }
       best = next
       ends = nextEnds
-      parts.append(part)
+      joined.parts.append(part)
     }
-    let mustSet = model.must.indices.reduce(0) { model.must[$1] ? $0 | 1 << $1 : $0 }
-    var chosen = 0
-    for set in 1..<max(sets, 1) where best[set] < SearchModel.hole {
-      let rank = ((set & mustSet).nonzeroBitCount, set.nonzeroBitCount)
-      let old = ((chosen & mustSet).nonzeroBitCount, chosen.nonzeroBitCount)
-      if rank > old || (rank == old && (best[set], ends[set]) < (best[chosen], ends[chosen])) { chosen = set }
-    }
-    var orders = [[Int]](repeating: [], count: model.dayCount)
-    for day in stride(from: model.dayCount - 1, through: 0, by: -1) {
-      let today = Int(parts[day][chosen])
-      orders[day] = tables[day].order(of: today)
-      chosen ^= today
-    }
-    return orders
+    return joined
   }
 
   private static func sameDay(_ a: Int, _ b: Int, _ model: SearchModel) -> Bool {
@@ -133,7 +210,7 @@ struct ExactDays {
     }
 
     let morning = model.morning(day)
-    for visit in 0..<n {
+    for visit in 0..<n where day > 0 || model.standing == nil || visit == model.standing {
       let cost = model.cost(model.startNode, visit)
       let clock = model.advance(morning, from: model.startNode, to: visit, on: day)
       if clock.isDead || cost >= SearchModel.hole { continue }
@@ -141,42 +218,35 @@ struct ExactDays {
         Label(cost: cost, clock: clock, parent: -1, next: -1, visit: Int32(visit)),
         to: (1 << visit) * n + visit)
     }
-    var table = DayTable(
-      cost: .init(repeating: SearchModel.hole, count: sets), end: .init(repeating: 0, count: sets),
-      label: .init(repeating: -1, count: sets), labels: [])
-    table.cost[0] = 0
+    var last = Closing(sets: sets)
+    var before = Closing(sets: sets)
     for set in 1..<max(sets, 1) {
-      for last in 0..<n where set & (1 << last) != 0 {
-        var k = heads[set * n + last]
+      for end in 0..<n where set & (1 << end) != 0 {
+        var k = heads[set * n + end]
         while k >= 0 {
           let label = labels[Int(k)]
           for visit in 0..<n where set & (1 << visit) == 0 {
-            let cost = label.cost + model.cost(last, visit)
+            let cost = label.cost + model.cost(end, visit)
             if cost >= SearchModel.hole { continue }
-            let clock = model.advance(label.clock, from: last, to: visit, on: day)
+            let clock = model.advance(label.clock, from: end, to: visit, on: day)
             if clock.isDead { continue }
             add(
               Label(cost: cost, clock: clock, parent: k, next: -1, visit: Int32(visit)),
               to: (set | 1 << visit) * n + visit)
           }
-          let total = label.cost + model.cost(last, model.endNode)
-          if total < SearchModel.hole {
-            let end = model.finish(label.clock, from: last, to: model.endNode, on: day)
-            if end < SearchModel.never,
-              (total, end) < (table.cost[set], table.end[set])
-                || (table.label[set] < 0)
-            {
-              table.cost[set] = total
-              table.end[set] = end
-              table.label[set] = k
-            }
+          last.take(
+            set, k, cost: label.cost + model.cost(end, model.endNode),
+            end: model.homecoming(label.clock, from: end, on: day, isLast: true))
+          if model.lastDayDiffers {
+            before.take(
+              set, k, cost: label.cost + model.cost(end, model.startNode),
+              end: model.homecoming(label.clock, from: end, on: day, isLast: false))
           }
           k = label.next
         }
       }
       if labels.count > labelLimit { return nil }
     }
-    table.labels = labels
-    return table
+    return DayTable(last: last, before: model.lastDayDiffers ? before : last, labels: labels)
   }
 }

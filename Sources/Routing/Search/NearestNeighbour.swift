@@ -11,7 +11,8 @@ enum NearestNeighbour {
           let from = state.days[day].last ?? state.before(day, model)
           let after = state.after(day, model)
           let join = state.joinCost(day, from, after, model)
-          let delta = model.cost(from, next) + model.cost(next, after) - join
+          let delta =
+            model.cost(from, next) + model.cost(next, after) - join + (state.handover(to: day, model) ?? 0)
           state.insert(next, at: InsertionPlace(day: day, position: position, delta: delta), model)
         }
       }

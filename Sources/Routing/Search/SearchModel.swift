@@ -12,6 +12,12 @@ struct SearchModel {
   static let never = 1 << 50
 
   let problem: TripProblem
+  /// What the problem was made from, with the numbers of its visits and days there.
+  let remaining: Remaining
+  /// The visit that stands first on the first day and is never moved, see ``Remaining``.
+  let standing: Int?
+  /// Nights at home, and the last used day ends elsewhere than the others: those go back to the start.
+  let lastDayDiffers: Bool
   let visits: Int
   let nodes: Int
   let dayCount: Int
@@ -38,13 +44,23 @@ struct SearchModel {
     var lunchLatest: Int
     var lunchLength: Int
     var maxDriving: Int
+    /// The day began before: lunch is not had by starting late.
+    var goesOn = false
   }
 
   var startNode: Int { visits }
   var endNode: Int { visits + 1 }
 
-  init(_ problem: TripProblem) {
+  /// - Precondition: a day of the problem is not over.
+  init(_ problem: TripProblem) { self.init(Remaining(problem)) }
+
+  /// - Precondition: a day is left.
+  init(_ remaining: Remaining) {
+    let problem = remaining.problem!
     self.problem = problem
+    self.remaining = remaining
+    standing = remaining.standing
+    lastDayDiffers = problem.night == .home && problem.end != .roundTrip && problem.days.count > 1
     visits = problem.visits.count
     nodes = visits + 2
     dayCount = problem.days.count
@@ -70,15 +86,21 @@ struct SearchModel {
         metres[a * nodes + b] = open ? Int(matrix.metresTable[k]) : Self.hole
       }
     }
+    if let standing {
+      // What led there is history.
+      seconds[visits * nodes + standing] = 0
+      metres[visits * nodes + standing] = 0
+    }
     self.seconds = seconds
     cost = problem.metric == .time ? seconds : metres
-    dayRules = problem.days.map { day in
+    dayRules = problem.days.enumerated().map { index, day in
       let lunch = day.lunch.flatMap { $0.length.value > 0 ? $0 : nil }
       return DayRule(
         opens: day.work.lowerBound, closes: day.work.upperBound,
         lunchFrom: lunch?.window.lowerBound ?? 0,
         lunchLatest: lunch.map { $0.window.upperBound - $0.length.value } ?? Self.never,
-        lunchLength: lunch?.length.value ?? 0, maxDriving: day.maxDriving?.value ?? Self.hole - 1)
+        lunchLength: lunch?.length.value ?? 0, maxDriving: day.maxDriving?.value ?? Self.hole - 1,
+        goesOn: remaining.underway && index == 0)
     }
     var index: [Int32] = [0]
     var opens: [Int] = []
@@ -140,7 +162,8 @@ struct SearchModel {
     let rule = dayRules[day]
     guard rule.lunchLength > 0 else { return DayClock(hungry: Self.never, fed: rule.opens, driving: 0) }
     return DayClock(
-      hungry: rule.opens, fed: max(rule.opens, rule.lunchFrom + rule.lunchLength), driving: 0)
+      hungry: rule.opens,
+      fed: rule.goesOn ? Self.never : max(rule.opens, rule.lunchFrom + rule.lunchLength), driving: 0)
   }
 
   /// After driving from `a` to the visit and making it. Dead when a window, the day or the driving limit is broken.
@@ -179,6 +202,23 @@ struct SearchModel {
     let time = min(at.fed, unfed)
     return time <= rule.closes ? time : Self.never
   }
+
+  /// The node where a used day at home ends.
+  @inline(__always)
+  func homeEnd(isLast: Bool) -> Int { lastDayDiffers && !isLast ? startNode : endNode }
+
+  /// When a day at home ends after its last stop. The way back of a day on which nothing new is done is driven
+  /// whatever the hour.
+  @inline(__always)
+  func homecoming(_ clock: DayClock, from last: Int, on day: Int, isLast: Bool) -> Int {
+    let goal = homeEnd(isLast: isLast)
+    let end = finish(clock, from: last, to: goal, on: day)
+    guard end >= Self.never, last == standing else { return end }
+    return min(clock.hungry, clock.fed) + seconds(last, goal)
+  }
+
+  /// Whether the visit one stands at is where it must be.
+  func keepsStanding(_ days: [[Int]]) -> Bool { standing == nil || days[0].first == standing }
 }
 
 /// The latest arrivals at some place of a day's order, hungry and fed, from which the rest of the day works.

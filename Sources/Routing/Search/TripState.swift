@@ -28,6 +28,11 @@ struct TripState {
     deadlines = (0..<model.dayCount).map { [Self.evening($0, model)] }
     ends = .init(repeating: 0, count: model.dayCount)
     dayOf = .init(repeating: -1, count: model.visits)
+    if let standing = model.standing {
+      days[0] = [standing]
+      dayOf[standing] = 0
+      _ = refreshAll(model)
+    }
   }
 
   var leftOut: [Int] { dayOf.indices.filter { dayOf[$0] < 0 } }
@@ -45,7 +50,7 @@ struct TripState {
 
   /// The node that follows a day's last stop in the chain of costs.
   func after(_ day: Int, _ model: SearchModel) -> Int {
-    if model.home { return model.endNode }
+    if model.home { return model.homeEnd(isLast: nextUsed(day) == nil) }
     var d = day + 1
     while d < days.count {
       if let first = days[d].first { return first }
@@ -70,6 +75,20 @@ struct TripState {
     days[day].isEmpty && (model.home || (pred == model.startNode && succ == model.endNode))
       ? 0 : model.cost(pred, succ)
   }
+
+  /// What using an unused day adds elsewhere: the day that was the last till then goes home instead of following the
+  /// end rule. Nil when it cannot.
+  func handover(to day: Int, _ model: SearchModel) -> Int? {
+    guard model.lastDayDiffers, days[day].isEmpty, nextUsed(day) == nil, let before = lastUsed(before: day),
+      let last = days[before].last
+    else { return 0 }
+    let end = model.homecoming(clocks[before][days[before].count], from: last, on: before, isLast: false)
+    return end < SearchModel.never
+      ? model.cost(last, model.startNode) - model.cost(last, model.endNode) : nil
+  }
+
+  /// The last day before `day` with stops; nil when there is none.
+  private func lastUsed(before day: Int) -> Int? { days[..<day].lastIndex { !$0.isEmpty } }
 
   /// Takes over orders for all days; false when a constraint breaks.
   @discardableResult
@@ -111,8 +130,9 @@ struct TripState {
     let rule = model.dayRules[day]
     let goesOn =
       model.home || (isLast && Self.returnDay(after: day, from: here, model) == nil)
+    let goal = model.home ? model.homeEnd(isLast: isLast) : model.endNode
     var deadline = Self.evening(day, model)
-    deadline = deadline.leaving(drive: goesOn ? model.seconds(here, model.endNode) : 0, rule)
+    deadline = deadline.leaving(drive: goesOn ? model.seconds(here, goal) : 0, rule)
     deadlines[day].append(contentsOf: repeatElement(deadline, count: order.count))
     deadlines[day][order.count] = Self.evening(day, model)
     for k in stride(from: order.count - 1, through: 0, by: -1) {
@@ -136,12 +156,14 @@ struct TripState {
 
   /// When the day ends after its last stop, the way back of the last day included.
   func closing(_ clock: DayClock, at last: Int, _ day: Int, isLast: Bool, _ model: SearchModel) -> Int {
-    if model.home { return model.finish(clock, from: last, to: model.endNode, on: day) }
-    guard isLast else { return model.finish(clock, from: last, to: nil, on: day) }
+    if model.home { return model.homecoming(clock, from: last, on: day, isLast: isLast) }
+    // With nothing new done the manager is where he is, whatever the hour.
+    let here = last == model.standing ? min(clock.hungry, clock.fed) : SearchModel.never
+    guard isLast else { return min(here, model.finish(clock, from: last, to: nil, on: day)) }
     let back = model.finish(clock, from: last, to: model.endNode, on: day)
     if back < SearchModel.never { return back }
     return Self.returnDay(after: day, from: last, model) == nil
-      ? SearchModel.never : model.finish(clock, from: last, to: nil, on: day)
+      ? here : min(here, model.finish(clock, from: last, to: nil, on: day))
   }
 
   /// The first later day on which the way back fits by itself.
@@ -151,18 +173,25 @@ struct TripState {
     }
   }
 
-  func totalCost(_ model: SearchModel) -> Int {
+  func totalCost(_ model: SearchModel) -> Int { total(model) { model.cost($0, $1) } }
+
+  /// Driving seconds of all days.
+  func totalDriving(_ model: SearchModel) -> Int { total(model) { model.seconds($0, $1) } }
+
+  @inline(__always)
+  private func total(_ model: SearchModel, _ leg: (Int, Int) -> Int) -> Int {
     var sum = 0
     var here = model.startNode
-    for day in days where !day.isEmpty {
+    let last = days.lastIndex { !$0.isEmpty }
+    for (index, day) in days.enumerated() where !day.isEmpty {
       if model.home { here = model.startNode }
       for visit in day {
-        sum += model.cost(here, visit)
+        sum += leg(here, visit)
         here = visit
       }
-      if model.home { sum += model.cost(here, model.endNode) }
+      if model.home { sum += leg(here, model.homeEnd(isLast: index == last)) }
     }
-    if !model.home && here != model.startNode { sum += model.cost(here, model.endNode) }
+    if !model.home && here != model.startNode { sum += leg(here, model.endNode) }
     return sum
   }
 
@@ -172,9 +201,10 @@ struct TripState {
   mutating func change(to orders: [(day: Int, order: [Int])], _ model: SearchModel) -> Bool {
     var trial = self
     for (day, order) in orders { trial.days[day] = order }
+    guard model.keepsStanding(trial.days) else { return false }
     trial.cost = trial.totalCost(model)
     guard trial.cost < cost else { return false }
-    if model.home {
+    if model.home && !model.lastDayDiffers {
       for (day, _) in orders where !trial.refreshDay(day, model) { return false }
     } else {
       guard trial.refreshAll(model) else { return false }
@@ -196,7 +226,8 @@ struct TripState {
     if clock.isDead { return false }
     if position == order.count {
       if model.home {
-        return model.finish(clock, from: visit, to: model.endNode, on: day) < SearchModel.never
+        return model.homecoming(clock, from: visit, on: day, isLast: nextUsed(day) == nil)
+          < SearchModel.never && handover(to: day, model) != nil
       }
       let next = nextUsed(day)
       guard closing(clock, at: visit, day, isLast: next == nil, model) < SearchModel.never else {
@@ -219,7 +250,7 @@ struct TripState {
   /// Seconds from a day's last stop to its end.
   private func lastLeg(_ day: Int, _ model: SearchModel) -> Int {
     guard let last = days[day].last else { return 0 }
-    if model.home { return model.seconds(last, model.endNode) }
+    if model.home { return model.seconds(last, after(day, model)) }
     guard nextUsed(day) == nil else { return 0 }
     return Self.returnDay(after: day, from: last, model) == nil ? model.seconds(last, model.endNode) : 0
   }
@@ -253,6 +284,8 @@ struct TripState {
           let order = days[day]
           let start = before(day, model)
           let finish = after(day, model)
+          guard let elsewhere = handover(to: day, model) else { continue }
+          let first = model.standing != nil && day == 0 ? 1 : 0
           let unused = joinCost(day, start, finish, model) == 0 && order.isEmpty
           clocks[day].withUnsafeBufferPointer { clocks in
             deadlines[day].withUnsafeBufferPointer { deadlines in
@@ -261,8 +294,9 @@ struct TripState {
                 let succ = position < order.count ? order[position] : finish
                 let from = pred
                 pred = succ
+                if position < first { continue }
                 let join = unused ? 0 : cost[from * nodes + succ]
-                let delta = cost[from * nodes + visit] + cost[visit * nodes + succ] - join
+                let delta = cost[from * nodes + visit] + cost[visit * nodes + succ] - join + elsewhere
                 if delta >= bestDelta { continue }
                 // Too late whatever lunch and windows do?
                 let clock = clocks[position]
@@ -304,6 +338,11 @@ struct TripState {
     dayOf[visit] = place.day
     _ = refreshDay(place.day, model)
     cost += place.delta
+    if model.lastDayDiffers, days[place.day].count == 1, nextUsed(place.day) == nil,
+      let previous = lastUsed(before: place.day)
+    {
+      _ = refreshDay(previous, model)
+    }
     guard !model.home, place.position == days[place.day].count - 1 else { return }
     if let next = nextUsed(place.day) {
       // It starts from another place now.
@@ -317,18 +356,19 @@ struct TripState {
   /// Takes visits out. A day that breaks without them (a hole, or a leg longer than the way around) loses
   /// its other stops too.
   mutating func remove(_ taken: [Int], _ model: SearchModel) {
-    for visit in taken where dayOf[visit] >= 0 {
+    for visit in taken where dayOf[visit] >= 0 && visit != model.standing {
       days[dayOf[visit]].removeAll { $0 == visit }
       dayOf[visit] = -1
     }
     while !refreshAll(model) {
       // The first day that breaks; a hole between two days shows in the cost alone.
-      clear(days.indices.first { ends[$0] >= SearchModel.never } ?? days.lastIndex { !$0.isEmpty }!)
+      clear(days.indices.first { ends[$0] >= SearchModel.never } ?? days.lastIndex { !$0.isEmpty }!, model)
     }
   }
 
-  private mutating func clear(_ day: Int) {
-    for visit in days[day] { dayOf[visit] = -1 }
-    days[day] = []
+  private mutating func clear(_ day: Int, _ model: SearchModel) {
+    let kept = days[day].first == model.standing ? model.standing.map { [$0] } ?? [] : []
+    for visit in days[day].dropFirst(kept.count) { dayOf[visit] = -1 }
+    days[day] = kept
   }
 }

@@ -130,7 +130,7 @@ extension ReadAccess {
     try db.all(
       "SELECT metres, seconds, geometry, source FROM leg WHERE day_id = ? ORDER BY position", .int(day)
     ) { c in
-      guard let line = GeometryBlob.line(c.bytes(2)) else {
+      guard let line = LegGeometry.line(c.bytes(2)) else {
         throw StoreError.unreadable(table: "leg", detail: "a geometry is no line")
       }
       return Leg(

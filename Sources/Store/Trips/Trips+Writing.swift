@@ -56,6 +56,7 @@ extension Writer {
 
   private func writeTrip(_ trip: Trip, isNew: Bool) throws -> Int64 {
     let legs = trip.days.flatMap(\.legs).map(\.geometry).filter { $0.points.count >= 2 }
+      .flatMap { $0.cutAtAntimeridian() }
     let values: [SQLValue] = [
       .text(trip.title.composed), .text(trip.state.rawValue), try userRow(trip.responsible),
       .text(trip.start.label), .double(trip.start.coordinate.latitude),
@@ -115,7 +116,7 @@ extension Writer {
           INSERT INTO leg (day_id, position, metres, seconds, source, geometry) VALUES (?, ?, ?, ?, ?, ?)
           """,
           .int(dayRow), .int(position), .double(leg.metres.value), .int(leg.seconds.value),
-          .text(leg.source.rawValue), .blob(GeometryBlob.line(leg.geometry)))
+          .text(leg.source.rawValue), .blob(LegGeometry.blob(leg.geometry)))
       }
     }
     for day in oldDays { try db.run("DELETE FROM trip_day WHERE id = ?", .int(day)) }

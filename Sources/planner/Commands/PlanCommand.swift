@@ -36,13 +36,16 @@ struct PlanCommand: AsyncParsableCommand {
     let result: TripPlanner.Result
     do {
       result = try await planner.plan(request, in: database)
-    } catch PlanningError.nothingFits(let left, let days) {
+    } catch PlanningError.nothingFits(let left, let days, let start) {
+      let must = Set(request.mustVisit)
       if global.json {
-        try JSONOutput.print(PlanJSON.nothing(left, matrix: .greatCircle))
+        try JSONOutput.print(PlanJSON.nothing(left, must: must, start: start, matrix: .greatCircle))
       } else {
+        let named = TripText.mustVisits(leftOut: left, of: must)
+        if !named.isEmpty { Session.printError(named) }
         Session.printError(TripText.leftOut(left))
       }
-      throw PlanningError.nothingFits(left, days: days)
+      throw PlanningError.nothingFits(left, days: days, start: start)
     }
     var task: TripTask?
     var saved = result.trip
@@ -80,11 +83,14 @@ struct PlanCommand: AsyncParsableCommand {
       return
     }
     Session.print(trip.title)
+    Session.print(TripText.places(trip))
     Session.print()
     Session.print(TripText.checklist(trip, task: task, partners: partners))
     Session.print()
     Session.print(TripText.summary(trip))
     if !trip.unassigned.isEmpty {
+      let named = TripText.mustVisits(leftOut: trip.unassigned, of: trip.mustVisits)
+      if !named.isEmpty { Session.print(named) }
       Session.print()
       Session.print(TripText.leftOut(trip.unassigned))
     }
@@ -104,6 +110,7 @@ struct PlanJSON: Encodable {
   struct Nothing: Encodable {
     struct Trip: Encodable {
       var days: [String] = []
+      var start: TripJSON.PlaceJSON
       var unassigned: [TripJSON.Left]
       var metres = 0.0
       var seconds = 0
@@ -116,8 +123,12 @@ struct PlanJSON: Encodable {
     @OrNull var taskId: String? = nil
   }
 
-  static func nothing(_ left: [UnassignedStop], matrix: CRM.Trip.Matrix) -> Nothing {
-    Nothing(trip: .init(unassigned: left.map(TripJSON.Left.init), matrix: matrix.rawValue))
+  static func nothing(
+    _ left: [UnassignedStop], must: Set<PartnerID>, start: Place, matrix: CRM.Trip.Matrix
+  ) -> Nothing {
+    Nothing(
+      trip: .init(
+        start: .init(start), unassigned: left.map { TripJSON.Left($0, must: must) }, matrix: matrix.rawValue))
   }
 }
 
@@ -165,7 +176,7 @@ struct TripOptions: ParsableArguments {
     help: ArgumentHelp("Most driving a day.", valueName: "LENGTH"), transform: OptionValue.seconds)
   var maxDrive: Seconds?
 
-  @Option(help: "Nights at home (each day starts at the start) or away.")
+  @Option(help: "Nights at home (each day starts there, and all but the last end there) or away.")
   var night: Night = .home
 
   @Option(help: "What a shorter plan means.")
@@ -204,6 +215,22 @@ struct TripOptions: ParsableArguments {
     if GeocodeLevel(rawValue: precision) == nil {
       throw ValidationError("\"\(precision)\" is no value of --precision")
     }
+    if let skipVisited, skipVisited < 1 { throw ValidationError("--skip-visited is a number of days from 1") }
+    do {
+      try unplaced.validate()
+    } catch {
+      // A value that makes no trip is wrong usage like any other.
+      throw ValidationError("\(error.message); \(error.hint)")
+    }
+  }
+
+  /// The values of the options, with no selection and no places yet.
+  private var unplaced: PlanRequest {
+    PlanRequest(
+      selection: .all, start: Place(label: "", coordinate: Coordinate(trustedLatitude: 0, longitude: 0)),
+      firstDate: date ?? .today, dayCount: days, work: work ?? PlanRequest.standardHours, lunch: lunch,
+      visit: visit ?? Seconds(minutes: 30), maxDriving: maxDrive, budgetMilliseconds: budget,
+      timeZone: timeZone)
   }
 
   /// True when the start or the end is an address; what is neither is the resolver's to refuse.

@@ -8,7 +8,7 @@ import Store
 struct TaskCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "task", abstract: "Tasks and their checklists.",
-    subcommands: [TaskList.self, TaskShow.self, TaskCheck.self])
+    subcommands: [TaskList.self, TaskShow.self, TaskCheck.self, TaskReopen.self])
 }
 
 struct TaskList: AsyncParsableCommand {
@@ -113,6 +113,31 @@ struct TaskCheck: AsyncParsableCommand {
     if global.json { return try JSONOutput.print(answer) }
     let mark = result.item.state == .skipped ? "[-]" : "[x]"
     Session.print("\(mark) \(result.item.title)" + (result.changed ? "" : " (as before, nothing changed)"))
+  }
+}
+
+struct TaskReopen: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "reopen",
+    abstract: "Takes a check or a skip back: the item is open again, a visit recorded by it is removed.")
+  @OptionGroup var global: GlobalOptions
+  @Argument(help: "Identifier of the checklist item.") var item: String
+
+  func run() async throws {
+    guard let key = ChecklistItemID(item) else {
+      throw WorkspaceError.badIdentifier(item, what: "checklist item")
+    }
+    let at = Session.current.now()
+    let result = try Workspace(global).existingDatabase().write(as: .commandLine, at: at) {
+      try $0.check(item: key, state: .open, at: at)
+    }
+    if global.json {
+      return try JSONOutput.print(
+        TaskCheck.Answer(
+          item: key.description, state: result.item.state.rawValue, outcome: result.item.outcome,
+          changed: result.changed))
+    }
+    Session.print("[ ] \(result.item.title)" + (result.changed ? "" : " (as before, nothing changed)"))
   }
 }
 

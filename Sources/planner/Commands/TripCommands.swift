@@ -8,7 +8,9 @@ import Store
 struct TripCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "trip", abstract: "Saved trips.",
-    subcommands: [TripList.self, TripShow.self, TripCheck.self, TripReplan.self])
+    subcommands: [
+      TripList.self, TripShow.self, TripCheck.self, TripReplan.self, TripCancel.self, TripRemove.self,
+    ])
 }
 
 /// A saved trip with all that is printed of it.
@@ -126,7 +128,11 @@ struct TripCheck: AsyncParsableCommand {
 struct TripReplan: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "replan",
-    abstract: "Plans a saved trip again over today's partners; finished stops are not planned again.")
+    abstract: "Plans the rest of a saved trip again over today's partners.",
+    discussion: """
+      Finished and skipped stops stay as they were. The rest goes on from where and when the last finished visit \
+      ended, not before now; days that are over get nothing new.
+      """)
   @OptionGroup var global: GlobalOptions
   @Argument(help: "Identifier of the trip.") var id: String
   @Flag(help: "Keep the new plan in place of the old one: the same trip and task, one version on.") var save =
@@ -137,7 +143,7 @@ struct TripReplan: AsyncParsableCommand {
     let database = try workspace.existingDatabase()
     let saved = try SavedTrip(id, in: database)
     let planner = workspace.tripPlanner(gazetteer: try? workspace.gazetteer())
-    let result = try await planner.replan(saved.trip, in: database)
+    let result = try await planner.replan(saved.trip, in: database, at: Session.current.now())
     var trip = result.trip
     var task: TripTask?
     if save {
@@ -152,5 +158,55 @@ struct TripReplan: AsyncParsableCommand {
         "Before: \(TripText.kilometres(saved.trip.metres)) km, \(TripText.duration(saved.trip.seconds)) driving"
       )
     }
+  }
+}
+
+struct TripCancel: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "cancel", abstract: "Calls a saved trip and its task off; its stops stay as history.")
+  @OptionGroup var global: GlobalOptions
+  @Argument(help: "Identifier of the trip.") var id: String
+
+  func run() async throws {
+    let database = try Workspace(global).existingDatabase()
+    let trip = try SavedTrip(id, in: database).trip
+    let changed = try database.write(as: .commandLine, at: Session.current.now()) {
+      try $0.cancelTrip(trip.id)
+    }
+    if global.json {
+      return try JSONOutput.print(TripEnding(trip: trip.id, state: "cancelled", changed: changed))
+    }
+    Session.print("Cancelled \"\(trip.title)\"" + (changed ? "" : " (as before, nothing changed)"))
+  }
+}
+
+struct TripRemove: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "remove",
+    abstract: "Takes a saved trip and its task away; refused when a visit is recorded on one of its stops.")
+  @OptionGroup var global: GlobalOptions
+  @Argument(help: "Identifier of the trip.") var id: String
+
+  func run() async throws {
+    let database = try Workspace(global).existingDatabase()
+    let trip = try SavedTrip(id, in: database).trip
+    try database.write(as: .commandLine, at: Session.current.now()) { try $0.removeTrip(trip.id) }
+    if global.json {
+      return try JSONOutput.print(TripEnding(trip: trip.id, state: "removed", changed: true))
+    }
+    Session.print("Removed \"\(trip.title)\"")
+  }
+}
+
+/// The answer of `trip cancel` and `trip remove`.
+struct TripEnding: Encodable {
+  var trip: String
+  var state: String
+  var changed: Bool
+
+  init(trip: TripID, state: String, changed: Bool) {
+    self.trip = trip.description
+    self.state = state
+    self.changed = changed
   }
 }

@@ -42,13 +42,27 @@ struct OrNull<Value: Encodable>: Encodable {
   }
 }
 
-/// A GeoJSON line inside an answer.
+/// A GeoJSON line inside an answer, in two where it crosses the 180th meridian (RFC 7946 §3.1.9).
 struct LineJSON: Encodable {
-  var type = "LineString"
-  var coordinates: [[Double]]
+  private var pieces: [[[Double]]]
+
+  private enum Key: String, CodingKey { case type, coordinates }
 
   init(_ line: LineString) {
-    coordinates = line.points.map { [Self.rounded($0.longitude), Self.rounded($0.latitude)] }
+    pieces = line.cutAtAntimeridian().map { piece in
+      piece.points.map { [Self.rounded($0.longitude), Self.rounded($0.latitude)] }
+    }
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: Key.self)
+    if pieces.count == 1 {
+      try container.encode("LineString", forKey: .type)
+      try container.encode(pieces[0], forKey: .coordinates)
+    } else {
+      try container.encode("MultiLineString", forKey: .type)
+      try container.encode(pieces, forKey: .coordinates)
+    }
   }
 
   /// Seven decimals, a centimetre (RFC 7946 §11.2).
@@ -90,6 +104,8 @@ struct TripJSON: Encodable {
     var longitude: Double?
     var reason: String
     var detail: String
+    /// The request says it must be visited.
+    var mustVisit: Bool
   }
   struct PlaceJSON: Encodable {
     var label: String
@@ -141,7 +157,8 @@ struct TripJSON: Encodable {
           LegJSON(metres: $0.metres.value, seconds: $0.seconds.value, geometry: LineJSON($0.geometry))
         })
     }
-    unassigned = trip.unassigned.map(Left.init)
+    let must = trip.mustVisits
+    unassigned = trip.unassigned.map { Left($0, must: must) }
     metres = trip.metres.value
     seconds = trip.seconds.value
     lowerBoundSeconds = trip.lowerBoundSeconds?.value
@@ -152,12 +169,13 @@ struct TripJSON: Encodable {
 }
 
 extension TripJSON.Left {
-  init(_ left: UnassignedStop) {
+  init(_ left: UnassignedStop, must: Set<PartnerID>) {
     partner = left.partner.description
     name = left.name
     latitude = left.coordinate?.latitude
     longitude = left.coordinate?.longitude
     reason = left.reason.rawValue
     detail = left.detail
+    mustVisit = must.contains(left.partner)
   }
 }

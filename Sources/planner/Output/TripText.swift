@@ -39,11 +39,27 @@ enum TripText {
       }
       if let time = lunch { table.add(["", RouteChecklist.clock(time, zone), "lunch", "", "", "", ""]) }
       if day.legs.count > day.stops.count, let last = day.legs.last {
-        let label = "→ " + shortLabel(trip.end ?? trip.start)
+        // With nights at home all but the last day lead back to the start.
+        let end = (index == trip.days.count - 1 ? trip.end : nil) ?? trip.start
+        let label = "→ " + end.shortLabel
         table.add(["", RouteChecklist.clock(day.end, zone), label, "", ""] + drive(last))
       }
     }
     return table.render()
+  }
+
+  /// Where the trip starts and ends, as it was understood.
+  static func places(_ trip: Trip) -> String {
+    let start = "Start: \(trip.start.labelWithDegrees)"
+    guard trip.end != trip.start else { return start }
+    return "\(start) · end: \(trip.end?.labelWithDegrees ?? "at the last visit")"
+  }
+
+  /// A line for each must-visit that no day holds; empty when there is none.
+  static func mustVisits(leftOut: [UnassignedStop], of must: Set<PartnerID>) -> String {
+    leftOut.filter { must.contains($0.partner) }.map {
+      "Must-visit left out: \($0.name): \($0.reason.rawValue)" + ($0.detail.isEmpty ? "" : ", \($0.detail)")
+    }.joined(separator: "\n")
   }
 
   /// Totals, gain and proof in a few lines.
@@ -106,12 +122,6 @@ enum TripText {
   private static func percent(_ value: Double) -> String {
     let tenths = Int((value * 10).rounded())
     return "\(tenths / 10).\(tenths % 10)"
-  }
-
-  /// Street and house number of an address, the whole of a pair of coordinates.
-  private static func shortLabel(_ place: Place) -> String {
-    let head = place.label.split(separator: ",").first.map(String.init) ?? ""
-    return head.unicodeScalars.contains { $0.properties.isAlphabetic } ? head : place.label
   }
 
   /// Kilometres, and hours with minutes.

@@ -104,7 +104,8 @@ extension TripView {
     let driving = day.legs.reduce(Seconds.zero) { $0 + $1.seconds }
     let metres = day.legs.reduce(Metres.zero) { $0 + $1.metres }
     let endsSomewhere = day.legs.count > day.stops.count
-    let end = endsSomewhere ? trip.end ?? trip.start : nil
+    // With nights at home all but the last day lead back to the start.
+    let end = endsSomewhere ? (day.date == trip.days.last?.date ? trip.end : nil) ?? trip.start : nil
     var lunchShown = false
     let stops = day.stops.enumerated().map { offset, stop -> HTMLValue in
       let lunchHere = !lunchShown && day.lunch.map { $0 <= stop.serviceStart } == true

@@ -17,6 +17,8 @@ struct RandomProblem {
   var metrics: [TripProblem.Metric] = [.time, .distance]
   /// Roomy days hold everything.
   var roomy = false
+  /// Ends of the trip to choose from; nil for any.
+  var ends: [TripProblem.End]?
 
   init(seed: UInt64) { random = SeededRandom(seed: seed) }
 
@@ -91,10 +93,48 @@ struct RandomProblem {
       let limit = drivingLimits && !roomy && chance(0.3) ? Seconds(pick(10...180) * 60) : nil
       return .init(work: opens..<opens + hours * 3600, lunch: meal, maxDriving: limit)
     }
-    let ends: [TripProblem.End] = [.open, .roundTrip, .roundTrip, .at(pick(0...points - 1))]
+    let ends = ends ?? [.open, .roundTrip, .roundTrip, .at(pick(0...points - 1))]
     return try! TripProblem(
-      matrix: matrix, visits: made, start: start, end: ends[pick(0...3)], days: planned,
+      matrix: matrix, visits: made, start: start, end: ends[pick(0...ends.count - 1)], days: planned,
       night: nights[pick(0...nights.count - 1)], metric: metrics[pick(0...metrics.count - 1)])
+  }
+
+  /// A problem of which some visits are made: the days before one of its days are over, that day is being executed,
+  /// late or early, with lunch or without.
+  mutating func underway() -> TripProblem {
+    let whole = next()
+    var days = whole.days
+    let current = pick(0...days.count - 1)
+    var free = Array(whole.visits.indices)
+    random.shuffle(&free)
+    var here = whole.start
+    for index in 0...current {
+      if whole.night == .home { here = whole.start }
+      let rule = days[index]
+      var now = rule.work.lowerBound + pick(0...2) * 600
+      let start = now
+      var lunch: Int?
+      var stops: [TripPlan.PlannedStop] = []
+      for _ in 0..<(index == current ? pick(0...2) : pick(0...1)) {
+        guard free.count > 1, let visit = free.popLast() else { break }
+        let point = whole.visits[visit].point
+        var arrival = now + whole.matrix.seconds(from: here, to: point)!.value
+        if let meal = rule.lunch, lunch == nil, arrival >= meal.window.lowerBound, chance(0.5) {
+          lunch = arrival
+          arrival += meal.length.value
+        }
+        let begins = arrival + pick(0...1) * 300
+        now = begins + whole.visits[visit].service.value
+        stops.append(.init(visit: visit, arrival: arrival, serviceStart: begins, departure: now))
+        here = point
+      }
+      days[index].progress = .init(
+        stops: stops, start: start, lunch: lunch, resumes: chance(0.3) ? now + pick(0...4) * 1200 : nil,
+        isOver: index < current || chance(0.1))
+    }
+    return try! TripProblem(
+      matrix: whole.matrix, visits: whole.visits, start: whole.start, end: whole.end, days: days,
+      night: whole.night, metric: whole.metric)
   }
 }
 
@@ -115,8 +155,9 @@ struct Exhaustive {
 
   init(_ problem: TripProblem) {
     self.problem = problem
-    days = .init(repeating: [], count: problem.days.count)
+    days = problem.days.map(\.made)
     used = .init(repeating: false, count: problem.visits.count)
+    for visit in days.joined() { used[visit] = true }
     best = Self.value(days, problem)!
     search(day: 0)
   }
@@ -159,7 +200,8 @@ struct Exhaustive {
     var made = Set<Int>()
     var cost = 0
     var here = problem.start
-    for day in days where !day.isEmpty {
+    let lastUsed = days.lastIndex { !$0.isEmpty }
+    for (index, day) in days.enumerated() where !day.isEmpty {
       if problem.night == .home { here = problem.start }
       for visit in day {
         made.insert(visit)
@@ -167,7 +209,7 @@ struct Exhaustive {
         cost += step
         here = problem.visits[visit].point
       }
-      if problem.night == .home, let finish {
+      if problem.night == .home, let finish = index == lastUsed ? finish : problem.start {
         guard let step = leg(here, finish) else { return nil }
         cost += step
       }

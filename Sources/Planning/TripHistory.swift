@@ -1,0 +1,89 @@
+import CRM
+import Foundation
+import Geo
+import Routing
+
+/// What of a saved trip has happened, day by day: the visits made, the visits set aside (skipped, missed, called
+/// off), the lunch that was had, and which days are over. A new plan keeps all of it and goes on from there.
+struct TripHistory {
+  struct Day {
+    /// In order of time.
+    var made: [Stop] = []
+    /// Nobody drives there: they stay on their day as a record.
+    var aside: [Stop] = []
+    /// When the day began.
+    var start: Date
+    var lunch: Date?
+    /// Nothing new begins before this.
+    var resumes: Date?
+    var isOver = false
+  }
+
+  var days: [LocalDate: Day] = [:]
+  static let none = TripHistory()
+
+  /// For planning again at an instant. Days before the last one with a visit made and days that have passed by the
+  /// clock are over; today goes on not before now.
+  init(of trip: Trip, dates: [LocalDate], at now: Date, in zone: TimeZone) {
+    let today = LocalDate(now, in: zone)
+    let byDate = Dictionary(trip.days.map { ($0.date, $0) }) { first, _ in first }
+    let current = trip.days.last { $0.stops.contains(where: \.visit.isMade) }?.date
+    let first = max(current ?? today, today)
+    for date in Set(dates).union(byDate.keys) {
+      let old = byDate[date]
+      let midnight = date.instant(secondsAfterMidnight: 0, in: zone)
+      var day = Day(start: old?.start ?? midnight)
+      day.made = old?.stops.filter(\.visit.isMade).sorted { $0.arrival < $1.arrival } ?? []
+      day.aside = old?.stops.filter { !$0.visit.isMade && $0.visit != .planned } ?? []
+      day.lunch = Self.lunch(had: old?.lunch, before: day.made)
+      day.isOver = date < first
+      if date == today { day.resumes = now }
+      if day.isOver || day.resumes != nil || !day.made.isEmpty || !day.aside.isEmpty { days[date] = day }
+    }
+  }
+
+  /// For checking a trip as it stands: what it set aside when it was planned again, and the visits made with which
+  /// its days begin. No clock: whether a day is over is no question of the plan.
+  init(of trip: Trip, replanned request: PlanRequest) {
+    let done = Set(request.alreadyDone)
+    for old in trip.days {
+      var day = Day(start: old.start)
+      day.aside = old.stops.filter {
+        !$0.visit.isMade && $0.visit != .planned && done.contains($0.partner)
+      }
+      let aside = Set(day.aside.map(\.id))
+      day.made = Array(old.stops.filter { !aside.contains($0.id) }.prefix(while: \.visit.isMade))
+      day.lunch = Self.lunch(had: old.lunch, before: day.made)
+      if !day.made.isEmpty || !day.aside.isEmpty { days[old.date] = day }
+    }
+  }
+
+  private init() {}
+
+  private static func lunch(had lunch: Date?, before made: [Stop]) -> Date? {
+    guard let lunch, let last = made.last, lunch < last.serviceStart else { return nil }
+    return lunch
+  }
+
+  /// The visits made, in order of the days: the first visits of the problem.
+  var made: [Stop] { days.sorted { $0.key < $1.key }.flatMap(\.value.made) }
+
+  /// A day's progress in the optimiser's terms; nil when the day is all to come.
+  func progress(on date: LocalDate, in zone: TimeZone) -> TripProblem.Progress? {
+    guard let day = days[date], day.isOver || day.resumes != nil || !day.made.isEmpty else { return nil }
+    func seconds(_ instant: Date) -> Int { date.elapsed(at: instant, in: zone) }
+    let first = days.filter { $0.key < date }.reduce(0) { $0 + $1.value.made.count }
+    return TripProblem.Progress(
+      stops: day.made.enumerated().map { index, stop in
+        TripPlan.PlannedStop(
+          visit: first + index, arrival: seconds(stop.arrival), serviceStart: seconds(stop.serviceStart),
+          departure: seconds(stop.departure))
+      }, start: seconds(day.start), lunch: day.lunch.map(seconds), resumes: day.resumes.map(seconds),
+      isOver: day.isOver)
+  }
+}
+
+extension Stop.VisitState {
+  /// The manager was there, or is.
+  var isMade: Bool { self == .completed || self == .checkedIn }
+}

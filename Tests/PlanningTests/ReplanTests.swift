@@ -1,0 +1,252 @@
+import CRM
+import Foundation
+import Geo
+import Store
+import Testing
+
+@testable import Planning
+
+@Suite("A trip under way is planned again from where it stands")
+struct ReplanTests {
+  let database: Database
+  let planner = TripPlanner(facts: belarus)
+  let actor = Actor(name: "test")
+  let before = monday.adding(days: -3).instant(secondsAfterMidnight: 0, in: minsk)
+
+  /// Fourteen partners around Minsk.
+  init() throws {
+    database = try Database.temporary()
+    try database.write(as: actor, at: before) { writer in
+      for number in 0..<14 {
+        let place = Coordinate(
+          trustedLatitude: 53.75 + 0.03 * Double(number % 5), longitude: 27.3 + 0.09 * Double(number / 3))
+        try writer.insert(
+          Partner(
+            kind: .agency, name: "№\(number)",
+            location: GeocodeResult(
+              coordinate: place, level: .house, score: 1, provider: "given", query: "", label: "", at: before
+            )))
+      }
+    }
+  }
+
+  func wanted(days: Int = 2, night: PlanRequest.End = .roundTrip) -> PlanRequest {
+    var wanted = request(days: days)
+    wanted.visit = Seconds(minutes: 50)
+    wanted.lunch = .init(window: .init(start: 12 * 3600, end: 14 * 3600), length: Seconds(minutes: 45))
+    wanted.end = night
+    return wanted
+  }
+
+  func save(_ wanted: PlanRequest) async throws -> TripID {
+    let result = try await planner.plan(wanted, in: database)
+    return try planner.save(result, responsible: nil, in: database, as: actor, at: before).trip.id
+  }
+
+  func stored(_ id: TripID) throws -> (trip: Trip, task: TripTask) {
+    try database.read { (try $0.trip(id)!, try $0.task(forTrip: id)!) }
+  }
+
+  func check(_ stop: Stop, _ state: ChecklistItem.State, of id: TripID) throws {
+    let item = try stored(id).task.checklist.flatMap(\.children).first { $0.stop == stop.id }!
+    try database.write(as: actor, at: before) { _ = try $0.check(item: item.id, state: state, at: before) }
+  }
+
+  func replan(_ id: TripID, at now: Date? = nil) async throws -> Trip {
+    let (trip, task) = try stored(id)
+    let result = try await planner.replan(trip, in: database, at: now ?? before)
+    _ = try planner.replace(trip, task: task, by: result, in: database, as: actor, at: before)
+    return try stored(id).trip
+  }
+
+  func violations(_ trip: Trip) async throws -> [String] {
+    let partners = try database.read { try $0.summaries(.all) }
+    return try await planner.violations(
+      of: trip, partners: Dictionary(uniqueKeysWithValues: partners.map { ($0.id, $0) }))
+  }
+
+  /// Every leg begins where the one before ended, and nobody is at two doors at once.
+  func expectPossible(_ trip: Trip, sourceLocation: SourceLocation = #_sourceLocation) {
+    for day in trip.days {
+      var here = trip.start.coordinate
+      var now = day.start
+      for (index, leg) in day.legs.enumerated() {
+        #expect(leg.geometry.points.first == here, sourceLocation: sourceLocation)
+        here = leg.geometry.points.last!
+        guard index < day.stops.count, day.stops[index].visit != .skipped else { continue }
+        let stop = day.stops[index]
+        #expect(here == stop.coordinate, sourceLocation: sourceLocation)
+        #expect(
+          stop.arrival >= now.addingTimeInterval(Double(leg.seconds.value)), "\(stop.name)",
+          sourceLocation: sourceLocation)
+        now = stop.departure
+      }
+      #expect(here == trip.start.coordinate, sourceLocation: sourceLocation)
+      #expect(day.end >= now, sourceLocation: sourceLocation)
+    }
+    let legs = trip.days.flatMap(\.legs)
+    #expect(legs.reduce(.zero) { $0 + $1.seconds } == trip.seconds, sourceLocation: sourceLocation)
+  }
+
+  @Test("finished and skipped stops stay, the rest goes on from the last finished, twice over")
+  func goesOn() async throws {
+    let id = try await save(wanted())
+    let first = try stored(id).trip.days[0]
+    try check(first.stops[0], .done, of: id)
+    try check(first.stops[1], .skipped, of: id)
+    var trip = try await replan(id)
+    expectPossible(trip)
+    #expect(try await violations(trip) == [])
+    #expect(trip.days[0].start == first.start)
+    let kept = trip.days[0].stops.first { $0.id == first.stops[0].id }
+    #expect(kept?.arrival == first.stops[0].arrival && kept?.departure == first.stops[0].departure)
+    let skipped = trip.days[0].stops.first { $0.id == first.stops[1].id }
+    #expect(skipped?.visit == .skipped && skipped?.serviceStart == first.stops[1].serviceStart)
+    #expect(trip.days[0].stops.count { $0.visit == .planned } > 2)
+
+    // Another one, out of turn and after lunch.
+    let lunch = try #require(trip.days[0].lunch)
+    let next = try #require(trip.days[0].stops.first { $0.visit == .planned && $0.serviceStart > lunch })
+    try check(next, .done, of: id)
+    trip = try await replan(id)
+    expectPossible(trip)
+    #expect(try await violations(trip) == [])
+    let made = trip.days[0].stops.filter { $0.visit == .completed }
+    #expect(made.map(\.id) == [first.stops[0].id, next.id])
+    #expect(made[1].serviceStart == next.serviceStart)
+    #expect(trip.days[0].lunch == lunch)
+    let planned = trip.days[0].stops.filter { $0.visit == .planned }
+    #expect(planned.allSatisfy { $0.arrival > next.departure })
+    #expect(trip.days[0].end <= monday.instant(secondsAfterMidnight: 18 * 3600, in: minsk))
+
+    // The old fault: the rest of the day begins again at nine from the office.
+    let index = try #require(trip.days[0].stops.firstIndex { $0.visit == .planned })
+    let early = monday.instant(secondsAfterMidnight: 9 * 3600 + 1700, in: minsk)
+    trip.days[0].stops[index].arrival = early
+    trip.days[0].stops[index].serviceStart = early
+    trip.days[0].stops[index].departure = early.addingTimeInterval(3000)
+    #expect(try await violations(trip).contains { $0.contains("arrivalTime") })
+  }
+
+  @Test("days that have passed get nothing new, and today goes on not before now")
+  func pastDays() async throws {
+    let id = try await save(wanted(days: 3))
+    let now = monday.adding(days: 1).instant(secondsAfterMidnight: 11 * 3600, in: minsk)
+    var trip = try await replan(id, at: now)
+    #expect(trip.days.allSatisfy { $0.date > monday })
+    #expect(trip.days.flatMap(\.stops).allSatisfy { $0.arrival > now })
+    #expect(try await violations(trip) == [])
+    expectPossible(trip)
+    // A visit made on the last day makes the days before it past, whatever the clock says.
+    let last = try #require(trip.days.last)
+    try check(last.stops[0], .done, of: id)
+    trip = try await replan(id)
+    #expect(Set(trip.days.map(\.date)) == [last.date])
+    #expect(trip.days[0].stops[0].visit == .completed)
+    #expect(try await violations(trip) == [])
+    expectPossible(trip)
+  }
+
+  @Test("with nothing left to fit, the plan is what was done and the way home")
+  func nothingFits() async throws {
+    let id = try await save(wanted(days: 1))
+    let day = try stored(id).trip.days[0]
+    try check(try #require(day.stops.last), .done, of: id)
+    let trip = try await replan(id, at: monday.instant(secondsAfterMidnight: 20 * 3600, in: minsk))
+    #expect(trip.days[0].stops.map(\.visit) == [.completed])
+    #expect(trip.unassigned.count == 13)
+    expectPossible(trip)
+    #expect(try await violations(trip) == [])
+  }
+
+  @Test("with an open end the manager still comes home every night but the last")
+  func openEnd() async throws {
+    let id = try await save(wanted(night: .open))
+    let trip = try stored(id).trip
+    #expect(trip.days.count == 2)
+    #expect(trip.days[0].legs.last?.geometry.points.last == trip.start.coordinate)
+    #expect(trip.days[0].legs.count == trip.days[0].stops.count + 1)
+    #expect(trip.days[1].legs.count == trip.days[1].stops.count)
+    #expect(try await violations(trip) == [])
+    var short = trip
+    let back = short.days[0].legs.removeLast()
+    short.days[0].end = short.days[0].end.addingTimeInterval(-Double(back.seconds.value))
+    short.seconds = short.seconds - back.seconds
+    short.metres = short.metres - back.metres
+    #expect(try await violations(short).contains { $0.contains("endPoint") })
+  }
+}
+
+@Suite("Trips on the edges of calendar and map")
+struct EdgeTripTests {
+  @Test("a night when clocks change is planned in real time", arguments: ["2027-03-28", "2026-10-25"])
+  func clocksChange(day: String) async throws {
+    let facts = PlaceFacts(
+      timeZone: { _ in "Europe/Berlin" }, country: { _ in "DE" })
+    let planner = TripPlanner(facts: facts)
+    let partners = (1...6).map { number in
+      let window = OpeningHours.Window(start: 0, end: 86_400)
+      return partner(
+        "№\(number)", at: Coordinate(trustedLatitude: 53.5 + 0.01 * Double(number), longitude: 13.26),
+        number: UInt8(number), hours: OpeningHours(days: (0..<7).map { _ in [window] }, text: ""))
+    }
+    var wanted = PlanRequest(
+      selection: .all,
+      start: Place(
+        label: "Neubrandenburg", coordinate: Coordinate(trustedLatitude: 53.55, longitude: 13.26)),
+      firstDate: LocalDate(day)!, work: .init(start: 1800, end: 6 * 3600))
+    wanted.visit = Seconds(minutes: 30)
+    let trip = try await planner.plan(wanted, partners: partners).trip
+    let stops = trip.days.flatMap(\.stops)
+    #expect(stops.count >= 4)
+    #expect(stops.allSatisfy { $0.departure.timeIntervalSince($0.serviceStart) == 1800 })
+    #expect(zip(stops, stops.dropFirst()).allSatisfy { $0.departure <= $1.arrival })
+    let zone = try #require(TimeZone(identifier: "Europe/Berlin"))
+    #expect(trip.days[0].end <= LocalDate(day)!.instant(secondsAfterMidnight: 6 * 3600, in: zone))
+    let byID = Dictionary(uniqueKeysWithValues: partners.map { ($0.id, $0) })
+    #expect(try await planner.violations(of: trip, partners: byID) == [])
+  }
+
+  @Test("a must-visit that no day holds comes first among those left out and is a violation")
+  func mustVisit() async throws {
+    let planner = TripPlanner(facts: belarus)
+    let partners = [
+      partner("Без места", at: nil, number: 1), partner("Лида", at: Towns.lida, number: 2),
+      partner("Закрыто", at: Towns.lida, number: 3, hours: hours(9, 18, days: 5...6)),
+    ]
+    var wanted = request()
+    wanted.mustVisit = [partners[2].id]
+    let trip = try await planner.plan(wanted, partners: partners).trip
+    #expect(trip.unassigned.map(\.name) == ["Закрыто", "Без места"])
+    #expect(trip.mustVisitsLeftOut.map(\.name) == ["Закрыто"])
+    let byID = Dictionary(uniqueKeysWithValues: partners.map { ($0.id, $0) })
+    #expect(
+      try await planner.violations(of: trip, partners: byID)
+        == ["Закрыто, mustVisit: left out, closedThatDay: closed on day 1"])
+  }
+
+  @Test("a start of two numbers is whole in the title; a lunch outside the working hours is refused")
+  func titleAndLunch() async throws {
+    let planner = TripPlanner(facts: belarus)
+    let partners = [partner("Лида", at: Towns.lida, number: 2)]
+    var wanted = request()
+    wanted.start.label = "53.9, 27.5667"
+    #expect(try await planner.plan(wanted, partners: partners).trip.title == "53.9, 27.5667, 2026-06-01")
+    wanted.lunch = .init(window: .init(start: 7 * 3600, end: 8 * 3600), length: Seconds(minutes: 45))
+    let error = await #expect(throws: PlanningError.self) {
+      try await planner.plan(wanted, partners: partners)
+    }
+    #expect(error?.message.contains("outside the working hours 09:00-18:00") == true)
+  }
+
+  @Test("when everybody is too far, the error names the start that was understood")
+  func tooFar() async throws {
+    let planner = TripPlanner(facts: belarus)
+    var wanted = request()
+    wanted.start = Place(label: "Лондон", coordinate: Coordinate(trustedLatitude: 51.5, longitude: -0.1))
+    let error = await #expect(throws: PlanningError.self) {
+      try await planner.plan(wanted, partners: [partner("Лида", at: Towns.lida, number: 2)])
+    }
+    #expect(error?.message == "no visit fits into 1 day from Лондон (51.5, -0.1): 1 tooFar")
+  }
+}
