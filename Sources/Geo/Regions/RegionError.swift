@@ -29,7 +29,10 @@ public enum RegionError: CodedError, Equatable {
     case .unreadable: "restore the file from the data folder"
     case .badOverride:
       "write rows of polygon,country,region such as AB/Name,CD,CD-12; country or region may be empty"
-    case .unknownPolygon(_, let near): near.isEmpty ? "" : "did you mean \(near.joined(separator: ", "))?"
+    case .unknownPolygon(_, let near):
+      near.isEmpty
+        ? "name a polygon by its country code and its name as drawn, such as AB/Name, or by the code it has now"
+        : "did you mean \(near.joined(separator: ", "))?"
     }
   }
 

@@ -70,6 +70,7 @@ struct SelectionPlan {
 extension ReadAccess {
   /// - Parameter validating: whether areas are checked for crossing themselves first.
   func plan(_ selection: Selection, validating: Bool = true) throws -> SelectionPlan {
+    try checkDepth(of: selection)
     if validating { try validateAreas(of: selection) }
     var parts: [Selection] = []
     func flatten(_ s: Selection) {
@@ -100,6 +101,15 @@ extension ReadAccess {
 
   private static func extent(_ area: AreaTest) -> Double {
     area.boxes.reduce(0) { $0 + ($1.north - $1.south) * ($1.east - $1.west) }
+  }
+
+  /// - Throws: ``StoreError/badValue(field:detail:)`` for what SQLite's parser might not take.
+  func checkDepth(of selection: Selection) throws {
+    guard selection.depth <= Selection.maximumDepth else {
+      throw StoreError.badValue(
+        field: "selection",
+        detail: "and, or and not stand inside each other more than \(Selection.maximumDepth) deep")
+    }
   }
 
   /// - Throws: `GeometryError` for an area that is none.
