@@ -48,12 +48,14 @@ struct ImportPartners: AsyncParsableCommand {
       return
     }
     guard let file else { return }
+    let mappingFile = mapping
     let mapping = try mapping.map { try ImportMapping(path: $0) } ?? ImportMapping()
     let gazetteer = noGeocode ? nil : try workspace.gazetteer()
     var options = PartnerImport.Options(dryRun: dryRun, at: at)
     options.country = country
     options.system = system
     options.reportPath = report
+    options.keptFiles = workspace.files + [mappingFile].compactMap { $0 }
     let progress = Progress("imported")
     var geocoder: PartnerImport.Geocoder?
     if let gazetteer { geocoder = { gazetteer.geocode($0) } }
