@@ -29,6 +29,18 @@ public indirect enum Selection: Hashable, Sendable {
   case and([Selection])
   case or([Selection])
   case not(Selection)
+
+  /// How deep AND, OR and NOT may stand inside each other: far more than anybody means, and what the database still takes.
+  public static let maximumDepth = 32
+
+  /// How deep AND, OR and NOT stand inside each other.
+  public var depth: Int {
+    switch self {
+    case .and(let list), .or(let list): 1 + (list.lazy.map(\.depth).max() ?? 0)
+    case .not(let one): 1 + one.depth
+    default: 0
+    }
+  }
 }
 
 extension Selection: Codable {
@@ -61,6 +73,15 @@ extension Selection: Codable {
           codingPath: decoder.codingPath,
           debugDescription: "a selection is an object with exactly one of: "
             + Key.allCases.map(\.rawValue).joined(separator: ", ")))
+    }
+    if key == .and || key == .or || key == .not {
+      let above = decoder.codingPath.count { Key(stringValue: $0.stringValue) != nil }
+      guard above < Self.maximumDepth else {
+        throw DecodingError.dataCorrupted(
+          .init(
+            codingPath: decoder.codingPath,
+            debugDescription: "and, or and not stand inside each other more than \(Self.maximumDepth) deep"))
+      }
     }
     switch key {
     case .all: self = .all

@@ -15,6 +15,7 @@ public enum StoreError: CodedError {
   case notPlanner(path: String)
   /// Written by a newer version of planner; `unknown` names the migrations this one does not know.
   case newerFile(path: String, unknown: [String])
+  /// The system took no more: the disk is full, or a limit on the size of files is reached.
   case diskFull(path: String)
   /// Another process kept the file locked for longer than the busy timeout.
   case busy(path: String)
@@ -102,7 +103,7 @@ public enum StoreError: CodedError {
     case .notPlanner(let path): "\(path) is a database of another program"
     case .newerFile(let path, let unknown):
       "\(path) was written by a newer planner (\(unknown.joined(separator: ", ")))"
-    case .diskFull(let path): "no space left for \(path)"
+    case .diskFull(let path): "\(path) cannot grow: the disk is full, or a file-size limit is reached"
     case .busy(let path): "\(path) is locked by another process"
     case .constraint(let detail): "a value breaks a rule of the schema: \(detail)"
     case .rule(_, let detail): detail
@@ -140,7 +141,8 @@ public enum StoreError: CodedError {
     case .corrupt: "restore the latest backup"
     case .notPlanner: "choose another path"
     case .newerFile: "install the newer planner"
-    case .diskFull: "free some space; what was committed before is kept"
+    case .diskFull:
+      "free some space or raise the limit, then repeat the command; what was committed before is kept"
     case .busy: "wait for the other process or end it"
     case .constraint, .badValue: "correct the value"
     case .rule: "nothing was changed; `planner doctor` tells whether stored rows break a rule already"
@@ -157,7 +159,7 @@ public enum StoreError: CodedError {
       "take the visits back first (`planner task reopen ITEM`), or `planner trip cancel` it"
     case .importNotRunning: "begin a new run"
     case .importRunning: "wait until it ends"
-    case .importAlreadyUndone: ""
+    case .importAlreadyUndone: "nothing is left to take back; import the file again if its rows are wanted"
     case .undoConflict:
       "undo or accept the later changes first; `planner trip remove TRIP` takes a trip without visits away"
     }

@@ -29,6 +29,26 @@ struct DemoTests {
     var runner = try TranscriptRunner()
     defer { runner.remove() }
     let line = "planner demo --no-serve --json --database TMP/demo/demo.sqlite"
+
+    // One that ends half-way leaves no database, and the next one goes on as if it had not been.
+    let files = FileManager.default
+    func path(_ name: String) -> String { runner.folder.appendingPathComponent(name).path }
+    func sqliteFiles(_ folder: String) throws -> [String] {
+      try files.contentsOfDirectory(atPath: path(folder)).filter { $0.contains(".sqlite") }
+    }
+    try files.createDirectory(atPath: path("demo/demo.gpx"), withIntermediateDirectories: true)
+    let stopped = await runner.run(line: line)
+    #expect(stopped.status == 1)
+    #expect(stopped.errors.hasPrefix("error: file.unwritable: TMP/demo/demo.gpx"), "\(stopped.errors)")
+    #expect(try sqliteFiles("demo") == [])
+    try files.removeItem(atPath: path("demo/demo.gpx"))
+    // What a killed one leaves.
+    for name in ["demo/demo.sqlite.\(getpid())-1.7.new-wal", "gazetteer.bin.\(getpid()).7.new"] {
+      try Data("left".utf8).write(to: URL(fileURLWithPath: path(name)))
+    }
+    // The journal of a database that is gone must not be taken for the new one's.
+    try Data("journal".utf8).write(to: URL(fileURLWithPath: path("demo/demo.sqlite-wal")))
+
     let outcome = await runner.run(line: line)
     #expect(outcome.status == 0, "\(outcome.errors)")
     let answer = try JSONDecoder().decode(Answer.self, from: Data(outcome.output.utf8))
@@ -51,6 +71,9 @@ struct DemoTests {
       }
     }
 
+    #expect(try sqliteFiles("demo").sorted() == ["demo.sqlite", "demo.sqlite-lock"])
+    #expect(try files.contentsOfDirectory(atPath: runner.folder.path).filter { $0.hasSuffix(".new") } == [])
+
     // Its trips can be read with the other commands.
     let trips = await runner.run(line: "planner trip list --json --database TMP/demo/demo.sqlite")
     #expect(trips.output.contains("Neubrandenburg"))
@@ -62,6 +85,32 @@ struct DemoTests {
     #expect(again.status == 0, "\(again.errors)")
     let tripsAgain = await runner.run(line: "planner trip list --json --database TMP/demo/demo.sqlite")
     #expect(tripsAgain.output.components(separatedBy: "\"title\"").count == 3)
+  }
+
+  @Test(
+    "geocode --batch leaves the file's own cells alone, and guards them on wish so that an import reads the same"
+  )
+  func batch() async throws {
+    var runner = try TranscriptRunner()
+    defer { runner.remove() }
+    let builder = await runner.run(line: "planner import gazetteer")
+    #expect(builder.status == 0, "\(builder.errors)")
+    let formula = "=HYPERLINK(\"\"http://x\"\")"
+    try Data("Название,Город,Телефон\r\n\"\(formula)\",Брест,+375291234567\r\n".utf8)
+      .write(to: runner.folder.appendingPathComponent("in.csv"))
+    func result(_ options: String) async throws -> String {
+      let outcome = await runner.run(
+        line: "planner geocode --batch TMP/in.csv --column Город --output TMP/out.csv" + options)
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      return try String(contentsOf: runner.folder.appendingPathComponent("out.csv"), encoding: .utf8)
+    }
+    let plain = try await result("")
+    #expect(plain.contains("\r\n\"\(formula)\",Брест,+375291234567,52."), "\(plain)")
+    let guarded = try await result(" --guard-formulas")
+    #expect(guarded.contains("\r\n\"'\(formula)\",Брест,\"'+375291234567\",52."), "\(guarded)")
+    #expect(await runner.run(line: "planner import partners TMP/out.csv --no-geocode").status == 0)
+    let list = await runner.run(line: "planner select --json").output
+    #expect(list.contains("\"=HYPERLINK(") && list.contains("\"+375291234567\""), "\(list)")
   }
 
   @Test("a database that the demo did not make, or that is none, is refused and stays as it is")

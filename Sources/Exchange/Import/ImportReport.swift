@@ -111,25 +111,23 @@ extension ImportIssue {
 }
 
 /// Writes the per-row report while the import runs: `.csv` as a table, `.jsonl` one object a line, anything else one JSON
-/// document with `rows` and `summary`.
+/// document with `rows` and `summary`. The file takes its place when it is finished.
 final class ImportReportWriter {
   private enum Form { case csv, lines, document }
-  private let handle: FileHandle
-  private let path: String
+  private let file: OutputFile
   private let form: Form
   private var buffer: [UInt8] = []
   private var isFirst = true
 
-  init(path: String) throws(ImportError) {
-    self.path = path
+  /// - Parameter kept: files that the report must not replace.
+  /// - Throws: ``OutputError``; ``ImportError/reportUnwritable(path:detail:)``.
+  init(path: String, keeping kept: [String]) throws {
     let lower = path.lowercased()
     form =
       lower.hasSuffix(".csv")
       ? .csv : lower.hasSuffix(".jsonl") || lower.hasSuffix(".ndjson") ? .lines : .document
-    guard FileManager.default.createFile(atPath: path, contents: nil),
-      let handle = FileHandle(forWritingAtPath: path)
-    else { throw .reportUnwritable(path: path, detail: "it cannot be created") }
-    self.handle = handle
+    file = try OutputFile(path, keeping: kept)
+    try reporting { try file.open() }
     switch form {
     case .csv:
       CSVWriter.append(
@@ -140,7 +138,7 @@ final class ImportReportWriter {
     }
   }
 
-  func write(_ rows: [ImportRow]) throws(ImportError) {
+  func write(_ rows: [ImportRow]) throws {
     for row in rows {
       switch form {
       case .csv:
@@ -164,22 +162,26 @@ final class ImportReportWriter {
     try flush()
   }
 
-  func finish(_ report: ImportReport) throws(ImportError) {
+  func finish(_ report: ImportReport) throws {
     if form == .document {
       buffer.append(contentsOf: "\n],\"summary\":".utf8)
       report.json.write(to: &buffer)
       buffer.append(contentsOf: "}\n".utf8)
     }
     try flush()
-    try? handle.close()
+    try reporting { try file.commit() }
   }
 
-  private func flush() throws(ImportError) {
-    do {
-      try handle.write(contentsOf: buffer)
-    } catch {
-      throw .reportUnwritable(path: path, detail: error.localizedDescription)
-    }
+  private func flush() throws {
+    try reporting { try file.write(buffer) }
     buffer.removeAll(keepingCapacity: true)
+  }
+
+  private func reporting(_ body: () throws -> Void) throws {
+    do {
+      try body()
+    } catch OutputError.unwritable(let path, let detail) {
+      throw ImportError.reportUnwritable(path: path, detail: detail ?? "it cannot be created")
+    }
   }
 }

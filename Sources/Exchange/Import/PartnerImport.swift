@@ -30,6 +30,8 @@ public enum PartnerImport {
     public var reportPath: String?
     /// Called with the run and the number of rows before the first is written; not of a dry run.
     public var started: (@Sendable (ImportRunID, Int) -> Void)?
+    /// Files that the report must not replace, beside the list itself: the database, the gazetteer, the mapping.
+    public var keptFiles: [String] = []
     /// Rows of one transaction.
     public var batchSize = 1000
     /// Addresses looked up at once.
@@ -57,16 +59,18 @@ public enum PartnerImport {
   ///   - database: opened, or made, only once the file is known to be readable.
   ///   - geocoder: asked for several addresses at once; nil leaves rows without coordinates unlocated.
   ///   - progress: called after each batch; what it throws ends the import there, with all committed batches kept.
-  /// - Throws: ``TableError`` and ``ImportError`` before anything was changed; `StoreError`, and what the geocoder throws,
-  ///   with the batches before it kept.
+  /// - Throws: ``OutputError``, ``TableError`` and ``ImportError`` before anything was changed; `StoreError`, and what the
+  ///   geocoder throws, with the batches before it kept.
   public static func run(
     file: String, mapping: ImportMapping = .init(), database: @autoclosure () throws -> Database,
     geocoder: (any GeocodingProvider)?, options: Options = .init(),
     progress: ((Progress) throws -> Void)? = nil
   ) async throws -> ImportReport {
+    let kept = [file] + options.keptFiles
+    if let report = options.reportPath { try OutputFile.check(report, keeping: kept) }
     let total = try TableFile.check(file, options: mapping.table)
     let source = try ImportSource(file: file, mapping: mapping, options: options)
-    let writer = try options.reportPath.map { path throws(ImportError) in try ImportReportWriter(path: path) }
+    let writer = try options.reportPath.map { try ImportReportWriter(path: $0, keeping: kept) }
     let database = try database()
     let target = options.dryRun ? try database.temporaryCopy() : database
     let run = try target.write(as: options.actor, at: options.at) { writer in

@@ -60,6 +60,19 @@ public enum GazetteerBuilder {
     return try report(of: path, reused: false)
   }
 
+  /// True when there is nothing at the path, an empty file, or a gazetteer of this or an earlier version: what a build may
+  /// put its result in the place of.
+  public static func mayReplace(_ path: String) -> Bool {
+    guard let file = FileHandle(forReadingAtPath: path) else {
+      return !FileManager.default.fileExists(atPath: path)
+    }
+    defer { try? file.close() }
+    let header = (try? file.read(upToCount: 72)) ?? Data()
+    // Until version 2 it was an SQLite database with a mark of its own, which ends at byte 72.
+    return header.isEmpty || header.starts(with: GazetteerLayout.magic)
+      || header.count == 72 && header.suffix(4).elementsEqual("PLGZ".utf8)
+  }
+
   private static func baseFiles(_ sources: GazetteerSources) -> [(path: String, role: String)] {
     sources.places.map { ($0, "places") } + sources.postal.map { ($0, "postal") }
       + [

@@ -30,7 +30,9 @@ public enum RegionError: CodedError, Equatable {
     case .badOverride:
       "write rows of polygon,country,region such as AB/Name,CD,CD-12; country or region may be empty"
     case .unknownPolygon(let name, let near):
-      (near.isEmpty ? "" : "did you mean \(near.joined(separator: ", "))? ")
+      (near.isEmpty
+        ? "name a polygon by its country code and its name as drawn, such as AB/Name, or by the code it has now; "
+        : "did you mean \(near.joined(separator: ", "))? ")
         + "an override that was kept is taken back by `planner region remove --override \"\(name)\"`"
     }
   }

@@ -30,9 +30,11 @@ public final class Database: Sendable {
   public let path: String
   private let pool: DatabasePool
   private let shared = SharedState()
+  private let locks: FileLocks
   private let deletesFolder: URL?
 
-  /// Opens the file and brings its schema up to date.
+  /// Opens the file and brings its schema up to date. Processes that make or migrate one file at the same time do it
+  /// one after the other.
   /// - Throws: ``StoreError`` when the file is missing, unreadable, damaged, of another program or newer.
   public convenience init(path: String, mode: Mode = .create) throws {
     try self.init(path: path, mode: mode, deletesFolder: nil)
@@ -41,38 +43,57 @@ public final class Database: Sendable {
   private init(path: String, mode: Mode, deletesFolder: URL?) throws {
     self.path = path
     self.deletesFolder = deletesFolder
-    try FileCheck.inspect(path, mode: mode)
-    pool = try StoreError.translating(path) {
-      let pool = try DatabasePool(path: path, configuration: Self.configuration())
-      // The pool sets its writer back to NORMAL after preparing it.
-      try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
-      try Migrations.apply(to: pool)
-      return pool
+    // Before anything is made beside the file: it may be another program's.
+    let before = try FileCheck.inspect(path, mode: mode)
+    let locks = FileLocks(path)
+    self.locks = locks
+    pool = try locks.opening {
+      // Whoever had the lock may have made the file meanwhile.
+      let state = before == .current ? before : try FileCheck.inspect(path, mode: mode)
+      return try StoreError.translating(path) {
+        let pool = try DatabasePool(path: path, configuration: Self.configuration())
+        // The pool sets its writer back to NORMAL after preparing it.
+        try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+        if state != .current { try locks.turn { try Migrations.apply(to: pool) } }
+        return pool
+      }
     }
   }
 
   /// A database in a new temporary folder, removed when the last reference goes: for tests and dry runs.
   public static func temporary() throws -> Database {
-    let folder = FileManager.default.temporaryDirectory
-      .appendingPathComponent("planner-\(UUID().uuidString)", isDirectory: true)
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let folder = try temporaryFolder()
     return try Database(
       path: folder.appendingPathComponent("planner.sqlite").path, mode: .create, deletesFolder: folder)
+  }
+
+  /// A folder of this process alone. What killed processes left of theirs, copies of the data among it, goes.
+  private static func temporaryFolder() throws -> URL {
+    let prefix = FileManager.default.temporaryDirectory.path + "/planner-"
+    ProcessFiles.removeLeftovers(prefix)
+    let folder = URL(fileURLWithPath: ProcessFiles.path(prefix), isDirectory: true)
+    do {
+      try FileManager.default.createDirectory(
+        at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    } catch {
+      throw StoreError.readOnly(path: folder.path)
+    }
+    return folder
   }
 
   /// A copy of the data as it stands, in a new temporary folder, removed when the last reference goes. What is tried
   /// on it disturbs nobody: the file itself stays unlocked. Takes the file's size on disk and little memory.
   public func temporaryCopy() throws -> Database {
-    let folder = FileManager.default.temporaryDirectory
-      .appendingPathComponent("planner-\(UUID().uuidString)", isDirectory: true)
-    try FileManager.default.createDirectory(
-      at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    let folder = try Self.temporaryFolder()
     let copy = folder.appendingPathComponent("planner.sqlite").path
     do {
-      try StoreError.translating(path) {
+      do {
         let target = try DatabaseQueue(path: copy)
         try pool.backup(to: target)
         try target.close()
+      } catch let error as DatabaseError {
+        // What is full is the disk of the copy.
+        throw StoreError(error, path: StoreError.meansNoRoom(error) ? copy : path)
       }
       return try Database(path: copy, mode: .existing, deletesFolder: folder)
     } catch {
@@ -92,6 +113,16 @@ public final class Database: Sendable {
     try StoreError.translating(path) { try pool.close() }
   }
 
+  /// Closes all connections with everything in the one file, so that it can be moved without its journal.
+  /// - Throws: ``StoreError/busy(path:)`` when another process reads the file.
+  public func closeForMoving() throws {
+    // Closing alone may leave the journal: the last connection closed can be a reader, which may not write.
+    try StoreError.translating(path) {
+      _ = try pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+      try pool.close()
+    }
+  }
+
   /// Runs `body` on one consistent snapshot of the data.
   /// - Precondition: not called from within another `read` or `write` of the same database on the same thread.
   public func read<T>(_ body: (Reader) throws -> T) throws -> T {
@@ -100,7 +131,8 @@ public final class Database: Sendable {
     }
   }
 
-  /// Runs `body` in one `IMMEDIATE` transaction: everything it does is kept, or, when it throws, nothing.
+  /// Runs `body` in one `IMMEDIATE` transaction: everything it does is kept, or, when it throws, nothing. Writers take
+  /// turns, those of other processes too: whoever waits comes in after at most one transaction of each before him.
   /// A transaction that would end with a broken ``SchemaRule`` throws ``StoreError/rule(_:detail:)``.
   /// - Precondition: not called from within another `read` or `write` of the same database on the same thread.
   /// - Parameters:
@@ -110,16 +142,18 @@ public final class Database: Sendable {
   public func write<T>(as actor: Actor, at: Date = Date(), _ body: (Writer) throws -> T) throws -> T {
     try StoreError.translating(path) {
       try pool.writeWithoutTransaction { db in
-        var result: Result<T, any Error>?
-        try db.inTransaction(.immediate) {
-          let writer = Writer(db: db, shared: shared, actor: actor, at: at)
-          let value = try body(writer)
-          // The commit would refuse as well, but without saying what.
-          try writer.refuseOwedPlaces()
-          result = .success(value)
-          return .commit
+        try locks.turn {
+          var result: Result<T, any Error>?
+          try db.inTransaction(.immediate) {
+            let writer = Writer(db: db, shared: shared, actor: actor, at: at)
+            let value = try body(writer)
+            // The commit would refuse as well, but without saying what.
+            try writer.refuseOwedPlaces()
+            result = .success(value)
+            return .commit
+          }
+          return try result!.get()
         }
-        return try result!.get()
       }
     }
   }
@@ -154,12 +188,23 @@ extension StoreError {
     }
   }
 
+  /// A write that the system did not take: the disk is full, or a limit on the size of files or on their blocks is
+  /// reached. SQLite calls only some of these full, the others input/output errors of writing.
+  static func meansNoRoom(_ error: DatabaseError) -> Bool {
+    switch error.extendedResultCode {
+    case .SQLITE_FULL, .SQLITE_IOERR_WRITE, .SQLITE_IOERR_FSYNC, .SQLITE_IOERR_TRUNCATE,
+      .SQLITE_IOERR_SHMSIZE:
+      true
+    default: false
+    }
+  }
+
   init(_ error: DatabaseError, path: String) {
     let detail = error.message ?? error.resultCode.description
     switch error.resultCode {
     case .SQLITE_READONLY: self = .readOnly(path: path)
     case .SQLITE_CORRUPT, .SQLITE_NOTADB: self = .corrupt(path: path, detail: detail)
-    case .SQLITE_FULL: self = .diskFull(path: path)
+    case _ where Self.meansNoRoom(error): self = .diskFull(path: path)
     case .SQLITE_BUSY, .SQLITE_LOCKED: self = .busy(path: path)
     case .SQLITE_CONSTRAINT:
       self =
@@ -178,7 +223,16 @@ enum FileCheck {
   /// `PLNR`, in the header of every file of ours.
   static let applicationID: Int32 = 0x504C_4E52
 
-  static func inspect(_ path: String, mode: Database.Mode) throws {
+  enum State {
+    /// Not there, or nothing in it yet.
+    case new
+    /// Ours, with migrations to come.
+    case behind
+    case current
+  }
+
+  /// - Throws: ``StoreError`` when the file cannot be used.
+  static func inspect(_ path: String, mode: Database.Mode) throws -> State {
     let manager = FileManager.default
     var isFolder: ObjCBool = false
     guard manager.fileExists(atPath: path, isDirectory: &isFolder) else {
@@ -188,28 +242,35 @@ enum FileCheck {
         throw StoreError.folderMissing(path: path)
       }
       guard access(folder, W_OK) == 0 else { throw StoreError.readOnly(path: path) }
-      return
+      return .new
     }
     guard !isFolder.boolValue else { throw StoreError.corrupt(path: path, detail: "it is a folder") }
     guard access(path, R_OK | W_OK) == 0,
       access(URL(fileURLWithPath: path).deletingLastPathComponent().path, W_OK) == 0
     else { throw StoreError.readOnly(path: path) }
-    try StoreError.translating(path) {
+    return try StoreError.translating(path) {
       var configuration = Configuration()
       configuration.busyMode = .timeout(5)
       let queue = try DatabaseQueue(path: path, configuration: configuration)
       defer { try? queue.close() }
-      try queue.inDatabase { db in
-        let id = try Int32.fetchOne(db, sql: "PRAGMA application_id") ?? 0
-        let tables = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema") ?? 0
-        // A file without any table is one whose first migration never finished: it counts as new.
-        if tables == 0 && id == 0 { return }
-        guard id == applicationID else { throw StoreError.notPlanner(path: path) }
-        let applied = try String.fetchAll(db, sql: "SELECT identifier FROM grdb_migrations")
-        let known = Set(Migrations.all.map(\.name))
-        let unknown = applied.filter { !known.contains($0) }.sorted()
-        guard unknown.isEmpty else { throw StoreError.newerFile(path: path, unknown: unknown) }
-      }
+      // One snapshot: another process may be making the file just now.
+      return try queue.read { try state($0, path: path) }
     }
+  }
+
+  private static func state(_ db: GRDB.Database, path: String) throws -> State {
+    let id = try Int32.fetchOne(db, sql: "PRAGMA application_id") ?? 0
+    let names = try String.fetchSet(db, sql: "SELECT name FROM sqlite_schema WHERE name NOT GLOB 'sqlite_*'")
+    let journal = "grdb_migrations"
+    let applied =
+      names.contains(journal)
+      ? try String.fetchAll(db, sql: "SELECT identifier FROM \(journal)") : []
+    // A file whose first migration did not finish, or is not finished yet, counts as new.
+    if id == 0 && applied.isEmpty && names.subtracting([journal]).isEmpty { return .new }
+    guard id == applicationID else { throw StoreError.notPlanner(path: path) }
+    let known = Set(Migrations.all.map(\.name))
+    let unknown = applied.filter { !known.contains($0) }.sorted()
+    guard unknown.isEmpty else { throw StoreError.newerFile(path: path, unknown: unknown) }
+    return known.isSubset(of: applied) ? .current : .behind
   }
 }

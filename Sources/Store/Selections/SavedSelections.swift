@@ -41,6 +41,7 @@ extension Writer {
     let before = try db.first("SELECT selection FROM selection WHERE uid = ?", selection.id.blob) {
       $0.text(0)
     }
+    try checkDepth(of: selection.selection)
     try validateAreas(of: selection.selection)
     let text = try JSONText.encode(selection.selection)
     try db.run(

@@ -26,6 +26,7 @@ struct Condition {
 extension ReadAccess {
   /// - Parameter clock: cuts the days of ``Selection/notVisitedSince(_:)`` and ``Selection/overdue(asOf:)``.
   func plan(_ selection: Selection, by clock: DayClock) throws -> SelectionPlan {
+    try checkDepth(of: selection)
     var areas: [AreaTest] = []
     var rows: RowSet?
     var rest: [PartnerTest] = []
@@ -51,6 +52,15 @@ extension ReadAccess {
       candidates: .area(area),
       rest: .conjunction(
         (rows.map { [.rows($0)] } ?? []) + rest + areas.dropFirst().map { .area($0) }))
+  }
+
+  /// - Throws: ``StoreError/badValue(field:detail:)`` for what SQLite's parser might not take.
+  func checkDepth(of selection: Selection) throws {
+    guard selection.depth <= Selection.maximumDepth else {
+      throw StoreError.badValue(
+        field: "selection",
+        detail: "and, or and not stand inside each other more than \(Selection.maximumDepth) deep")
+    }
   }
 
   /// - Throws: `GeometryError` for an area that is none.

@@ -77,15 +77,22 @@ struct Demo {
   /// - Returns: the database, open, for serving.
   func run() async throws -> Database {
     let data = try workspace.dataFolder()
-    try removeOwnDatabase()
-    say("Gazetteer")
+    try checkPlaces()
+    try Workspace.makeFolder(of: workspace.databasePath)
     try Workspace.makeFolder(of: workspace.gazetteerPath)
+    for path in [workspace.databasePath, workspace.gazetteerPath] {
+      ProcessFiles.removeLeftovers(path + ".", ".new")
+    }
+    say("Gazetteer")
     let gazetteerReport = try makeGazetteer(data)
     say(
       "  \(gazetteerReport.places) places, \(gazetteerReport.addresses) addresses"
         + (gazetteerReport.reused ? " (as built before)" : ""))
     let gazetteer = try workspace.gazetteer()
-    let database = try workspace.database()
+    // Made beside its place: a demo that ends half-way leaves what stood there, and the next one starts anew.
+    let new = ProcessFiles.path(workspace.databasePath + ".", ".new")
+    defer { Self.remove(new, ["", "-wal", "-shm", "-lock"]) }
+    let database = try Database(path: new)
     let at = Session.current.now()
     let regions = try RegionCatalogue.build(.init(dataDirectory: data))
     try database.write(as: Actor(name: "demo"), at: at) { writer in
@@ -100,13 +107,15 @@ struct Demo {
       parts.append(
         try await run(example, data: data, database: database, gazetteer: gazetteer, planner: planner))
     }
+    try database.closeForMoving()
+    try replaceDatabase(by: new)
     if json {
       try JSONOutput.print(
         Answer(database: workspace.databasePath, gazetteer: workspace.gazetteerPath, examples: parts))
     } else {
       say(Self.closing(parts, database: workspace.databasePath, seconds: elapsed))
     }
-    return database
+    return try workspace.existingDatabase()
   }
 
   private func run(
@@ -140,7 +149,7 @@ struct Demo {
     var written: [String] = []
     for format in ExportTrip.Format.allCases {
       let path = filePath(example, format)
-      try Workspace.write(files.bytes(format), to: path)
+      try workspace.write(files.bytes(format), to: path)
       written.append(path)
     }
     return Answer.Part(trip: TripJSON(trip), taskId: task.id.description, files: written)
@@ -164,8 +173,14 @@ struct Demo {
     return (folder.isEmpty ? "" : folder + "/") + "\(example.name).\(format.rawValue)"
   }
 
-  /// Removes an earlier demo's file; anything else that stands there is refused.
-  private func removeOwnDatabase() throws {
+  /// Refuses, before anything is made, a database that is not an earlier demo's, and files that would replace one.
+  private func checkPlaces() throws {
+    try workspace.checkGazetteerPlace()
+    for example in Self.examples {
+      for format in ExportTrip.Format.allCases {
+        try OutputFile.check(filePath(example, format), keeping: workspace.files)
+      }
+    }
     let path = workspace.databasePath
     guard FileManager.default.fileExists(atPath: path) else { return }
     do {
@@ -178,9 +193,20 @@ struct Demo {
     } catch is StoreError {
       throw WorkspaceError.notADemo(path)
     }
-    for suffix in ["", "-wal", "-shm"] where FileManager.default.fileExists(atPath: path + suffix) {
-      guard unlink(path + suffix) == 0 else { throw WorkspaceError.unwritable(path) }
+  }
+
+  /// Puts the complete database in the place of the earlier one.
+  private func replaceDatabase(by new: String) throws {
+    let path = workspace.databasePath
+    // The journal of the earlier database goes after it and before the new one comes: it must meet neither.
+    Self.remove(path, ["", "-wal", "-shm"])
+    guard rename(new, path) == 0 else {
+      throw OutputError.unwritable(path: path, detail: String(cString: strerror(errno)))
     }
+  }
+
+  private static func remove(_ path: String, _ suffixes: [String]) {
+    for suffix in suffixes { unlink(path + suffix) }
   }
 
   private func say(_ text: String) { if !json { Session.print(text) } }

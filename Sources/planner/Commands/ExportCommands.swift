@@ -21,8 +21,9 @@ struct ExportPartners: AsyncParsableCommand {
   @Option(help: "File format.") var format: Format = .geojson
 
   func run() async throws {
-    let database = try Workspace(global).existingDatabase()
-    let sink = try ExportSink(target.output)
+    let workspace = Workspace(global)
+    let sink = try ExportSink(target.output, keeping: workspace.files + selection.files)
+    let database = try workspace.existingDatabase()
     var count = 0
     try database.read { reader in
       let value = try selection.resolve(in: reader)
@@ -59,8 +60,9 @@ struct ExportRegions: AsyncParsableCommand {
   @Option(help: "Only regions of a country, two letters.") var country: String?
 
   func run() async throws {
-    let database = try Workspace(global).existingDatabase()
-    let sink = try ExportSink(target.output)
+    let workspace = Workspace(global)
+    let sink = try ExportSink(target.output, keeping: workspace.files)
+    let database = try workspace.existingDatabase()
     var count = 0
     try database.read { reader in
       var writer = RegionsGeoJSON { try sink.write($0) }
@@ -86,9 +88,10 @@ struct ExportTrip: AsyncParsableCommand {
   @Option(help: "File format.") var format: Format = .geojson
 
   func run() async throws {
-    let database = try Workspace(global).existingDatabase()
+    let workspace = Workspace(global)
+    let sink = try ExportSink(target.output, keeping: workspace.files)
+    let database = try workspace.existingDatabase()
     let saved = try SavedTrip(id, in: database)
-    let sink = try ExportSink(target.output)
     try sink.write(TripFiles(saved, in: database, at: Session.current.now()).bytes(format))
     try sink.commit()
     try ExportText.report(

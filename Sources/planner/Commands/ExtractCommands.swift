@@ -18,8 +18,8 @@ struct ExtractPartners: AsyncParsableCommand {
   @OptionGroup var target: ExportOptions
 
   func run() async throws {
+    let sink = try ExportSink(target.output, keeping: Workspace(global).files + [file])
     let rows = try PartnerExtract.rows(ofExtract: file)
-    let sink = try ExportSink(target.output)
     try sink.write(Array(PartnerExtract.csv(rows).utf8))
     try sink.commit()
     try ExportText.report(target.output, what: "\(rows.count) partners", bytes: sink.bytes, json: global.json)
@@ -35,7 +35,7 @@ struct ExtractSampleAgencies: AsyncParsableCommand {
   @OptionGroup var target: ExportOptions
 
   func run() async throws {
-    let sink = try ExportSink(target.output)
+    let sink = try ExportSink(target.output, keeping: Workspace(global).files)
     try sink.write(Array(SampleAgencies.csv().utf8))
     try sink.commit()
     try ExportText.report(target.output, what: "sample agencies", bytes: sink.bytes, json: global.json)

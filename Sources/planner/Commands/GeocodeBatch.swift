@@ -3,13 +3,20 @@ import Foundation
 import Geo
 
 /// A CSV or XLSX file with one column geocoded: its own columns and `latitude`, `longitude`, `level`, `score`,
-/// `label` beside them. The file's own cells stay as they are; `label` is guarded against formulas. Rows stream; one not found has the five cells empty.
+/// `label` beside them. Rows stream; one not found has the five cells empty.
+///
+/// The file's own cells stay as they are, so that whoever reads the file next finds what he wrote: a guard would turn
+/// his numbers below zero and his telephone numbers into other text. On wish they are guarded like `label`, which always
+/// is; an import takes the guard away again.
 struct GeocodeBatch {
   let geocoder: any GeocodingProvider
   let input: String
   let column: String
   let output: String
+  let sink: ExportSink
   let country: String?
+  /// Whether the file's own cells are guarded against formulas as well.
+  let guardsFormulas: Bool
   let json: Bool
 
   struct Answer: Encodable {
@@ -25,17 +32,16 @@ struct GeocodeBatch {
     guard let index = head.cells.firstIndex(where: { TextFolding.fold($0) == wanted }) else {
       throw GeocodeBatchError.noColumn(column, columns: head.cells)
     }
-    let sink = try ExportSink(output)
     var writer = CSVWriter { try sink.write($0) }
     try writer.row(
-      head.cells.map { .verbatim($0) } + ["latitude", "longitude", "level", "score", "label"])
+      head.cells.map(own) + ["latitude", "longitude", "level", "score", "label"])
     var rows = 0
     var found: [String: Int] = ["none": 0]
     let progress = Progress("geocoded")
     defer { progress.finish() }
     while let row = try reader.next() {
       if row.isBlank { continue }
-      var cells = row.cells.map { CSVWriter.Cell.verbatim($0) }
+      var cells = row.cells.map(own)
       while cells.count < head.cells.count { cells.append(.empty) }
       let text = index < row.cells.count ? row.cells[index] : ""
       if let best = try await geocoder.geocode(GeocodeQuery(text, country: country, limit: 1)).first {
@@ -59,6 +65,8 @@ struct GeocodeBatch {
     let counts = found.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
     Session.print("\(rows) rows → \(output): \(counts)")
   }
+
+  private func own(_ cell: String) -> CSVWriter.Cell { guardsFormulas ? .text(cell) : .verbatim(cell) }
 }
 
 enum GeocodeBatchError: CodedError, Equatable {

@@ -16,6 +16,14 @@ struct GeocodeCommand: AsyncParsableCommand {
   @Option(help: "The column of --batch that holds the address.") var column: String?
   @Option(help: "Where --batch writes its rows with latitude, longitude, level, score and label.")
   var output: String?
+  @Flag(
+    help: ArgumentHelp(
+      "Guard the file's own cells of --batch against formulas too.",
+      discussion: """
+        Without it they are written as they were read. With it a cell that a spreadsheet would run (=, +, -, @) gets an \
+        apostrophe in front, which `planner import partners` takes away again.
+        """))
+  var guardFormulas = false
 
   func validate() throws {
     if let country,
@@ -26,6 +34,7 @@ struct GeocodeCommand: AsyncParsableCommand {
     guard (address == nil) != (batch == nil) else {
       throw ValidationError("give an address, or --batch with --column and --output")
     }
+    if guardFormulas && batch == nil { throw ValidationError("--guard-formulas goes with --batch") }
     if batch != nil && (column == nil || output == nil) {
       throw ValidationError("--batch needs --column and --output")
     }
@@ -57,14 +66,16 @@ struct GeocodeCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let geocoder = try Workspace(global).geocoder()
+    let workspace = Workspace(global)
     if let batch, let column, let output {
+      let sink = try ExportSink(output, keeping: workspace.files + [batch])
       try await GeocodeBatch(
-        geocoder: geocoder, input: batch, column: column, output: output, country: country?.uppercased(),
-        json: global.json
+        geocoder: workspace.geocoder(), input: batch, column: column, output: output, sink: sink,
+        country: country?.uppercased(), guardsFormulas: guardFormulas, json: global.json
       ).run()
       return
     }
+    let geocoder = try workspace.geocoder()
     let text = address ?? ""
     let query = GeocodeQuery(text, country: country?.uppercased(), limit: limit)
     let found = try await geocoder.geocode(query)

@@ -33,7 +33,9 @@ struct ImportGazetteer: AsyncParsableCommand {
         sources.extracts.append(file)
       }
     }
+    try workspace.checkGazetteerPlace()
     try Workspace.makeFolder(of: workspace.gazetteerPath)
+    ProcessFiles.removeLeftovers(workspace.gazetteerPath + ".", ".new")
     let report = try GazetteerBuilder.build(
       sources, at: workspace.gazetteerPath, force: force, progress: Progress.lines())
     try GazetteerText.print(report, json: global.json)
@@ -48,6 +50,7 @@ struct ImportAddresses: AsyncParsableCommand {
 
   func run() async throws {
     let workspace = Workspace(global)
+    ProcessFiles.removeLeftovers(workspace.gazetteerPath + ".", ".new")
     let report = try GazetteerBuilder.addExtract(
       file, to: workspace.gazetteerPath, progress: Progress.lines())
     try GazetteerText.print(report, json: global.json)

@@ -48,6 +48,7 @@ struct ImportPartners: AsyncParsableCommand {
       return
     }
     guard let file else { return }
+    let mappingFile = mapping
     let mapping = try mapping.map { try ImportMapping(path: $0) } ?? ImportMapping()
     let geocoder = noGeocode ? nil : try workspace.geocoder()
     var options = PartnerImport.Options(dryRun: dryRun, at: at)
@@ -59,6 +60,7 @@ struct ImportPartners: AsyncParsableCommand {
       guard Session.current.interactive || rows > PartnerImport.Options().batchSize else { return }
       Session.printError("Run \(run)")
     }
+    options.keptFiles = workspace.files + [mappingFile].compactMap { $0 }
     let progress = Progress("imported")
     defer { progress.finish() }
     let result = try await PartnerImport.run(

@@ -73,6 +73,11 @@ struct SelectionOptions: ParsableArguments {
 }
 
 extension SelectionOptions {
+  /// The files the options name, which an export must not replace.
+  var files: [String] {
+    polygon + selection + corridor.map { String($0[..<($0.lastIndex(of: ",") ?? $0.endIndex)]) }
+  }
+
   /// The options as one value, regions resolved to codes.
   ///
   /// - Parameter filtersByResponsible: false where `--responsible` names who goes.

@@ -1,4 +1,5 @@
 import CRM
+import Exchange
 import Foundation
 import Geo
 import Planning
@@ -30,6 +31,11 @@ struct Workspace: Sendable {
     gazetteerPath = value(gazetteer, "PLANNER_GAZETTEER", Self.defaultGazetteer)
   }
 
+  /// What no output of a command may replace: the database with what stands beside it, and the gazetteer.
+  var files: [String] {
+    ["", "-wal", "-shm", "-lock"].map { databasePath + $0 } + [gazetteerPath]
+  }
+
   /// The database as it is; a missing file is an error.
   func existingDatabase() throws -> Database { try Database(path: databasePath, mode: .existing) }
 
@@ -45,6 +51,14 @@ struct Workspace: Sendable {
   /// What turns addresses into places: import, planning and the geocode command ask nothing else.
   /// - Throws: `GazetteerError` when the gazetteer was not built.
   func geocoder() throws -> any GeocodingProvider { try gazetteer() }
+
+  /// Refuses to build a gazetteer over anything but an earlier gazetteer.
+  /// - Throws: ``WorkspaceError/notAGazetteer(_:)``
+  func checkGazetteerPlace() throws {
+    guard FileIdentity(gazetteerPath) != FileIdentity(databasePath),
+      GazetteerBuilder.mayReplace(gazetteerPath)
+    else { throw WorkspaceError.notAGazetteer(gazetteerPath) }
+  }
 
   /// The folder of shipped data: PLANNER_DATA, `./data`, or beside the package the executable was built in.
   /// - Throws: ``WorkspaceError/dataMissing``.
@@ -92,7 +106,7 @@ struct Workspace: Sendable {
     do {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     } catch {
-      throw WorkspaceError.unwritable(path)
+      throw OutputError.unwritable(path: path, detail: "its folder cannot be made")
     }
   }
 
@@ -111,14 +125,11 @@ struct Workspace: Sendable {
   }
 
   /// Replaces a file by a whole new one.
-  /// - Throws: ``WorkspaceError/unwritable``.
-  static func write(_ bytes: some Collection<UInt8>, to path: String) throws {
-    try makeFolder(of: path)
-    do {
-      try Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic)
-    } catch {
-      throw WorkspaceError.unwritable(path)
-    }
+  /// - Throws: `OutputError`.
+  func write(_ bytes: some Collection<UInt8>, to path: String) throws {
+    let file = try OutputFile(path, keeping: files)
+    try file.write(bytes)
+    try file.commit()
   }
 }
 
@@ -126,7 +137,6 @@ struct Workspace: Sendable {
 enum WorkspaceError: CodedError, Equatable {
   case dataMissing(String)
   case unreadable(String)
-  case unwritable(String)
   case unknownUser(String, known: [String])
   case disabledUser(String, active: [String])
   case unknownPartner(String)
@@ -135,6 +145,7 @@ enum WorkspaceError: CodedError, Equatable {
   case unknownTask(String)
   case badIdentifier(String, what: String)
   case notADemo(String)
+  case notAGazetteer(String)
   case portBusy(host: String, port: Int)
   case badSelection(String, why: String)
   case checkFound(Int)
@@ -143,7 +154,6 @@ enum WorkspaceError: CodedError, Equatable {
     switch self {
     case .dataMissing: "data.missing"
     case .unreadable: "file.unreadable"
-    case .unwritable: "file.unwritable"
     case .unknownUser: "user.notFound"
     case .disabledUser: "user.disabled"
     case .unknownPartner: "partner.notFound"
@@ -152,6 +162,7 @@ enum WorkspaceError: CodedError, Equatable {
     case .unknownTask: "task.notFound"
     case .badIdentifier: "identifier.unreadable"
     case .notADemo: "demo.notADemo"
+    case .notAGazetteer: "gazetteer.notAGazetteer"
     case .portBusy: "serve.portBusy"
     case .badSelection: "selection.unreadable"
     case .checkFound: "trip.violations"
@@ -162,7 +173,6 @@ enum WorkspaceError: CodedError, Equatable {
     switch self {
     case .dataMissing(let path): "the shipped data is not at \(path)"
     case .unreadable(let path): "\(path) cannot be read"
-    case .unwritable(let path): "\(path) cannot be written"
     case .unknownUser(let login, _): "there is no user \"\(login)\""
     case .disabledUser(let login, _): "the user \"\(login)\" is disabled and gets no new work"
     case .unknownPartner(let id): "there is no partner \(id)"
@@ -171,6 +181,7 @@ enum WorkspaceError: CodedError, Equatable {
     case .unknownTask(let id): "there is no task \(id)"
     case .badIdentifier(let text, let what): "\"\(text)\" is no identifier of a \(what)"
     case .notADemo(let path): "\(path) holds a database that the demo did not make"
+    case .notAGazetteer(let path): "\(path) is no gazetteer, and building one there would destroy it"
     case .portBusy(let host, let port): "\(host):\(port) is taken by another program"
     case .badSelection(let what, let why): "the selection \(what) cannot be read: \(why)"
     case .checkFound(let count): "the trip breaks \(count) rule\(count == 1 ? "" : "s")"
@@ -181,7 +192,6 @@ enum WorkspaceError: CodedError, Equatable {
     switch self {
     case .dataMissing: "run in the project's folder, or set PLANNER_DATA to its data folder"
     case .unreadable: "check the name and the permissions"
-    case .unwritable: "check the folder, its permissions and the space left"
     case .unknownUser(_, let known):
       known.isEmpty
         ? "`planner user add LOGIN --name NAME --role manager` makes one"
@@ -198,6 +208,7 @@ enum WorkspaceError: CodedError, Equatable {
     case .unknownTask: "`planner task list` shows the tasks"
     case .badIdentifier: "identifiers have 36 characters, as the lists print them with --json"
     case .notADemo: "name another file with --database; nothing was changed"
+    case .notAGazetteer: "name another file with --gazetteer; nothing was changed"
     case .portBusy: "choose another with --port, or end that program"
     case .badSelection: "write {\"and\":[{\"region\":\"BY-BR\"},{\"status\":[\"active\"]}]}"
     case .checkFound: "`planner trip replan` plans it again"

@@ -1,53 +1,27 @@
 import ArgumentParser
+import Exchange
 import Foundation
 import Geo
 
 /// Where an export goes: a file replaced as a whole when it is complete, or standard output.
 final class ExportSink {
-  private let path: String?
-  private let temporary: String
-  private var file: FileHandle?
+  private let file: OutputFile?
   private(set) var bytes = 0
 
-  init(_ path: String?) throws {
-    self.path = path
-    temporary = (path ?? "") + ".part"
-    guard let path else { return }
-    try Workspace.makeFolder(of: path)
-    guard FileManager.default.createFile(atPath: temporary, contents: nil),
-      let handle = FileHandle(forWritingAtPath: temporary)
-    else { throw WorkspaceError.unwritable(path) }
-    file = handle
+  /// Touches nothing yet.
+  /// - Parameter kept: files the command reads or keeps, which the export must not replace.
+  init(_ path: String?, keeping kept: [String]) throws {
+    file = try path.map { try OutputFile($0, keeping: kept) }
   }
 
   func write(_ chunk: [UInt8]) throws {
     bytes += chunk.count
     guard let file else { return Session.write(chunk) }
-    do {
-      try file.write(contentsOf: Data(chunk))
-    } catch {
-      throw WorkspaceError.unwritable(path ?? "")
-    }
+    try file.write(chunk)
   }
 
   /// Puts the whole file in its place.
-  func commit() throws {
-    guard let path, let file else { return }
-    do {
-      try file.synchronize()
-      try file.close()
-    } catch {
-      throw WorkspaceError.unwritable(path)
-    }
-    self.file = nil
-    guard rename(temporary, path) == 0 else { throw WorkspaceError.unwritable(path) }
-  }
-
-  deinit {
-    guard let file else { return }
-    try? file.close()
-    unlink(temporary)
-  }
+  func commit() throws { try file?.commit() }
 }
 
 struct ExportOptions: ParsableArguments {
