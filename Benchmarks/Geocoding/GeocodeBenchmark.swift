@@ -65,7 +65,8 @@ func runGeocodeBenchmark() async throws {
         var random = CaseRandom(seed: 12)
         table.add(
           "Moscow, " + name, must: must,
-          addresses.map { GeocodeCase(text: write($0, &random), truth: $0.place, alternatives: $0.others) }, moscow)
+          addresses.map { GeocodeCase(text: write($0, &random), truth: $0.place, alternatives: $0.others) },
+          moscow)
       }
       let (belarus, _, _) = try build("belarus.gazetteer") { $0.postal = [shared + "/postal/BY.txt"] }
       for (form, name) in [

@@ -61,9 +61,11 @@ func evaluate(_ cases: [GeocodeCase], _ gazetteer: Gazetteer) -> GeocodeOutcome 
     }
     if let first = answers.first {
       // A vaguer answer that names the right town is right for what its level says.
-      let isNamed = !first.level.isAtHouse && ([one.truth] + one.alternatives).contains {
-        Geodesy.distance(first.coordinate, $0).value <= 6000
-      }
+      let isNamed =
+        !first.level.isAtHouse
+        && ([one.truth] + one.alternatives).contains {
+          Geodesy.distance(first.coordinate, $0).value <= 6000
+        }
       outcome.scored.append((first.score, isRight(first) || isNamed))
     }
   }

@@ -31,12 +31,13 @@ enum GeocodeSets {
   }
 
   static func neubrandenburg(_ file: String) throws -> [Address] {
-    distinct(try lines(file, separator: "\t").compactMap { c in
-      guard c.count >= 6, let latitude = Double(c[4]), let longitude = Double(c[5]),
-        let place = try? Coordinate(latitude: latitude, longitude: longitude)
-      else { return nil }
-      return Address(street: c[0], house: c[1], postcode: c[2], town: c[3], place: place)
-    })
+    distinct(
+      try lines(file, separator: "\t").compactMap { c in
+        guard c.count >= 6, let latitude = Double(c[4]), let longitude = Double(c[5]),
+          let place = try? Coordinate(latitude: latitude, longitude: longitude)
+        else { return nil }
+        return Address(street: c[0], house: c[1], postcode: c[2], town: c[3], place: place)
+      })
   }
 
   /// Ways of writing one address, each with the share of houses that must be found.
@@ -202,7 +203,7 @@ enum GeocodeSets {
     "Grodno": ("Гродненская обл.", "Гродзенская вобл.", "Grodno region"),
     "Vitebsk": ("Витебская обл.", "Віцебская вобл.", "Vitebsk region"),
     "Gomel": ("Гомельская обл.", "Гомельская вобл.", "Gomel region"),
-    "Mogilev": ("Могилёвская обл.", "Магілёўская вобл.", "Mogilev region"),
+    "Moghilev": ("Могилёвская обл.", "Магілёўская вобл.", "Mogilev region"),
     "Minsk": ("Минская обл.", "Мінская вобл.", "Minsk region"),
   ]
 
@@ -235,7 +236,8 @@ enum GeocodeSets {
       }
       result.append(
         GeocodeCase(
-          text: text, truth: truth, country: "BY", within: 6000, isHouse: false, alternatives: places[key(c)] ?? []))
+          text: text, truth: truth, country: "BY", within: 6000, isHouse: false,
+          alternatives: places[key(c)] ?? []))
     }
     return result
   }

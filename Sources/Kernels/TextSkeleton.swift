@@ -44,7 +44,8 @@ public enum TextSkeleton {
   /// Letter groups and what they sound like; longer groups first.
   private static let groups: [([UInt8], [UInt8])] = [
     ("schtsch", "s"), ("shch", "s"), ("szcz", "s"), ("stsch", "s"), ("tsch", "c"), ("tch", "c"), ("sch", "s"),
-    ("dzh", "dz"), ("sh", "s"), ("sz", "s"), ("sc", "s"), ("ch", "c"), ("cz", "c"), ("zh", "z"), ("rz", "z"),
+    ("dzh", "dz"), ("sh", "s"), ("sz", "s"), ("sc", "s"), ("ch", "c"), ("cz", "c"), ("zh", "z"), ("rzh", "z"),
+    ("rz", "z"),
     ("kh", "h"),
     ("ts", "c"), ("tz", "c"), ("ph", "f"), ("th", "t"), ("ck", "k"), ("ae", "a"), ("oe", "o"), ("ue", "u"),
     ("ou", "u"), ("w", "v"), ("q", "k"), ("x", "ks"), ("y", "i"), ("j", "i"),
@@ -80,7 +81,8 @@ public enum TextSkeleton {
     }
   }
 
-  /// Adds one letter: g for h (Homel, Gomel), a for o (unstressed vowels), no doubles, no i before a vowel.
+  /// Adds one letter: g for h (Homel, Gomel), a for o (unstressed vowels), k for ck, c for tc, no doubles, no i before a
+  /// vowel.
   private static func push(_ letter: UInt8, into output: inout [UInt8], from start: Int) {
     var letter = letter
     if letter == UInt8(ascii: "h") { letter = UInt8(ascii: "g") }
@@ -88,6 +90,13 @@ public enum TextSkeleton {
     let isVowel = letter == UInt8(ascii: "a") || letter == UInt8(ascii: "e") || letter == UInt8(ascii: "u")
     if output.count > start, let last = output.last {
       if last == letter && letter >= 0x41 && letter < 0x80 { return }
+      // -цк is written -tsk, -ck and -zk, тч is written tch: one sound each.
+      if letter == UInt8(ascii: "k") && last == UInt8(ascii: "c")
+        || letter == UInt8(ascii: "c") && last == UInt8(ascii: "t")
+      {
+        output[output.count - 1] = letter
+        return
+      }
       if isVowel && last == UInt8(ascii: "i") {
         output.removeLast()
         if output.count > start, output.last == letter { return }

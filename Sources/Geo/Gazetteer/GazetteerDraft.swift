@@ -128,7 +128,7 @@ final class GazetteerDraft {
     // Without spaces, so that one too few or too many does not matter.
     let joined = key.contains(0x20) ? key.filter { $0 != 0x20 } : key
     joined.withUnsafeBufferPointer { TextSkeleton.append(ofFolded: $0, into: &skeleton) }
-    guard skeleton.count > 3, !skeleton.contains(where: { $0 >= 0x80 }) else { return nil }
+    guard skeleton.count > 2, !skeleton.contains(where: { $0 >= 0x80 }) else { return nil }
     return skeleton
   }
 

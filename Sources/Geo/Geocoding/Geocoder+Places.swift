@@ -65,12 +65,25 @@ extension Geocoder {
     guard let sound = GazetteerDraft.skeletonKey(key),
       sound.count * 2 > TextLetters.letters(ofFolded: key).count
     else { return exact }
+    // Two letters sound like a place only where region or district narrow the choice.
+    if sound.count <= 3, regions.isEmpty, districts.isEmpty { return exact }
     // Of a short word the sound says little.
     let fit = key.count <= 4 ? 0.7 : 0.93
     let heard = places(data.postings(place: sound), fits: (fit, fit)).map {
-      NamedPlace(place: $0.place, spelling: 0, fit: $0.fit)
+      NamedPlace(place: $0.place, spelling: 0, fit: fit * likeness(key, $0.spelling))
     }
     return exact + heard
+  }
+
+  /// Of names that sound alike the one written more alike is meant: 1 for the same letters in one of the alphabets,
+  /// less by a fiftieth for each that differs.
+  private func likeness(_ key: [UInt8], _ spelling: UInt32) -> Double {
+    func latin(_ text: String) -> [UInt8] {
+      TextLetters.letters(ofFolded: TextFold.fold(Transliteration.latin(text, scheme: .passport)))
+    }
+    let typed = latin(String(decoding: key, as: UTF8.self))
+    let errors = EditDistance.between(typed, latin(data.text(spelling)), limit: 5) ?? 5
+    return 1 - 0.02 * Double(errors)
   }
 
   private func places(
