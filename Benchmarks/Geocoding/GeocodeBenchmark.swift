@@ -189,6 +189,14 @@ private func speed(_ houses: [GeocodeSets.Address], _ gazetteer: Gazetteer) {
     let house = houses[random.next(below: houses.count)]
     _ = gazetteer.reverse(house.place)
   }
+  var typed: [String] = []
+  for k in 0..<400 {
+    let whole = k % 2 == 0 ? houses[(k * 37) % houses.count].street : towns[k % towns.count]
+    for length in 1...min(10, whole.count) { typed.append(String(whole.prefix(length))) }
+    typed.append("\(houses[k].town) \(houses[k].street.prefix(4))")
+    typed.append("\(houses[k].street) \(houses[k].house)")
+  }
+  add("suggestions (p99 to hold: 5,000 µs)", typed, must: 0) { _ = gazetteer.suggest($0) }
   printTable(["speed, one thread", "asked", "p50 µs", "p99 µs", "per second", "must"], rows)
   let opening = (try? measure(runs: 20) { _ = try Gazetteer(path: gazetteer.path) })?.p50 ?? .nan
   printTable(

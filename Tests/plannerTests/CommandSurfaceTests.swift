@@ -41,7 +41,8 @@ struct CommandSurfaceTests {
     let known = Set(Self.paths().map { $0.joined(separator: " ") })
     for path in [
       "demo", "import partners", "import gazetteer", "import addresses", "import regions", "geocode",
-      "reverse", "select", "plan", "trip show", "trip replan", "trip check", "task show", "task check",
+      "reverse", "suggest", "select", "plan", "trip show", "trip replan", "trip check", "task show",
+      "task check",
       "export partners", "export regions", "export trip", "serve", "user add", "user disable",
       "user list", "selection list", "selection show", "selection remove", "import runs", "region list",
       "region remove", "migrate", "doctor", "review", "pin", "extract partners", "extract sample-agencies",

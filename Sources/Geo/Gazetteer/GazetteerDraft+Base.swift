@@ -118,18 +118,35 @@ extension GazetteerDraft {
       key: short, spelling: UInt32(texts.intern(name)), kind: kind, reference: row, soundKind: kind)
   }
 
-  /// The first of the names (parted by `|`) that is Russian by its letters, else the first in Cyrillic; empty for none.
+  /// The Russian one of a place's names (parted by `|`), else another in Cyrillic; empty for none.
+  ///
+  /// Names carry no language. Of those with Russian letters only it is the one that most of the Latin names sound like:
+  /// atlases write `Moskva`, `Moskwa`, `Maskva` for Москва, hardly any write Маскав.
   private static func cyrillicName(_ names: String) -> String {
-    let all = names.split(separator: "|").filter { $0.utf8.first == 0xD0 || $0.utf8.first == 0xD1 }
-    let russian = all.first { name in
+    let all = names.split(separator: "|")
+    let cyrillic = all.filter { $0.utf8.first == 0xD0 || $0.utf8.first == 0xD1 }
+    let russian = cyrillic.filter { name in
       name.unicodeScalars.allSatisfy {
         $0.value < 0x80 || (0x0410...0x044F).contains($0.value) || $0.value == 0x0451 || $0.value == 0x0401
           || $0.value == 0x2019
       }
     }
+    var best = russian.first ?? cyrillic.first ?? ""
+    if russian.count > 1 {
+      let sounds = all.filter { ($0.utf8.first ?? 0xFF) < 0x80 }.map { TextFolding.skeleton(String($0)) }
+      // Of two that sound alike (Москва, Масква) the one nearer to the source's own name.
+      let own = TextLetters.letters(ofFolded: TextFold.fold(String(all.last ?? "")))
+      var most = Int.min
+      for name in russian {
+        let sound = TextFolding.skeleton(String(name))
+        let latin = TextLetters.letters(ofFolded: TextFold.fold(Transliteration.latin(String(name))))
+        let count = 20 * sounds.count { $0 == sound } - (EditDistance.between(latin, own, limit: 19) ?? 19)
+        if count > most { (best, most) = (name, count) }
+      }
+    }
     // The source writes "Витебская Область".
-    return String(russian ?? all.first ?? "").replacing(" Область", with: " область")
-      .replacing(" Район", with: " район").replacing(" Край", with: " край")
+    return String(best).replacing(" Область", with: " область").replacing(" Район", with: " район")
+      .replacing(" Край", with: " край")
   }
 
   /// ISO 3166-2 code → its names, parted by `|`.
@@ -175,7 +192,8 @@ extension GazetteerDraft {
           latitude: GazetteerLayout.units(latitude), longitude: GazetteerLayout.units(longitude),
           population: UInt32(max(population, 0)), zone: UInt32(texts.intern(scanner.bytes(columns[9]))),
           country: GazetteerLayout.country(country), rank: 0, number: Int64(id)))
-      places[row].cyrillic = text(Self.cyrillicName(scanner.text(columns[10])))
+      places[row].cyrillic = text(
+        Self.cyrillicName(scanner.text(columns[10]) + "|" + scanner.text(columns[1])))
       let bySound = Self.soundCountries.contains(country) || Int(population) >= Self.soundPopulation
       let soundKind: NameKind? = bySound ? .placeSkeleton : nil
       Self.forEachName(scanner.bytes(columns[1])) {

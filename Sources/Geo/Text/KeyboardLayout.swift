@@ -24,11 +24,11 @@ enum KeyboardLayout {
 
   /// What the same keys give in the other layout; nil for text of both alphabets or of none, and for a few letters, which
   /// give some word on any keyboard.
-  static func other(_ text: String) -> String? {
+  static func other(_ text: String, from least: Int = 5) -> String? {
     let scalars = text.unicodeScalars
     let hasLatin = scalars.contains { ($0.value | 0x20) >= 0x61 && ($0.value | 0x20) <= 0x7A }
     let hasCyrillic = scalars.contains { (0x0400...0x04FF).contains($0.value) }
-    guard hasLatin != hasCyrillic, scalars.count >= 5 else { return nil }
+    guard hasLatin != hasCyrillic, scalars.count >= least else { return nil }
     let table = hasLatin ? toCyrillic : toLatin
     var result = String.UnicodeScalarView()
     var wasLetter = false

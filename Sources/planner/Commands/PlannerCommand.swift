@@ -10,7 +10,8 @@ struct PlannerCommand: AsyncParsableCommand {
       var/planner.sqlite). Every command takes --json and --help.
       """,
     subcommands: [
-      DemoCommand.self, ImportCommand.self, RegionCommand.self, GeocodeCommand.self, ReverseCommand.self,
+      DemoCommand.self, ImportCommand.self, RegionCommand.self, GeocodeCommand.self, SuggestCommand.self,
+      ReverseCommand.self,
       SelectCommand.self, SelectionCommand.self, PlanCommand.self, TripCommand.self, TaskCommand.self,
       ExportCommand.self,
       ExtractCommand.self,
