@@ -87,6 +87,8 @@ struct AddressToken {
       if s.value < 0x80 {
         return s.value >= 0x30 && s.value <= 0x39 || (s.value | 0x20) >= 0x61 && (s.value | 0x20) <= 0x7A
       }
+      // Cyrillic letters, without asking Unicode's tables.
+      if (0x0400...0x0481).contains(s.value) || (0x048A...0x052F).contains(s.value) { return true }
       return s.properties.isAlphabetic || s.properties.numericType != nil
         || s.properties.generalCategory == .nonspacingMark
     }

@@ -173,7 +173,7 @@ extension Geocoder {
     let nowhere = PlaceReading(
       place: GazetteerLayout.none, spelling: 0, fit: 0, evidence: 0.62, tokens: 0..<0, signs: 0..<0)
     for reading in streetReadings(beside: nowhere).prefix(4) {
-      guard let name = StreetName(words: reading.words) else { continue }
+      guard let name = streetNames.name(of: reading.words) else { continue }
       var found = anywhere(Array(name.key.utf8), name)
       if found.isEmpty { found = anywhere(Array(name.skeleton.utf8), name) }
       if found.isEmpty, withSlips { found = anywhereWithSlips(name) }

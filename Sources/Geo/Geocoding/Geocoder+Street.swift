@@ -25,7 +25,8 @@ extension Geocoder {
   /// What each reading of the place leads to.
   func answers(for readings: [PlaceReading]) -> [Answer] {
     var result: [Answer] = []
-    for reading in readings {
+    // Whoever wants one answer needs no long list of rivals.
+    for reading in readings.prefix(query.limit == 1 ? 4 : readings.count) {
       let own = answers(for: reading)
       result += own
       // Everything is explained down to the house: other readings explain no more.
@@ -43,8 +44,9 @@ extension Geocoder {
     let readings = streetReadings(beside: reading)
     var best: [Answer] = []
     var bestScore = 0.0
-    for street in readings {
-      guard let name = StreetName(words: street.words) else { continue }
+    // Where the file knows no street of the place, only its neighbours' are left to look at.
+    for street in readings.prefix(place.streetCount > 0 ? readings.count : 3) {
+      guard let name = streetNames.name(of: street.words) else { continue }
       var found = matches(name, in: place).prefix(6).flatMap { answers(for: $0, street, reading) }
       if street.house != nil, !found.isEmpty, !found.contains(where: { $0.house?.level == .house }) {
         // The house may stand on the part of the street that the file counts to a village near by, or on a street

@@ -25,6 +25,8 @@ struct Geocoder {
   private(set) var postcodePlaces: [UInt32] = []
   /// House numbers to look for, the likeliest first.
   let houses: [AddressText.HouseReading]
+  /// Each reading of the place asks for the same words.
+  let streetNames = StreetNameMemory()
 
   init(data: GazetteerData, query: GeocodeQuery) {
     self.data = data
@@ -235,6 +237,18 @@ struct Geocoder {
       if data.subdivisions[Int(row)].level == 0 { answer.score = min(1, answer.score * 1.07) }
       return answer
     }
+  }
+}
+
+/// The street names read from words so far; of one question, on one thread.
+final class StreetNameMemory {
+  private var known: [[String]: StreetName?] = [:]
+
+  func name(of words: [String]) -> StreetName? {
+    if let name = known[words] { return name }
+    let name = StreetName(words: words)
+    known[words] = name
+    return name
   }
 }
 

@@ -13,7 +13,7 @@ struct Suggestions {
   let limit: Int
 
   /// Places that are looked at for one or two letters, the largest first.
-  private static let mostPlaces = 30_000
+  private static let mostPlaces = 10_000
 
   private struct Found {
     var answer: Answer
