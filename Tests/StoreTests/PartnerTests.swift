@@ -160,7 +160,9 @@ import Testing
     let other = fullPartner("Скарбница", at: place(52.0975, 23.688), city: "Брест")
     try database.write(as: tester) { for p in [here, far, other] { try $0.insert(p) } }
     func ids(_ name: String, near: Coordinate? = nil, town: String? = nil) throws -> [PartnerID] {
-      try database.read { try $0.partners(similarTo: name, near: near, orInTown: town).map(\.id) }
+      try database.read {
+        try $0.partners(similarTo: name, near: near, orInTown: town.map { [$0] } ?? []).map(\.id)
+      }
     }
     #expect(try ids("турагентство Ветразь", town: "БРЕСТ") == [here.id])
     #expect(try ids("Турагенство Ветразь", near: place(52.0990, 23.689)) == [here.id])

@@ -10,7 +10,8 @@ struct GeocodeCommand: AsyncParsableCommand {
 
   @OptionGroup var global: GlobalOptions
   @Argument(help: "The address as people write it.") var address: String?
-  @Option(help: "Country to prefer, two letters (BY, PL).") var country: String?
+  @Option(help: "Country to prefer, by code or name (BY, Poland).", transform: OptionValue.country)
+  var country: String?
   @Option(help: "Most results.") var limit = 5
   @Option(help: ArgumentHelp("Geocode a column of a CSV file.", valueName: "FILE.csv")) var batch: String?
   @Option(help: "The column of --batch that holds the address.") var column: String?
@@ -18,11 +19,6 @@ struct GeocodeCommand: AsyncParsableCommand {
   var output: String?
 
   func validate() throws {
-    if let country,
-      country.utf8.count != 2 || !country.utf8.allSatisfy({ $0 & 0xDF >= 65 && $0 & 0xDF <= 90 })
-    {
-      throw ValidationError("\"\(country)\" is no two-letter country code")
-    }
     guard (address == nil) != (batch == nil) else {
       throw ValidationError("give an address, or --batch with --column and --output")
     }
@@ -60,13 +56,13 @@ struct GeocodeCommand: AsyncParsableCommand {
     let geocoder = try Workspace(global).geocoder()
     if let batch, let column, let output {
       try await GeocodeBatch(
-        geocoder: geocoder, input: batch, column: column, output: output, country: country?.uppercased(),
+        geocoder: geocoder, input: batch, column: column, output: output, country: country,
         json: global.json
       ).run()
       return
     }
     let text = address ?? ""
-    let query = GeocodeQuery(text, country: country?.uppercased(), limit: limit)
+    let query = GeocodeQuery(text, country: country, limit: limit)
     let found = try await geocoder.geocode(query)
     if global.json {
       return try JSONOutput.print(Answer(query: text, results: found.map(Answer.Result.init)))
