@@ -69,6 +69,10 @@ public enum TownName {
 
   /// Stand behind a name as well.
   private static let trailing = AddressWords.words("г, город, city, town, gorod, miasto, horad, горад")
-  /// In an address these say nothing but "town"; shorter ones are streets and houses too.
-  private static let signs = AddressWords.words("г, гор, город, горад, gorod, horad, city, town, miasto")
+  /// In an address these say nothing but "a settlement"; shorter ones are streets and houses too.
+  private static let signs = AddressWords.words(
+    """
+    г, гор, город, горад, gorod, horad, city, town, miasto, аг, агрогородок, аграгарадок, гп, пгт, дер, деревня, веска,
+    пос, поселок, пасёлак, село
+    """)
 }
