@@ -168,6 +168,12 @@ import Testing
     #expect(try ids("Турагенство Ветразь", near: place(52.0990, 23.689)) == [here.id])
     #expect(try ids("Турагентство Ветразь", near: place(52.1020, 23.690)).isEmpty, "500 m away")
     #expect(try ids("Ветразь", town: "Гродно") == [far.id])
+    for town in ["г. Брест", "Brest", "Брест г.", "город Брест"] {
+      #expect(try ids("Ветразь", town: town) == [here.id], "\(town)")
+    }
+    #expect(try ids("Ветразь", town: "Брэст").isEmpty, "alike by sound, and nobody knows where")
+    #expect(try ids("Ветразь", near: place(52.12, 23.70), town: "Брэст") == [here.id])
+    #expect(try ids("Ветразь", near: place(53.68, 23.84), town: "Брэст").isEmpty, "alike by sound, far away")
     #expect(try ids("Скарбніца", town: "Брест") == [other.id])
     #expect(try ids("Парус", near: place(52.0975, 23.688), town: "Брест").isEmpty)
     #expect(try ids("Турагентство Парус", town: "Брест").isEmpty, "the common word does not count")
