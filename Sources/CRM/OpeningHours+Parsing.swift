@@ -156,6 +156,10 @@ private struct OpeningHoursReader {
       case .closed, .weekendOrClosed:
         groups.append(.closed)
         index += 1
+        if groups.count == 1, let (closed, open) = closedDaysFirst() {
+          groups += [.days(closed, additive: false), .days(open, additive: false)]
+          afterSemicolon = false
+        }
       case .breakTime:
         index += 1
         while index < tokens.count, tokens[index] == .dash || tokens[index] == .breakTime { index += 1 }
@@ -172,6 +176,53 @@ private struct OpeningHoursReader {
       }
     }
     return groups
+  }
+
+  /// `выходной: вс. Пн-сб 9-18`: the days behind "closed" and those that the times are for, parted by less than a comma, or
+  /// the latter a range. Nil, and nothing is read, where nothing parts them.
+  private mutating func closedDaysFirst() -> (closed: Set<Int>, open: Set<Int>)? {
+    let start = index
+    var lists: [(days: Set<Int>, isRange: Bool, isApart: Bool)] = []
+    var isApart = false
+    scan: while index < tokens.count {
+      switch tokens[index] {
+      case .dash where lists.isEmpty: break
+      case .comma where !lists.isEmpty: isApart = false
+      case .days(let days):
+        lists.append((days, true, isApart))
+        isApart = true
+      case .day(let first):
+        var days: Set<Int> = [first]
+        if index + 2 < tokens.count, tokens[index + 1] == .dash, case .day(let last) = tokens[index + 2] {
+          var day = first
+          while day != last {
+            day = (day + 1) % 7
+            days.insert(day)
+          }
+          index += 2
+        }
+        lists.append((days, days.count > 1, isApart))
+        isApart = true
+      default: break scan
+      }
+      index += 1
+    }
+    if index < tokens.count, let last = lists.last, lists.count > 1 {
+      let isBeforeTimes =
+        switch tokens[index] {
+        case .time, .allDay: true
+        default: false
+        }
+      let cut = lists.lastIndex { $0.isApart } ?? (last.isRange ? lists.count - 1 : nil)
+      if isBeforeTimes, let cut, cut > 0 {
+        func union(_ part: some Sequence<(days: Set<Int>, isRange: Bool, isApart: Bool)>) -> Set<Int> {
+          part.reduce(into: []) { $0.formUnion($1.days) }
+        }
+        return (union(lists[..<cut]), union(lists[cut...]))
+      }
+    }
+    index = start
+    return nil
   }
 
   private mutating func daySet() throws(OpeningHoursError) -> Set<Int> {

@@ -28,7 +28,7 @@ enum OpeningHoursToken: Hashable, Sendable {
 
 struct OpeningHoursLexer {
   /// Letters, digits or one mark, lower-case.
-  private enum Piece: Hashable {
+  fileprivate enum Piece: Hashable {
     case word(String)
     case number(String)
     case mark(Unicode.Scalar)
@@ -40,9 +40,16 @@ struct OpeningHoursLexer {
     let context = Context(pieces)
     var tokens: [OpeningHoursToken] = []
     var index = 0
+    var dayNumbers = false
     while index < pieces.count {
       switch pieces[index] {
       case .number(let digits):
+        if let (days, used) = DayNumbers.read(at: index, in: pieces, wereRead: dayNumbers) {
+          tokens.append(contentsOf: days)
+          dayNumbers = true
+          index += used
+          continue
+        }
         let (read, used) = try time(at: index, in: pieces, digits: digits, text: text)
         tokens.append(contentsOf: read)
         index += used
@@ -71,7 +78,7 @@ struct OpeningHoursLexer {
           if case .time = tokens.last {
             tokens.append(.dash)
           } else {
-            tokens.append(context.hasFrom ? .dash : .day(3))
+            tokens.append(context.isPolish ? .dash : .day(3))
           }
           index += 1
         } else if let token = OpeningHoursWords.token(word) {
@@ -112,12 +119,19 @@ struct OpeningHoursLexer {
     private let isRoman: Bool
     /// Lithuanian abbreviations are used: `pn` is a Friday then, not a Polish Monday.
     private let isLithuanian: Bool
-    /// Polish "od … do": `do` is "until" then, not a German Thursday.
-    let hasFrom: Bool
+    /// Polish days or "od … do": `do` is "until" then, not a German Thursday.
+    let isPolish: Bool
 
     private static let roman: [String: Int] = ["i": 0, "ii": 1, "iii": 2, "iv": 3, "v": 4, "vi": 5, "vii": 6]
     private static let lithuanian: [String: Int] = [
       "pr": 0, "an": 1, "tr": 2, "kt": 3, "pn": 4, "št": 5, "sk": 6,
+    ]
+
+    private static let polish: Set<String> = [
+      "od", "pon", "pn", "wt", "śr", "czw", "pt", "sob", "niedz", "nd", "ndz", "codziennie", "godz", "dni",
+    ]
+    private static let polishStems = [
+      "poniedz", "wtor", "środ", "srod", "czwart", "piąt", "piat", "sobot", "niedziel",
     ]
 
     init(_ pieces: [Piece]) {
@@ -134,7 +148,9 @@ struct OpeningHoursLexer {
       }
       isRoman = romanRange || !words.isDisjoint(with: ["ii", "iii", "iv", "vi", "vii"])
       isLithuanian = !words.isDisjoint(with: ["pr", "an", "tr", "kt", "št", "sk"])
-      hasFrom = words.contains("od")
+      isPolish = words.contains { word in
+        Self.polish.contains(word) || Self.polishStems.contains(where: word.hasPrefix)
+      }
     }
 
     /// The day a piece means in this context, and how many pieces it takes.
@@ -350,5 +366,88 @@ struct OpeningHoursLexer {
       return (token, phrase.count)
     }
     return nil
+  }
+}
+
+/// Days as numbers, Monday 1: `1-5 9-18, 6 10-14, 7 выходной`.
+private enum DayNumbers {
+  typealias Piece = OpeningHoursLexer.Piece
+
+  /// Day numbers at `index` and how many pieces they take; nil when the numbers there are times. A text has them when it
+  /// begins with several right before a range of times; then they may begin each of its parts.
+  static func read(at index: Int, in pieces: [Piece], wereRead: Bool) -> ([OpeningHoursToken], Int)? {
+    guard beginsPart(index, pieces, wereRead), let first = day(index, pieces) else { return nil }
+    var tokens: [OpeningHoursToken] = [.day(first)]
+    var next = index + 1
+    var last = first
+    while let mark = mark(next, pieces), mark == "-" || mark == ",", let day = day(next + 1, pieces),
+      !isRange(next + 1, pieces) || isTimes(next + 2, pieces)
+    {
+      if mark == "-", day <= last { return nil }
+      tokens += [mark == "-" ? .dash : .comma, .day(day)]
+      last = day
+      next += 2
+    }
+    guard tokens.count > 1 || wereRead else { return nil }
+    if isTimes(next, pieces) { return (tokens, next - index) }
+    // "7 — выходной"
+    let behind = [":", "-", ","].contains(mark(next, pieces)) ? next + 1 : next
+    if pieces.indices.contains(behind), case .word(let word) = pieces[behind],
+      let meaning = OpeningHoursWords.token(word), [.closed, .weekendOrClosed, .allDay].contains(meaning)
+    {
+      return (tokens, behind - index)
+    }
+    return nil
+  }
+
+  private static func beginsPart(_ index: Int, _ pieces: [Piece], _ wereRead: Bool) -> Bool {
+    if pieces[..<index].allSatisfy({ isFiller($0) || $0 == .mark(":") }) { return true }
+    guard wereRead, index > 0 else { return false }
+    switch pieces[index - 1] {
+    case .mark(let mark): return mark != "-" && mark != ":"
+    case .word(let word): return OpeningHoursWords.token(word) != .dash && !OpeningHoursWords.isFiller(word)
+    case .number: return true
+    }
+  }
+
+  /// A range of times, behind a mark or not: `9-18`, `: 9-18`, `, 9-18`.
+  private static func isTimes(_ index: Int, _ pieces: [Piece]) -> Bool {
+    isRange(index, pieces) || [":", "-", ","].contains(mark(index, pieces)) && isRange(index + 1, pieces)
+  }
+
+  private static func isFiller(_ piece: Piece) -> Bool {
+    if case .word(let word) = piece { OpeningHoursWords.isFiller(word) } else { false }
+  }
+
+  private static func mark(_ index: Int, _ pieces: [Piece]) -> Unicode.Scalar? {
+    guard pieces.indices.contains(index), case .mark(let mark) = pieces[index] else { return nil }
+    return mark
+  }
+
+  /// A single digit 1 … 7; Monday is 0.
+  private static func day(_ index: Int, _ pieces: [Piece]) -> Int? {
+    guard pieces.indices.contains(index), case .number(let digits) = pieces[index], digits.utf8.count == 1,
+      let day = Int(digits), (1...7).contains(day)
+    else { return nil }
+    return day - 1
+  }
+
+  /// A clock time, a dash or word for it, and a number.
+  private static func isRange(_ index: Int, _ pieces: [Piece]) -> Bool {
+    var next = index
+    while pieces.indices.contains(next), isFiller(pieces[next]) { next += 1 }
+    guard pieces.indices.contains(next), case .number = pieces[next] else { return false }
+    next += 1
+    if let mark = mark(next, pieces), mark == ":" || mark == ".", pieces.indices.contains(next + 1),
+      case .number(let minutes) = pieces[next + 1], minutes.utf8.count == 2
+    {
+      next += 2
+    }
+    guard pieces.indices.contains(next + 1), case .number = pieces[next + 1] else { return false }
+    switch pieces[next] {
+    case .mark("-"): return true
+    case .word(let word): return OpeningHoursWords.token(word) == .dash || word == "do"
+    default: return false
+    }
   }
 }

@@ -69,6 +69,7 @@ import Testing
     ("пн-вс 10:00-20:00 без выходных", daily1020), ("Время работы: пн-пт 9.00-18.00", weekdays918),
   ]
 
+  static let tenToTwenty = "Mo 10-20 Tu 10-20 We 10-20 Th 10-20 Fr 10-20 Sa 10-14"
   static let saturday = "Mo 9-18 Tu 9-18 We 9-18 Th 9-18 Fr 9-18 Sa 10-14"
   static let office = "Mo 9-18 Tu 9-18 We 9-18 Th 9-18 Fr 9-17"
   static let daily918 = "Mo 9-18 Tu 9-18 We 9-18 Th 9-18 Fr 9-18 Sa 9-18 Su 9-18"
@@ -116,7 +117,20 @@ import Testing
     ("Пн-Пт 9-18, сб-нд вихідний", weekdays918),
     ("pon.-pt. 9-17, sob. 10-14", weekdays917 + " Sa 10-14"),
     ("pn - pt: 9.00 - 17.00, niedz.: nieczynne", weekdays917),
-    ("od poniedziałku do piątku 9-17", weekdays917),
+    ("od poniedziałku do piątku 9-17", weekdays917), ("poniedziałek do piątku 9-17", weekdays917),
+    ("Od poniedziałku do piątku od 9 do 17", weekdays917), ("pn do pt 9-17", weekdays917),
+    ("1-5 9-18", weekdays918), ("1-5: 9:00-18:00", weekdays918),
+    ("1-5: 10-20, 6: 10-14, 7: вых", tenToTwenty),
+    ("1-5 9-18; 6 10-14; 7 выходной", saturday), ("1-5 9-18, 6 10-14, 7 - выходной", saturday),
+    ("1,3,5 9-18", "Mo 9-18 We 9-18 Fr 9-18"), ("1-5 с 9 до 18", weekdays918),
+    ("1-5 09:00-18:00", weekdays918),
+    ("Часы работы: 1-5 9-18", weekdays918), ("1-7 круглосуточно", always),
+    ("1-5 9-13, 14-18", "Mo 9-13,14-18 Tu 9-13,14-18 We 9-13,14-18 Th 9-13,14-18 Fr 9-13,14-18"),
+    ("Mo-Fr 8-12, 2-6, 7-9", "Mo 2-6,7-12 Tu 2-6,7-12 We 2-6,7-12 Th 2-6,7-12 Fr 2-6,7-12"),
+    ("Выходной: вс. Пн-сб 9-18", weekdays918 + " Sa 9-18"), ("Выходной: сб, вс. Пн-пт 9-18", weekdays918),
+    ("Выходной - воскресенье, понедельник-суббота 9-18", weekdays918 + " Sa 9-18"),
+    ("Вых. вс; пн-сб 9-18", weekdays918 + " Sa 9-18"),
+    ("Выходной: вс. Пн, ср, пт 9-18", "Mo 9-18 We 9-18 Fr 9-18"),
     ("Poniedziałek - Piątek 9:00 - 17:00, w soboty 10:00-14:00", weekdays917 + " Sa 10-14"),
     ("czynne codziennie od 10 do 20", daily1020), ("dni robocze 9-17", weekdays917),
     ("I-V 9:00-18:00", weekdays918), ("I–V 9–18, VI 10–14", saturday),

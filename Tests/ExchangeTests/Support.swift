@@ -43,6 +43,7 @@ private func towns(_ query: GeocodeQuery) -> [GeocodeCandidate] {
   let towns: [(stem: String, city: String, Double, Double)] = [
     ("брест", "Брест", 52.0976, 23.7341), ("brest", "Брест", 52.0976, 23.7341),
     ("гродно", "Гродно", 53.6694, 23.8131), ("минск", "Минск", 53.9045, 27.5615),
+    ("minsk", "Минск", 53.9045, 27.5615),
     ("пинск", "Пинск", 52.1229, 26.0951),
   ]
   // The whole word, or "минск" would be found in "пинск".

@@ -41,7 +41,8 @@ struct ZipMaker {
 
 /// A workbook of one sheet.
 func workbook(
-  sheet: String, shared: String = "", styles: String = "", encrypted: Bool = false, deflated: Bool = true
+  sheet: String, shared: String = "", styles: String = "", encrypted: Bool = false, deflated: Bool = true,
+  merged: String = ""
 ) -> [UInt8] {
   var zip = ZipMaker()
   func add(_ name: String, _ text: String) {
@@ -60,7 +61,7 @@ func workbook(
     """)
   add("xl/shared.xml", "<sst>\(shared)</sst>")
   add("xl/styles.xml", "<styleSheet>\(styles)</styleSheet>")
-  add("xl/sheets/s.xml", "<worksheet><sheetData>\(sheet)</sheetData></worksheet>")
+  add("xl/sheets/s.xml", "<worksheet><sheetData>\(sheet)</sheetData>\(merged)</worksheet>")
   return zip.bytes
 }
 
@@ -202,6 +203,66 @@ func workbook(
     // A time without its format, and a whole hour.
     #expect(young.openingHours?.days[0] == [.init(start: 30_600, end: 61_200)])
     #expect(young.status == .active && young.externalReferences.isEmpty)
+  }
+
+  @Test(
+    "what a spreadsheet did to the cells is told: a house made a date, a formula nobody worked out, half of something"
+  )
+  func spoiltCells() async throws {
+    func text(_ value: String) -> String { "<c t=\"inlineStr\"><is><t>\(value)</t></is></c>" }
+    let head = ["Название", "Город", "Улица", "Дом", "Длительность визита", "Примечание", "Координаты"]
+    let sheet = """
+      <row>\(head.map(text).joined())</row>\
+      <row>\(text("Вояж"))\(text("Минск"))\(text("Ленина"))<c s="1"><v>46143</v></c><c><v>0.5</v></c>\
+      <c><f>A1</f></c>\(text("0x10, 27"))</row>\
+      <row>\(text("Ветразь"))<c/><c/><c/><c s="2"><v>3.125E-2</v></c><c t="str"><f>""</f><v></v></c></row>
+      """
+    let styles =
+      "<cellXfs><xf numFmtId=\"0\"/><xf numFmtId=\"16\"/><xf numFmtId=\"20\"/></cellXfs>"
+    let database = try Database.temporary()
+    var options = PartnerImport.Options(at: testNow)
+    options.reportPath = folder.path("r.csv")
+    _ = try await PartnerImport.run(
+      file: folder.write(workbook(sheet: sheet, styles: styles), "p.xlsx"), database: database, geocoder: nil,
+      options: options)
+    let report = try String(contentsOfFile: folder.path("r.csv"), encoding: .utf8)
+    for code in ["houseIsDate", "badVisitLength", "formulaWithoutValue"] {
+      #expect(report.components(separatedBy: "partner.import." + code).count == 2, "\(code)")
+    }
+    #expect(report.contains("\"2026-05-01\"\" is read as 1/5"))
+    let partners = try allPartners(database)
+    #expect(partners[1].visitAddress?.components.house == "1/5")
+    #expect(partners[1].visitLength == nil && partners[1].location == nil)
+    #expect(partners[0].visitLength == Seconds(minutes: 45))
+  }
+
+  @Test("a cell merged over rows holds for each of them; blank rows stay blank and titles where they are")
+  func mergedCells() throws {
+    func text(_ cell: String, _ value: String) -> String {
+      "<c r=\"\(cell)\" t=\"inlineStr\"><is><t>\(value)</t></is></c>"
+    }
+    let sheet = """
+      <row r="1">\(text("A1", "Список"))</row>\
+      <row r="2">\(text("A2", "Минск"))\(text("B2", "Вояж"))</row><row r="3">\(text("B3", "Ветразь"))</row>\
+      <row r="4"><c r="A4"/><c r="B4"/></row><row r="5"><c r="A5"/>\(text("B5", "Роза"))</row>\
+      <row r="6">\(text("B6", "Якорь"))</row>
+      """
+    let merged =
+      "<mergeCells count=\"3\"><mergeCell ref=\"A1:C1\"/><mergeCell ref=\"A2:A5\"/><x:mergeCell  ref='D1048576:E9999999' /></mergeCells>"
+    for deflated in [true, false] {
+      let rows = try rows(workbook(sheet: sheet, deflated: deflated, merged: merged))
+      #expect(
+        rows.filter { !$0.isBlank }.map(\.cells) == [
+          ["Список"], ["Минск", "Вояж"], ["Минск", "Ветразь"], ["Минск", "Роза"], ["", "Якорь"],
+        ])
+    }
+    // The list of areas is cut by a block of the stream.
+    let many = (0..<9000).map { "<mergeCell ref=\"C\(2 * $0 + 20):C\(2 * $0 + 21)\"/>" }.joined()
+    let long = (0..<18_000).map { row in
+      "<row r=\"\(row + 20)\">\(text("A\(row + 20)", "x"))\(row % 2 == 0 ? text("C\(row + 20)", "\(row / 2)") : "")</row>"
+    }.joined()
+    let rows = try rows(workbook(sheet: long, deflated: false, merged: "<mergeCells>\(many)</mergeCells>"))
+    #expect(rows.map { $0.cells.last } == (0..<18_000).map { "\($0 / 2)" })
   }
 
   @Test("a sheet that is a chart is passed over")

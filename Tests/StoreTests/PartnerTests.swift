@@ -160,12 +160,20 @@ import Testing
     let other = fullPartner("Скарбница", at: place(52.0975, 23.688), city: "Брест")
     try database.write(as: tester) { for p in [here, far, other] { try $0.insert(p) } }
     func ids(_ name: String, near: Coordinate? = nil, town: String? = nil) throws -> [PartnerID] {
-      try database.read { try $0.partners(similarTo: name, near: near, orInTown: town).map(\.id) }
+      try database.read {
+        try $0.partners(similarTo: name, near: near, orInTown: town.map { [$0] } ?? []).map(\.id)
+      }
     }
     #expect(try ids("турагентство Ветразь", town: "БРЕСТ") == [here.id])
     #expect(try ids("Турагенство Ветразь", near: place(52.0990, 23.689)) == [here.id])
     #expect(try ids("Турагентство Ветразь", near: place(52.1020, 23.690)).isEmpty, "500 m away")
     #expect(try ids("Ветразь", town: "Гродно") == [far.id])
+    for town in ["г. Брест", "Brest", "Брест г.", "город Брест"] {
+      #expect(try ids("Ветразь", town: town) == [here.id], "\(town)")
+    }
+    #expect(try ids("Ветразь", town: "Брэст").isEmpty, "alike by sound, and nobody knows where")
+    #expect(try ids("Ветразь", near: place(52.12, 23.70), town: "Брэст") == [here.id])
+    #expect(try ids("Ветразь", near: place(53.68, 23.84), town: "Брэст").isEmpty, "alike by sound, far away")
     #expect(try ids("Скарбніца", town: "Брест") == [other.id])
     #expect(try ids("Парус", near: place(52.0975, 23.688), town: "Брест").isEmpty)
     #expect(try ids("Турагентство Парус", town: "Брест").isEmpty, "the common word does not count")

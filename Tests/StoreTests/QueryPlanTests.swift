@@ -58,7 +58,7 @@ import Testing
     ("partner by e-mail", "contact_point_normalised", { _ = try $0.partners(email: "a@b.c") }),
     (
       "partner by similar name", "PRIMARY KEY (place=? AND word>? AND word<?)",
-      { _ = try $0.partners(similarTo: "abc", near: nil, orInTown: "x") }
+      { _ = try $0.partners(similarTo: "abc", near: nil, orInTown: ["x"], orAt: "y") }
     ),
     (
       "partner without a place by name", "partner_name_not_located",

@@ -149,8 +149,10 @@ final class BatchImporter {
   private func row(_ row: PreparedRow, _ seen: [PartnerID: Int], _ writer: Writer) throws -> ImportRow {
     var draft = row.draft
     let responsible = self.responsible(&draft)
+    let doubt = PlaceDoubt.of(row)
+    let found = doubt == nil ? row.found : nil
     func earlier(_ partner: PartnerID) throws -> Int? { try seen[partner] ?? rowOf.row(of: partner) }
-    let match = try matcher.match(draft, place: place(row), in: writer) { try earlier($0) != nil }
+    let match = try matcher.match(draft, place: place(draft, found), in: writer) { try earlier($0) != nil }
     switch match {
     case .conflict(let issue): return conflict(draft, issue)
     case .none:
@@ -158,7 +160,8 @@ final class BatchImporter {
       if needsLookUp(row) { throw PlaceNeeded() }
       // What cannot make a new partner may still say something about a known one.
       if let fault = draft.fault { return conflict(draft, fault) }
-      let partner = merge.partner(from: draft, responsible: responsible, found: row.found)
+      draft.warnings += PlaceDoubt.warnings(doubt, draft, found)
+      let partner = merge.partner(from: draft, responsible: responsible, found: found)
       try writer.insert(partner)
       try writer.importChange(run, partner: partner.id, before: nil)
       return ImportRow(
@@ -170,8 +173,9 @@ final class BatchImporter {
           draft,
           ImportIssue(
             code: "partner.import.duplicateInFile",
-            message: "row \(earlier) is about the same partner, \(partner.name) (\(partner.id))"),
-          partner.id)
+            message: "row \(earlier) is about the same partner, \(partner.name) (\(partner.id)), "
+              + "by \(matcher.words(rule))"),
+          partner.id, rule)
       }
       return try update(partner, rule, draft, row, responsible, writer)
     }
@@ -184,8 +188,12 @@ final class BatchImporter {
     let draft = merge.withoutLeftovers(draft, of: partner)
     let needsPlace = merge.needsPlace(draft, for: partner)
     if needsPlace, needsLookUp(row) { throw PlaceNeeded() }
-    let (after, changed, warnings) = merge.merged(
-      partner, draft, responsible: responsible, found: needsPlace ? row.found : nil)
+    let doubt = needsPlace ? PlaceDoubt.of(row) : nil
+    let found = needsPlace && doubt == nil ? row.found : nil
+    let (after, changed, mergeWarnings) = merge.merged(
+      partner, draft, responsible: responsible, found: found)
+    let isNewPlace = partner.location == nil || changed.contains("address")
+    let warnings = mergeWarnings + (isNewPlace ? PlaceDoubt.warnings(doubt, draft, found) : [])
     var result = ImportRow(
       row: draft.row, result: .skip, partner: partner.id, name: after.name, rule: rule,
       level: after.location?.level, issue: nil, changed: changed, warnings: draft.warnings + warnings)
@@ -207,11 +215,14 @@ final class BatchImporter {
   }
 
   /// A place named only by its region says nothing about neighbours.
-  private func place(_ row: PreparedRow) -> PartnerMatcher.Place? {
-    let found = row.found.flatMap { $0.level >= .locality ? $0 : nil }
-    let coordinate = row.draft.coordinate ?? found?.coordinate
-    let town = row.draft.visitAddress?.components.city ?? found?.components.city
-    return coordinate == nil && town == nil ? nil : .init(coordinate: coordinate, town: town)
+  private func place(_ draft: PartnerDraft, _ found: GeocodeCandidate?) -> PartnerMatcher.Place {
+    let found = found.flatMap { $0.level >= .locality ? $0 : nil }
+    let address = draft.visitAddress
+    var towns = [address?.components.city, found?.components.city].compactMap { $0 }
+    if towns.count == 2, towns[0] == towns[1] { towns.removeLast() }
+    return .init(
+      coordinate: draft.coordinate ?? found?.coordinate, towns: towns,
+      address: address.flatMap { $0.text.isEmpty ? nil : $0.text })
   }
 
   private func responsible(_ draft: inout PartnerDraft) -> UserID? {
@@ -233,10 +244,12 @@ final class BatchImporter {
     return nil
   }
 
-  private func conflict(_ draft: PartnerDraft, _ issue: ImportIssue, _ partner: PartnerID? = nil) -> ImportRow
-  {
+  private func conflict(
+    _ draft: PartnerDraft, _ issue: ImportIssue, _ partner: PartnerID? = nil,
+    _ rule: ImportMapping.Rule? = nil
+  ) -> ImportRow {
     ImportRow(
-      row: draft.row, result: .conflict, partner: partner, name: draft.name ?? "", rule: nil, level: nil,
+      row: draft.row, result: .conflict, partner: partner, name: draft.name ?? "", rule: rule, level: nil,
       issue: issue,
       changed: [], warnings: draft.warnings)
   }

@@ -110,9 +110,13 @@ enum CellValues {
   // MARK: - Spans
 
   /// Days between visits: `30`, `2 недели`, `раз в месяц`, `2 раза в месяц`, `ежеквартально`, `monthly`.
-  static func callIntervalDays(_ text: String) -> Int? {
+  /// - Parameter unit: of a bare number, as the heading has it.
+  static func callIntervalDays(_ text: String, unit heading: HeadingUnit? = nil) -> Int? {
     let folded = TextFolding.fold(text)
     if let days = wholeIntervals[folded] { return days }
+    if let number = Int(folded), let heading, let unit = [.weeks: 7, .months: 30][heading] {
+      return (1...3650 / unit).contains(number) ? number * unit : nil
+    }
     let words = folded.split(separator: " ").map(String.init)
     var numbers: [Int] = []
     var unit: Int?
@@ -181,9 +185,15 @@ enum CellValues {
     return nil
   }
 
-  /// How long a visit takes: `45` (minutes), `30 мин`, `1 ч`, `1 ч 15 мин`, `1,5 часа`, `1:30`, `полчаса`.
-  static func visitLength(_ text: String) -> Seconds? {
+  /// How long a visit takes: `45` (minutes), `30 мин`, `1 ч`, `1 ч 15 мин`, `1,5 часа`, `1:30`, `полчаса`. A small
+  /// fraction without a unit (`0.5`, `1.5`) may mean hours, minutes or days, and is none.
+  /// - Parameter unit: of a bare number, as the heading has it.
+  static func visitLength(_ text: String, unit heading: HeadingUnit? = nil) -> Seconds? {
     let lower = TextFolding.composed(text.lowercased())
+    if let number = bareNumber(lower) {
+      if heading == .hours { return length(minutes: number * 60) }
+      return number < 10 && number != number.rounded() ? nil : length(minutes: number)
+    }
     if lower.contains("полчаса") || lower.contains("пол часа") { return Seconds(minutes: 30) }
     if lower.contains("полтора часа") { return Seconds(minutes: 90) }
     var minutes = 0.0
@@ -243,12 +253,48 @@ enum CellValues {
     return length(minutes: minutes)
   }
 
+  /// `45`, `1,5`.
+  private static func bareNumber(_ text: String) -> Double? {
+    let plain = text.replacingOccurrences(of: ",", with: ".")
+    return plain.utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == 0x2E } ? Double(plain) : nil
+  }
+
   private static func length(minutes: Double) -> Seconds? {
     guard minutes.isFinite, minutes > 0, minutes <= 1440 else { return nil }
     return Seconds(rounding: minutes * 60)
   }
 
   // MARK: - Dates and clocks
+
+  /// The house number a spreadsheet took for a date: `1/5` became 1 May, which a file has as `2026-05-01`, `01.05.2026`
+  /// or `01.май`, and `1/25` became January 2025, `янв.25`. Nil for anything else.
+  static func houseMadeDate(_ text: String) -> String? {
+    if let date = LocalDate(text) {
+      return "\(date.day)/\(date.month)"
+    }
+    let parts = text.lowercased().split { " .-/".contains($0) }.map(String.init)
+    func number(_ text: String) -> Int? { text.utf8.count <= 2 ? Int(text) : nil }
+    func month(_ text: String) -> Int? {
+      text.unicodeScalars.count < 3
+        ? nil : months.firstIndex { $0.contains { text.hasPrefix($0) } }.map { $0 + 1 }
+    }
+    if parts.count == 3, parts[2].utf8.count == 4, text.contains("."), let date = date(text) {
+      return "\(date.day)/\(date.month)"
+    }
+    guard parts.count == 2 else { return nil }
+    if let day = number(parts[0]), (1...31).contains(day), let month = month(parts[1]) {
+      return "\(day)/\(month)"
+    }
+    if let year = number(parts[1]), let month = month(parts[0]) { return "\(month)/\(year)" }
+    return nil
+  }
+
+  private static let months: [[String]] = [
+    ["янв", "сту", "jan", "sty", "jän"], ["фев", "лют", "feb", "lut"], ["мар", "сак", "mar", "mär"],
+    ["апр", "кра", "apr", "kwi"], ["май", "мая", "тра", "may", "maj", "mai"], ["июн", "чэр", "jun", "cze"],
+    ["июл", "ліп", "jul", "lip"], ["авг", "жні", "aug", "sie"], ["сен", "вер", "sep", "wrz"],
+    ["окт", "кас", "oct", "paź", "okt"], ["ноя", "ліс", "nov", "lis"], ["дек", "сне", "dec", "gru", "dez"],
+  ]
 
   /// Opening or closing time as a cell has it: a spreadsheet's fraction of a day (`0.375`) becomes a clock time, of a date
   /// with a time the time stays; anything else is left to whoever reads opening hours.

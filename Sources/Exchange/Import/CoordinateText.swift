@@ -67,8 +67,12 @@ enum CoordinateText {
     let lower = text.lowercased().trimmingCharacters(in: .whitespacesAndNewlines)
     if ["nan", "inf", "-inf", "infinity", "-infinity"].contains(lower) { nan = true }
     if nan { return lower == "nan" ? .nan : .infinity }
-    // Plain numbers first, so that exponents work.
-    if let plain = Double(lower.replacingOccurrences(of: ",", with: ".")) { return plain }
+    // Plain numbers first, so that exponents work; hexadecimal ones are none.
+    if lower.utf8.allSatisfy({ (0x30...0x39).contains($0) || "+-.,e".utf8.contains($0) }),
+      let plain = Double(lower.replacingOccurrences(of: ",", with: "."))
+    {
+      return plain
+    }
     for scalar in lower.unicodeScalars {
       switch scalar {
       case "0"..."9": digits.unicodeScalars.append(scalar)

@@ -16,7 +16,8 @@ public enum ImportField: String, Hashable, Sendable, CaseIterable {
     }
   }
 
-  /// Headings of real lists in Russian, Belarusian, English, Polish and German; compared after folding.
+  /// Headings of real lists in Russian, Belarusian, Ukrainian, English, Polish, German, Lithuanian and Latvian; compared
+  /// after folding.
   var headings: [String] {
     switch self {
     case .plannerID: ["planner id"]
@@ -63,6 +64,9 @@ public enum ImportField: String, Hashable, Sendable, CaseIterable {
         "organization", "title", "hotel", "hotel name", "nazwa", "nazwa firmy", "nazwa klienta", "firma",
         "klient",
         "firmenname", "unternehmen", "bezeichnung", "kunde",
+        "название клиента", "наименование клиента", "название отеля", "название объекта",
+        "наименование объекта", "название точки", "торговая точка", "pavadinimas", "įmonė",
+        "įmonės pavadinimas", "nosaukums", "uzņēmums", "uzņēmuma nosaukums",
       ]
     case .kind:
       [
@@ -70,7 +74,11 @@ public enum ImportField: String, Hashable, Sendable, CaseIterable {
         "category",
         "partner type", "rodzaj", "typ", "kategoria", "art", "kategorie",
       ]
-    case .status: ["статус", "состояние", "статус партнёра", "status", "stan", "zustand"]
+    case .status:
+      [
+        "статус", "состояние", "статус партнёра", "status", "stan", "zustand",
+        "statusas", "statuss",
+      ]
     case .responsible:
       [
         "ответственный", "менеджер", "ответственный менеджер", "торговый представитель", "куратор",
@@ -79,6 +87,8 @@ public enum ImportField: String, Hashable, Sendable, CaseIterable {
         "sales representative",
         "account manager", "opiekun", "handlowiec", "przedstawiciel", "verantwortlich", "betreuer",
         "zuständig",
+        "ведущий менеджер", "персональный менеджер", "региональный менеджер", "ответственный сотрудник",
+        "opiekun klienta", "kundenbetreuer", "sachbearbeiter", "vadybininkas", "atsakingas", "atbildīgais",
       ]
     case .tags:
       ["теги", "тэги", "метки", "тег", "tags", "tag", "labels", "tagi", "etykiety", "schlagworte", "segment"]
@@ -88,6 +98,10 @@ public enum ImportField: String, Hashable, Sendable, CaseIterable {
         "частота посещений", "интервал", "интервал визитов", "call interval", "callinterval",
         "visit frequency",
         "call frequency", "interval", "frequency", "częstotliwość", "częstotliwość wizyt", "besuchsintervall",
+        "интервал обзвона", "интервал звонков", "интервал посещений", "периодичность обзвона",
+        "периодичность звонков", "частота обзвона", "частота звонков", "период обзвона", "visit interval",
+        "call cycle", "częstość wizyt", "odstęp wizyt", "besuchsrhythmus", "vizitų dažnumas",
+        "vizīšu biežums",
       ]
     case .openingHours:
       [
@@ -95,12 +109,15 @@ public enum ImportField: String, Hashable, Sendable, CaseIterable {
         "opening hours", "openinghours", "opening_hours", "hours", "business hours", "working hours",
         "work hours",
         "godziny otwarcia", "godziny pracy", "godziny", "öffnungszeiten",
+        "часы приёма", "время приёма", "darbo laikas", "darba laiks", "godz otwarcia",
       ]
     case .visitLength:
       [
         "длительность визита", "продолжительность визита", "время визита", "длительность", "visit length",
         "visitlength", "visit duration", "visit time", "duration", "service time", "czas wizyty",
         "besuchsdauer",
+        "длительность посещения", "продолжительность посещения", "время на визит", "długość wizyty",
+        "vizito trukmė", "vizītes ilgums",
       ]
     case .registrationNumber:
       [
@@ -111,6 +128,7 @@ public enum ImportField: String, Hashable, Sendable, CaseIterable {
         "vat number", "vat id", "tax id", "tax number", "nip", "regon", "krs", "ust idnr", "ustid",
         "steuernummer",
         "unp", "inn", "registration no", "company number",
+        "унп контрагента", "инн контрагента", "įmonės kodas", "pvm kodas", "reģistrācijas numurs", "reģ nr",
       ]
     case .note:
       [
@@ -118,6 +136,7 @@ public enum ImportField: String, Hashable, Sendable, CaseIterable {
         "notes",
         "comment", "comments", "remark", "remarks", "description", "uwagi", "notatka", "notatki", "bemerkung",
         "bemerkungen", "notiz",
+        "доп информация", "дополнительная информация", "anmerkung", "anmerkungen", "pastabos", "piezīmes",
       ]
     case .phone:
       [
@@ -128,6 +147,8 @@ public enum ImportField: String, Hashable, Sendable, CaseIterable {
         "mobile", "mobile phone", "cell", "phone number", "telefon", "telefony", "telefon komórkowy",
         "komórka",
         "numer telefonu", "handy", "telefonnummer", "mobil",
+        "телефон для связи", "тел моб", "моб телефон", "раб телефон", "номер тел", "nr telefonu", "tel kom",
+        "rufnummer", "telefonas", "mobilus", "tālrunis", "mobilais",
       ]
     case .email:
       [
@@ -136,12 +157,14 @@ public enum ImportField: String, Hashable, Sendable, CaseIterable {
         "электронный адрес", "имейл", "мейл", "mail", "email address", "e mail address", "mail address",
         "адрес почты",
         "poczta", "poczta elektroniczna", "adres email", "adres e mail",
+        "эл адрес", "электр почта", "el paštas", "elektroninis paštas", "e pasts",
       ]
     case .web:
       [
         "сайт", "веб сайт", "вебсайт", "адрес сайта", "интернет", "web", "website", "web site", "site", "url",
         "www",
         "homepage", "strona", "strona www", "strona internetowa", "webseite", "internet",
+        "svetainė", "mājaslapa", "mājas lapa",
       ]
     case .contactPerson:
       [
@@ -149,6 +172,8 @@ public enum ImportField: String, Hashable, Sendable, CaseIterable {
         "фио контактного лица", "contact", "contact person", "contactperson", "contact name", "person",
         "director",
         "osoba kontaktowa", "osoba do kontaktu", "kontakt", "ansprechpartner", "kontaktperson",
+        "контакт лицо", "фио контакта", "ф и о", "контактное лицо фио", "ansprechperson", "kontaktinis asmuo",
+        "kontaktpersona",
       ]
     case .contactPosition:
       [
@@ -164,41 +189,68 @@ public enum ImportField: String, Hashable, Sendable, CaseIterable {
         "office address", "visit address", "physical address", "location address", "adres", "pełny adres",
         "adresse",
         "anschrift", "standort",
+        "улица дом", "улица и дом", "улица номер дома", "улица дом корпус", "адрес улица дом",
+        "адрес доставки", "адрес точки", "адрес объекта", "адрес партнёра", "адрес клиента",
+        "фактический адрес офиса", "вуліца дом", "street address", "street and number", "street and house",
+        "address line 1", "ulica i nr", "ulica i numer", "ulica nr", "ulica nr domu", "ulica i nr domu",
+        "ulica numer domu", "adres siedziby", "straße und hausnummer", "straße nr", "straße hausnummer",
+        "gatvė namas", "gatvė ir namo numeris", "adresas", "adrese", "faktiskā adrese", "iela māja",
+        "iela un mājas numurs",
       ]
     case .legalAddress:
       ["юридический адрес", "юр адрес", "адрес юридический", "legal address", "registered address"]
     case .mailingAddress:
       ["почтовый адрес", "адрес для писем", "mailing address", "postal address", "adres korespondencyjny"]
-    case .country: ["страна", "код страны", "краіна", "country", "country code", "kraj", "land"]
+    case .country:
+      [
+        "страна", "код страны", "краіна", "country", "country code", "kraj", "land",
+        "šalis", "valstis",
+      ]
     case .region:
       [
         "область", "регион", "край", "республика", "вобласць", "region", "oblast", "province", "state",
         "voivodeship",
         "województwo", "bundesland",
+        "область край", "область регион", "apskritis",
       ]
-    case .district: ["район", "district", "raion", "county", "powiat", "kreis", "landkreis"]
+    case .district:
+      [
+        "район", "district", "raion", "county", "powiat", "kreis", "landkreis",
+        "rajonas", "novads",
+      ]
     case .city:
       [
         "город", "населенный пункт", "нас пункт", "нп", "горад", "населены пункт", "city", "town", "place",
         "locality",
         "settlement", "miasto", "miejscowość", "stadt", "ort", "gemeinde",
+        "місто", "населений пункт", "город посёлок", "ortschaft", "wohnort", "miestas", "gyvenvietė",
+        "pilsēta", "apdzīvota vieta", "linn",
       ]
-    case .street: ["улица", "вуліца", "street", "street name", "ulica", "strasse", "straße"]
+    case .street:
+      [
+        "улица", "вуліца", "street", "street name", "ulica", "strasse", "straße",
+        "название улицы", "наименование улицы", "вулиця", "straßenname", "gatvė", "iela", "tänav",
+      ]
     case .house:
       [
         "дом", "номер дома", "№ дома", "house", "house number", "housenumber", "building", "nr domu",
         "numer domu",
         "hausnummer", "hausnr",
+        "дом корпус", "номер дома корпус", "дом строение", "house no", "house nr", "nr budynku", "haus nr",
+        "namo nr", "namo numeris", "mājas nr", "mājas numurs",
       ]
     case .postcode:
       [
         "индекс", "почтовый индекс", "postcode", "post code", "zip", "zip code", "zipcode", "postal code",
         "kod pocztowy", "plz", "postleitzahl",
+        "почт индекс", "поштовий індекс", "паштовы індэкс", "kod poczt", "pašto kodas", "pasta indekss",
+        "sihtnumber",
       ]
     case .latitude:
       [
         "широта", "шырата", "latitude", "lat", "szerokość", "szerokość geograficzna", "breite", "breitengrad",
         "geo lat",
+        "platuma", "platums",
       ]
     case .longitude:
       [
@@ -236,36 +288,4 @@ public enum ImportField: String, Hashable, Sendable, CaseIterable {
     (.note, ["примечание", "комментарий", "comment", "note"]),
     (.name, ["название", "наименование", "name", "nazwa"]),
   ]
-}
-
-/// Finds the field of a heading.
-enum HeadingGuess {
-  static func field(_ heading: String) -> ImportField? {
-    let folded = TextFolding.fold(heading)
-    guard !folded.isEmpty else { return nil }
-    if let exact = exact[folded] { return exact }
-    // "Телефон 2", "Phone_1".
-    var words = folded.split(separator: " ").map(String.init)
-    while let last = words.last, last.utf8.allSatisfy({ (0x30...0x39).contains($0) }), words.count > 1 {
-      words.removeLast()
-    }
-    if let numbered = exact[words.joined(separator: " ")], numbered.takesSeveral { return numbered }
-    for (field, decisive) in foldedDecisive where words.contains(where: { decisive.contains($0) }) {
-      return field
-    }
-    return nil
-  }
-
-  private static let exact: [String: ImportField] = {
-    var table: [String: ImportField] = [:]
-    for field in ImportField.allCases {
-      table[TextFolding.fold(field.rawValue)] = field
-      for heading in field.headings { table[TextFolding.fold(heading)] = field }
-    }
-    return table
-  }()
-
-  private static let foldedDecisive: [(ImportField?, Set<String>)] = ImportField.decisiveWords.map {
-    ($0.0, Set($0.1.map { TextFolding.fold($0) }))
-  }
 }

@@ -158,11 +158,17 @@ public struct ImportMapping: Hashable, Sendable {
   }
 
   private static func country(_ node: Node) throws(ImportError) -> String {
-    let word = try text(node, key: "country").uppercased()
-    guard word.utf8.count == 2, word.utf8.allSatisfy({ (0x41...0x5A).contains($0) }) else {
-      throw .mappingBadValue(key: "country", detail: "a code of two letters is wanted, such as BY")
+    let word = try text(node, key: "country")
+    guard let code = CountryCode.find(word) else {
+      let near = CountryCode.near(word)
+      throw .mappingBadValue(
+        key: "country",
+        detail: "\"\(word)\" is no country; "
+          + (near.isEmpty
+            ? "a code of ISO 3166-1 or a name is wanted, such as BY or Belarus"
+            : "did you mean \(near.joined(separator: ", "))?"))
     }
-    return word
+    return code
   }
 
   private static func delimiter(_ node: Node) throws(ImportError) -> UInt8 {

@@ -20,7 +20,7 @@ struct PartnerMatcher {
   ///   - isTaken: whether an earlier row was about the partner. Rows of an own export are about one partner each, so
   ///     that branches which share a telephone stay apart.
   func match(
-    _ draft: PartnerDraft, place: Place?, in base: some ReadAccess, isTaken: (PartnerID) throws -> Bool
+    _ draft: PartnerDraft, place: Place, in base: some ReadAccess, isTaken: (PartnerID) throws -> Bool
   ) throws -> Match {
     if rules.contains(.plannerID), let id = draft.plannerID, let partner = try base.partner(id) {
       if let contradiction = contradiction(draft, partner, .plannerID) { return .conflict(contradiction) }
@@ -45,7 +45,7 @@ struct PartnerMatcher {
       }
       found?.ids = both
     }
-    guard let found else { return try byName(draft, place, base, isOther) }
+    guard let found else { return try byName(draft, place, base, isOther, isTaken) }
     guard found.ids.count == 1, let id = found.ids.first, let partner = try base.partner(id) else {
       return .conflict(
         ImportIssue(
@@ -59,7 +59,12 @@ struct PartnerMatcher {
   /// Where a row lies, as far as needed to compare names.
   struct Place {
     var coordinate: Coordinate?
-    var town: String?
+    /// Of its own column, and as a geocoder calls it.
+    var towns: [String] = []
+    /// The address as the row has it.
+    var address: String?
+
+    var isEmpty: Bool { coordinate == nil && towns.isEmpty && address == nil }
   }
 
   // MARK: - Rules
@@ -89,25 +94,38 @@ struct PartnerMatcher {
   }
 
   private func byName(
-    _ draft: PartnerDraft, _ place: Place?, _ base: some ReadAccess, _ isOther: (PartnerID) throws -> Bool
+    _ draft: PartnerDraft, _ place: Place, _ base: some ReadAccess, _ isOther: (PartnerID) throws -> Bool,
+    _ isTaken: (PartnerID) throws -> Bool
   ) throws -> Match {
     guard rules.contains(.name), let name = draft.name else { return .none }
     let folded = TextFolding.fold(name)
     var candidates: [Partner] = []
-    if place?.coordinate != nil || place?.town != nil {
+    if !place.isEmpty {
       for similar in try base.partners(
-        similarTo: name, near: place?.coordinate, within: nameDistance, orInTown: place?.town)
+        similarTo: name, near: place.coordinate, within: nameDistance, orInTown: place.towns,
+        orAt: place.address)
       where try PartnerName.sameNumbers(folded, TextFolding.fold(similar.name)) && !isOther(similar.id) {
-        if let partner = try base.partner(similar.id), contradiction(draft, partner, .name) == nil {
+        if let partner = try base.partner(similar.id), contradiction(draft, partner, .name) == nil,
+          !stand(apart: draft, partner, similar)
+        {
           candidates.append(partner)
         }
       }
-    } else {
+    }
+    if candidates.isEmpty, place.coordinate == nil, place.towns.isEmpty {
       // Neither has a place: the same name is all there is to go by.
       for id in try base.partnersWithoutPlace(named: name) where try !isOther(id) {
-        if let partner = try base.partner(id), contradiction(draft, partner, .name) == nil {
-          candidates.append(partner)
+        guard let partner = try base.partner(id), contradiction(draft, partner, .name) == nil else {
+          continue
         }
+        // Two rows of one file with two addresses are two branches, even when neither could be placed.
+        if let own = place.address, let other = partner.visitAddress?.text,
+          !TownName.isSameAddress(own, other),
+          try isTaken(id)
+        {
+          continue
+        }
+        candidates.append(partner)
       }
     }
     switch candidates.count {
@@ -120,6 +138,14 @@ struct PartnerMatcher {
           message: "similar names near by or in the same town: "
             + candidates.prefix(5).map { "\($0.name) (\($0.id))" }.joined(separator: ", ")))
     }
+  }
+
+  /// Both came with coordinates, and these lie apart: two branches in one town, unless the address is the same.
+  private func stand(apart draft: PartnerDraft, _ partner: Partner, _ similar: SimilarPartner) -> Bool {
+    guard draft.coordinate != nil, partner.location?.level == .given, !similar.sameAddress else {
+      return false
+    }
+    return similar.distance.map { $0 > nameDistance } ?? false
   }
 
   // MARK: - Contradictions
@@ -151,7 +177,8 @@ struct PartnerMatcher {
     return nil
   }
 
-  private func words(_ rule: ImportMapping.Rule) -> String {
+  /// What a rule goes by, for a sentence.
+  func words(_ rule: ImportMapping.Rule) -> String {
     switch rule {
     case .plannerID: "the planner id"
     case .externalKey: "the external key"

@@ -17,7 +17,7 @@ struct PartnerMerge {
     var warnings: [ImportIssue] = []
     _ = lay(draft, over: &partner, responsible: responsible, found: nil, &warnings)
     partner.location = location(of: draft, found: found)
-    if draft.coordinate == nil || found != nil { fillComponents(of: &partner, from: found) }
+    fillComponents(of: &partner, from: found)
     return partner
   }
 
@@ -29,7 +29,10 @@ struct PartnerMerge {
     var warnings: [ImportIssue] = []
     var changed = lay(draft, over: &after, responsible: responsible, found: found, &warnings)
     let moved = changed.contains("address")
-    if moved { fillComponents(of: &after, from: found) }
+    if moved {
+      fillComponents(of: &after, from: found)
+      keepTown(of: partner, in: &after)
+    }
     if let location = location(of: draft, found: found),
       replaces(location, partner.location, draft, moved: moved)
     {
@@ -39,14 +42,13 @@ struct PartnerMerge {
     return (after, changed, warnings)
   }
 
-  /// Does the row need a geocoder, given the partner it is about?
+  /// Does the row need a geocoder, given the partner it is about? Beside coordinates, and under a pin, it tells the town
+  /// and the other parts of the address; rows of an own export have them.
   func needsPlace(_ draft: PartnerDraft, for partner: Partner?) -> Bool {
-    guard draft.coordinate == nil, let address = draft.visitAddress, !address.text.isEmpty else {
-      return false
-    }
-    guard let partner else { return true }
-    guard let location = partner.location else { return true }
-    return !location.manual && !Self.sameText(partner.visitAddress?.text, address.text)
+    guard let address = draft.visitAddress, !address.text.isEmpty else { return false }
+    guard let partner else { return draft.coordinate == nil || draft.plannerID == nil }
+    if !Self.sameText(partner.visitAddress?.text, address.text) { return true }
+    return draft.coordinate == nil && partner.location == nil
   }
 
   /// A row of an own export in which someone changed the address: the parts and the place beside it, as they were
@@ -151,7 +153,11 @@ struct PartnerMerge {
         continue
       }
       if Self.sameText(partner.addresses[index].text, address.text) {
-        let components = Self.overlaid(partner.addresses[index].components, with: address.components)
+        let known = partner.addresses[index].components
+        var components = Self.overlaid(known, with: address.components)
+        if let town = known.city, let own = components.city, TownName.isSame(town, own) {
+          components.city = town
+        }
         if components != partner.addresses[index].components {
           partner.addresses[index].components = components
           changed.append("addressParts")
@@ -175,7 +181,7 @@ struct PartnerMerge {
   /// The same address as far as a geocoder cares.
   static func sameText(_ a: String?, _ b: String) -> Bool {
     guard let a else { return false }
-    return a == b || TextFolding.fold(a) == TextFolding.fold(b)
+    return a == b || TextFolding.fold(a) == TextFolding.fold(b) || TownName.isSameAddress(a, b)
   }
 
   /// `parts` with what `row` carries in front.
@@ -222,6 +228,23 @@ struct PartnerMerge {
 
   private static func near(_ a: Coordinate, _ b: Coordinate) -> Bool {
     abs(a.latitude - b.latitude) < 1e-7 && abs(a.longitude - b.longitude) < 1e-7
+  }
+
+  /// The town of the address before, where the new text names it as well and nothing else tells the town.
+  private func keepTown(of before: Partner, in after: inout Partner) {
+    guard let old = before.visitAddress?.components, let town = old.city,
+      let index = after.addresses.firstIndex(where: { $0.type == .physical })
+        ?? after.addresses.indices.first,
+      after.addresses[index].components.city == nil
+    else { return }
+    let words = Set(TextFolding.words(after.addresses[index].text).map(TownName.sound))
+    guard TextFolding.words(TownName.folded(town)).map(TownName.sound).allSatisfy(words.contains) else {
+      return
+    }
+    let area = AddressComponents(
+      country: old.country, region: old.region, regionCode: old.regionCode, district: old.district, city: town
+    )
+    after.addresses[index].components = Self.overlaid(area, with: after.addresses[index].components)
   }
 
   /// Parts of the address that the row left open, as the geocoder understood them.

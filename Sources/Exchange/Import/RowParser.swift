@@ -113,6 +113,11 @@ private struct RowReader {
           known)
       case .spreadsheetError:
         warn("partner.import.cellError", "column \(issue.column) shows an error and counts as empty", known)
+      case .formulaWithoutValue:
+        warn(
+          "partner.import.formulaWithoutValue",
+          "column \(issue.column) has a formula without its result and counts as empty: save the file in a "
+            + "spreadsheet program", known)
       }
     }
     for column in parser.map.headings.count..<max(parser.map.headings.count, row.cells.count)
@@ -127,7 +132,7 @@ private struct RowReader {
   private mutating func readCountry() {
     draft.country = parser.country
     guard let (text, column) = cell(.country) else { return }
-    if let code = parser.countries.value(text, { CountryWords.code($0) }) {
+    if let code = parser.countries.value(text, { CountryCode.find($0) }) {
       ownCountry = code
       draft.country = code
     } else {
@@ -206,15 +211,18 @@ private struct RowReader {
 
   private mutating func readTimes() {
     if let (text, column) = cell(.callInterval) {
-      draft.callIntervalDays = CellValues.callIntervalDays(text)
+      draft.callIntervalDays = CellValues.callIntervalDays(
+        text, unit: HeadingUnit(parser.map.headings[column]))
       if draft.callIntervalDays == nil {
         warn("partner.import.badCallInterval", "\"\(text)\" is no interval in days, weeks or months", column)
       }
     }
     if let (text, column) = cell(.visitLength) {
-      draft.visitLength = CellValues.visitLength(text)
+      draft.visitLength = CellValues.visitLength(text, unit: HeadingUnit(parser.map.headings[column]))
       if draft.visitLength == nil {
-        warn("partner.import.badVisitLength", "\"\(text)\" is no length of time", column)
+        warn(
+          "partner.import.badVisitLength", "\"\(text)\" is no length of time: write minutes (30), or 0:30",
+          column)
       }
     }
     readHours()
@@ -340,9 +348,16 @@ private struct RowReader {
 
   private mutating func readAddresses() {
     func part(_ field: ImportField) -> String? { cell(field, limit: 200)?.text }
+    var house = part(.house)
+    if let (text, column) = cell(.house, limit: 200), let number = CellValues.houseMadeDate(text) {
+      house = number
+      warn(
+        "partner.import.houseIsDate",
+        "a spreadsheet made a date of the house number: \"\(text)\" is read as \(number)", column)
+    }
     var components = AddressComponents(
       country: ownCountry, region: part(.region), regionCode: part(.regionCode)?.uppercased(),
-      district: part(.district), city: part(.city), street: part(.street), house: part(.house),
+      district: part(.district), city: part(.city), street: part(.street), house: house,
       postcode: part(.postcode))
     let pieces = cells(.address).map(\.text)
     var text = pieces.joined(separator: ", ")

@@ -9,6 +9,8 @@ public struct TableRow: Hashable, Sendable {
       case controlCharacter
       /// The spreadsheet shows an error (`#N/A`) there; the cell counts as empty.
       case spreadsheetError
+      /// A formula that no program has worked out yet; the cell counts as empty.
+      case formulaWithoutValue
     }
     /// Counted from 1.
     public var column: Int

@@ -44,11 +44,16 @@ public final class XLSXReader: TableReader {
         if let fault = shared.fault { throw fault }
       }
     }
-    guard let stream = try archive.open(XLSXRelationsHandler.resolve(target), limits: limits) else {
+    let part = XLSXRelationsHandler.resolve(target)
+    guard let stream = try archive.open(part, limits: limits) else {
       throw .corrupt(path: file.path, detail: "the sheet \"\(chosen.name)\" is missing in the file")
     }
     self.stream = stream
-    sheet = XLSXSheetHandler(shared: shared, styles: styles, date1904: workbook.date1904, limits: limits)
+    var merged = XLSXMergedCells()
+    // They stand behind the rows they are about.
+    if let ahead = try archive.open(part, limits: limits) { try merged.scan(ahead) }
+    sheet = XLSXSheetHandler(
+      shared: shared, styles: styles, merged: merged, date1904: workbook.date1904, limits: limits)
     xml = XMLStream(sheet)
   }
 

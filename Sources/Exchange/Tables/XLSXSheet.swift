@@ -5,6 +5,7 @@ import Foundation
 final class XLSXSheetHandler: XMLHandler {
   private let shared: XLSXSharedStrings
   private let styles: XLSXStylesHandler
+  private var merged: XLSXMergedCells
   private let date1904: Bool
   private let limits: TableLimits
   private var ready: [TableRow] = []
@@ -18,11 +19,16 @@ final class XLSXSheetHandler: XMLHandler {
   private var style = 0
   private var value: [UInt8] = []
   private var inValue = false
+  private var hasFormula = false
   private var phonetic = 0
 
-  init(shared: XLSXSharedStrings, styles: XLSXStylesHandler, date1904: Bool, limits: TableLimits) {
+  init(
+    shared: XLSXSharedStrings, styles: XLSXStylesHandler, merged: XLSXMergedCells, date1904: Bool,
+    limits: TableLimits
+  ) {
     self.shared = shared
     self.styles = styles
+    self.merged = merged
     self.date1904 = date1904
     self.limits = limits
   }
@@ -48,9 +54,11 @@ final class XLSXSheetHandler: XMLHandler {
       column = attributes["r"].flatMap(Self.column(of:)) ?? column + 1
       type = attributes["t"] ?? "n"
       style = attributes["s"].flatMap { Int($0) } ?? 0
+      hasFormula = false
       value.removeAll(keepingCapacity: true)
     case "rPh": phonetic += 1
     case "v": inValue = true
+    case "f": hasFormula = true
     case "t" where type == "inlineStr" && phonetic == 0: inValue = true
     default: break
     }
@@ -69,7 +77,10 @@ final class XLSXSheetHandler: XMLHandler {
     case "v", "t": inValue = false
     case "rPh": phonetic -= 1
     case "c": finishCell()
-    case "row": if fault == nil, !row.cells.isEmpty { ready.append(row) }
+    case "row":
+      guard fault == nil, !row.cells.isEmpty else { break }
+      merged.fill(&row)
+      ready.append(row)
     default: break
     }
   }
@@ -82,6 +93,9 @@ final class XLSXSheetHandler: XMLHandler {
       // Formatting far to the right is common, text there is not.
       if !value.isEmpty { fault = .tooManyColumns(row: row.number, limit: limits.columns) }
       return
+    }
+    if hasFormula, value.isEmpty, type != "str" {
+      row.issues.append(.init(column: column, kind: .formulaWithoutValue))
     }
     var text = ""
     switch type {

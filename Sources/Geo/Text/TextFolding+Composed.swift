@@ -38,8 +38,8 @@ extension TextFolding {
       let second = bytes[i + 1]
       switch b {
       case 0xC2:
-        // U+0080 … U+009F are controls, U+00A0 is a space.
-        guard second > 0xA0 || !onlyTidy else { return false }
+        // U+0080 … U+009F are controls, U+00A0 is a space, U+00AD a soft hyphen.
+        guard second > 0xA0 && second != 0xAD || !onlyTidy else { return false }
         i += 2
       case 0xC3...0xCB, 0xD0, 0xD1, 0xD3: i += 2
       case 0xD2:

@@ -22,7 +22,8 @@ public enum TextFolding {
   }
 
   /// The text in Unicode's composed form (NFC), trimmed, with line breaks, tabs and other control characters as
-  /// single spaces, cut after `limit` scalars. Names and addresses pass through it on entry.
+  /// single spaces, without invisible format characters (marks of direction, zero-width spaces and joiners, soft
+  /// hyphens), cut after `limit` scalars. Names and addresses pass through it on entry.
   public static func clean(_ text: String, limit: Int = 1000) -> String {
     if isPlainlyClean(text, limit: limit) { return text }
     var result = String.UnicodeScalarView()
@@ -33,6 +34,7 @@ public enum TextFolding {
         pendingSpace = !result.isEmpty
         continue
       }
+      if isInvisible(scalar, after: result.last) { continue }
       guard count < limit else { break }
       if pendingSpace {
         result.append(" ")
@@ -43,5 +45,12 @@ public enum TextFolding {
       count += 1
     }
     return String(result)
+  }
+
+  /// Characters that are not seen and would part or turn round what is read. The joiner that makes one picture of several
+  /// stays.
+  private static func isInvisible(_ scalar: Unicode.Scalar, after last: Unicode.Scalar?) -> Bool {
+    guard scalar.value >= 0xAD, scalar.properties.generalCategory == .format else { return false }
+    return scalar != "\u{200D}" || last.map { $0.value < 0x2000 } ?? true
   }
 }

@@ -11,6 +11,8 @@ public struct SimilarPartner: Sendable, Hashable {
   /// From the place asked for; nil when either has no place.
   public var distance: Metres?
   public var sameTown: Bool
+  /// The address visits go to has the text asked for.
+  public var sameAddress: Bool
 }
 
 /// How alike two names are: the Dice coefficient of their sets of letter triples, after folding (L. R. Dice,
@@ -76,18 +78,21 @@ extension ReadAccess {
     ) { $0.id(0) }
   }
 
-  /// Partners with a similar name within a distance of a point, or in the same town; most alike first.
+  /// Partners with a similar name within a distance of a point, in the same town, or at the same address as it is
+  /// written; most alike first.
   ///
   /// Candidates share the beginning (three letters) of a word of the name and lie in the same town or in
-  /// a neighbouring cell of 0.01°; they count when the whole names are alike by ``NameSimilarity``.
+  /// a neighbouring cell of 0.01°; they count when the whole names are alike by ``NameSimilarity``. Towns are the same by
+  /// ``TownName/isSame(_:_:)``, or when they sound alike and both places lie within 50 km.
   public func partners(
-    similarTo name: String, near: Coordinate?, within: Metres = Metres(300), orInTown town: String?
+    similarTo name: String, near: Coordinate?, within: Metres = Metres(300), orInTown towns: [String] = [],
+    orAt address: String? = nil
   ) throws -> [SimilarPartner] {
     let folded = TextFolding.fold(name)
     let significant = Self.significant(folded)
-    let townKey = town.map { TextFolding.fold($0) }.flatMap { $0.isEmpty ? nil : $0 }
     var places: Set<Int64> = []
-    if let townKey { places.insert(NamePlace.town(townKey)) }
+    for town in towns { places.formUnion(NamePlace.keys(ofTown: town)) }
+    if let address, let key = NamePlace.address(address) { places.insert(key) }
     if let near { places.formUnion(NamePlace.cells(around: near, radius: within)) }
     let words = NamePlace.words(folded)
     var rows: Set<Int64> = []
@@ -106,13 +111,14 @@ extension ReadAccess {
       let candidate = try db.first(
         """
         SELECT p.uid, p.name, p.name_key, p.location, (SELECT city FROM address a
-          WHERE a.partner_id = p.id AND a.city IS NOT NULL ORDER BY a.type <> 'physical', a.position LIMIT 1)
+          WHERE a.partner_id = p.id AND a.city IS NOT NULL ORDER BY a.type <> 'physical', a.position LIMIT 1),
+          (SELECT text FROM address a WHERE a.partner_id = p.id ORDER BY a.type <> 'physical', a.position LIMIT 1)
         FROM partner p WHERE p.id = ?
         """, .int(row)
       ) { c in
         (
           id: c.id(0, of: Partner.self), name: c.text(1), key: c.text(2),
-          place: GeometryBlob.coordinate(c.bytes(3)), town: c.textOrNil(4)
+          place: GeometryBlob.coordinate(c.bytes(3)), town: c.textOrNil(4), address: c.textOrNil(5)
         )
       }
       guard let candidate else { continue }
@@ -120,12 +126,18 @@ extension ReadAccess {
       guard similarity >= NameSimilarity.threshold else { continue }
       var distance: Metres?
       if let near, let place = candidate.place { distance = Geodesy.distance(near, place) }
-      let sameTown = townKey != nil && candidate.town.map { TextFolding.fold($0) } == townKey
-      guard sameTown || distance.map({ $0 <= within }) == true else { continue }
+      let isClose = distance.map { $0 <= Metres(kilometres: 50) } == true
+      let sameTown =
+        candidate.town.map { town in
+          towns.contains { TownName.isSame($0, town) || isClose && TownName.isAlike($0, town) }
+        } ?? false
+      let sameAddress =
+        address.flatMap { own in candidate.address.map { TownName.isSameAddress(own, $0) } } ?? false
+      guard sameTown || sameAddress || distance.map({ $0 <= within }) == true else { continue }
       found.append(
         SimilarPartner(
           id: candidate.id, name: candidate.name, similarity: similarity, distance: distance,
-          sameTown: sameTown))
+          sameTown: sameTown, sameAddress: sameAddress))
     }
     return found.sorted { ($1.similarity, $0.id) < ($0.similarity, $1.id) }
   }
@@ -149,8 +161,25 @@ extension ReadAccess {
 
 /// Keys under which the words of a partner's name are filed.
 enum NamePlace {
-  /// A folded town name as a number; the top bit sets towns apart from cells (64-bit FNV-1a).
-  static func town(_ key: String) -> Int64 {
+  /// The key a town is filed under, by its sound, and those it may have been filed under before: by its folded name.
+  static func keys(ofTown name: String) -> Set<Int64> {
+    Set(
+      [TownName.sound(name), TownName.folded(name), TextFolding.fold(name)].filter { !$0.isEmpty }.map(hash))
+  }
+
+  static func town(_ name: String) -> Int64? {
+    let sound = TownName.sound(name)
+    return sound.isEmpty ? nil : hash(sound)
+  }
+
+  /// The key of an address by its text, for partners whose town is not known. Nil for a text without words.
+  static func address(_ text: String) -> Int64? {
+    let key = TownName.addressKey(text)
+    return key.isEmpty ? nil : hash("@ " + key)
+  }
+
+  /// A text as a number; the top bit sets it apart from cells (64-bit FNV-1a).
+  private static func hash(_ key: String) -> Int64 {
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
     for byte in key.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
     return Int64(bitPattern: hash | 1 << 63)
@@ -187,16 +216,14 @@ extension Writer {
   func insertNameWords(of partner: Partner, row: Int64) throws {
     let town = partner.addresses.first { $0.type == .physical && $0.components.city != nil }
     let city = (town ?? partner.addresses.first { $0.components.city != nil })?.components.city
-    try insertNameWords(
-      name: TextFolding.fold(partner.name), town: city, place: partner.location?.coordinate, row: row)
-  }
-
-  func insertNameWords(name: String, town: String?, place: Coordinate?, row: Int64) throws {
     var places: [Int64] = []
-    if let town { places.append(NamePlace.town(TextFolding.fold(town))) }
-    if let place { places.append(NamePlace.cell(place)) }
+    if let city, let key = NamePlace.town(city) { places.append(key) }
+    if city == nil, let address = partner.visitAddress, let key = NamePlace.address(address.text) {
+      places.append(key)
+    }
+    if let place = partner.location?.coordinate { places.append(NamePlace.cell(place)) }
     guard !places.isEmpty else { return }
-    for word in NamePlace.words(name) {
+    for word in NamePlace.words(TextFolding.fold(partner.name)) {
       for place in places {
         try db.run(
           "INSERT OR IGNORE INTO partner_name_word (place, word, partner_id) VALUES (?, ?, ?)",

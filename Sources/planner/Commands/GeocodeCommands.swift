@@ -10,7 +10,8 @@ struct GeocodeCommand: AsyncParsableCommand {
 
   @OptionGroup var global: GlobalOptions
   @Argument(help: "The address as people write it.") var address: String?
-  @Option(help: "Country to prefer, two letters (BY, PL).") var country: String?
+  @Option(help: "Country to prefer, by code or name (BY, Poland).", transform: OptionValue.country)
+  var country: String?
   @Option(help: "Most results.") var limit = 5
   @Option(help: ArgumentHelp("Geocode a column of a CSV file.", valueName: "FILE.csv")) var batch: String?
   @Option(help: "The column of --batch that holds the address.") var column: String?
@@ -26,11 +27,6 @@ struct GeocodeCommand: AsyncParsableCommand {
   var guardFormulas = false
 
   func validate() throws {
-    if let country,
-      country.utf8.count != 2 || !country.utf8.allSatisfy({ $0 & 0xDF >= 65 && $0 & 0xDF <= 90 })
-    {
-      throw ValidationError("\"\(country)\" is no two-letter country code")
-    }
     guard (address == nil) != (batch == nil) else {
       throw ValidationError("give an address, or --batch with --column and --output")
     }
@@ -71,13 +67,13 @@ struct GeocodeCommand: AsyncParsableCommand {
       let sink = try ExportSink(output, keeping: workspace.files + [batch])
       try await GeocodeBatch(
         geocoder: workspace.geocoder(), input: batch, column: column, output: output, sink: sink,
-        country: country?.uppercased(), guardsFormulas: guardFormulas, json: global.json
+        country: country, guardsFormulas: guardFormulas, json: global.json
       ).run()
       return
     }
     let geocoder = try workspace.geocoder()
     let text = address ?? ""
-    let query = GeocodeQuery(text, country: country?.uppercased(), limit: limit)
+    let query = GeocodeQuery(text, country: country, limit: limit)
     let found = try await geocoder.geocode(query)
     if global.json {
       return try JSONOutput.print(Answer(query: text, results: found.map(Answer.Result.init)))

@@ -8,7 +8,7 @@ import Store
 struct ImportPartners: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "partners",
-    abstract: "Brings in a partner list: CSV or XLSX, columns guessed from Russian and English headings.",
+    abstract: "Brings in a partner list: CSV or XLSX, columns guessed from their headings.",
     discussion: """
       Rows are created, updated, skipped, or reported as conflicts and left alone. Addresses are placed by the \
       gazetteer. --dry-run counts without keeping anything; --undo takes a whole run back.
@@ -22,7 +22,8 @@ struct ImportPartners: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Take an import run back.", valueName: "RUN")) var undo: String?
   @Option(help: ArgumentHelp("Write what became of each row (.csv, .jsonl, .json).", valueName: "FILE"))
   var report: String?
-  @Option(help: "Country of rows that do not say, two letters.") var country: String?
+  @Option(help: "Country of rows that do not say, by code or name.", transform: OptionValue.country)
+  var country: String?
   @Option(help: "Name of the system the key column belongs to.") var system: String?
   @Flag(help: "Do not look addresses up.") var noGeocode = false
 
@@ -44,7 +45,7 @@ struct ImportPartners: AsyncParsableCommand {
       let done = try PartnerImport.undo(run: undo, database: database, at: at)
       let answer = Undone(run: undo, removed: done.removed, restored: done.restored)
       if global.json { return try JSONOutput.print(answer) }
-      Session.print("Undone: \(done.removed) partners removed, \(done.restored) restored")
+      Session.print("Undone: \(Counted.text(done.removed, "partner")) removed, \(done.restored) restored")
       return
     }
     guard let file else { return }
@@ -82,25 +83,35 @@ struct ImportPartners: AsyncParsableCommand {
   }
 }
 
+/// A count with its noun: `1 warning`, `2 warnings`.
+enum Counted {
+  static func text(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
+}
+
 enum ImportText {
   static func summary(_ report: ImportReport) -> String {
     var lines = [
       (report.dryRun ? "Would be: " : "")
         + "\(report.created) created, \(report.updated) updated, \(report.skipped) skipped, "
-        + "\(report.conflicts) conflicts"
+        + Counted.text(report.conflicts, "conflict")
     ]
     let located = ImportReport.Level.allCases.compactMap { level in
       report.located[level].map { "\($0) \(level.rawValue)" }
     }
     if !located.isEmpty { lines.append("Located: " + located.joined(separator: ", ")) }
     if !report.unusedColumns.isEmpty {
-      lines.append("Columns not read: " + report.unusedColumns.joined(separator: ", "))
+      let columns = report.unusedColumns.map { heading in
+        ImportField.whyNotRead(heading).map { "\(heading) (\($0))" } ?? heading
+      }
+      lines.append("Columns not read: " + columns.joined(separator: ", "))
     }
     for row in report.firstConflicts.prefix(10) {
       let why = row.issue.map { "\($0.code): \($0.message)" } ?? ""
       lines.append(DisplayWidth.fit("Row \(row.row), \(row.name): \(why)", columns: TextTable.maximumWidth))
     }
-    if report.warnings > 0 { lines.append("\(report.warnings) warnings (--report FILE lists them)") }
+    if report.warnings > 0 {
+      lines.append(Counted.text(report.warnings, "warning") + " (--report FILE lists them)")
+    }
     if let run = report.run {
       lines.append("Run \(run); `planner import partners --undo \(run)` takes it back")
     }

@@ -120,6 +120,16 @@ enum OptionValue {
     }
   }
 
+  /// ISO 3166-1 alpha-2 of a code or a country's name.
+  @Sendable static func country(_ text: String) throws -> String {
+    if let code = CountryCode.find(text) { return code }
+    let near = CountryCode.near(text)
+    throw ValidationError(
+      "\"\(text)\" is no country: "
+        + (near.isEmpty
+          ? "write a code such as BY, or a name" : "did you mean \(near.joined(separator: ", "))?"))
+  }
+
   private static func clock(_ text: Substring) -> Int? {
     let parts = text.split(separator: ":", omittingEmptySubsequences: false)
     guard parts.count == 2, (1...2).contains(parts[0].count), parts[1].count == 2,

@@ -11,7 +11,8 @@ struct SuggestCommand: AsyncParsableCommand {
 
   @OptionGroup var global: GlobalOptions
   @Argument(help: "What was typed so far.") var text: String
-  @Option(help: "Only in this country, two letters (BY, PL).") var country: String?
+  @Option(help: "Only in this country, by code or name (BY, Poland).", transform: OptionValue.country)
+  var country: String?
   @Option(help: ArgumentHelp("What lies near comes first.", valueName: "LAT,LON")) var near: String?
   @Option(help: "Most results.") var limit = 8
 
