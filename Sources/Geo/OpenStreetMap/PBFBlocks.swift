@@ -45,7 +45,7 @@ struct PBFBlocks {
   /// Largest header and blob the format allows.
   private static let headerLimit = 64 * 1024
   private static let blobLimit = 32 * 1024 * 1024
-  /// Blobs decoded at a time: so many, or fewer once they come to so many bytes.
+  /// Blobs decoded at a time: so many, or fewer once they come to so many bytes unpacked.
   private static let batchCount = 8
   private static let batchBytes = 8 * 1024 * 1024
 
@@ -77,7 +77,7 @@ struct PBFBlocks {
           let blob = try blob(&place)
         {
           batch.append(blob)
-          bytes += blob.bytes.count
+          bytes += max(blob.bytes.count, Self.rawSize(of: blob))
         }
       } catch {
         fault = error
@@ -185,23 +185,34 @@ struct PBFBlocks {
     }
   }
 
+  /// How large a blob says it is when unpacked, within what the format allows; 0 when it does not say.
+  private static func rawSize(of blob: Blob) -> Int {
+    blob.bytes.withUnsafeBufferPointer { bytes in
+      var cursor = ProtobufCursor(bytes)
+      while !cursor.isAtEnd, let (number, wire) = try? cursor.field() {
+        if number == 2, wire == 0, let size = try? cursor.varint() {
+          return Int(min(size, UInt64(blobLimit)))
+        }
+        guard (try? cursor.skip(wire: wire)) != nil else { return 0 }
+      }
+      return 0
+    }
+  }
+
   private func unpack(_ blob: Blob) throws -> [UInt8] {
     try blob.bytes.withUnsafeBufferPointer { bytes in
       var cursor = ProtobufCursor(bytes)
-      var rawSize = 0
+      let rawSize = Self.rawSize(of: blob)
       while !cursor.isAtEnd {
         let (number, wire) = try located(blob.offset) { () throws(OSMFault) in try cursor.field() }
         switch (number, wire) {
         case (1, 2):
           return Array(try located(blob.offset) { () throws(OSMFault) in try cursor.nested() }.rest)
-        case (2, 0):
-          rawSize = Int(
-            truncatingIfNeeded: try located(blob.offset) { () throws(OSMFault) in try cursor.varint() })
         case (3, 2):
           let packed = try located(blob.offset) { () throws(OSMFault) in try cursor.nested() }
           do throws(CompressionError) {
             return try Gzip.inflate(
-              packed.rest, expected: min(max(rawSize, packed.end - packed.position), Self.blobLimit),
+              packed.rest, expected: max(rawSize, packed.end - packed.position),
               limit: Self.blobLimit)
           } catch {
             throw OSMError.corrupt(path: path, offset: blob.offset + packed.position, reason: error.message)
