@@ -127,11 +127,3 @@ private func makeList(_ rows: Int, towns: [Town], at path: String) throws {
   }
   try handle.write(contentsOf: Data(text.utf8))
 }
-
-/// Lets `VmHWM` begin anew (proc(5), clear_refs).
-private func resetPeakResident() {
-  if let handle = FileHandle(forWritingAtPath: "/proc/self/clear_refs") {
-    try? handle.write(contentsOf: Data("5".utf8))
-    try? handle.close()
-  }
-}

@@ -61,12 +61,25 @@ func printTable(_ header: [String], _ rows: [[String]]) {
 }
 
 /// The largest resident set of this process so far, in MiB (`VmHWM` of /proc/self/status).
-func peakResidentMebibytes() -> Double {
+func peakResidentMebibytes() -> Double { processMebibytes("VmHWM:") }
+
+/// The resident set of this process, in MiB.
+func residentMebibytes() -> Double { processMebibytes("VmRSS:") }
+
+private func processMebibytes(_ name: String) -> Double {
   guard let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8),
-    let line = status.split(separator: "\n").first(where: { $0.hasPrefix("VmHWM:") }),
+    let line = status.split(separator: "\n").first(where: { $0.hasPrefix(name) }),
     let kibibytes = line.split(whereSeparator: { !$0.isNumber }).first.flatMap({ Double($0) })
   else { return .nan }
   return kibibytes / 1024
+}
+
+/// Lets `VmHWM` begin anew (proc(5), clear_refs).
+func resetPeakResident() {
+  if let handle = FileHandle(forWritingAtPath: "/proc/self/clear_refs") {
+    try? handle.write(contentsOf: Data("5".utf8))
+    try? handle.close()
+  }
 }
 
 /// A folder for one benchmark's files, removed afterwards.

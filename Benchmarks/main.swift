@@ -4,7 +4,8 @@ import Foundation
 
 /// Each benchmark by the name that selects it. A benchmark prints its own table.
 let benchmarks: [(name: String, run: () async throws -> Void)] = [
-  ("geocode", runGeocodeBenchmark), ("import", runImportBenchmark),
+  ("geocode", runGeocodeBenchmark), ("geocode-country", runCountryBenchmark),
+  ("import", runImportBenchmark),
   ("polygon", runPolygonBenchmark),
   ("region-query", runRegionQueryBenchmark), ("solver", runPlanBenchmark),
   ("trip-plan", runTripPlanBenchmark),

@@ -1,24 +1,21 @@
 extension OSMBlock {
   /// Decodes one uncompressed PrimitiveBlock of the PBF format
   /// (https://wiki.openstreetmap.org/wiki/PBF_Format). Bounds, string indexes and coordinates are checked.
-  public init(primitiveBlock bytes: UnsafeBufferPointer<UInt8>) throws(OSMFault) {
+  /// Objects of other kinds than `kinds` are passed over.
+  public init(
+    primitiveBlock bytes: UnsafeBufferPointer<UInt8>, kinds: OSMKinds = .all
+  ) throws(OSMFault) {
     self.init()
     var groups: [(Int, Int)] = []
+    var tables: [(Int, Int)] = []
     var scale = Scale()
     var cursor = ProtobufCursor(bytes)
     while !cursor.isAtEnd {
       let (number, wire) = try cursor.field()
       switch (number, wire) {
       case (1, 2):
-        var table = try cursor.nested()
-        while !table.isAtEnd {
-          let (field, wire) = try table.field()
-          guard field == 1, wire == 2 else {
-            try table.skip(wire: wire)
-            continue
-          }
-          _ = addString(try table.nested().rest)
-        }
+        let table = try cursor.nested()
+        tables.append((table.position, table.end))
       case (2, 2):
         let group = try cursor.nested()
         groups.append((group.position, group.end))
@@ -26,6 +23,22 @@ extension OSMBlock {
       case (19, 0): scale.latitudeOffset = Int64(bitPattern: try cursor.varint())
       case (20, 0): scale.longitudeOffset = Int64(bitPattern: try cursor.varint())
       default: try cursor.skip(wire: wire)
+      }
+    }
+    for (start, end) in groups {
+      contents.formUnion(try Self.contents(of: ProtobufCursor(bytes, from: start, to: end)))
+    }
+    guard !contents.isDisjoint(with: kinds) else { return }
+    for (start, end) in tables {
+      var table = ProtobufCursor(bytes, from: start, to: end)
+      stringBytes.reserveCapacity(stringBytes.count + end - start)
+      while !table.isAtEnd {
+        let (field, wire) = try table.field()
+        guard field == 1, wire == 2 else {
+          try table.skip(wire: wire)
+          continue
+        }
+        _ = addString(try table.nested().rest)
       }
     }
     for (start, end) in groups {
@@ -38,14 +51,30 @@ extension OSMBlock {
         }
         let value = try group.nested()
         switch number {
-        case 1: try addNode(value, scale)
-        case 2: try addDenseNodes(value, scale)
-        case 3: try addWay(value)
-        case 4: try addRelation(value)
+        case 1 where kinds.contains(.nodes): try addNode(value, scale)
+        case 2 where kinds.contains(.nodes): try addDenseNodes(value, scale)
+        case 3 where kinds.contains(.ways): try addWay(value)
+        case 4 where kinds.contains(.relations): try addRelation(value)
         default: break
         }
       }
     }
+  }
+
+  private static func contents(of group: ProtobufCursor) throws(OSMFault) -> OSMKinds {
+    var group = group
+    var kinds: OSMKinds = []
+    while !group.isAtEnd {
+      let (number, wire) = try group.field()
+      try group.skip(wire: wire)
+      switch (number, wire) {
+      case (1, 2), (2, 2): kinds.insert(.nodes)
+      case (3, 2): kinds.insert(.ways)
+      case (4, 2): kinds.insert(.relations)
+      default: break
+      }
+    }
+    return kinds
   }
 
   private struct Scale {
@@ -145,13 +174,16 @@ extension OSMBlock {
   private mutating func addWay(_ message: ProtobufCursor) throws(OSMFault) {
     var message = message
     var id: Int64 = 0
-    var (keys, values): ([Int32], [Int32]) = ([], [])
     while !message.isAtEnd {
       let (number, wire) = try message.field()
       switch (number, wire) {
       case (1, 0): id = Int64(bitPattern: try message.varint())
-      case (2, 2): try indexes(message.nested(), into: &keys)
-      case (3, 2): try indexes(message.nested(), into: &values)
+      case (2, 2):
+        var packed = try message.nested()
+        while !packed.isAtEnd { wayTagKeys.append(try checked(try packed.varint(), packed)) }
+      case (3, 2):
+        var packed = try message.nested()
+        while !packed.isAtEnd { wayTagValues.append(try checked(try packed.varint(), packed)) }
       case (8, 2):
         var packed = try message.nested()
         var reference: Int64 = 0
@@ -162,9 +194,7 @@ extension OSMBlock {
       default: try message.skip(wire: wire)
       }
     }
-    guard keys.count == values.count else { throw message.fault("tags of way \(id) are uneven") }
-    wayTagKeys.append(contentsOf: keys)
-    wayTagValues.append(contentsOf: values)
+    guard wayTagKeys.count == wayTagValues.count else { throw message.fault("tags of way \(id) are uneven") }
     wayIDs.append(id)
     wayReferenceStarts.append(Int32(wayReferences.count))
     wayTagStarts.append(Int32(wayTagKeys.count))

@@ -29,7 +29,10 @@ public struct OSMXMLScanner {
   }
 
   private mutating func flush() -> OSMBlock {
-    let full = block
+    var full = block
+    if !full.nodeIDs.isEmpty { full.contents.insert(.nodes) }
+    if !full.wayIDs.isEmpty { full.contents.insert(.ways) }
+    if !full.relationIDs.isEmpty { full.contents.insert(.relations) }
     block = OSMBlock()
     strings = [:]
     return full

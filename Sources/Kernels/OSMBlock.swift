@@ -1,8 +1,21 @@
+/// Kinds of OpenStreetMap objects.
+public struct OSMKinds: OptionSet, Sendable {
+  public let rawValue: UInt8
+  public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+  public static let nodes = OSMKinds(rawValue: 1)
+  public static let ways = OSMKinds(rawValue: 2)
+  public static let relations = OSMKinds(rawValue: 4)
+  public static let all: OSMKinds = [.nodes, .ways, .relations]
+}
+
 /// A batch of OpenStreetMap objects as flat arrays: nodes, ways and relations in the order of the file.
 ///
 /// Tags of object `i` of a kind stand at `tagKeys[starts[i] ..< starts[i + 1]]` and the same of `tagValues`,
 /// as indexes of strings; members and node references are laid out the same way.
 public struct OSMBlock: Sendable {
+  /// What the block holds in its file; not all of it need have been decoded.
+  public var contents: OSMKinds = []
   /// All strings of the block, one after another, UTF-8.
   public var stringBytes: [UInt8] = []
   /// Start of each string in `stringBytes`; one more than there are strings.
@@ -42,6 +55,13 @@ public struct OSMBlock: Sendable {
   public func string(_ index: Int32) -> String {
     let range = Int(stringStarts[Int(index)])..<Int(stringStarts[Int(index) + 1])
     return stringBytes.withUnsafeBufferPointer { String(decoding: $0[range], as: UTF8.self) }
+  }
+
+  /// The bytes of the string with an index of this block.
+  @inline(__always)
+  public func withString<R>(_ index: Int32, _ body: (UnsafeBufferPointer<UInt8>) throws -> R) rethrows -> R {
+    let range = Int(stringStarts[Int(index)])..<Int(stringStarts[Int(index) + 1])
+    return try stringBytes.withUnsafeBufferPointer { try body(UnsafeBufferPointer(rebasing: $0[range])) }
   }
 
   /// Adds a string and gives its index.

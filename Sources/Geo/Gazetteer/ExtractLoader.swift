@@ -7,26 +7,30 @@ import Kernels
 /// name near by) lends it its names, another is added. An address belongs to the town of its `addr:city`; without
 /// one to that of its neighbours, else to the town most addresses of its postcode name, else to the nearest by size. A
 /// street belongs to the town of the addresses in it, else to the nearest.
+///
+/// Of a country's eight million addresses it holds the columns, 28 bytes an address, and numbers of texts; whatever comes out
+/// does not depend on the order of hash tables.
 final class ExtractLoader {
-  private let draft: GazetteerDraft
-  private let towns: TownFinder
-  private var addresses: [RawAddress] = []
-  private var ways: [RawStreet] = []
+  let draft: GazetteerDraft
+  let towns: TownFinder
+  var addresses: [RawAddress] = []
+  var ways: [RawStreet] = []
 
   /// 28 bytes an address; texts stand in the draft's pool.
-  private struct RawAddress {
+  struct RawAddress {
     var street: UInt32
     var house: UInt32
     var city: UInt32
     var postcode: UInt32
     var latitude: Int32
     var longitude: Int32
-    var town = GazetteerLayout.none
+    /// The town it is in, later the street it is in.
+    var owner = GazetteerLayout.none
 
     var coordinate: Coordinate { Coordinate(unitsLatitude: latitude, longitude: longitude) }
   }
 
-  private struct RawStreet {
+  struct RawStreet {
     var name: UInt32
     var aliases: [UInt32]
     var latitude: Int32
@@ -40,59 +44,101 @@ final class ExtractLoader {
     towns = TownFinder(draft)
   }
 
+  // MARK: Objects
+
+  /// The keys that decide what an object is.
+  private enum Key: Int {
+    case house, street, placeName, city, village, hamlet, postcode, name, place, highway
+  }
+  private static let keys = [
+    "addr:housenumber", "addr:street", "addr:place", "addr:city", "addr:village", "addr:hamlet",
+    "addr:postcode", "name", "place", "highway",
+  ]
+  private static let aliasTags = ["alt_name", "old_name", "short_name", "official_name", "loc_name"]
+
   /// - Throws: ``OSMError``
   func load(_ path: String) throws {
-    try OSMFeatureScan.scan(path, wanted: Self.isWanted) { feature in
-      let tags = feature.tags
-      if let place = tags["place"], let name = tags["name"], feature.kind == .node {
-        towns.add(place: place, name: name, tags: tags, at: feature.coordinate)
+    var texts = BlockTexts(draft)
+    try OSMFeatureScan.scan(path, keys: Self.keys, wanted: Self.isWanted) { object, tags, block in
+      texts.begin(block, number: tags.blockNumber)
+      func tag(_ key: Key) -> Int32? { tags[key.rawValue] }
+      if let place = tag(.place), let name = tag(.name), object.kind == .node {
+        towns.add(
+          place: block.string(place), name: block.string(name), tags: tags.dictionary(block),
+          at: object.coordinate)
       }
-      let latitude = GazetteerLayout.units(feature.coordinate.latitude)
-      let longitude = GazetteerLayout.units(feature.coordinate.longitude)
-      if let house = tags["addr:housenumber"], let street = tags["addr:street"] ?? tags["addr:place"] {
-        let city = tags["addr:city"] ?? tags["addr:village"] ?? tags["addr:hamlet"]
+      let latitude = GazetteerLayout.units(object.coordinate.latitude)
+      let longitude = GazetteerLayout.units(object.coordinate.longitude)
+      if let house = tag(.house), let street = tag(.street) ?? tag(.placeName) {
+        let city = tag(.city) ?? tag(.village) ?? tag(.hamlet)
         addresses.append(
           RawAddress(
-            street: text(street, limit: 200), house: text(house, limit: 60),
-            city: city.map { text($0, limit: 200) } ?? 0,
-            postcode: tags["addr:postcode"].map { text($0, limit: 20) } ?? 0, latitude: latitude,
+            street: texts.text(street, of: block, limit: 200), house: texts.text(house, of: block, limit: 60),
+            city: city.map { texts.text($0, of: block, limit: 200) } ?? 0,
+            postcode: tag(.postcode).map { texts.text($0, of: block, limit: 20) } ?? 0, latitude: latitude,
             longitude: longitude))
-      } else if tags["highway"] != nil, let name = tags["name"], feature.kind == .way {
+      } else if tag(.highway) != nil, let name = tag(.name), object.kind == .way {
+        let all = tags.dictionary(block)
         let others =
-          Self.aliasTags.compactMap { tags[$0] }
-          + tags.filter { $0.key.hasPrefix("name:") && $0.key.utf8.count == 7 }.sorted { $0.key < $1.key }
+          Self.aliasTags.compactMap { all[$0] }
+          + all.filter { $0.key.hasPrefix("name:") && $0.key.utf8.count == 7 }.sorted { $0.key < $1.key }
           .map(\.value)
-        let aliases = others.flatMap { $0.split(separator: ";") }.map { text(String($0), limit: 200) }
+        let aliases = others.flatMap { $0.split(separator: ";") }.map {
+          draft.text(TextFolding.clean(String($0), limit: 200))
+        }
         ways.append(
           RawStreet(
-            name: text(name, limit: 200), aliases: aliases, latitude: latitude, longitude: longitude))
+            name: texts.text(name, of: block, limit: 200), aliases: aliases, latitude: latitude,
+            longitude: longitude))
       }
     }
     settleAddresses()
     writeStreets()
-  }
-
-  private static let aliasTags = ["alt_name", "old_name", "short_name", "official_name", "loc_name"]
-
-  private func text(_ string: String, limit: Int) -> UInt32 {
-    draft.text(TextFolding.clean(string, limit: limit))
+    writeHouses()
   }
 
   private static let placeKinds: Set<String> = [
     "city", "town", "village", "hamlet", "isolated_dwelling", "suburb", "quarter", "neighbourhood",
   ]
 
-  private static func isWanted(_ tags: [String: String]) -> Bool {
-    if tags.isEmpty { return false }
-    if tags["addr:housenumber"] != nil { return tags["addr:street"] != nil || tags["addr:place"] != nil }
-    guard tags["name"] != nil else { return false }
-    if let place = tags["place"] { return placeKinds.contains(place) }
-    return tags["highway"] != nil
+  private static func isWanted(_ tags: OSMTagReader, _ block: OSMBlock) -> Bool {
+    func has(_ key: Key) -> Bool { tags[key.rawValue] != nil }
+    if has(.house) { return has(.street) || has(.placeName) }
+    guard has(.name) else { return false }
+    if let place = tags[Key.place.rawValue] { return placeKinds.contains(block.string(place)) }
+    return has(.highway)
+  }
+
+  /// Strings of a block as texts of the draft: of thousands of addresses most share theirs.
+  private struct BlockTexts {
+    let draft: GazetteerDraft
+    private var number = -1
+    /// By the string's index.
+    private var known: [UInt32] = []
+
+    init(_ draft: GazetteerDraft) { self.draft = draft }
+
+    mutating func begin(_ block: OSMBlock, number: Int) {
+      guard number != self.number else { return }
+      self.number = number
+      known.removeAll(keepingCapacity: true)
+      known.append(contentsOf: repeatElement(GazetteerLayout.none, count: block.stringCount))
+    }
+
+    mutating func text(_ string: Int32, of block: OSMBlock, limit: Int) -> UInt32 {
+      let k = Int(string)
+      // What a limit may cut is not kept: it is another text for another limit.
+      let isWhole = block.stringStarts[k + 1] - block.stringStarts[k] <= 20 || limit == 200
+      if isWhole, known[k] != GazetteerLayout.none { return known[k] }
+      let text = draft.text(TextFolding.clean(block.string(string), limit: limit))
+      if isWhole { known[k] = text }
+      return text
+    }
   }
 
   // MARK: Towns of addresses
 
-  private struct Sum {
+  struct Sum {
     var count = 0.0
     var latitude = 0.0
     var longitude = 0.0
@@ -107,6 +153,9 @@ final class ExtractLoader {
     }
   }
 
+  /// Addresses by postcode and town.
+  private typealias Votes = [UInt32: [UInt32: Int]]
+
   private func settleAddresses() {
     // Named towns first; they also tell which town a postcode means.
     var middles: [UInt32: Sum] = [:]
@@ -114,19 +163,20 @@ final class ExtractLoader {
       middles[address.city, default: Sum()].add(address.coordinate)
     }
     // In the order of names, so that numbers of added towns do not depend on the file's order.
-    let order = addresses.indices.filter { addresses[$0].city != 0 }
-      .sorted { (addresses[$0].city, $0) < (addresses[$1].city, $1) }
-    var votes: [UInt32: [UInt32: Int]] = [:]
-    for i in order {
-      let address = addresses[i]
+    let order = GroupOrder(count: addresses.count, groups: draft.texts.count) {
+      addresses[$0].city == 0 ? nil : addresses[$0].city
+    }
+    var votes: Votes = [:]
+    for row in order.rows {
+      let address = addresses[Int(row)]
       guard
         let town = towns.town(
           named: address.city, near: address.coordinate, elseAt: middles[address.city]?.mean)
       else { continue }
-      addresses[i].town = UInt32(town)
+      addresses[Int(row)].owner = UInt32(town)
       if address.postcode != 0 { votes[address.postcode, default: [:]][UInt32(town), default: 0] += 1 }
     }
-    for (postcode, counts) in votes {
+    for (postcode, counts) in votes.sorted(by: { $0.key < $1.key }) {
       let code = UInt64(draft.text(TextFolding.fold(draft.texts.text(Int(postcode))))) << 32
       for (town, count) in counts { draft.postcodes[code | UInt64(town), default: 0] += UInt32(count) }
     }
@@ -135,141 +185,21 @@ final class ExtractLoader {
 
   /// An address without a town lies where its nearest neighbour with one does, if within a kilometre; else in the
   /// town most addresses of its postcode name; else in the nearest town.
-  private func settleUnnamed(_ votes: [UInt32: [UInt32: Int]]) {
-    let unnamed = addresses.indices.filter { addresses[$0].town == GazetteerLayout.none }
+  private func settleUnnamed(_ votes: Votes) {
+    let unnamed = addresses.indices.filter { addresses[$0].owner == GazetteerLayout.none }
     guard !unnamed.isEmpty else { return }
-    let grid = CellGrid(size: 0.02)
-    let wanted = Set(
-      unnamed.flatMap { i in
-        grid.ranges(GreatCircle.box(around: addresses[i].coordinate, metres: 1000)).flatMap { Array($0) }
-      })
-    var named: [Int: [Int32]] = [:]
-    for i in addresses.indices where addresses[i].town != GazetteerLayout.none {
-      let cell = grid.cell(addresses[i].coordinate)
-      if wanted.contains(cell) { named[cell, default: []].append(Int32(i)) }
+    let named = NeighbourGrid(count: addresses.count) {
+      addresses[$0].owner == GazetteerLayout.none ? nil : addresses[$0].coordinate
     }
+    let majority = votes.mapValues { $0.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key }
     for i in unnamed {
       let here = addresses[i].coordinate
-      var best: (metres: Double, town: UInt32)?
-      for range in grid.ranges(GreatCircle.box(around: here, metres: 1000)) {
-        for cell in range {
-          for k in named[cell] ?? [] {
-            let metres = GreatCircle.metres(addresses[Int(k)].coordinate, here)
-            if metres < best?.metres ?? 1000 { best = (metres, addresses[Int(k)].town) }
-          }
-        }
-      }
-      if let best {
-        addresses[i].town = best.town
-        continue
-      }
-      let majority = votes[addresses[i].postcode]?.max { ($0.value, $1.key) < ($1.value, $0.key) }
-      addresses[i].town = majority?.key ?? towns.nearest(to: here).map { UInt32($0) } ?? GazetteerLayout.none
-    }
-  }
-
-  // MARK: Streets and houses
-
-  private func writeStreets() {
-    var names: [UInt32: StreetName?] = [:]
-    func parsed(_ text: UInt32) -> StreetName? {
-      if let known = names[text] { return known }
-      let name = StreetName(draft.texts.text(Int(text)))
-      names[text] = name
-      return name
-    }
-    var sums: [Int: Sum] = [:]
-    var rowsOfName: [String: [Int]] = [:]
-    var members: [(street: UInt32, address: Int32)] = []
-    var postcodes: [Int: [UInt32: Int]] = [:]
-    func street(_ name: StreetName, _ spelling: UInt32, in town: Int) -> Int {
-      let known = draft.streets.count
-      let row = draft.street(name, spelling: spelling, in: town)
-      if row == known || sums[row] == nil { rowsOfName[name.key + "|" + name.kind, default: []].append(row) }
-      return row
-    }
-    for i in addresses.indices where addresses[i].town != GazetteerLayout.none {
-      guard let name = parsed(addresses[i].street) else { continue }
-      let row = street(name, addresses[i].street, in: Int(addresses[i].town))
-      sums[row, default: Sum()].add(addresses[i].coordinate)
-      members.append((UInt32(row), Int32(i)))
-      if addresses[i].postcode != 0 { postcodes[row, default: [:]][addresses[i].postcode, default: 0] += 1 }
-    }
-    // A way joins the street of its name whose houses are near; the middle of each is enough to tell.
-    var points: [Int: [Coordinate]] = [:]
-    for way in ways {
-      guard let name = parsed(way.name) else { continue }
-      let known = (rowsOfName[name.key + "|" + name.kind] ?? []).compactMap { row -> (Int, Double)? in
-        sums[row]?.mean.map { (row, GreatCircle.metres($0, way.coordinate)) }
-      }
-      let row: Int
-      if let nearest = known.min(by: { $0.1 < $1.1 }), nearest.1 < 3000 {
-        row = nearest.0
-      } else if let town = towns.nearest(to: way.coordinate) {
-        row = street(name, way.name, in: town)
+      if let neighbour = named.nearest(to: here, within: 1000, place: { addresses[$0].coordinate }) {
+        addresses[i].owner = addresses[neighbour].owner
+      } else if let town = majority[addresses[i].postcode] ?? nil {
+        addresses[i].owner = town
       } else {
-        continue
-      }
-      points[row, default: []].append(way.coordinate)
-      draft.streetPoints.append((UInt32(row), way.latitude, way.longitude))
-      for alias in way.aliases where alias != way.name && !draft.streets[row].aliases.contains(alias) {
-        draft.streets[row].aliases.append(alias)
-      }
-    }
-    let touched = Set(sums.keys).union(points.keys)
-    for row in touched where draft.streets[row].record.latitude == GazetteerLayout.nowhere {
-      let middle = points[row].flatMap { Coordinate.mean($0) } ?? sums[row]?.mean
-      guard let middle else { continue }
-      // The street's own point nearest to the middle: a bent street's middle lies beside it.
-      let best = points[row]?.min {
-        GreatCircle.metres($0, middle) < GreatCircle.metres($1, middle)
-      }
-      draft.streets[row].record.latitude = GazetteerLayout.units((best ?? middle).latitude)
-      draft.streets[row].record.longitude = GazetteerLayout.units((best ?? middle).longitude)
-    }
-    for (row, counts) in postcodes where draft.streets[row].record.postcode == 0 {
-      draft.streets[row].record.postcode = counts.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key ?? 0
-    }
-    writeHouses(&members)
-  }
-
-  private func writeHouses(_ members: inout [(street: UInt32, address: Int32)]) {
-    members.sort { ($0.street, $0.address) < ($1.street, $1.address) }
-    var start = 0
-    while start < members.count {
-      var end = start
-      while end < members.count, members[end].street == members[start].street { end += 1 }
-      writeHouses(of: members[start].street, members[start..<end].map { Int($0.address) })
-      start = end
-    }
-    addresses = []
-  }
-
-  private func writeHouses(of street: UInt32, _ members: [Int]) {
-    // Numbers a house really has come before those that only follow from a range.
-    var own: Set<String> = []
-    for i in members {
-      let number = draft.texts.text(Int(addresses[i].house))
-      for (k, part) in HouseNumber.expand(number).enumerated() where k == 0 || !part.contains("-") {
-        own.insert(HouseNumber.key(part))
-        if number.contains("-") { break }
-      }
-    }
-    for i in members {
-      let address = addresses[i]
-      let number = draft.texts.text(Int(address.house))
-      for (k, part) in HouseNumber.expand(number).enumerated() {
-        let key = HouseNumber.key(part)
-        let isOwn = k == 0 || !number.contains("-")
-        guard !key.isEmpty, isOwn || !own.contains(key) else { continue }
-        let leading = UInt32(HouseNumber.leading(key) ?? 0)
-        draft.houses.append(
-          GazetteerDraft.HouseDraft(
-            street: street,
-            record: HouseRecord(
-              number: k == 0 ? address.house : draft.text(part), key: HouseNumber.hash(key),
-              leading: k == 0 ? leading : leading | HouseRecord.derived, latitude: address.latitude,
-              longitude: address.longitude, postcode: address.postcode)))
+        addresses[i].owner = towns.nearest(to: here).map { UInt32($0) } ?? GazetteerLayout.none
       }
     }
   }

@@ -46,12 +46,12 @@ public enum GazetteerBuilder {
     _ extract: String, to path: String, progress: ((String) -> Void)? = nil
   ) throws -> GazetteerReport {
     let fingerprint = try SourceFingerprint(extract, role: "extract")
-    let data = try GazetteerData(path: path)
-    if let stored = StoredSources(at: path), stored.extracts.contains(fingerprint) {
+    // Taken apart before anything is made, and no longer mapped then: a country's file is as large as its columns.
+    if let stored = StoredSources(try GazetteerData(path: path)), stored.extracts.contains(fingerprint) {
       return try report(of: path, reused: true)
     }
     try replace(path) {
-      let draft = try GazetteerDraft(data)
+      let draft = try GazetteerDraft(GazetteerData(path: path))
       progress?((extract as NSString).lastPathComponent)
       try ExtractLoader(draft).load(extract)
       draft.sources.append(fingerprint)
@@ -130,19 +130,23 @@ struct SourceFingerprint: Hashable, Codable {
   var path: String
 
   init(_ path: String, role: String) throws(GazetteerError) {
-    let data: Data
-    do {
-      data = try Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe)
-    } catch {
-      throw .sourceUnreadable(path: path, reason: SystemReason.text(of: error))
-    }
     self.role = role
     self.path = path
     name = (path as NSString).lastPathComponent
-    size = data.count
-    checksum = data.withUnsafeBytes { raw in
-      Int(crc32_z(0, raw.bindMemory(to: UInt8.self).baseAddress, raw.count))
+    var (size, sum) = (0, crc32_z(0, nil, 0))
+    do throws(SystemFault) {
+      let file = try OSMFile(path)
+      while true {
+        let piece = try file.bytes(at: size, count: 1 << 20)
+        if piece.isEmpty { break }
+        size += piece.count
+        sum = piece.withUnsafeBufferPointer { crc32_z(sum, $0.baseAddress, $0.count) }
+      }
+    } catch {
+      throw .sourceUnreadable(path: path, reason: error.reason)
     }
+    self.size = size
+    checksum = Int(sum)
   }
 
   static func == (a: Self, b: Self) -> Bool {
@@ -185,7 +189,12 @@ struct StoredSources {
   var selection: String
 
   init?(at path: String) {
-    guard let data = try? GazetteerData(path: path), let list = SourceList(data) else { return nil }
+    guard let data = try? GazetteerData(path: path) else { return nil }
+    self.init(data)
+  }
+
+  init?(_ data: GazetteerData) {
+    guard let list = SourceList(data) else { return nil }
     extracts = Set(list.sources.filter { $0.role == "extract" })
     base = Set(list.sources.filter { $0.role != "extract" })
     selection = list.selection

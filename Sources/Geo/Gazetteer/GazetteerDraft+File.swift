@@ -6,14 +6,12 @@ extension GazetteerDraft {
   /// houses by street and number; the draft is used up by it.
   /// - Throws: ``SystemFault``
   func write(to path: String) throws {
+    streetRows = [:]
     orderPlaces()
     orderStreets()
-    let streetNames = collectStreetNames()
     let file = try SectionWriter(path)
-    try file.write(.houses, houseRecords())
-    let cells = houseCells()
-    houses = []
-    try file.write(.houseCells, cells)
+    try writeHouses(file)
+    let streetNames = collectStreetNames()
     try file.write(.streetCells, streetCells())
     try file.write(.streets, streets.map(\.record))
     var (names, postings) = streetNames.sorted(texts)
@@ -78,56 +76,75 @@ extension GazetteerDraft {
       if places[place].streetCount == 0 { places[place].firstStreet = UInt32(row) }
       places[place].streetCount += 1
     }
-    houses.sort { a, b in
-      if a.street != b.street { return a.street < b.street }
-      let (m, n) = (a.record.leadingNumber, b.record.leadingNumber)
-      if m != n { return m < n }
-      if a.record.key != b.record.key { return a.record.key < b.record.key }
-      // What is listed comes before what follows from a range.
-      return (a.record.leading, a.record.latitude, a.record.longitude)
-        < (b.record.leading, b.record.latitude, b.record.longitude)
-    }
-    for k in streets.indices {
-      streets[k].record.firstHouse = 0
-      streets[k].record.houseCount = 0
-    }
-    var kept = 0
-    for k in houses.indices {
-      if kept > 0, houses[kept - 1].street == houses[k].street,
-        houses[kept - 1].record.key == houses[k].record.key,
-        houses[kept - 1].record.latitude == houses[k].record.latitude,
-        houses[kept - 1].record.longitude == houses[k].record.longitude
-      {
-        continue
-      }
-      houses[kept] = houses[k]
-      let street = Int(houses[kept].street)
-      if streets[street].record.houseCount == 0 { streets[street].record.firstHouse = UInt32(kept) }
-      streets[street].record.houseCount += 1
-      kept += 1
-    }
-    houses.removeSubrange(kept...)
-    // A street without houses starts where the one before it ends: what house is whose is one binary search.
-    var end: UInt32 = 0
-    for k in streets.indices {
-      if streets[k].record.houseCount == 0 { streets[k].record.firstHouse = end }
-      end = streets[k].record.firstHouse + streets[k].record.houseCount
-    }
   }
 
   // MARK: Sections
 
-  private func houseRecords() -> [HouseRecord] { houses.map(\.record) }
+  /// Writes the houses by street and number and where they lie, and tells the streets theirs. A country's houses are
+  /// too many to be copied: they are put in order by their numbers and written as they come.
+  private func writeHouses(_ file: SectionWriter) throws {
+    var order = GroupOrder(count: houses.count, groups: streets.count) { houses[$0].street }
+    var cells: [UInt64] = []
+    cells.reserveCapacity(houses.count)
+    try file.write(.houses, of: HouseRecord.self) { put in
+      var count: UInt32 = 0
+      for street in streets.indices {
+        order.sort(street) { isHouse($0, before: $1) }
+        // A street without houses starts where the one before it ends: what house is whose is one binary search.
+        streets[street].record.firstHouse = count
+        var last: HouseRecord?
+        for k in order.rows[order.range(street)] {
+          let house = houses[Int(k)].record
+          if let last, last.key == house.key, last.latitude == house.latitude,
+            last.longitude == house.longitude
+          {
+            continue
+          }
+          last = house
+          try put(house)
+          if house.isListed {
+            cells.append(UInt64(CellGrid.houses.cell(house.coordinate)) << 32 | UInt64(count))
+          }
+          count += 1
+        }
+        streets[street].record.houseCount = count - streets[street].record.firstHouse
+      }
+    }
+    houses = []
+    order = GroupOrder(count: 0, groups: 0) { _ in nil }
+    cells.sort()
+    try file.write(.houseCells, of: CellRecord.self) { put in
+      for cell in cells {
+        try put(CellRecord(cell: UInt32(cell >> 32), reference: UInt32(truncatingIfNeeded: cell)))
+      }
+    }
+  }
+
+  /// The order of houses of one street.
+  private func isHouse(_ a: UInt32, before b: UInt32) -> Bool {
+    let (m, n) = (houses[Int(a)].record, houses[Int(b)].record)
+    if m.leadingNumber != n.leadingNumber { return m.leadingNumber < n.leadingNumber }
+    if m.key != n.key { return m.key < n.key }
+    // What is listed comes before what follows from a range.
+    return (m.leading, m.latitude, m.longitude, a) < (n.leading, n.latitude, n.longitude, b)
+  }
 
   private func collectStreetNames() -> NameCollector {
     var collector = NameCollector()
+    // Streets of one name are in every town.
+    var filings: [UInt64: [(key: Int, kind: UInt32)]] = [:]
+    func filing(_ spelling: UInt32, asAlias: Bool) -> [(key: Int, kind: UInt32)] {
+      let id = UInt64(spelling) << 1 | (asAlias ? 1 : 0)
+      if let known = filings[id] { return known }
+      let name = StreetName(texts.text(Int(spelling)))
+      let keys = (name?.filing(asAlias: asAlias) ?? []).map { (texts.intern($0.key), $0.fit.rawValue) }
+      filings[id] = keys
+      return keys
+    }
     for (row, street) in streets.enumerated() {
       for (k, spelling) in ([street.record.name] + street.aliases).enumerated() {
-        guard let name = StreetName(texts.text(Int(spelling))) else { continue }
-        for (key, kind) in name.filing(asAlias: k > 0) {
-          collector.add(
-            key: texts.intern(key),
-            NamePosting(reference: UInt32(row), spelling: spelling, kind: kind.rawValue))
+        for (key, kind) in filing(spelling, asAlias: k > 0) {
+          collector.add(key: key, NamePosting(reference: UInt32(row), spelling: spelling, kind: kind))
         }
       }
     }
@@ -136,13 +153,6 @@ extension GazetteerDraft {
 
   private func cells(_ records: [CellRecord]) -> [CellRecord] {
     records.sorted { ($0.cell, $0.reference) < ($1.cell, $1.reference) }
-  }
-
-  private func houseCells() -> [CellRecord] {
-    cells(
-      houses.indices.filter { houses[$0].record.isListed }.map {
-        CellRecord(cell: UInt32(CellGrid.houses.cell(houses[$0].record.coordinate)), reference: UInt32($0))
-      })
   }
 
   private func streetCells() -> [CellRecord] {
@@ -178,11 +188,13 @@ extension GazetteerDraft {
   }
 
   private func postcodeRecords() -> [PostcodeRecord] {
-    postcodes.map {
+    let codes = Dictionary(
+      uniqueKeysWithValues: Set(postcodes.keys.map { UInt32($0 >> 32) }).map { ($0, texts.text(Int($0))) })
+    return postcodes.map {
       PostcodeRecord(code: UInt32($0.key >> 32), place: UInt32($0.key & 0xFFFF_FFFF), houses: $0.value)
     }.sorted {
-      let (a, b) = (texts.text(Int($0.code)), texts.text(Int($1.code)))
-      return a != b ? a < b : ($1.houses, $0.place) < ($0.houses, $1.place)
+      if $0.code != $1.code { return codes[$0.code] ?? "" < codes[$1.code] ?? "" }
+      return ($1.houses, $0.place) < ($0.houses, $1.place)
     }
   }
 }
@@ -222,14 +234,44 @@ final class SectionWriter {
 
   /// Appends a section.
   func write<Record: BitwiseCopyable>(_ section: GazetteerLayout.Section, _ records: [Record]) throws {
+    try begin()
+    let start = position
+    try append(records)
+    table[section.rawValue] = (start, position - start)
+  }
+
+  /// Appends a section of what `body` puts, without holding it.
+  func write<Record: BitwiseCopyable>(
+    _ section: GazetteerLayout.Section, of: Record.Type, _ body: ((Record) throws -> Void) throws -> Void
+  ) throws {
+    try begin()
+    let start = position
+    var buffer: [Record] = []
+    buffer.reserveCapacity(Self.bufferCount)
+    try body { record in
+      buffer.append(record)
+      if buffer.count == Self.bufferCount {
+        try append(buffer)
+        buffer.removeAll(keepingCapacity: true)
+      }
+    }
+    try append(buffer)
+    table[section.rawValue] = (start, position - start)
+  }
+
+  private static let bufferCount = 16_384
+
+  /// Sections start at multiples of the alignment.
+  private func begin() throws {
     let rest = position % GazetteerLayout.alignment
     if rest > 0 { try put([UInt8](repeating: 0, count: GazetteerLayout.alignment - rest)) }
-    let start = position
+  }
+
+  private func append<Record: BitwiseCopyable>(_ records: [Record]) throws {
     try records.withUnsafeBytes { bytes in
-      try put(bytes, at: start)
+      try put(bytes, at: position)
       position += bytes.count
     }
-    table[section.rawValue] = (start, position - start)
   }
 
   /// Writes the header and brings everything to the disk.

@@ -69,9 +69,15 @@ final class GazetteerDraft {
       }
     }
     streets = data.streets.map { StreetDraft(record: $0) }
+    houses.reserveCapacity(data.houses.count)
+    // Streets of one name are in every town.
+    var keys: [UInt32: UInt32?] = [:]
     for (row, street) in data.streets.enumerated() {
-      if let name = StreetName(texts.text(Int(street.name))) {
-        streetRows[StreetIdentity(place: street.place, key: text(name.key), kind: street.kind)] = row
+      if keys[street.name] == nil {
+        keys[street.name] = .some(StreetName(texts.text(Int(street.name))).map { text($0.key) })
+      }
+      if let key = keys[street.name] ?? nil {
+        streetRows[StreetIdentity(place: street.place, key: key, kind: street.kind)] = row
       }
       for house in data.houseRows(of: street) {
         houses.append(HouseDraft(street: UInt32(row), record: data.houses[house]))

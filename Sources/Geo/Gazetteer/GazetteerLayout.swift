@@ -55,6 +55,8 @@ struct PlaceRecord {
   /// 0 GeoNames; 1 town, 2 village, 3 hamlet, 4 part of a town, 5 known by addresses only; 6 a country.
   var rank: UInt8
   var spare: UInt8 = 0
+  /// Fills what would be padding, so that equal sources give equal bytes.
+  var filler: UInt32 = 0
   /// At its source: GeoNames or OpenStreetMap.
   var number: Int64
 
@@ -98,6 +100,8 @@ struct StreetRecord {
   var houseCount: UInt32
   /// The place of the kind in ``StreetKind/all``.
   var kind: UInt32
+  /// Fills what would be padding, so that equal sources give equal bytes.
+  var filler: UInt32 = 0
 
   var coordinate: Coordinate { Coordinate(unitsLatitude: latitude, longitude: longitude) }
 }

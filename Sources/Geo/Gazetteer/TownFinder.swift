@@ -183,7 +183,16 @@ final class TownFinder {
       }
       near[cell] = towns
     }
-    return near[cell]?.map { ($0.place, GreatCircle.metres($0.coordinate, coordinate) / max($0.reach, 1)) }
-      .min { ($0.1, $0.0) < ($1.1, $1.0) }?.0
+    // Places are many in a cell, and most of them much too far: that is told by latitude alone.
+    var best: (share: Double, place: Int)?
+    for town in near[cell] ?? [] {
+      let reach = max(town.reach, 1)
+      if let best, abs(town.coordinate.latitude - coordinate.latitude) * 111_000 / reach > best.share {
+        continue
+      }
+      let share = GreatCircle.metres(town.coordinate, coordinate) / reach
+      if best.map({ (share, town.place) < $0 }) ?? true { best = (share, town.place) }
+    }
+    return best?.place
   }
 }
