@@ -47,11 +47,14 @@ final class Progress: Sendable {
     self.elapsed = elapsed ?? { started.duration(to: .now) }
   }
 
-  func report(_ done: Int, of total: Int? = nil) {
-    guard session.interactive, elapsed() > .seconds(1) else { return }
+  /// - Parameter first: how many were done when the work began; given, the rate is told as well.
+  func report(_ done: Int, of total: Int? = nil, rateFrom first: Int? = nil) {
+    let time = elapsed()
+    guard session.interactive, time > .seconds(1) else { return }
     let share = total.map { " of \($0)" } ?? ""
+    let rate = first.map { ", \(Int(Double(done - $0) / (time / .seconds(1)))) rows/s" } ?? ""
     isShown.store(true, ordering: .relaxed)
-    session.errors("\r\(what): \(done)\(share)\u{1B}[K")
+    session.errors("\r\(what): \(done)\(share)\(rate)\u{1B}[K")
   }
 
   /// For stages told in words: one line each, when a person watches.

@@ -49,14 +49,7 @@ public final class OutputFile {
       file = try handle(path, O_WRONLY | O_CLOEXEC)
       return
     }
-    let folder = (target as NSString).deletingLastPathComponent
-    if !folder.isEmpty {
-      do {
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-      } catch {
-        throw .unwritable(path: path, detail: "its folder cannot be made")
-      }
-    }
+    let folder = try makeFolder()
     // The name does not grow with the file's own, which may be as long as names can be.
     let prefix = (folder.isEmpty ? "" : folder + "/") + ".planner-"
     ProcessFiles.removeLeftovers(prefix, ".part")
@@ -96,8 +89,20 @@ public final class OutputFile {
     self.temporary = nil
   }
 
+  /// Makes the folder the file goes into, and names it; empty for the current one.
+  func makeFolder() throws(OutputError) -> String {
+    let folder = (target as NSString).deletingLastPathComponent
+    guard !folder.isEmpty else { return folder }
+    do {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    } catch {
+      throw .unwritable(path: path, detail: "its folder cannot be made")
+    }
+    return folder
+  }
+
   /// A link stays and its file is replaced.
-  private var target: String {
+  var target: String {
     guard let resolved = realpath(path, nil) else { return path }
     defer { free(resolved) }
     return String(cString: resolved)
@@ -111,7 +116,7 @@ public final class OutputFile {
     return FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
   }
 
-  private static func reason(_ error: any Error) -> String {
+  static func reason(_ error: any Error) -> String {
     let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError ?? error as NSError
     return cause.domain == NSPOSIXErrorDomain
       ? String(cString: strerror(Int32(cause.code))) : cause.localizedDescription

@@ -1,98 +1,99 @@
+import ArgumentParser
 import Exchange
 import Foundation
 import Geo
 
-/// A CSV or XLSX file with one column geocoded: its own columns and `latitude`, `longitude`, `level`, `score`,
-/// `label` beside them. Rows stream; one not found has the five cells empty.
-///
-/// The file's own cells stay as they are, so that whoever reads the file next finds what he wrote: a guard would turn
-/// his numbers below zero and his telephone numbers into other text. On wish they are guarded like `label`, which always
-/// is; an import takes the guard away again.
-struct GeocodeBatch {
-  let geocoder: any GeocodingProvider
-  let input: String
-  let column: String
-  let output: String
-  let sink: ExportSink
-  let country: String?
-  /// Whether the file's own cells are guarded against formulas as well.
-  let guardsFormulas: Bool
-  let json: Bool
+/// The options of `planner geocode --batch`.
+struct BatchOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Geocode a column of a CSV or XLSX file.", valueName: "FILE")) var batch: String?
+  @Option(help: "The column of --batch that holds the address.") var column: String?
+  @Option(help: "Where --batch writes its rows with latitude, longitude, level, score and label.")
+  var output: String?
+  @Option(
+    help: ArgumentHelp(
+      "Where --batch lists the rows to look at: scored below the threshold, or not placed at a house.",
+      valueName: "FILE.csv"))
+  var review: String?
+  @Option(help: "Score below which a row is to be looked at.") var threshold = 0.7
+  @Flag(help: "Go on behind the last row that an interrupted --batch wrote.") var resume = false
+  @Flag(help: "Drop what an interrupted --batch wrote and begin anew.") var restart = false
+  @Flag(
+    help: ArgumentHelp(
+      "Guard the file's own cells of --batch against formulas too.",
+      discussion: """
+        Without it they are written as they were read. With it a cell that a spreadsheet would run (=, +, -, @) gets an \
+        apostrophe in front, which `planner import partners` takes away again.
+        """))
+  var guardFormulas = false
 
-  struct Answer: Encodable {
-    var output: String
-    var rows: Int
-    var found: [String: Int]
+  func validate() throws {
+    guard batch != nil else {
+      for (name, isGiven) in [
+        ("--column", column != nil), ("--output", output != nil), ("--review", review != nil),
+        ("--resume", resume), ("--restart", restart), ("--guard-formulas", guardFormulas),
+      ] where isGiven { throw ValidationError("\(name) goes with --batch") }
+      return
+    }
+    if column == nil || output == nil { throw ValidationError("--batch needs --column and --output") }
+    if resume && restart { throw ValidationError("give --resume or --restart, not both") }
+    guard (0...1).contains(threshold) else { throw ValidationError("--threshold is 0 … 1") }
   }
 
-  func run() async throws {
-    let reader = try TableFile.open(input)
-    guard let head = try reader.next() else { throw GeocodeBatchError.empty(input) }
-    let wanted = TextFolding.fold(column)
-    guard let index = head.cells.firstIndex(where: { TextFolding.fold($0) == wanted }) else {
-      throw GeocodeBatchError.noColumn(column, columns: head.cells)
+  /// Runs the batch when one is asked for; false when none is.
+  func run(_ workspace: Workspace, country: String?, near: Coordinate?, json: Bool) async throws -> Bool {
+    guard let batch, let column, let output else { return false }
+    var options = BatchGeocoder.Options(column: column, output: output)
+    options.review = review
+    options.threshold = threshold
+    options.country = country
+    options.near = near
+    options.guardsFormulas = guardFormulas
+    options.start = restart ? .restart : resume ? .resume : .fresh
+    options.keptFiles = workspace.files
+    for path in [output, review].compactMap({ $0 }) {
+      try OutputFile.check(path, keeping: workspace.files + [batch])
     }
-    var writer = CSVWriter { try sink.write($0) }
-    try writer.row(
-      head.cells.map(own) + ["latitude", "longitude", "level", "score", "label"])
-    var rows = 0
-    var found: [String: Int] = ["none": 0]
+    let geocoder = try workspace.geocoder()
+    options.dataMark = Self.mark(of: workspace.gazetteerPath)
     let progress = Progress("geocoded")
     defer { progress.finish() }
-    while let row = try reader.next() {
-      if row.isBlank { continue }
-      var cells = row.cells.map(own)
-      while cells.count < head.cells.count { cells.append(.empty) }
-      let text = index < row.cells.count ? row.cells[index] : ""
-      if let best = try await geocoder.geocode(GeocodeQuery(text, country: country, limit: 1)).first {
-        cells += [
-          .double(best.coordinate.latitude), .double(best.coordinate.longitude), .text(best.level.rawValue),
-          .double((best.score * 1000).rounded() / 1000), .text(best.label),
-        ]
-        found[best.level.rawValue, default: 0] += 1
-      } else {
-        cells += [.empty, .empty, .empty, .empty, .empty]
-        found["none", default: 0] += 1
-      }
-      try writer.row(cells)
-      rows += 1
-      if rows % 1000 == 0 { progress.report(rows) }
+    let summary = try await BatchGeocoder.run(batch, geocoder: geocoder, options: options) {
+      progress.report($0.rows, of: $0.total, rateFrom: $0.resumed)
     }
-    try writer.finish()
-    try sink.commit()
     progress.finish()
-    if json { return try JSONOutput.print(Answer(output: output, rows: rows, found: found)) }
-    let counts = found.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
-    Session.print("\(rows) rows → \(output): \(counts)")
+    if json { try JSONOutput.print(summary) } else { print(summary) }
+    return true
   }
 
-  private func own(_ cell: String) -> CSVWriter.Cell { guardsFormulas ? .text(cell) : .verbatim(cell) }
-}
+  /// Size and time of change: two builds of a gazetteer do not share both.
+  private static func mark(of path: String) -> String {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return "" }
+    return "\(status.st_size) \(status.st_mtim.tv_sec).\(status.st_mtim.tv_nsec)"
+  }
 
-enum GeocodeBatchError: CodedError, Equatable {
-  case empty(String)
-  case noColumn(String, columns: [String])
-
-  var code: String {
-    switch self {
-    case .empty: "geocode.batch.empty"
-    case .noColumn: "geocode.batch.noColumn"
+  private func print(_ summary: BatchGeocoder.Summary) {
+    let levels = GeocodeLevel.allCases.reversed().map(\.rawValue) + ["none"]
+    func counts(_ names: [String], _ counted: [String: Int], _ text: (String) -> String) -> String {
+      names.compactMap { name in
+        counted[name].flatMap { $0 == 0 ? nil : "\($0) \(text(name))" }
+      }.joined(separator: ", ")
     }
-  }
-  var message: String {
-    switch self {
-    case .empty(let file): "\(file) has no heading line"
-    case .noColumn(let name, _): "there is no column \"\(name)\""
+    var lines = ["\(summary.rows) rows → \(summary.output)"]
+    if summary.resumed > 0 { lines[0] += ", \(summary.resumed) of them by an earlier run" }
+    if summary.rows > 0 {
+      lines.append("by level: " + counts(levels, summary.found) { $0 })
+      lines.append(
+        "by score: "
+          + counts(BatchGeocoder.Summary.bands, summary.scores) {
+            $0 == "none" ? $0 : "of " + $0.replacing("-", with: " … ")
+          })
+      lines.append("\(summary.review) to look at" + (review.map { " → \($0)" } ?? ""))
     }
-  }
-  var hint: String {
-    switch self {
-    case .empty: "the first line names the columns"
-    case .noColumn(_, let columns): "columns: " + columns.joined(separator: ", ")
-    }
-  }
-  var choices: [String] {
-    if case .noColumn(_, let columns) = self { return columns }
-    return []
+    let rows = summary.rows - summary.resumed
+    let rate = summary.seconds > 0 ? Int(Double(rows) / summary.seconds) : rows
+    lines.append(
+      "\(summary.cacheHits) asked before; \(GeoText.decimals(summary.seconds, 1)) s, \(rate) rows/s")
+    for line in lines { Session.print(line) }
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CRM
+import Exchange
 import Foundation
 import Geo
 import Planning
@@ -12,31 +13,30 @@ struct GeocodeCommand: AsyncParsableCommand {
   @Argument(help: "The address as people write it.") var address: String?
   @Option(help: "Country to prefer, by code or name (BY, Poland).", transform: OptionValue.country)
   var country: String?
+  @Option(help: ArgumentHelp("Places near this come first among equals.", valueName: "LAT,LON"))
+  var near: String?
   @Option(help: "Most results.") var limit = 5
-  @Option(help: ArgumentHelp("Geocode a column of a CSV file.", valueName: "FILE.csv")) var batch: String?
-  @Option(help: "The column of --batch that holds the address.") var column: String?
-  @Option(help: "Where --batch writes its rows with latitude, longitude, level, score and label.")
-  var output: String?
-  @Flag(
-    help: ArgumentHelp(
-      "Guard the file's own cells of --batch against formulas too.",
-      discussion: """
-        Without it they are written as they were read. With it a cell that a spreadsheet would run (=, +, -, @) gets an \
-        apostrophe in front, which `planner import partners` takes away again.
-        """))
-  var guardFormulas = false
+  @Option(help: "Language of country names in --json (en, de, ru, pl, …).") var lang = "en"
+  @OptionGroup var batch: BatchOptions
 
   func validate() throws {
-    guard (address == nil) != (batch == nil) else {
+    guard (address == nil) != (batch.batch == nil) else {
       throw ValidationError("give an address, or --batch with --column and --output")
     }
-    if guardFormulas && batch == nil { throw ValidationError("--guard-formulas goes with --batch") }
-    if batch != nil && (column == nil || output == nil) {
-      throw ValidationError("--batch needs --column and --output")
-    }
     guard (1...100).contains(limit) else { throw ValidationError("--limit is 1 … 100") }
+    guard lang.wholeMatch(of: /[A-Za-z]{2,3}/) != nil else {
+      throw ValidationError("\"\(lang)\" is no language code: write en, de, ru …")
+    }
+    if let near {
+      do throws(CoordinateError) {
+        _ = try CoordinateText.require(near)
+      } catch {
+        throw ValidationError("--near \(near): \(error.message)")
+      }
+    }
   }
 
+  /// The fixed members and, beside them, those of GeocodeJSON: readers of either find theirs.
   struct Answer: Encodable {
     struct Result: Encodable {
       var label: String
@@ -46,6 +46,7 @@ struct GeocodeCommand: AsyncParsableCommand {
       var longitude: Double
       var components: AddressComponents
       var provider: String
+      var detail: GeocodeDetail
 
       init(_ candidate: GeocodeCandidate) {
         label = candidate.label
@@ -55,29 +56,33 @@ struct GeocodeCommand: AsyncParsableCommand {
         longitude = candidate.coordinate.longitude
         components = candidate.components
         provider = candidate.provider
+        detail = candidate.detail
       }
     }
-    var query: String
-    var results: [Result]
+    private var query: String
+    private var results: [Result]
+    private var type: JSONValue?
+    private var geocoding: JSONValue?
+    private var features: JSONValue?
+
+    init(_ text: String, _ found: [GeocodeCandidate], language: String) {
+      query = text
+      results = found.map(Result.init)
+      let photon = JSONValue.object(
+        GeocodeJSON.members(query: text, candidates: found, language: language))
+      (type, geocoding, features) = (photon["type"], photon["geocoding"], photon["features"])
+    }
   }
 
   func run() async throws {
     let workspace = Workspace(global)
-    if let batch, let column, let output {
-      let sink = try ExportSink(output, keeping: workspace.files + [batch])
-      try await GeocodeBatch(
-        geocoder: workspace.geocoder(), input: batch, column: column, output: output, sink: sink,
-        country: country, guardsFormulas: guardFormulas, json: global.json
-      ).run()
-      return
-    }
+    let near = try near.map { try CoordinateText.require($0) }
+    if try await batch.run(workspace, country: country, near: near, json: global.json) { return }
     let geocoder = try workspace.geocoder()
     let text = address ?? ""
-    let query = GeocodeQuery(text, country: country, limit: limit)
-    let found = try await geocoder.geocode(query)
-    if global.json {
-      return try JSONOutput.print(Answer(query: text, results: found.map(Answer.Result.init)))
-    }
+    let found = try await geocoder.geocode(
+      GeocodeQuery(text, country: country, limit: limit, near: near))
+    if global.json { return try JSONOutput.print(Answer(text, found, language: lang)) }
     TextTable(
       [
         .init(title: "Place", shrinksTo: 30), .init(title: "Level"), .init(title: "Score", alignment: .right),
@@ -91,6 +96,10 @@ struct GeocodeCommand: AsyncParsableCommand {
         ]
       }
     ).print(orElse: "Nothing found for \"\(text)\"")
+    guard let detail = found.first?.detail else { return }
+    let notes = [("corrected to", detail.correctedText), ("ignored", detail.ignoredText)]
+    let line = notes.filter { !$0.1.isEmpty }.map { "\($0.0): \($0.1)" }.joined(separator: "; ")
+    if !line.isEmpty { Session.print("First: " + line) }
   }
 }
 

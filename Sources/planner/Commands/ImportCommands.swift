@@ -16,23 +16,21 @@ struct ImportCommand: AsyncParsableCommand {
 struct ImportGazetteer: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "gazetteer",
-    abstract: "Builds the gazetteer from the shipped data, places in GeoNames columns and map extracts.",
+    abstract: "Builds the gazetteer from the shipped data, lists of places and postcodes, and map extracts.",
     discussion: "Without files the shipped data is taken. A gazetteer made from equal sources is kept.")
   @OptionGroup var global: GlobalOptions
-  @Argument(help: "Places (.tsv, .tsv.gz) or OpenStreetMap extracts (.osm.pbf, .osm, .osm.gz).")
+  @Argument(
+    help: """
+      Places or GeoNames postcodes (tab-separated, may be packed by gzip), or OpenStreetMap extracts (.osm.pbf, .osm, \
+      .osm.gz); told apart by content.
+      """)
   var files: [String] = []
   @Flag(help: "Build anew even when nothing changed.") var force = false
 
   func run() async throws {
     let workspace = Workspace(global)
     var sources = GazetteerSources.standard(dataDirectory: try workspace.dataFolder())
-    for file in files {
-      if file.hasSuffix(".tsv") || file.hasSuffix(".tsv.gz") || file.hasSuffix(".txt") {
-        sources.places.append(file)
-      } else {
-        sources.extracts.append(file)
-      }
-    }
+    for file in files { try GazetteerFile.add(file, to: &sources) }
     try workspace.checkGazetteerPlace()
     try Workspace.makeFolder(of: workspace.gazetteerPath)
     ProcessFiles.removeLeftovers(workspace.gazetteerPath + ".", ".new")

@@ -28,7 +28,7 @@ struct SuggestCommand: AsyncParsableCommand {
     let found = try Workspace(global).gazetteer().suggest(text, country: country, near: near, limit: limit)
     if global.json {
       return try JSONOutput.print(
-        GeocodeCommand.Answer(query: text, results: found.map(GeocodeCommand.Answer.Result.init)))
+        GeocodeCommand.Answer(text, found, language: "en"))
     }
     guard !found.isEmpty else { return Session.print("Nothing begins with \"\(text)\"") }
     for candidate in found { Session.print("\(candidate.label)  (\(candidate.level.rawValue))") }
