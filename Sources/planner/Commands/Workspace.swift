@@ -1,6 +1,7 @@
 import CRM
 import Foundation
 import Geo
+import Outbound
 import Planning
 import Routing
 import Store
@@ -43,8 +44,24 @@ struct Workspace: Sendable {
   func gazetteer() throws -> Gazetteer { try Gazetteer(path: gazetteerPath) }
 
   /// What turns addresses into places: import, planning and the geocode command ask nothing else.
-  /// - Throws: `GazetteerError` when the gazetteer was not built.
-  func geocoder() throws -> any GeocodingProvider { try gazetteer() }
+  /// - Throws: `GazetteerError` when the gazetteer was not built; as ``geocoder(over:)``.
+  func geocoder() throws -> any GeocodingProvider { try geocoder(over: gazetteer()) }
+
+  /// The gazetteer, and behind it the outside geocoders that the environment names. What fails outside and whom to
+  /// name for outside places is told once on standard error.
+  /// - Throws: `OutboundError`, `OutsideGeocoderError` when the environment names them wrongly.
+  func geocoder(over gazetteer: Gazetteer) throws -> any GeocodingProvider {
+    let outside = try OutsideConfiguration(environment: environment).geocoders
+    guard !outside.isEmpty else { return gazetteer }
+    let session = Session.current
+    return ProviderChain(embedded: gazetteer, outside: outside) { notice in
+      switch notice {
+      case .failed(let provider, let error):
+        session.errors("warning: \(error.code): \(provider): \(error.message)\n")
+      case .taken(_, let attribution): session.errors("Places: \(attribution)\n")
+      }
+    }
+  }
 
   /// The folder of shipped data: PLANNER_DATA, `./data`, or beside the package the executable was built in.
   /// - Throws: ``WorkspaceError/dataMissing``.
