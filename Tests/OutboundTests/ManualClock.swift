@@ -50,3 +50,8 @@ func candidate(_ label: String, _ level: GeocodeLevel, _ score: Double, by provi
     label: label, level: level, score: score,
     coordinate: Coordinate(trustedLatitude: 53.9, longitude: 27.56), components: .init(), provider: provider)
 }
+
+extension Duration {
+  /// A deadline for tests that are not about it: a machine busy with other tests must not run into it.
+  static let patient = Duration.seconds(600)
+}

@@ -67,7 +67,7 @@ struct OutboundAddressTests {
     ]
     let resolver = HostResolver { name in (names[name] ?? []).compactMap { OutboundAddress($0) } }
     let client = OutboundClient(
-      userAgent: "test", limits: .init(deadline: .seconds(2)), resolver: resolver)
+      userAgent: "test", limits: .init(deadline: .patient), resolver: resolver)
     try await ScriptedServer.with(Script { _, _ in [.answer(json: "[]")] }) { server in
       for form in Self.forms {
         let text = form.replacing("P/", with: "\(server.port)/").replacing(":P", with: ":\(server.port)")
@@ -78,7 +78,8 @@ struct OutboundAddressTests {
       #expect(server.connections == 0)
       // The listener is there: listed by the administrator it is reached.
       let listed = OutboundClient(
-        userAgent: "test", allowed: try OutboundAllowance("127.0.0.1:\(server.port)"), resolver: resolver)
+        userAgent: "test", allowed: try OutboundAllowance("127.0.0.1:\(server.port)"),
+        limits: .init(deadline: .patient), resolver: resolver)
       #expect(try await listed.get("http://127.0.0.1:\(server.port)/") == Array("[]".utf8))
       #expect(server.connections == 1)
     }
@@ -90,7 +91,8 @@ struct OutboundAddressTests {
     #expect(!addresses.isEmpty)
     #expect(addresses.allSatisfy { $0.refusal == "loopback" })
     await #expect(throws: OutboundError.self) {
-      try await OutboundClient(userAgent: "test").get("http://localhost:9/")
+      try await OutboundClient(userAgent: "test", limits: .init(deadline: .patient)).get(
+        "http://localhost:9/")
     }
   }
 

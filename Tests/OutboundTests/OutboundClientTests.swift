@@ -14,7 +14,7 @@ struct OutboundClientTests {
 
   /// May ask `good.test` on every port, up to 100,000 bytes.
   private func client(
-    deadline: Duration = .seconds(5), allow: String = "good.test", asked: Asked = Asked(),
+    deadline: Duration = .patient, allow: String = "good.test", asked: Asked = Asked(),
     trust: NIOSSLTrustRoots? = nil
   ) throws -> OutboundClient {
     OutboundClient(
@@ -38,7 +38,7 @@ struct OutboundClientTests {
 
   /// The code with which a request to `good.test` fails.
   private func failure(
-    deadline: Duration = .seconds(5), path: String = "/",
+    deadline: Duration = .patient, path: String = "/",
     _ acts: @escaping @Sendable (_ number: Int, _ request: String) -> [ScriptedServer.Act]
   ) async throws -> String {
     try await ScriptedServer.with(Script(acts)) { server in

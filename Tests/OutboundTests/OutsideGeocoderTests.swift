@@ -34,7 +34,7 @@ struct OutsideGeocoderTests {
 
     func provider(
       _ server: ScriptedServer, clock: ManualClock = ManualClock(), settings: OutsideSettings = .init(),
-      deadline: Duration = .seconds(5), path: String = ""
+      deadline: Duration = .patient, path: String = ""
     ) throws -> any OutsideGeocoder {
       let client = OutboundClient(
         userAgent: "planner/test (a@b.example)", allowed: try OutboundAllowance("127.0.0.1"),

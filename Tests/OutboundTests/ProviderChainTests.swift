@@ -130,11 +130,12 @@ struct ProviderChainTests {
   func endToEnd() async throws {
     let answer = OutsideGeocoderTests.Kind.photon.house
     try await ScriptedServer.with(Script { _, _ in [.answer(json: answer)] }) { server in
-      let configuration = try OutsideConfiguration(environment: [
-        "PLANNER_GEOCODER_PHOTON": "http://127.0.0.1:\(server.port)",
-        "PLANNER_GEOCODER_CONTACT": "a@b.example",
-        "PLANNER_OUTBOUND_ALLOW": "127.0.0.1:\(server.port)",
-      ])
+      let configuration = try OutsideConfiguration(
+        environment: [
+          "PLANNER_GEOCODER_PHOTON": "http://127.0.0.1:\(server.port)",
+          "PLANNER_GEOCODER_CONTACT": "a@b.example",
+          "PLANNER_OUTBOUND_ALLOW": "127.0.0.1:\(server.port)",
+        ], limits: .init(deadline: .patient))
       let chain = ProviderChain(embedded: own([]), outside: configuration.geocoders)
       let best = try #require(try await chain.geocode(GeocodeQuery("Минск, Ленина 5", limit: 1)).first)
       #expect(best.level == .house && best.provider == "photon")
@@ -146,10 +147,11 @@ struct ProviderChainTests {
   func notListed() async throws {
     let notices = Notices()
     try await ScriptedServer.with(Script { _, _ in [.answer(json: "[]")] }) { server in
-      let configuration = try OutsideConfiguration(environment: [
-        "PLANNER_GEOCODER_NOMINATIM": "http://127.0.0.1:\(server.port)",
-        "PLANNER_GEOCODER_CONTACT": "a@b.example",
-      ])
+      let configuration = try OutsideConfiguration(
+        environment: [
+          "PLANNER_GEOCODER_NOMINATIM": "http://127.0.0.1:\(server.port)",
+          "PLANNER_GEOCODER_CONTACT": "a@b.example",
+        ], limits: .init(deadline: .patient))
       let chain = ProviderChain(
         embedded: own([]), outside: configuration.geocoders, notice: { notices.add($0) })
       #expect(try await chain.geocode(GeocodeQuery("Минск")).isEmpty)

@@ -57,7 +57,7 @@ struct Workspace: Sendable {
     return ProviderChain(embedded: gazetteer, outside: outside) { notice in
       switch notice {
       case .failed(let provider, let error):
-        session.errors("warning: \(error.code): \(provider): \(error.message)\n")
+        session.errors("warning: \(error.code): \(provider): \(error.message)\nhint: \(error.hint)\n")
       case .taken(_, let attribution): session.errors("Places: \(attribution)\n")
       }
     }
