@@ -17,10 +17,13 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
     .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-nio.git", exact: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl.git", exact: "2.37.6"),
     .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
     .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+    .package(url: "https://github.com/swift-server/async-http-client.git", exact: "1.37.0"),
   ],
   targets: [
     // System libraries: module maps only.
@@ -46,10 +49,19 @@ let package = Package(
     .target(
       name: "Exchange",
       dependencies: ["Store", "CRM", "Geo", "CExpat", "CZlib", .product(name: "Yams", package: "Yams")]),
+    .target(
+      name: "Outbound",
+      dependencies: [
+        "Geo",
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+      ]),
     .executableTarget(
       name: "planner",
       dependencies: [
-        "Planning", "Exchange", "Store", "CRM", "Routing", "Geo",
+        "Planning", "Exchange", "Outbound", "Store", "CRM", "Routing", "Geo",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "Mustache", package: "swift-mustache"),
@@ -84,6 +96,14 @@ let package = Package(
       ]),
     .testTarget(name: "PlanningTests", dependencies: ["Planning", "Store", "CRM", "Routing", "Geo"]),
     .testTarget(name: "ExchangeTests", dependencies: ["Exchange", "TestSupport"]),
+    .testTarget(
+      name: "OutboundTests",
+      dependencies: [
+        "Outbound",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+      ]),
     .testTarget(
       name: "plannerTests",
       dependencies: [

@@ -30,6 +30,8 @@ struct TranscriptRunner {
   }
 
   let folder: URL
+  /// Variables beyond those that say where the files are.
+  var environment: [String: String] = [:]
   private(set) var identifiers: [String] = []
   static let now = Date(timeIntervalSince1970: 1_780_041_600)
 
@@ -56,7 +58,7 @@ struct TranscriptRunner {
         "PLANNER_DATABASE": folder.appendingPathComponent("planner.sqlite").path,
         "PLANNER_GAZETTEER": folder.appendingPathComponent("gazetteer.bin").path,
         "PLANNER_DATA": Self.packageRoot.appendingPathComponent("data").path,
-      ],
+      ].merging(environment) { _, given in given },
       now: { Self.now }, zone: TimeZone(identifier: "Europe/Minsk")!, interactive: interactive)
     let status = await Session.$current.withValue(session) { await CommandRunner.run(arguments) }
     return Outcome(output: output.text, errors: errors.text, status: status)

@@ -31,7 +31,8 @@ struct PlanCommand: AsyncParsableCommand {
       let chosen = try selection.resolve(in: reader, filtersByResponsible: !save)
       return (chosen, try save ? selection.responsible.last.map { try Self.worker($0, reader) } : nil)
     }
-    let request = try await trip.request(selection: chosen, geocoder: gazetteer, database: database)
+    let geocoder = trip.needsGazetteer ? try gazetteer.map(workspace.geocoder(over:)) : nil
+    let request = try await trip.request(selection: chosen, geocoder: geocoder, database: database)
     let planner = workspace.tripPlanner(gazetteer: gazetteer)
     let result: TripPlanner.Result
     do {

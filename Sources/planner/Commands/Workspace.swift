@@ -2,6 +2,7 @@ import CRM
 import Exchange
 import Foundation
 import Geo
+import Outbound
 import Planning
 import Routing
 import Store
@@ -49,8 +50,24 @@ struct Workspace: Sendable {
   func gazetteer() throws -> Gazetteer { try Gazetteer(path: gazetteerPath) }
 
   /// What turns addresses into places: import, planning and the geocode command ask nothing else.
-  /// - Throws: `GazetteerError` when the gazetteer was not built.
-  func geocoder() throws -> any GeocodingProvider { try gazetteer() }
+  /// - Throws: `GazetteerError` when the gazetteer was not built; as ``geocoder(over:)``.
+  func geocoder() throws -> any GeocodingProvider { try geocoder(over: gazetteer()) }
+
+  /// The gazetteer, and behind it the outside geocoders that the environment names. What fails outside and whom to
+  /// name for outside places is told once on standard error.
+  /// - Throws: `OutboundError`, `OutsideGeocoderError` when the environment names them wrongly.
+  func geocoder(over gazetteer: Gazetteer) throws -> any GeocodingProvider {
+    let outside = try OutsideConfiguration(environment: environment).geocoders
+    guard !outside.isEmpty else { return gazetteer }
+    let session = Session.current
+    return ProviderChain(embedded: gazetteer, outside: outside) { notice in
+      switch notice {
+      case .failed(let provider, let error):
+        session.errors("warning: \(error.code): \(provider): \(error.message)\nhint: \(error.hint)\n")
+      case .taken(_, let attribution): session.errors("Places: \(attribution)\n")
+      }
+    }
+  }
 
   /// Refuses to build a gazetteer over anything but an earlier gazetteer.
   /// - Throws: ``WorkspaceError/notAGazetteer(_:)``
