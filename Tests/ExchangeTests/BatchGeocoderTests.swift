@@ -122,6 +122,15 @@ struct BatchGeocoderTests {
         == ["дом 12/3 й", "дом 12 3 й", "дом\n12/3 й", "Дом 12/3 й"].sorted())
   }
 
+  @Test("an import does not take texts that differ in signs only for one either")
+  func signs() async throws {
+    let geocoder = CountingGeocoder()
+    let pool = GeocodePool(geocoder, workers: 1)
+    let queries = ["дом 12/3", "дом 12 3", "дом 12/3"].map { GeocodeQuery($0) }
+    #expect(try await pool.places(queries).count == 3)
+    #expect(geocoder.asked.withLock { $0 } == ["дом 12/3", "дом 12 3"])
+  }
+
   @Test(
     "the review list has what is below the threshold or no house, with slips, left-out words and alternatives"
   )
