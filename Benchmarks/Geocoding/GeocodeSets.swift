@@ -119,7 +119,10 @@ enum GeocodeSets {
   /// Addresses of the extract that name their street, with the coordinates of the extract itself.
   static func moscow(_ extract: String) throws -> [Address] {
     var result: [Address] = []
-    try OSMFeatureScan.scan(extract, wanted: { $0["addr:housenumber"] != nil && $0["addr:street"] != nil }) {
+    func isAddress(_ tags: [String: String]) -> Bool {
+      tags["addr:housenumber"] != nil && tags["addr:street"] != nil
+    }
+    try OSMFeatureScan.scan(extract, wanted: isAddress) {
       result.append(
         Address(
           street: $0.tags["addr:street"] ?? "", house: $0.tags["addr:housenumber"] ?? "", postcode: "",

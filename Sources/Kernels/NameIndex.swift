@@ -29,15 +29,21 @@ public struct NameCollector: Sendable {
 
   public init() {}
 
-  /// Files a posting under a text of the pool; of two of one reference that come together the lower kind is kept.
-  public mutating func add(key: Int, _ posting: NamePosting) {
+  /// Files a posting under a text of the pool; of two of one reference that come together the lower kind is kept, and the
+  /// spelling that `isFuller` prefers to the other.
+  public mutating func add(
+    key: Int, _ posting: NamePosting, isFuller: (_ new: UInt32, _ old: UInt32) -> Bool = { _, _ in false }
+  ) {
     let key = UInt32(key)
     let head = last[key] ?? -1
     var at = head
     // Names of one thing come together: what stands farther back is another's.
     for _ in 0..<4 where at >= 0 {
       if postings[Int(at)].reference == posting.reference {
-        if posting.kind < postings[Int(at)].kind { postings[Int(at)] = posting }
+        let known = postings[Int(at)]
+        if posting.kind < known.kind { postings[Int(at)] = posting }
+        postings[Int(at)].spelling =
+          isFuller(posting.spelling, known.spelling) ? posting.spelling : known.spelling
         return
       }
       at = previous[Int(at)]

@@ -119,9 +119,14 @@ final class GazetteerDraft {
     key: [UInt8], spelling: UInt32, kind: NameKind, reference: Int, soundKind: NameKind?
   ) {
     let reference = UInt32(reference)
+    // "München" before "Munchen": of names that fold alike the one with its own letters is shown.
     placeNames.add(
       key: texts.intern(key),
-      NamePosting(reference: reference, spelling: spelling, kind: kind.rawValue))
+      NamePosting(reference: reference, spelling: spelling, kind: kind.rawValue)
+    ) { [texts] new, old in
+      texts.starts[Int(new) + 1] - texts.starts[Int(new)] > texts.starts[Int(old) + 1]
+        - texts.starts[Int(old)]
+    }
     guard let soundKind, let skeleton = Self.skeletonKey(key) else { return }
     placeNames.add(
       key: texts.intern(skeleton),

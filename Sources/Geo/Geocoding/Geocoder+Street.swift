@@ -25,8 +25,9 @@ extension Geocoder {
   /// What each reading of the place leads to.
   func answers(for readings: [PlaceReading]) -> [Answer] {
     var result: [Answer] = []
-    // Whoever wants one answer needs no long list of rivals.
-    for reading in readings.prefix(query.limit == 1 ? 4 : readings.count) {
+    for (k, reading) in readings.enumerated() {
+      // Whoever wants one answer needs no long list of rivals, once there is a fair one.
+      if query.limit == 1, k >= 3, result.contains(where: { $0.score > 0.6 }) { break }
       let own = answers(for: reading)
       result += own
       // Everything is explained down to the house: other readings explain no more.

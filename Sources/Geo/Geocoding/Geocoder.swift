@@ -224,7 +224,12 @@ struct Geocoder {
       let key = Array(names.joined(separator: " ").utf8)
       rows = subdivisions(key: key, level: 0) + subdivisions(key: key, level: 1)
       if rows.isEmpty { rows = subdivisions(key: key, level: 2) }
-      factor = 1.0
+      // A town of just that name is meant rather than its district.
+      let isTown = found.contains {
+        $0.place != nil && $0.unexplained == 0 && !$0.isPlaceCorrected && $0.score > 0.5
+      }
+      let isCountry = rows.contains { data.subdivisions[Int($0)].level == 0 }
+      factor = isTown && !isCountry ? min(1, best * 0.9) : 1.0
     } else if hasNames || query.components.city != nil {
       // What was asked for in more detail than a region has failed: the region is a poor answer then.
       guard best < 0.55 else { return [] }
