@@ -180,4 +180,23 @@ import Testing
     #expect(try ids("Ветразь").isEmpty)
     #expect(try ids("", town: "Брест").isEmpty)
   }
+
+  @Test("numbered names of one town are told apart by their longest number, not read all")
+  func numberedNames() throws {
+    #expect(NamePlace.wordRanges("фирма 1 599").map(\.from) == ["599"])
+    #expect(NamePlace.wordRanges("фирма 1 599").map(\.to) == ["599 "])
+    #expect(NamePlace.wordRanges("вояж плюс").map(\.from).sorted() == ["воя", "плю"])
+    let database = try Database.temporary()
+    let town = Address(text: "Брест", components: AddressComponents(city: "Брест"))
+    let partners = (0..<40).map { number -> Partner in
+      var partner = Partner(kind: .agency, name: "Фирма 1-\(500 + number)")
+      partner.addresses = [town]
+      return partner
+    }
+    try database.write(as: tester) { writer in for partner in partners { try writer.insert(partner) } }
+    let found = try database.read {
+      try $0.partners(similarTo: "ООО «Фирма 1-517»", near: nil, orInTown: ["Брест"]).map(\.id)
+    }
+    #expect(found == [partners[17].id])
+  }
 }

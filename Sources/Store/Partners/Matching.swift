@@ -81,7 +81,7 @@ extension ReadAccess {
   /// Partners with a similar name within a distance of a point, in the same town, or at the same address as it is
   /// written; most alike first.
   ///
-  /// Candidates share the beginning (three letters) of a word of the name and lie in the same town or in
+  /// Candidates share the beginning (three letters) of a word of the name, or its longest number, and lie in the same town or in
   /// a neighbouring cell of 0.01°; they count when the whole names are alike by ``NameSimilarity``. Towns are the same by
   /// ``TownName/isSame(_:_:)``, or when they sound alike and both places lie within 50 km.
   public func partners(
@@ -94,15 +94,12 @@ extension ReadAccess {
     for town in towns { places.formUnion(NamePlace.keys(ofTown: town)) }
     if let address, let key = NamePlace.address(address) { places.insert(key) }
     if let near { places.formUnion(NamePlace.cells(around: near, radius: within)) }
-    let words = NamePlace.words(folded)
     var rows: Set<Int64> = []
     for place in places {
-      for word in words {
-        let prefix = String(String.UnicodeScalarView(word.unicodeScalars.prefix(3)))
+      for (from, to) in NamePlace.wordRanges(folded) {
         try db.rows(
-          """
-          SELECT partner_id FROM partner_name_word WHERE place = ? AND word >= ? AND word < ?
-          """, .int(place), .text(prefix), .text(prefix + "\u{10FFFF}")
+          "SELECT partner_id FROM partner_name_word WHERE place = ? AND word >= ? AND word < ?",
+          .int(place), .text(from), .text(to)
         ) { rows.insert($0.int64(0)) }
       }
     }
@@ -198,6 +195,21 @@ enum NamePlace {
       ? [column(box.west)...column(box.east)]
       : [column(box.west)...column(180), column(-180)...column(box.east)]
     return rows.flatMap { row in spans.flatMap { $0.map { cell(row, $0) } } }
+  }
+
+  /// From and to (without) of the words by which candidates for a folded name are found. Numbers must agree whole, and
+  /// all of them: the longest is shared by the fewest.
+  static func wordRanges(_ folded: String) -> [(from: String, to: String)] {
+    let words = words(folded)
+    let numbers = words.filter { $0.utf8.contains { (0x30...0x39).contains($0) } }
+    if let longest = numbers.max(by: { ($0.utf8.count, $0) < ($1.utf8.count, $1) }) {
+      // No word holds a blank, and every letter comes behind it.
+      return [(longest, longest + " ")]
+    }
+    return words.map { word in
+      let prefix = String(String.UnicodeScalarView(word.unicodeScalars.prefix(3)))
+      return (prefix, prefix + "\u{10FFFF}")
+    }
   }
 
   /// The significant words of a folded name; short ones only when there is no other. Of a name with numbers only
