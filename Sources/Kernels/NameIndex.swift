@@ -29,8 +29,8 @@ public struct NameCollector: Sendable {
 
   public init() {}
 
-  /// Files a posting under a text of the pool; of two of one reference that come together the lower kind is kept, and the
-  /// spelling that `isFuller` prefers to the other.
+  /// Files a posting under a text of the pool; of two of one reference that come together the lower kind is kept, of two of
+  /// one kind other than 0 the spelling that `isFuller` prefers.
   public mutating func add(
     key: Int, _ posting: NamePosting, isFuller: (_ new: UInt32, _ old: UInt32) -> Bool = { _, _ in false }
   ) {
@@ -41,9 +41,11 @@ public struct NameCollector: Sendable {
     for _ in 0..<4 where at >= 0 {
       if postings[Int(at)].reference == posting.reference {
         let known = postings[Int(at)]
-        if posting.kind < known.kind { postings[Int(at)] = posting }
-        postings[Int(at)].spelling =
-          isFuller(posting.spelling, known.spelling) ? posting.spelling : known.spelling
+        if posting.kind < known.kind {
+          postings[Int(at)] = posting
+        } else if posting.kind == known.kind, known.kind > 0, isFuller(posting.spelling, known.spelling) {
+          postings[Int(at)].spelling = posting.spelling
+        }
         return
       }
       at = previous[Int(at)]

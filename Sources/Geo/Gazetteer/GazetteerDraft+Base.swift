@@ -99,7 +99,8 @@ extension GazetteerDraft {
       var translated = isRegion && !iso.isEmpty ? translations[iso] ?? "" : ""
       translated.withUTF8 { file($0) }
       let names = translated + "|" + scanner.text(columns[5])
-      subdivisions[row].cyrillic = text(Self.cyrillicName(names))
+      // The table of translations has Russian first.
+      subdivisions[row].cyrillic = text(Self.cyrillicName(names, inOrder: !translated.isEmpty))
     }
   }
 
@@ -118,11 +119,12 @@ extension GazetteerDraft {
       key: short, spelling: UInt32(texts.intern(name)), kind: kind, reference: row, soundKind: kind)
   }
 
-  /// The Russian one of a place's names (parted by `|`), else another in Cyrillic; empty for none.
+  /// The Russian one of a place's names (parted by `|`), else another in Cyrillic; empty for none. `inOrder`: the first one
+  /// is it.
   ///
   /// Names carry no language. Of those with Russian letters only it is the one that most of the Latin names sound like:
   /// atlases write `Moskva`, `Moskwa`, `Maskva` for Москва, hardly any write Маскав.
-  private static func cyrillicName(_ names: String) -> String {
+  private static func cyrillicName(_ names: String, inOrder: Bool = false) -> String {
     let all = names.split(separator: "|")
     let cyrillic = all.filter { $0.utf8.first == 0xD0 || $0.utf8.first == 0xD1 }
     let russian = cyrillic.filter { name in
@@ -131,8 +133,10 @@ extension GazetteerDraft {
           || $0.value == 0x2019
       }
     }
-    var best = russian.first ?? cyrillic.first ?? ""
-    if russian.count > 1 {
+    // "Брестская область" is Russian by its words; the letters of "Брэсцкая вобласць" could be.
+    let byWords = russian.first { $0.lowercased().hasSuffix("ская область") }
+    var best = byWords ?? russian.first ?? cyrillic.first ?? ""
+    if byWords == nil, russian.count > 1, !inOrder {
       let sounds = all.filter { ($0.utf8.first ?? 0xFF) < 0x80 }.map { TextFolding.skeleton(String($0)) }
       // Of two that sound alike (Москва, Масква) the one nearer to the source's own name.
       let own = TextLetters.letters(ofFolded: TextFold.fold(String(all.last ?? "")))

@@ -124,13 +124,20 @@ final class GazetteerDraft {
       key: texts.intern(key),
       NamePosting(reference: reference, spelling: spelling, kind: kind.rawValue)
     ) { [texts] new, old in
-      texts.starts[Int(new) + 1] - texts.starts[Int(new)] > texts.starts[Int(old) + 1]
-        - texts.starts[Int(old)]
+      Self.hasOwnLetters(texts, Int(new)) && !Self.hasOwnLetters(texts, Int(old))
     }
     guard let soundKind, let skeleton = Self.skeletonKey(key) else { return }
     placeNames.add(
       key: texts.intern(skeleton),
       NamePosting(reference: reference, spelling: spelling, kind: soundKind.rawValue))
+  }
+
+  /// The text has Latin letters with marks of their own (U+00C0 … U+017F) and no apostrophes of a transliteration.
+  private static func hasOwnLetters(_ texts: StringPool, _ id: Int) -> Bool {
+    texts.withText(id) { text in
+      text.contains { (0xC3...0xC5).contains($0) }
+        && !text.contains { $0 == 0x27 || $0 == 0xE2 || $0 == 0xCA }
+    }
   }
 
   /// `~` and the skeleton; nil for scripts that have none and for what is too short to tell.
