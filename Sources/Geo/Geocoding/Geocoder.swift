@@ -17,8 +17,8 @@ struct Geocoder {
   let cityText: AddressText?
   /// Explicit country: places elsewhere are no answer.
   let country: UInt16
-  /// The country to prefer; 0 for none.
-  let hint: UInt16
+  /// The country to prefer; 0 for none, and where the text names a region of another.
+  private(set) var hint: UInt16
   private(set) var regions: [UInt32] = []
   private(set) var districts: [UInt32] = []
   let postcode: [UInt8]?
@@ -105,6 +105,10 @@ struct Geocoder {
     if let code = parts.regionCode {
       let byCode = subdivisions(named: [TextFolding.fold(code)], level: 1)
       if !byCode.isEmpty { regions = byCode }
+    }
+    // "г. Королёв, Московская обл." lies in Russia, whatever country is usual.
+    if hint != 0, !regions.isEmpty, !regions.contains(where: { data.subdivisions[Int($0)].country == hint }) {
+      hint = 0
     }
     let districtNames = parts.district.map { [TextFolding.fold($0)] } ?? text.districts
     districts = subdivisions(named: districtNames, level: 2)

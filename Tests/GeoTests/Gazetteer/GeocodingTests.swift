@@ -55,6 +55,16 @@ import Testing
       gazetteer.geocode(GeocodeQuery("Brest", country: "BY")).allSatisfy { $0.components.country == "BY" })
   }
 
+  @Test("a region of another country said in the text outweighs the hint")
+  func hintAgainstRegion() throws {
+    for text in ["г. Королёв, Московская обл.", "Орёл, Орловская область"] {
+      let found = try first(text, country: "BY")
+      #expect(found.level == .locality)
+      #expect(found.components.country == "RU")
+      #expect(found.score > 0.85)
+    }
+  }
+
   @Test("homonyms come as alternatives and lower the score of the first")
   func ambiguity() throws {
     let all = gazetteer.geocode(GeocodeQuery("Brest"))
