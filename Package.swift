@@ -36,7 +36,13 @@ let package = Package(
     // The house, see docs/ARCHITECTURE.md.
     .target(name: "Kernels", swiftSettings: alwaysOptimised),
     .target(name: "Geo", dependencies: ["Kernels", "CProj", "CZlib"], swiftSettings: alwaysOptimised),
-    .target(name: "Routing", dependencies: ["Geo", "Kernels"], swiftSettings: alwaysOptimised),
+    .target(
+      name: "Routing", dependencies: ["Geo", "Kernels"],
+      resources: [
+        .embedInCode("Roads/Profile/car.json"),
+        .embedInCode("Roads/Profile/foot.json"),
+      ],
+      swiftSettings: alwaysOptimised),
     .target(name: "CRM", dependencies: ["Geo"]),
     .target(
       name: "Store",
