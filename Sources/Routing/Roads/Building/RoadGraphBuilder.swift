@@ -1,0 +1,51 @@
+import Foundation
+import Geo
+
+/// Makes a road graph of OpenStreetMap extracts.
+public enum RoadGraphBuilder {
+  /// What is going on, for progress; the last is given with the finished file.
+  public enum Stage: String, Sendable, CaseIterable {
+    case reading, cutting, expanding, contracting, writing
+  }
+
+  /// A connected part with fewer segments is small: a stop is rather put on a road of a larger one near by.
+  static let smallPart = 500
+
+  /// Reads the extracts and writes the graph as a new file at `output`, which replaces what is there when all is done.
+  ///
+  /// Several extracts become one network: a way or restriction that is in more than one is taken once.
+  /// - Returns: what the graph says about itself.
+  /// - Throws: ``OSMError``, ``RoadBuildError``
+  @discardableResult
+  public static func build(
+    from paths: [String], profile: RoadProfile, output: String,
+    threads: Int = ProcessInfo.processInfo.activeProcessorCount, progress: (Stage) -> Void = { _ in }
+  ) throws -> RoadGraphMeta {
+    progress(.reading)
+    var draft = try RoadReading.draft(of: paths, profile: profile)
+    let sources = paths.map { path in
+      let size = (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? 0
+      return RoadGraphMeta.Source(
+        name: URL(fileURLWithPath: path).lastPathComponent, bytes: size, timestamp: nil)
+    }
+    progress(.cutting)
+    var segments = RoadSegments(&draft)
+    guard !segments.segments.isEmpty else {
+      throw RoadBuildError.noRoads(paths: paths, profile: profile.name)
+    }
+    RoadComponents.markIslands(draft, &segments)
+    progress(.expanding)
+    let expansion = TurnExpansion(draft, segments, profile)
+    let places = RoadComponents.places(expansion, segments)
+    progress(.contracting)
+    let edges = expansion.edges
+    let graph = ContractionGraph(starts: expansion.starts, arcs: expansion.arcs) {
+      segments.segments[Int(edges[$0]) >> 1].decimetres
+    }
+    let contraction = Contraction(graph, threads: threads)
+    progress(.writing)
+    let writer = RoadGraphWriter(
+      draft: draft, segments: segments, expansion: expansion, contraction: contraction, places: places)
+    return try writer.write(to: output, profile: profile, sources: sources)
+  }
+}

@@ -1,0 +1,209 @@
+import Foundation
+import Geo
+
+/// The graph of turns: its vertices are directed edges, its arcs the turns between them.
+///
+/// An edge has one vertex mostly. It has more where what may follow depends on how it was reached: one for each beginning
+/// of a forbidden sequence that ends in it, and, where it is for the ends of a trip only, one for setting out over it
+/// (from which any road may be taken) and one for arriving over it (which leads to other such roads only).
+struct TurnExpansion {
+  /// Where a trip stands with regard to roads for its ends only.
+  enum Phase: UInt8 {
+    case through, settingOut, arriving
+  }
+
+  struct Arc {
+    var head: Int32
+    /// Cost of the turn and of the edge it leads to.
+    var weight: Int32
+  }
+
+  /// The directed edge of each vertex.
+  private(set) var edges: [Int32] = []
+  /// Whether a trip may begin at the vertex.
+  private(set) var isStart: [Bool] = []
+  /// Arcs of vertex `v` are `arcs[starts[v] ..< starts[v + 1]]`.
+  private(set) var starts: [Int32] = [0]
+  private(set) var arcs: [Arc] = []
+  private(set) var restrictionsIgnored = 0
+  private(set) var restrictionSequences = 0
+
+  private struct Context {
+    var state: Int32
+    var phase: Phase
+  }
+
+  init(_ draft: RoadDraft, _ segments: RoadSegments, _ profile: RoadProfile) {
+    let leaving = EdgeLists(rows: segments.junctions.count, edges: segments.edgeCount) { edge in
+      segments.milliseconds(edge) >= 0 ? segments.tail(edge) : -1
+    }
+    let restrictions = TurnRestrictions(draft, segments, leaving: leaving)
+    restrictionsIgnored = restrictions.ignored
+    restrictionSequences = restrictions.sequences.count
+    let automaton = TurnAutomaton(restrictions.sequences)
+    let turns = TurnCosts(draft, segments, profile)
+
+    // Vertices of edges without a history, then those with one, as they are met.
+    var contexts: [Context] = []
+    var plain = [Int32](repeating: -1, count: segments.edgeCount)
+    var settingOut: [Int32: Int32] = [:]
+    var special: [UInt64: Int32] = [:]
+    for edge in 0..<segments.edgeCount where segments.milliseconds(edge) >= 0 {
+      let state = automaton.step(0, Int32(edge))
+      plain[edge] = Int32(edges.count)
+      let isEndsOnly = segments.segments[edge >> 1].isEndsOnly
+      edges.append(Int32(edge))
+      isStart.append(!isEndsOnly)
+      contexts.append(Context(state: state, phase: isEndsOnly ? .arriving : .through))
+      if isEndsOnly {
+        settingOut[Int32(edge)] = Int32(edges.count)
+        edges.append(Int32(edge))
+        isStart.append(true)
+        contexts.append(Context(state: state, phase: .settingOut))
+      }
+    }
+
+    var vertex = 0
+    while vertex < edges.count {
+      let edge = Int(edges[vertex])
+      let context = contexts[vertex]
+      let junction = Int(segments.head(edge))
+      var reverse: Arc?
+      var hasOther = false
+      for next in leaving[junction] {
+        let state = automaton.step(context.state, next)
+        if automaton.isForbidden(state) { continue }
+        let isReverse = next == Int32(edge) ^ 1
+        let isEndsOnly = segments.segments[Int(next) >> 1].isEndsOnly
+        let phase: Phase
+        switch (context.phase, isEndsOnly) {
+        case (.through, false), (.settingOut, false): phase = .through
+        case (.through, true), (.arriving, true): phase = .arriving
+        case (.settingOut, true): phase = .settingOut
+        case (.arriving, false): continue
+        }
+        guard let cost = turns.milliseconds(from: edge, to: Int(next), isReverse: isReverse) else { continue }
+        let head: Int32
+        if automaton.depth[Int(state)] <= 1 {
+          head = phase == .settingOut ? settingOut[next]! : plain[Int(next)]
+        } else {
+          let key =
+            UInt64(UInt32(bitPattern: state)) << 34 | UInt64(UInt32(bitPattern: next)) << 2
+            | UInt64(phase.rawValue)
+          if let known = special[key] {
+            head = known
+          } else {
+            head = Int32(edges.count)
+            special[key] = head
+            edges.append(next)
+            isStart.append(false)
+            contexts.append(Context(state: state, phase: phase))
+          }
+        }
+        let arc = Arc(head: head, weight: cost + segments.milliseconds(Int(next)))
+        if isReverse {
+          reverse = arc
+        } else {
+          arcs.append(arc)
+          hasOther = true
+        }
+      }
+      // Turning round is for where there is no other way on.
+      if !hasOther, let reverse { arcs.append(reverse) }
+      starts.append(Int32(arcs.count))
+      vertex += 1
+    }
+  }
+}
+
+/// What turns cost by the profile.
+struct TurnCosts {
+  private let draft: RoadDraft
+  private let segments: RoadSegments
+  private let profile: RoadProfile
+  /// Headings of directed edges where they begin and where they end.
+  private var startHeadings: [Float]
+  private var endHeadings: [Float]
+  /// How many ends of segments meet at a junction.
+  private var roads: [UInt8]
+
+  /// Headings are taken this far from the junction: the first metres often bend into it.
+  private static let reach = 10.0
+
+  init(_ draft: RoadDraft, _ segments: RoadSegments, _ profile: RoadProfile) {
+    self.draft = draft
+    self.segments = segments
+    self.profile = profile
+    roads = [UInt8](repeating: 0, count: segments.junctions.count)
+    startHeadings = [Float](repeating: 0, count: segments.edgeCount)
+    endHeadings = startHeadings
+    for (s, segment) in segments.segments.enumerated() {
+      for junction in [segment.from, segment.to] where roads[Int(junction)] < 255 {
+        roads[Int(junction)] += 1
+      }
+      let (first, last) = (Int(segment.firstPoint), Int(segment.lastPoint))
+      let begin = heading(first, 1, last)
+      let end = heading(last, -1, first)
+      startHeadings[2 * s] = Float(begin)
+      endHeadings[2 * s] = Float((end + 180).truncatingRemainder(dividingBy: 360))
+      startHeadings[2 * s + 1] = Float(end)
+      endHeadings[2 * s + 1] = Float((begin + 180).truncatingRemainder(dividingBy: 360))
+    }
+  }
+
+  /// Heading from a point of a line towards the place `reach` metres along it.
+  private func heading(_ start: Int, _ step: Int, _ end: Int) -> Double {
+    let a = Int(segments.points[start])
+    var before = a
+    var rest = Self.reach
+    var k = start
+    while k != end {
+      k += step
+      let b = Int(segments.points[k])
+      let length = RoadGeometry.metres(
+        draft.latitudes[before], draft.longitudes[before], draft.latitudes[b], draft.longitudes[b])
+      if length >= rest || k == end {
+        let part = length > 0 ? min(1, rest / length) : 1
+        let latitude =
+          Double(draft.latitudes[before]) + part * Double(draft.latitudes[b] - draft.latitudes[before])
+        let longitude =
+          Double(draft.longitudes[before])
+          + part * Double(Int(draft.longitudes[b]) - Int(draft.longitudes[before]))
+        return RoadGeometry.bearing(
+          draft.latitudes[a], draft.longitudes[a], Int32(latitude), Int32(longitude))
+      }
+      rest -= length
+      before = b
+    }
+    return 0
+  }
+
+  /// Milliseconds of the turn, nil where it cannot be taken.
+  func milliseconds(from: Int, to: Int, isReverse: Bool) -> Int32? {
+    let junction = Int(segments.head(from))
+    let rule = draft.rules[segments.junctions[junction]]
+    let (before, after) = (segments.segments[from >> 1], segments.segments[to >> 1])
+    var seconds = 0.0
+    if let rule {
+      if !isReverse {
+        if rule.blocks { return nil }
+        if rule.isEndsOnly, !before.isEndsOnly, !after.isEndsOnly { return nil }
+        switch rule.direction {
+        case .both: seconds += rule.seconds
+        case .forward: if from & 1 == 0 { seconds += rule.seconds }
+        case .backward: if from & 1 == 1 { seconds += rule.seconds }
+        }
+      }
+    }
+    let (a, b) = (draft.kinds[Int(before.kind)], draft.kinds[Int(after.kind)])
+    if roads[junction] > 2 || isReverse || a.isFerry != b.isFerry {
+      guard
+        let cost = profile.turnCost(
+          angleDegrees: RoadGeometry.turn(from: Double(endHeadings[from]), to: Double(startHeadings[to])),
+          isUTurn: isReverse, isDeadEnd: isReverse)
+      else { return nil }
+      seconds += cost
+    }
+    return Int32(clamping: Int((seconds * 1000).rounded()))
+  }
+}

@@ -1,0 +1,240 @@
+import Foundation
+import Synchronization
+
+/// Makes a contraction hierarchy (Geisberger, Sanders, Schultes, Delling 2008) of a graph of turns: vertices are taken
+/// out from the least important on, each replaced by the shortcuts that keep all shortest paths.
+///
+/// Vertices are contracted in rounds of such as are two arcs apart at least (Vetter 2009), so that a round's searches can
+/// run at once on all cores; the result does not depend on how many there are.
+struct Contraction {
+  /// An arc of the hierarchy; which vertex it belongs to stands in the lists.
+  struct Arc {
+    var end: UInt32
+    var weight: Int32
+    var length: Int32
+    var middle: UInt32
+  }
+
+  /// The order of contraction: `rank[v]`, growing with importance.
+  private(set) var rank: [UInt32]
+  /// For each vertex, by number, its arcs when it was contracted: to (up) and from (down) more important ones.
+  private(set) var upStarts: [Int] = []
+  private(set) var ups: [Arc] = []
+  private(set) var downs: [Arc] = []
+  private(set) var downStarts: [Int] = []
+  private(set) var rounds = 0
+  private(set) var shortcutCount = 0
+
+  private let graph: ContractionGraph
+  private let count: Int
+  private var level: [UInt32]
+  private var priority: UnsafeMutablePointer<Int32>
+
+  /// Vertices a search for a way around may settle, when the cost of contracting is estimated and when it is done.
+  private static let estimateLimit = 40
+  private static let contractLimit = 400
+
+  init(_ graph: ContractionGraph, threads: Int = ProcessInfo.processInfo.activeProcessorCount) {
+    self.graph = graph
+    count = graph.count
+    rank = [UInt32](repeating: 0, count: count)
+    level = [UInt32](repeating: 0, count: count)
+    priority = .allocate(capacity: max(count, 1))
+    priority.initialize(repeating: 0, count: max(count, 1))
+    run(threads: max(1, threads))
+    priority.deallocate()
+  }
+
+  private mutating func run(threads: Int) {
+    let searches = (0..<threads).map { _ in WitnessSearch(graph) }
+    var remaining = (0..<UInt32(count)).map { $0 }
+    var isDirty = [Bool](repeating: true, count: count)
+    var chosen = [Bool](repeating: false, count: count)
+    var order: [UInt32] = []
+    order.reserveCapacity(count)
+    // Lists of the vertices in the order they are contracted; put in the order of numbers at the end.
+    var upCounts = [UInt32](repeating: 0, count: count)
+    var downCounts = upCounts
+    var contractedUps: [Arc] = []
+    var contractedDowns: [Arc] = []
+
+    while !remaining.isEmpty {
+      rounds += 1
+      let dirty = remaining.filter { isDirty[Int($0)] }
+      for v in dirty { isDirty[Int(v)] = false }
+      let priority = self.priority
+      let graph = self.graph
+      level.withUnsafeBufferPointer { level in
+        let level = UncheckedBuffer(level)
+        let target = UncheckedPointer(priority)
+        Parallel.forEachChunk(of: dirty.count, size: 64, threads: threads) { thread, range in
+          let search = searches[thread]
+          for k in range {
+            target.pointer[Int(dirty[k])] = Self.priority(
+              of: dirty[k], level.buffer[Int(dirty[k])], search, graph)
+          }
+        }
+      }
+      chosen.withUnsafeMutableBufferPointer { chosen in
+        let target = UncheckedPointer(chosen.baseAddress!)
+        let source = UncheckedPointer(priority)
+        let list = remaining
+        Parallel.forEachChunk(of: list.count, size: 256, threads: threads) { _, range in
+          for k in range { target.pointer[Int(list[k])] = Self.isLeast(list[k], source.pointer, graph) }
+        }
+      }
+      let independent = remaining.filter { chosen[Int($0)] }
+      remaining.removeAll { chosen[Int($0)] }
+      let chunkSize = 32
+      let chunks = (independent.count + chunkSize - 1) / chunkSize
+      var found = [[(WitnessSearch.Shortcut, UInt32)]](repeating: [], count: chunks)
+      found.withUnsafeMutableBufferPointer { found in
+        let target = UncheckedPointer(found.baseAddress!)
+        Parallel.forEachChunk(of: independent.count, size: chunkSize, threads: threads) { thread, range in
+          var list: [(WitnessSearch.Shortcut, UInt32)] = []
+          for k in range {
+            searches[thread].shortcuts(contracting: independent[k], limit: Self.contractLimit) {
+              list.append(($0, independent[k]))
+            }
+          }
+          target.pointer[range.lowerBound / chunkSize] = list
+        }
+      }
+      for v in independent {
+        chosen[Int(v)] = false
+        rank[Int(v)] = UInt32(order.count)
+        order.append(v)
+        let above = level[Int(v)] + 1
+        for arc in graph.outs[Int(v)].buffer {
+          contractedUps.append(Arc(end: arc.end, weight: arc.weight, length: arc.length, middle: arc.middle))
+          level[Int(arc.end)] = max(level[Int(arc.end)], above)
+          isDirty[Int(arc.end)] = true
+        }
+        for arc in graph.ins[Int(v)].buffer {
+          contractedDowns.append(
+            Arc(end: arc.end, weight: arc.weight, length: arc.length, middle: arc.middle))
+          level[Int(arc.end)] = max(level[Int(arc.end)], above)
+          isDirty[Int(arc.end)] = true
+        }
+        upCounts[Int(v)] = graph.outs[Int(v)].count
+        downCounts[Int(v)] = graph.ins[Int(v)].count
+        graph.detach(v)
+        graph.release(v)
+      }
+      for list in found {
+        for (shortcut, middle) in list {
+          shortcutCount += 1
+          graph.insert(
+            from: shortcut.from, to: shortcut.to, weight: shortcut.weight, length: shortcut.length,
+            middle: middle,
+            hops: shortcut.hops)
+        }
+      }
+    }
+    (upStarts, ups) = Self.sorted(order, upCounts, contractedUps)
+    contractedUps = []
+    (downStarts, downs) = Self.sorted(order, downCounts, contractedDowns)
+  }
+
+  /// Lists in the order of contraction, by rank, with the ends still by number.
+  private static func sorted(_ order: [UInt32], _ counts: [UInt32], _ arcs: [Arc]) -> ([Int], [Arc]) {
+    var starts = [Int](repeating: 0, count: order.count + 1)
+    for (rank, v) in order.enumerated() { starts[rank + 1] = starts[rank] + Int(counts[Int(v)]) }
+    return (starts, arcs)
+  }
+
+  /// How soon a vertex should be contracted, small first: what it adds by what it takes away, by arcs and by the turns
+  /// they stand for, and how deep the hierarchy below it is.
+  private static func priority(
+    of v: UInt32, _ level: UInt32, _ search: WitnessSearch, _ graph: ContractionGraph
+  )
+    -> Int32
+  {
+    var added = 0
+    var addedHops = 0
+    search.shortcuts(contracting: v, limit: estimateLimit) {
+      added += 1
+      addedHops += Int($0.hops)
+    }
+    var removed = 0
+    var removedHops = 0
+    for arc in graph.outs[Int(v)].buffer {
+      removed += 1
+      removedHops += Int(arc.hops)
+    }
+    for arc in graph.ins[Int(v)].buffer {
+      removed += 1
+      removedHops += Int(arc.hops)
+    }
+    guard removed > 0 else { return Int32(clamping: Int(level) * 1000) }
+    return Int32(clamping: 1000 * Int(level) + 1000 * added * 2 / removed + 1000 * addedHops / removedHops)
+  }
+
+  /// Whether the vertex comes before all that are within two arcs.
+  private static func isLeast(_ v: UInt32, _ priority: UnsafeMutablePointer<Int32>, _ graph: ContractionGraph)
+    -> Bool
+  {
+    let own = key(v, priority)
+    for list in [graph.outs[Int(v)], graph.ins[Int(v)]] {
+      for a in 0..<Int(list.count) where key(list.arcs[a].end, priority) < own { return false }
+    }
+    for list in [graph.outs[Int(v)], graph.ins[Int(v)]] {
+      for a in 0..<Int(list.count) {
+        let next = Int(list.arcs[a].end)
+        for second in [graph.outs[next], graph.ins[next]] {
+          for b in 0..<Int(second.count)
+          where second.arcs[b].end != v && key(second.arcs[b].end, priority) < own {
+            return false
+          }
+        }
+      }
+    }
+    return true
+  }
+
+  /// Priority, then a number that mixes neighbours: in a grid all are equal otherwise.
+  @inline(__always)
+  private static func key(_ v: UInt32, _ priority: UnsafeMutablePointer<Int32>) -> UInt64 {
+    var x = v &* 0x9E37_79B9
+    x ^= x >> 16
+    x = x &* 0x85EB_CA6B
+    x ^= x >> 13
+    return UInt64(UInt32(bitPattern: priority[Int(v)])) << 32 | UInt64(x)
+  }
+}
+
+/// Runs work on several threads.
+enum Parallel {
+  /// Calls `body` with a thread's number and a range of at most `size`, for all of `count`. Ranges begin at multiples of
+  /// `size`; which thread gets which is not known.
+  static func forEachChunk(
+    of count: Int, size: Int, threads: Int, _ body: @Sendable (_ thread: Int, _ range: Range<Int>) -> Void
+  ) {
+    let chunks = (count + size - 1) / size
+    guard chunks > 0 else { return }
+    if threads == 1 || chunks == 1 {
+      for chunk in 0..<chunks { body(0, chunk * size..<min(count, (chunk + 1) * size)) }
+      return
+    }
+    let next = Atomic(0)
+    DispatchQueue.concurrentPerform(iterations: min(threads, chunks)) { thread in
+      while true {
+        let chunk = next.wrappingAdd(1, ordering: .relaxed).oldValue
+        if chunk >= chunks { return }
+        body(thread, chunk * size..<min(count, (chunk + 1) * size))
+      }
+    }
+  }
+}
+
+/// Memory that several threads write to at different places, as the caller sees to.
+struct UncheckedPointer<Element>: @unchecked Sendable {
+  let pointer: UnsafeMutablePointer<Element>
+  init(_ pointer: UnsafeMutablePointer<Element>) { self.pointer = pointer }
+}
+
+/// Memory that several threads read.
+struct UncheckedBuffer<Element>: @unchecked Sendable {
+  let buffer: UnsafeBufferPointer<Element>
+  init(_ buffer: UnsafeBufferPointer<Element>) { self.buffer = buffer }
+}

@@ -1,0 +1,149 @@
+/// The graph that is left while a hierarchy is made: for each vertex the arcs out and in, growing by shortcuts and
+/// shrinking by what is contracted. Kept by pointers: this is the inner loop of preparation.
+final class ContractionGraph: @unchecked Sendable {
+  struct Arc {
+    /// The other end.
+    var end: UInt32
+    var weight: Int32
+    /// Decimetres driven along it.
+    var length: Int32
+    /// The contracted vertex a shortcut passes, or ``noMiddle``.
+    var middle: UInt32
+    /// Turns it stands for.
+    var hops: UInt32
+  }
+
+  static let noMiddle = UInt32.max
+
+  struct List {
+    var arcs: UnsafeMutablePointer<Arc>
+    var count: UInt32
+    var sizeClass: UInt32
+
+    @inline(__always)
+    var buffer: UnsafeMutableBufferPointer<Arc> { UnsafeMutableBufferPointer(start: arcs, count: Int(count)) }
+  }
+
+  let count: Int
+  let outs: UnsafeMutablePointer<List>
+  let ins: UnsafeMutablePointer<List>
+  private var pool = ArcPool()
+
+  /// - Parameters:
+  ///   - starts, heads, weights: arcs in the order of their tails.
+  ///   - length: decimetres of arriving at a vertex's end.
+  init(starts: [Int32], arcs: [TurnExpansion.Arc], length: (Int) -> Int32) {
+    count = starts.count - 1
+    outs = .allocate(capacity: max(count, 1))
+    ins = .allocate(capacity: max(count, 1))
+    var incoming = [UInt32](repeating: 0, count: count)
+    for arc in arcs { incoming[Int(arc.head)] += 1 }
+    for v in 0..<count {
+      (outs + v).initialize(to: pool.list(capacity: Int(starts[v + 1] - starts[v])))
+      (ins + v).initialize(to: pool.list(capacity: Int(incoming[v])))
+    }
+    for v in 0..<count {
+      for a in Int(starts[v])..<Int(starts[v + 1]) {
+        let arc = arcs[a]
+        insert(
+          from: UInt32(v), to: UInt32(arc.head), weight: arc.weight, length: length(Int(arc.head)),
+          middle: Self.noMiddle, hops: 1)
+      }
+    }
+  }
+
+  deinit {
+    outs.deallocate()
+    ins.deallocate()
+  }
+
+  /// Adds an arc, or lowers the one there is. An arc from a vertex to itself is never part of a shortest path.
+  func insert(from: UInt32, to: UInt32, weight: Int32, length: Int32, middle: UInt32, hops: UInt32) {
+    guard from != to else { return }
+    let out = Arc(end: to, weight: weight, length: length, middle: middle, hops: hops)
+    for k in 0..<Int(outs[Int(from)].count) where outs[Int(from)].arcs[k].end == to {
+      guard weight < outs[Int(from)].arcs[k].weight else { return }
+      outs[Int(from)].arcs[k] = out
+      let list = ins[Int(to)]
+      for j in 0..<Int(list.count) where list.arcs[j].end == from {
+        list.arcs[j] = Arc(end: from, weight: weight, length: length, middle: middle, hops: hops)
+        break
+      }
+      return
+    }
+    pool.append(out, to: &outs[Int(from)])
+    pool.append(Arc(end: from, weight: weight, length: length, middle: middle, hops: hops), to: &ins[Int(to)])
+  }
+
+  /// Takes the arcs of a contracted vertex out of its neighbours' lists. Its own lists stay as they are.
+  func detach(_ v: UInt32) {
+    for arc in outs[Int(v)].buffer { Self.remove(v, from: &ins[Int(arc.end)]) }
+    for arc in ins[Int(v)].buffer { Self.remove(v, from: &outs[Int(arc.end)]) }
+  }
+
+  private static func remove(_ end: UInt32, from list: inout List) {
+    for k in 0..<Int(list.count) where list.arcs[k].end == end {
+      list.arcs[k] = list.arcs[Int(list.count) - 1]
+      list.count -= 1
+      return
+    }
+  }
+
+  /// Gives back the room of a vertex whose arcs have been written out.
+  func release(_ v: UInt32) {
+    pool.release(&outs[Int(v)])
+    pool.release(&ins[Int(v)])
+  }
+}
+
+/// Room for lists of arcs in powers of two; what is given back is used again.
+private struct ArcPool {
+  private final class Blocks {
+    var blocks: [UnsafeMutablePointer<ContractionGraph.Arc>] = []
+    deinit { for block in blocks { block.deallocate() } }
+  }
+  private let blocks = Blocks()
+  private var free: [[UnsafeMutablePointer<ContractionGraph.Arc>]] = Array(repeating: [], count: 32)
+  private var next: UnsafeMutablePointer<ContractionGraph.Arc>?
+  private var left = 0
+  private static let blockSize = 1 << 16
+
+  mutating func list(capacity: Int) -> ContractionGraph.List {
+    var sizeClass = 1
+    while 1 << sizeClass < capacity { sizeClass += 1 }
+    return ContractionGraph.List(arcs: room(sizeClass), count: 0, sizeClass: UInt32(sizeClass))
+  }
+
+  private mutating func room(_ sizeClass: Int) -> UnsafeMutablePointer<ContractionGraph.Arc> {
+    if let known = free[sizeClass].popLast() { return known }
+    let size = 1 << sizeClass
+    if left < size {
+      let block = UnsafeMutablePointer<ContractionGraph.Arc>.allocate(capacity: max(size, Self.blockSize))
+      blocks.blocks.append(block)
+      next = block
+      left = max(size, Self.blockSize)
+    }
+    defer {
+      next = next! + size
+      left -= size
+    }
+    return next!
+  }
+
+  mutating func append(_ arc: ContractionGraph.Arc, to list: inout ContractionGraph.List) {
+    if Int(list.count) == 1 << Int(list.sizeClass) {
+      let new = room(Int(list.sizeClass) + 1)
+      new.initialize(from: list.arcs, count: Int(list.count))
+      free[Int(list.sizeClass)].append(list.arcs)
+      list.arcs = new
+      list.sizeClass += 1
+    }
+    (list.arcs + Int(list.count)).initialize(to: arc)
+    list.count += 1
+  }
+
+  mutating func release(_ list: inout ContractionGraph.List) {
+    free[Int(list.sizeClass)].append(list.arcs)
+    list = self.list(capacity: 0)
+  }
+}
