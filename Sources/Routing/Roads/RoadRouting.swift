@@ -19,7 +19,7 @@ public protocol RoadRouting: Sendable {
 
 /// What a question may add.
 public struct RoadOptions: Sendable, Hashable {
-  /// Farthest that a place may be from the road it is put on; nil for ``RoadRouter/farthestSnap``.
+  /// Farthest that a place may be from the road it is put on; nil for no limit.
   public var radius: Metres?
   /// The same for single places, by their index in the question (sources, then targets, in a table); nil entries take
   /// `radius`.

@@ -117,6 +117,8 @@ struct RoadGraphWriter {
     }
     let index = SegmentIndex(records: records, points: points)
 
+    let junctions = EdgeLists(rows: segments.junctions.count, edges: segments.edgeCount) { segments.tail($0) }
+
     let temporary = output + ".\(getpid()).new"
     try? FileManager.default.removeItem(atPath: temporary)
     do throws(SectionFile.Fault) {
@@ -143,6 +145,8 @@ struct RoadGraphWriter {
       try file.write(arcs(contraction.downs))
       try file.write(index.boxes)
       try file.write(index.items)
+      try file.write(junctions.starts.map { UInt32($0) })
+      try file.write(junctions.edges.map { UInt32($0) })
       try file.finish()
       guard rename(temporary, output) == 0 else {
         throw .system(String(cString: strerror(errno)))

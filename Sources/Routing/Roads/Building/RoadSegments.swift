@@ -141,39 +141,3 @@ struct RoadSegments {
   func tail(_ edge: Int) -> Int32 { edge & 1 == 0 ? segments[edge >> 1].from : segments[edge >> 1].to }
   func head(_ edge: Int) -> Int32 { edge & 1 == 0 ? segments[edge >> 1].to : segments[edge >> 1].from }
 }
-
-/// Geometry on units of 1e-7 degrees.
-enum RoadGeometry {
-  static let radius = 6_371_008.8
-  static let radian = Double.pi / 180 * 1e-7
-
-  /// Haversine on the mean sphere (R = 6,371,008.8 m, IUGG).
-  static func metres(_ aLatitude: Int32, _ aLongitude: Int32, _ bLatitude: Int32, _ bLongitude: Int32)
-    -> Double
-  {
-    let halfLatitude = sin(Double(bLatitude - aLatitude) * radian / 2)
-    let halfLongitude = sin(Double(Int(bLongitude) - Int(aLongitude)) * radian / 2)
-    let h =
-      halfLatitude * halfLatitude + cos(Double(aLatitude) * radian) * cos(Double(bLatitude) * radian)
-      * halfLongitude * halfLongitude
-    return 2 * radius * asin(min(1, h.squareRoot()))
-  }
-
-  /// Heading from a to b in degrees clockwise from north, on the plane around a.
-  static func bearing(_ aLatitude: Int32, _ aLongitude: Int32, _ bLatitude: Int32, _ bLongitude: Int32)
-    -> Double
-  {
-    let x = Double(Int(bLongitude) - Int(aLongitude)) * cos(Double(aLatitude) * radian)
-    let y = Double(Int(bLatitude) - Int(aLatitude))
-    let degrees = atan2(x, y) * 180 / .pi
-    return degrees < 0 ? degrees + 360 : degrees
-  }
-
-  /// The turn from one heading to another: -180 … 180, right is positive.
-  static func turn(from: Double, to: Double) -> Double {
-    var angle = to - from
-    if angle > 180 { angle -= 360 }
-    if angle <= -180 { angle += 360 }
-    return angle
-  }
-}

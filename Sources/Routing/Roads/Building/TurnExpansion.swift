@@ -127,9 +127,6 @@ struct TurnCosts {
   /// How many ends of segments meet at a junction.
   private var roads: [UInt8]
 
-  /// Headings are taken this far from the junction: the first metres often bend into it.
-  private static let reach = 10.0
-
   init(_ draft: RoadDraft, _ segments: RoadSegments, _ profile: RoadProfile) {
     self.draft = draft
     self.segments = segments
@@ -151,31 +148,11 @@ struct TurnCosts {
     }
   }
 
-  /// Heading from a point of a line towards the place `reach` metres along it.
   private func heading(_ start: Int, _ step: Int, _ end: Int) -> Double {
-    let a = Int(segments.points[start])
-    var before = a
-    var rest = Self.reach
-    var k = start
-    while k != end {
-      k += step
-      let b = Int(segments.points[k])
-      let length = RoadGeometry.metres(
-        draft.latitudes[before], draft.longitudes[before], draft.latitudes[b], draft.longitudes[b])
-      if length >= rest || k == end {
-        let part = length > 0 ? min(1, rest / length) : 1
-        let latitude =
-          Double(draft.latitudes[before]) + part * Double(draft.latitudes[b] - draft.latitudes[before])
-        let longitude =
-          Double(draft.longitudes[before])
-          + part * Double(Int(draft.longitudes[b]) - Int(draft.longitudes[before]))
-        return RoadGeometry.bearing(
-          draft.latitudes[a], draft.longitudes[a], Int32(latitude), Int32(longitude))
-      }
-      rest -= length
-      before = b
+    RoadGeometry.heading(from: start, by: step, to: end) { k in
+      let node = Int(segments.points[k])
+      return (draft.latitudes[node], draft.longitudes[node])
     }
-    return 0
   }
 
   /// Milliseconds of the turn, nil where it cannot be taken.

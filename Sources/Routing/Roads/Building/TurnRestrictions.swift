@@ -149,8 +149,8 @@ struct TurnRestrictions {
 
 /// A list of edges for each of many rows, in one array.
 struct EdgeLists {
-  private var starts: [Int32]
-  private var edges: [Int32]
+  private(set) var starts: [Int32]
+  private(set) var edges: [Int32]
 
   /// - Parameter row: the row of each edge, -1 for none.
   init(rows: Int, edges count: Int, row: (Int) -> Int32) {

@@ -26,6 +26,9 @@ public final class RoadGraph: @unchecked Sendable {
   let downs: UnsafeBufferPointer<RoadLayout.Arc>
   let boxes: UnsafeBufferPointer<RoadLayout.Box>
   let items: UnsafeBufferPointer<RoadLayout.Item>
+  /// Directed edges that leave each junction, closed ones too.
+  let junctionStarts: UnsafeBufferPointer<UInt32>
+  let junctionEdges: UnsafeBufferPointer<UInt32>
 
   public let path: String
   public let meta: RoadGraphMeta
@@ -69,6 +72,8 @@ public final class RoadGraph: @unchecked Sendable {
     downs = section(.downs, of: RoadLayout.Arc.self)
     boxes = section(.boxes, of: RoadLayout.Box.self)
     items = section(.items, of: RoadLayout.Item.self)
+    junctionStarts = section(.junctionStarts, of: UInt32.self)
+    junctionEdges = section(.junctionEdges, of: UInt32.self)
     indexLevels = SegmentIndex.levels(leaves: items.count)
     self.path = path
     byteCount = file.byteCount
@@ -111,6 +116,12 @@ public final class RoadGraph: @unchecked Sendable {
   @inline(__always)
   func turns(of vertex: UInt32) -> UnsafeBufferPointer<RoadLayout.Turn> {
     UnsafeBufferPointer(rebasing: turns[Int(turnStarts[Int(vertex)])..<Int(turnStarts[Int(vertex) + 1])])
+  }
+
+  /// Directed edges that leave a junction, closed ones too.
+  func edges(leaving junction: UInt32) -> UnsafeBufferPointer<UInt32> {
+    UnsafeBufferPointer(
+      rebasing: junctionEdges[Int(junctionStarts[Int(junction)])..<Int(junctionStarts[Int(junction) + 1])])
   }
 
   func kind(of segment: Int) -> RoadLayout.Kind { kinds[Int(segments[segment].kind)] }

@@ -14,6 +14,7 @@ enum RoadLayout {
     case turnStarts, turns
     case upStarts, ups, downStarts, downs
     case boxes, items
+    case junctionStarts, junctionEdges
   }
 
   static let none = UInt32.max

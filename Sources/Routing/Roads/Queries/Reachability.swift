@@ -1,0 +1,239 @@
+import Foundation
+import Geo
+
+extension RoadRouter {
+  /// The area that can be driven to within a time: what lies within some hundred metres of a road reached in time.
+  ///
+  /// Rings do not cross, outer ones run anticlockwise; holes smaller than what is drawn round roads are closed. The time
+  /// to leave the place for its nearest road is not counted.
+  /// - Throws: ``RoadRoutingError/noRoad``
+  public func reachable(from place: Coordinate, within time: Duration, options: RoadOptions = RoadOptions())
+    throws(RoadRoutingError) -> MultiPolygon
+  {
+    guard let snap = snap(place, within: options.radius(of: 0) ?? Metres(.infinity)) else {
+      throw .noRoad(index: 0, place: place)
+    }
+    let limit = Int32(clamping: Int(time / .milliseconds(1)))
+    let position = snap.larger ?? snap.near
+    let pieces = graph.pieces(reachedFrom: position, within: limit)
+    return ReachedArea(around: position.coordinate, pieces).polygon
+  }
+}
+
+/// A stretch of road between two coordinates.
+struct RoadPiece {
+  var from: Coordinate
+  var to: Coordinate
+}
+
+extension RoadGraph {
+  /// All stretches of road that can be driven within so many milliseconds.
+  func pieces(reachedFrom position: RoadPosition, within limit: Int32) -> [RoadPiece] {
+    let ends = ends(at: position)
+    let search = PlainDijkstra(self, from: seeds(from: ends), limit: limit)
+    // Of each directed edge, the earliest time it is begun.
+    var begun: [UInt32: Int32] = [:]
+    for v in 0..<vertexCount where search.weights[v] != .max {
+      let edge = vertexEdges[v]
+      let start = search.weights[v] - milliseconds(edge)
+      if start < limit { begun[edge] = min(begun[edge] ?? .max, start) }
+    }
+    var pieces: [RoadPiece] = [RoadPiece(from: position.coordinate, to: position.coordinate)]
+    for end in ends {
+      let part = limit >= end.millisecondsLeft ? 1 : Double(limit) / Double(max(1, end.millisecondsLeft))
+      let begin = Double(end.milliseconds) / Double(max(1, end.wholeMilliseconds))
+      add(end.edge, from: begin, to: begin + (1 - begin) * part, &pieces)
+    }
+    for (edge, start) in begun {
+      add(edge, from: 0, to: min(1, Double(limit - start) / Double(max(1, milliseconds(edge)))), &pieces)
+    }
+    return pieces
+  }
+
+  /// Adds the part of an edge's line between two fractions of its length.
+  private func add(_ edge: UInt32, from: Double, to: Double, _ pieces: inout [RoadPiece]) {
+    let segment = segments[Int(edge >> 1)]
+    let isForward = edge & 1 == 0
+    let whole = Double(segment.decimetres) / 10
+    let first = isForward ? Int(segment.firstPoint) : Int(segment.lastPoint)
+    let last = isForward ? Int(segment.lastPoint) : Int(segment.firstPoint)
+    let step = isForward ? 1 : -1
+    var passed = 0.0
+    var k = first
+    while k != last {
+      let length = pieceLength(min(k, k + step))
+      let (a, b) = (points[k].coordinate, points[k + step].coordinate)
+      let low = max(0, (from * whole - passed) / max(length, 0.001))
+      let high = min(1, (to * whole - passed) / max(length, 0.001))
+      if low < high { pieces.append(RoadPiece(from: Self.between(a, b, low), to: Self.between(a, b, high))) }
+      passed += length
+      if passed >= to * whole { return }
+      k += step
+    }
+  }
+
+  private static func between(_ a: Coordinate, _ b: Coordinate, _ part: Double) -> Coordinate {
+    Coordinate(
+      trustedLatitude: a.latitude + part * (b.latitude - a.latitude),
+      longitude: a.longitude + part * (b.longitude - a.longitude))
+  }
+}
+
+/// The area near stretches of road, as the contour of the distance to them on a grid (marching squares; Lorensen, Cline
+/// 1987, in the plane). Contours close and never cross, so the polygons are clean by construction.
+struct ReachedArea {
+  let polygon: MultiPolygon
+
+  /// How far from a road still counts, by how far the roads reach.
+  private static func margin(_ reach: Double) -> Double { min(1500, max(200, reach / 100)) }
+
+  init(around centre: Coordinate, _ pieces: [RoadPiece]) {
+    let north = RoadGeometry.radius * .pi / 180
+    let east = north * max(0.01, cos(centre.latitude * .pi / 180))
+    func plane(_ c: Coordinate) -> (Double, Double) {
+      ((c.longitude - centre.longitude) * east, (c.latitude - centre.latitude) * north)
+    }
+    var (minX, minY, maxX, maxY) = (0.0, 0.0, 0.0, 0.0)
+    for piece in pieces {
+      for (x, y) in [plane(piece.from), plane(piece.to)] {
+        (minX, maxX) = (min(minX, x), max(maxX, x))
+        (minY, maxY) = (min(minY, y), max(maxY, y))
+      }
+    }
+    let margin = Self.margin(max(maxX - minX, maxY - minY) / 2)
+    let cell = margin / 2
+    let (left, bottom) = (minX - margin * 2, minY - margin * 2)
+    let columns = Int(((maxX - minX) + margin * 4) / cell) + 2
+    let rows = Int(((maxY - minY) + margin * 4) / cell) + 2
+    // Distance of each grid point to the nearest stretch, as far as it matters.
+    let far = margin * 2
+    var field = [Double](repeating: far, count: columns * rows)
+    for piece in pieces {
+      let (ax, ay) = plane(piece.from)
+      let (bx, by) = plane(piece.to)
+      let (dx, dy) = (bx - ax, by - ay)
+      let length = dx * dx + dy * dy
+      let firstColumn = max(0, Int((min(ax, bx) - far - left) / cell))
+      let lastColumn = min(columns - 1, Int((max(ax, bx) + far - left) / cell) + 1)
+      let firstRow = max(0, Int((min(ay, by) - far - bottom) / cell))
+      let lastRow = min(rows - 1, Int((max(ay, by) + far - bottom) / cell) + 1)
+      for row in firstRow...max(firstRow, lastRow) {
+        for column in firstColumn...max(firstColumn, lastColumn) {
+          let (x, y) = (left + Double(column) * cell, bottom + Double(row) * cell)
+          let part = length > 0 ? min(1, max(0, ((x - ax) * dx + (y - ay) * dy) / length)) : 0
+          let (px, py) = (x - ax - part * dx, y - ay - part * dy)
+          let distance = (px * px + py * py).squareRoot()
+          if distance < field[row * columns + column] { field[row * columns + column] = distance }
+        }
+      }
+    }
+    let rings = ContourLines(field: field, columns: columns, rows: rows, level: margin).rings
+    let shapes = rings.map { ring in
+      ring.map { (x: left + $0.x * cell, y: bottom + $0.y * cell) }
+    }.map { ring -> (ring: [Coordinate], area: Double) in
+      var area = 0.0
+      for k in ring.indices {
+        let next = ring[(k + 1) % ring.count]
+        area += ring[k].x * next.y - next.x * ring[k].y
+      }
+      return (
+        ring.map {
+          Coordinate(
+            trustedLatitude: centre.latitude + $0.y / north, longitude: centre.longitude + $0.x / east)
+        }, area / 2
+      )
+    }
+    // What is inside lies left of a ring: outer rings have a positive area, holes a negative one.
+    let closed = { (ring: [Coordinate]) in ring + [ring[0]] }
+    let outers = shapes.filter { $0.area > 0 }.sorted { $0.area > $1.area }
+    let holes = shapes.filter { $0.area < -4 * margin * margin }
+    var polygons = outers.map { Polygon(outer: closed($0.ring)) }
+    for hole in holes {
+      // The smallest ring around it; rings do not cross, so one point tells.
+      for k in polygons.indices.reversed() where Self.contains(polygons[k].outer, hole.ring[0]) {
+        polygons[k].holes.append(closed(hole.ring))
+        break
+      }
+    }
+    polygon = MultiPolygon(polygons)
+  }
+
+  private static func contains(_ ring: [Coordinate], _ c: Coordinate) -> Bool {
+    var inside = false
+    for (a, b) in zip(ring, ring.dropFirst())
+    where (a.latitude > c.latitude) != (b.latitude > c.latitude) {
+      let x =
+        a.longitude + (c.latitude - a.latitude) / (b.latitude - a.latitude) * (b.longitude - a.longitude)
+      if c.longitude < x { inside.toggle() }
+    }
+    return inside
+  }
+}
+
+/// Rings around where a field on a grid is below a level, with it on their left.
+struct ContourLines {
+  struct Point: Hashable {
+    var x: Double
+    var y: Double
+  }
+  private(set) var rings: [[Point]] = []
+
+  /// - Precondition: the field is above the level along the grid's border.
+  init(field: [Double], columns: Int, rows: Int, level: Double) {
+    // An edge of the grid is named by its lower left point and direction: 2 k to the right, 2 k + 1 upward.
+    var next: [Int: [Int]] = [:]
+    func isIn(_ k: Int) -> Bool { field[k] < level }
+    for row in 0..<rows - 1 {
+      for column in 0..<columns - 1 {
+        let k = row * columns + column
+        let (a, b, c, d) = (isIn(k), isIn(k + 1), isIn(k + columns + 1), isIn(k + columns))
+        if a == b, b == c, c == d { continue }
+        let (bottom, right, top, left) = (2 * k, 2 * (k + 1) + 1, 2 * (k + columns), 2 * k + 1)
+        func join(_ from: Int, _ to: Int) { next[from, default: []].append(to) }
+        switch (a, b, c, d) {
+        case (true, false, false, false): join(bottom, left)
+        case (false, true, false, false): join(right, bottom)
+        case (false, false, true, false): join(top, right)
+        case (false, false, false, true): join(left, top)
+        case (true, true, false, false): join(right, left)
+        case (false, true, true, false): join(top, bottom)
+        case (false, false, true, true): join(left, right)
+        case (true, false, false, true): join(bottom, top)
+        case (true, true, true, false): join(top, left)
+        case (false, true, true, true): join(left, bottom)
+        case (true, false, true, true): join(bottom, right)
+        case (true, true, false, true): join(right, top)
+        // Two corners across: kept apart.
+        case (true, false, true, false):
+          join(bottom, left)
+          join(top, right)
+        case (false, true, false, true):
+          join(right, bottom)
+          join(left, top)
+        default: break
+        }
+      }
+    }
+    func point(_ edge: Int) -> Point {
+      let k = edge >> 1
+      let other = edge & 1 == 0 ? k + 1 : k + columns
+      let (u, v) = (field[k], field[other])
+      // Not on the grid point itself, so that rings of neighbouring cells do not touch.
+      let part = min(0.999, max(0.001, (level - u) / (v - u)))
+      let (x, y) = (Double(k % columns), Double(k / columns))
+      return edge & 1 == 0 ? Point(x: x + part, y: y) : Point(x: x, y: y + part)
+    }
+    for start in next.keys.sorted() {
+      while let first = next[start]?.popLast() {
+        var ring = [point(start)]
+        var edge = first
+        while edge != start {
+          ring.append(point(edge))
+          guard let onward = next[edge]?.popLast() else { break }
+          edge = onward
+        }
+        if ring.count > 2 { rings.append(ring) }
+      }
+    }
+  }
+}
