@@ -8,16 +8,19 @@ import Routing
 /// Every plan is verified by `PlanChecker`, which shares no code with the optimiser, before it is returned.
 public struct TripPlanner: Sendable {
   public var matrix: any MatrixProvider
+  /// Nil where no road network is loaded: then `matrix` estimates.
+  public let roads: (any RoadRouting)?
   public var facts: PlaceFacts
   public var holidays: HolidayCalendar
   /// More partners in one trip are refused: the matrix grows by the square.
   public var partnerLimit: Int
 
   public init(
-    matrix: any MatrixProvider = GreatCircleMatrix(), facts: PlaceFacts = .unknown,
+    roads: (any RoadRouting)? = nil, facts: PlaceFacts = .unknown,
     holidays: HolidayCalendar = HolidayCalendar(), partnerLimit: Int = 1000
   ) {
-    self.matrix = matrix
+    self.roads = roads
+    matrix = roads.map { RoadMatrix(roads: $0) } ?? GreatCircleMatrix()
     self.facts = facts
     self.holidays = holidays
     self.partnerLimit = partnerLimit
@@ -120,6 +123,7 @@ public struct TripPlanner: Sendable {
 /// The optimiser's question, with the way back to partners and places.
 struct ProblemDraft {
   var problem: TripProblem
+  var drives: DriveMatrix
   /// Coordinates by matrix point.
   var points: [Coordinate]
   /// Why a visit's days are shut, by visit.
@@ -179,11 +183,16 @@ extension TripPlanner {
         lunch: request.lunch.map { TripProblem.Lunch(window: range($0.window), length: $0.length) },
         maxDriving: request.maxDriving, progress: history.progress(on: date, in: zone))
     }
+    let drives = try await matrix.matrix(for: points)
     let problem = try TripProblem(
-      matrix: try await matrix.matrix(for: points), visits: visits, start: 0, end: end,
+      matrix: drives.costs, visits: visits, start: 0, end: end,
       days: days, night: request.night, metric: request.metric)
+    var names = [request.start.label]
+    if case .at(let place) = request.end { names.append(place.label) }
+    names += visited.map(\.name)
     return ProblemDraft(
-      problem: problem, points: points, closures: closures, notes: holidayNotes(request))
+      problem: problem, drives: drives, points: points, closures: closures,
+      notes: holidayNotes(request) + RoadNotes.notes(drives, names: names))
   }
 
   private func holidayNotes(_ request: PlanRequest) -> [String] {
@@ -215,10 +224,13 @@ extension TripPlanner {
         guard let seconds = problem.matrix.seconds(from: at, to: point),
           let metres = problem.matrix.metres(from: at, to: point)
         else { throw PlanningError.checkFailed(["no way from point \(at) to point \(point)"]) }
-        let line =
-          try await matrix.geometry(from: draft.points[at], to: draft.points[point])
-          ?? LineString([draft.points[at], draft.points[point]])
-        legs.append(Leg(metres: metres, seconds: seconds, geometry: line, source: source))
+        var line = LineString([draft.points[at], draft.points[point]])
+        let isByRoads = draft.drives.source(from: at, to: point) == .roads
+        if isByRoads {
+          line = try await matrix.geometry(from: draft.points[at], to: draft.points[point]) ?? line
+        }
+        legs.append(
+          Leg(metres: metres, seconds: seconds, geometry: line, source: isByRoads ? .roads : .greatCircle))
         at = point
       }
       var stops: [Stop] = []

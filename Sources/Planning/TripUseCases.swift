@@ -14,6 +14,7 @@ extension TripPlanner {
   private func plan(
     _ request: PlanRequest, in database: Database, without trip: TripID?, history: TripHistory
   ) async throws -> Result {
+    let planner = keeping(in: database)
     let zone = try tripZone(of: request).zone
     let (partners, elsewhere) = try database.read { reader in
       let partners = Self.inOrderGiven(
@@ -27,8 +28,16 @@ extension TripPlanner {
       }
       return (partners, elsewhere)
     }
-    return try await plan(
+    return try await planner.plan(
       request, partners: partners, plannedElsewhere: elsewhere, history: history)
+  }
+
+  /// The same planner with driving times kept in the database.
+  public func keeping(in database: Database) -> TripPlanner {
+    guard let roads else { return self }
+    var planner = self
+    planner.matrix = RoadMatrix(roads: KeptRoads(roads: roads, database: database))
+    return planner
   }
 
   /// Keeps a planned trip and the task it becomes, in one transaction.

@@ -10,6 +10,9 @@ struct SelectionOptionsTests {
   func overdue() throws {
     let options = try SelectionOptions.parse(["--overdue"])
     let database = try Database.temporary()
-    #expect(try database.read { try options.resolve(in: $0) } == .overdue(asOf: nil))
+    #expect(
+      try database.read {
+        try options.resolve(in: $0, workspace: Workspace(database: nil, gazetteer: nil, roads: nil))
+      } == .overdue(asOf: nil))
   }
 }

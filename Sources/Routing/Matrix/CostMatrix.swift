@@ -54,11 +54,3 @@ public struct CostMatrix: Sendable, Hashable {
     return value < 0 ? nil : Metres(Double(value))
   }
 }
-
-/// Something that knows how long driving takes. Great circle × detour now; a road graph or an OSRM server behind
-/// the same two questions later.
-public protocol MatrixProvider: Sendable {
-  func matrix(for points: [Coordinate]) async throws -> CostMatrix
-  /// The line of one drive, from and to included; nil when it cannot be driven.
-  func geometry(from: Coordinate, to: Coordinate) async throws -> LineString?
-}

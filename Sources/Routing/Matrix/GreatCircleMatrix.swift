@@ -78,9 +78,11 @@ public struct GreatCircleMatrix: MatrixProvider, Hashable {
     return (speed.seconds(for: metres), metres)
   }
 
-  public func matrix(for points: [Coordinate]) async throws -> CostMatrix { try table(for: points) }
+  public func matrix(for points: [Coordinate]) async throws -> DriveMatrix {
+    DriveMatrix(costs: try table(for: points))
+  }
 
-  /// The same as ``matrix(for:)`` for callers that do not wait.
+  /// The costs alone, for callers that do not wait.
   public func table(for points: [Coordinate]) throws(ProblemError) -> CostMatrix {
     let count = points.count
     var seconds = [Seconds?](repeating: .zero, count: count * count)

@@ -22,7 +22,9 @@ struct DemoCommand: AsyncParsableCommand {
 
   func run() async throws {
     let demo = Demo(
-      workspace: Workspace(database: global.database ?? Demo.defaultDatabase, gazetteer: global.gazetteer),
+      workspace: Workspace(
+        database: global.database ?? Demo.defaultDatabase, gazetteer: global.gazetteer,
+        roads: global.roads ?? Demo.defaultRoads),
       json: global.json)
     let database = try await demo.run()
     guard !noServe else { return }
@@ -33,6 +35,7 @@ struct DemoCommand: AsyncParsableCommand {
 /// The walk through the main job that `planner demo` makes.
 struct Demo {
   static let defaultDatabase = "var/demo.sqlite"
+  static let defaultRoads = "var/demo-roads/car.roads"
 
   /// The manager of the demo's trips. His identifier is how the demo knows a database of its own.
   static let manager = User(
@@ -101,7 +104,11 @@ struct Demo {
     }
     say("Regions\n  \(regions.count) regions and countries")
 
-    let planner = workspace.tripPlanner(gazetteer: gazetteer)
+    say("Roads")
+    let roads = try ImportRoads.build(
+      [data + "/osm/neubrandenburg.osm.pbf"], only: true, profile: .car, workspace: workspace)
+    say("  \(GeoText.decimals(roads.kilometres, 0)) km in \(roads.segments) segments")
+    let planner = try workspace.tripPlanner(gazetteer: gazetteer)
     var parts: [Answer.Part] = []
     for example in Self.examples {
       parts.append(

@@ -26,7 +26,7 @@ struct ExportPartners: AsyncParsableCommand {
     let database = try workspace.existingDatabase()
     var count = 0
     try database.read { reader in
-      let value = try selection.resolve(in: reader)
+      let value = try selection.resolve(in: reader, workspace: Workspace(global))
       switch format {
       case .geojson:
         var writer = PartnersGeoJSON { try sink.write($0) }

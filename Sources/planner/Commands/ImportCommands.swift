@@ -7,9 +7,10 @@ import Store
 
 struct ImportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "import", abstract: "Reads partners, the gazetteer, addresses or regions.",
+    commandName: "import", abstract: "Reads partners, the gazetteer, addresses, regions or roads.",
     subcommands: [
       ImportPartners.self, ImportRuns.self, ImportGazetteer.self, ImportAddresses.self, ImportRegions.self,
+      ImportRoads.self,
     ])
 }
 

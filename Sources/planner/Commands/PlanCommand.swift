@@ -28,19 +28,22 @@ struct PlanCommand: AsyncParsableCommand {
     // Coordinates alone need no gazetteer; an address does, and then its absence is the error.
     let gazetteer = try trip.needsGazetteer ? workspace.gazetteer() : try? workspace.gazetteer()
     let (chosen, user) = try database.read { reader in
-      let chosen = try selection.resolve(in: reader, filtersByResponsible: !save)
+      let chosen = try selection.resolve(
+        in: reader, workspace: workspace, filtersByResponsible: !save)
       return (chosen, try save ? selection.responsible.last.map { try Self.worker($0, reader) } : nil)
     }
     let geocoder = trip.needsGazetteer ? try gazetteer.map(workspace.geocoder(over:)) : nil
     let request = try await trip.request(selection: chosen, geocoder: geocoder, database: database)
-    let planner = workspace.tripPlanner(gazetteer: gazetteer)
+    let planner = try workspace.tripPlanner(gazetteer: gazetteer)
     let result: TripPlanner.Result
     do {
       result = try await planner.plan(request, in: database)
     } catch PlanningError.nothingFits(let left, let days, let start) {
       let must = Set(request.mustVisit)
       if global.json {
-        try JSONOutput.print(PlanJSON.nothing(left, must: must, start: start, matrix: .greatCircle))
+        try JSONOutput.print(
+          PlanJSON.nothing(
+            left, must: must, start: start, matrix: planner.roads == nil ? .greatCircle : .roads))
       } else {
         let named = TripText.mustVisits(leftOut: left, of: must)
         if !named.isEmpty { Session.printError(named) }

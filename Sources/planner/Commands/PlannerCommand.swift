@@ -28,6 +28,9 @@ struct GlobalOptions: ParsableArguments {
   @Option(help: "The gazetteer file (or PLANNER_GAZETTEER; default var/gazetteer.bin).")
   var gazetteer: String?
 
+  @Option(help: "The road graph (or PLANNER_ROADS; default var/roads/car.roads, when it is there).")
+  var roads: String?
+
   @Flag(help: "Print JSON on standard output.")
   var json = false
 }

@@ -29,7 +29,7 @@ struct SelectCommand: AsyncParsableCommand {
     let saveAs = try saveAs.map { try OptionValue.name($0, option: "--save-as") }
     let database = try Workspace(global).existingDatabase()
     let (value, result) = try database.read { reader in
-      let value = try selection.resolve(in: reader)
+      let value = try selection.resolve(in: reader, workspace: Workspace(global))
       return (value, try reader.select(value, by: .session))
     }
     if let saveAs {

@@ -3,6 +3,7 @@ import CRM
 import Foundation
 import Geo
 import Planning
+import Routing
 import Store
 
 /// Which partners, as options. Values inside one option are alternatives; options narrow each other, or widen
@@ -18,6 +19,11 @@ struct SelectionOptions: ParsableArguments {
 
   @Option(help: ArgumentHelp("Within METRES of a point.", valueName: "LAT,LON,METRES"))
   var circle: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Within MINUTES of driving from a point, on the road graph.", valueName: "LAT,LON,MINUTES"))
+  var drive: [String] = []
 
   @Option(help: ArgumentHelp("Within METRES of a line.", valueName: "FILE.geojson,METRES"))
   var corridor: [String] = []
@@ -82,7 +88,7 @@ extension SelectionOptions {
   ///
   /// - Parameter filtersByResponsible: false where `--responsible` names who goes.
   func resolve(
-    in reader: some ReadAccess, filtersByResponsible: Bool = true
+    in reader: some ReadAccess, workspace: Workspace, filtersByResponsible: Bool = true
   ) throws -> Selection {
     let resolver = SelectionResolver(reader: reader)
     var parts: [Selection] = []
@@ -92,6 +98,7 @@ extension SelectionOptions {
     either(try region.map { .region(try resolver.regionCode($0)) })
     either(try polygon.map { .polygon(try Workspace.geometry($0) { try GeoJSON.area(from: $0) }) })
     either(try circle.map(Self.circle))
+    either(try drive.map { try Self.drive($0, workspace) })
     either(try corridor.map(Self.corridor))
     let identifiers = try OptionValue.list(ids, option: "--ids")
     if !identifiers.isEmpty {
@@ -138,6 +145,20 @@ extension SelectionOptions {
     }
     let center = try CoordinateText.require("\(parts[0]),\(parts[1])")
     return .circle(center: center, radius: Metres(radius))
+  }
+
+  /// The area that can be driven to; kept as a polygon, so that a saved selection does not change with the roads.
+  static func drive(_ text: String, _ workspace: Workspace) throws -> Selection {
+    let text = text.trimmingCharacters(in: .whitespaces)
+    let parts = text.split(separator: ",", omittingEmptySubsequences: false)
+    guard parts.count == 3, let minutes = Double(parts[2]), minutes > 0, minutes <= 24 * 60 else {
+      throw ValidationError("\"\(text)\" is no drive: write LAT,LON,MINUTES, at most 1440 minutes")
+    }
+    let place = try CoordinateText.require("\(parts[0]),\(parts[1])")
+    return .polygon(
+      try workspace.requiredRoadRouter().reachable(
+        from: place, within: .milliseconds(Int((minutes * 60_000).rounded())),
+        options: RoadOptions(radius: RoadMatrix.coveredWithin)))
   }
 
   static func corridor(_ text: String) throws -> Selection {

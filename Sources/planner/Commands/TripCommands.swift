@@ -112,9 +112,10 @@ struct TripCheck: AsyncParsableCommand {
 
   func run() async throws {
     let workspace = Workspace(global)
-    let saved = try SavedTrip(id, in: workspace.existingDatabase())
-    let planner = workspace.tripPlanner(gazetteer: try? workspace.gazetteer())
-    let found = try await planner.violations(of: saved.trip, partners: saved.partners)
+    let database = try workspace.existingDatabase()
+    let saved = try SavedTrip(id, in: database)
+    let planner = try workspace.tripPlanner(gazetteer: try? workspace.gazetteer())
+    let found = try await planner.keeping(in: database).violations(of: saved.trip, partners: saved.partners)
     if global.json {
       try JSONOutput.print(Answer(ok: found.isEmpty, violations: found))
     } else {
@@ -142,7 +143,7 @@ struct TripReplan: AsyncParsableCommand {
     let workspace = Workspace(global)
     let database = try workspace.existingDatabase()
     let saved = try SavedTrip(id, in: database)
-    let planner = workspace.tripPlanner(gazetteer: try? workspace.gazetteer())
+    let planner = try workspace.tripPlanner(gazetteer: try? workspace.gazetteer())
     let result = try await planner.replan(saved.trip, in: database, at: Session.current.now())
     var trip = result.trip
     var task: TripTask?

@@ -11,16 +11,19 @@ import Store
 struct Workspace: Sendable {
   let databasePath: String
   let gazetteerPath: String
+  let roadsPath: String
+  /// Whether a person named the road graph: then its absence is an error.
+  let isRoadsNamed: Bool
   private let environment: [String: String]
 
   static let defaultDatabase = "var/planner.sqlite"
   static let defaultGazetteer = "var/gazetteer.bin"
 
   init(_ options: GlobalOptions) {
-    self.init(database: options.database, gazetteer: options.gazetteer)
+    self.init(database: options.database, gazetteer: options.gazetteer, roads: options.roads)
   }
 
-  init(database: String?, gazetteer: String?) {
+  init(database: String?, gazetteer: String?, roads: String?) {
     let environment = Session.current.environment
     self.environment = environment
     func value(_ given: String?, _ variable: String, _ fallback: String) -> String {
@@ -30,11 +33,13 @@ struct Workspace: Sendable {
     }
     databasePath = value(database, "PLANNER_DATABASE", Self.defaultDatabase)
     gazetteerPath = value(gazetteer, "PLANNER_GAZETTEER", Self.defaultGazetteer)
+    roadsPath = value(roads, "PLANNER_ROADS", Self.defaultRoads)
+    isRoadsNamed = roads != nil || environment["PLANNER_ROADS"]?.isEmpty == false
   }
 
-  /// What no output of a command may replace: the database with what stands beside it, and the gazetteer.
+  /// What no output of a command may replace: the database with what stands beside it, the gazetteer and the roads.
   var files: [String] {
-    ["", "-wal", "-shm", "-lock"].map { databasePath + $0 } + [gazetteerPath]
+    ["", "-wal", "-shm", "-lock"].map { databasePath + $0 } + [gazetteerPath, roadsPath]
   }
 
   /// The database as it is; a missing file is an error.
@@ -99,8 +104,9 @@ struct Workspace: Sendable {
     FileManager.default.fileExists(atPath: path + "/gazetteer/places_region17.tsv.gz")
   }
 
-  /// The planner over this workspace's gazetteer and holidays; without a gazetteer zones are not known.
-  func tripPlanner(gazetteer: Gazetteer?) -> TripPlanner {
+  /// The planner over this workspace's roads, gazetteer and holidays; without a gazetteer zones are not known.
+  /// - Throws: `RoadGraphError` for a road graph that cannot be used.
+  func tripPlanner(gazetteer: Gazetteer?) throws -> TripPlanner {
     var holidays = HolidayCalendar()
     if let folder = try? dataFolder(),
       let data = FileManager.default.contents(atPath: folder + "/tables/holidays_2026_2027.json"),
@@ -108,7 +114,7 @@ struct Workspace: Sendable {
     {
       holidays = read
     }
-    return TripPlanner(facts: Self.facts(of: gazetteer), holidays: holidays)
+    return TripPlanner(roads: try roads(), facts: Self.facts(of: gazetteer), holidays: holidays)
   }
 
   static func facts(of gazetteer: Gazetteer?) -> PlaceFacts {
@@ -163,6 +169,7 @@ enum WorkspaceError: CodedError, Equatable {
   case badIdentifier(String, what: String)
   case notADemo(String)
   case notAGazetteer(String)
+  case notARoadGraph(String)
   case portBusy(host: String, port: Int)
   case badSelection(String, why: String)
   case checkFound(Int)
@@ -180,6 +187,7 @@ enum WorkspaceError: CodedError, Equatable {
     case .badIdentifier: "identifier.unreadable"
     case .notADemo: "demo.notADemo"
     case .notAGazetteer: "gazetteer.notAGazetteer"
+    case .notARoadGraph: "roads.notARoadGraph"
     case .portBusy: "serve.portBusy"
     case .badSelection: "selection.unreadable"
     case .checkFound: "trip.violations"
@@ -199,6 +207,7 @@ enum WorkspaceError: CodedError, Equatable {
     case .badIdentifier(let text, let what): "\"\(text)\" is no identifier of a \(what)"
     case .notADemo(let path): "\(path) holds a database that the demo did not make"
     case .notAGazetteer(let path): "\(path) is no gazetteer, and building one there would destroy it"
+    case .notARoadGraph(let path): "\(path) is no road graph, and making one there would destroy it"
     case .portBusy(let host, let port): "\(host):\(port) is taken by another program"
     case .badSelection(let what, let why): "the selection \(what) cannot be read: \(why)"
     case .checkFound(let count): "the trip breaks \(count) rule\(count == 1 ? "" : "s")"
@@ -226,6 +235,7 @@ enum WorkspaceError: CodedError, Equatable {
     case .badIdentifier: "identifiers have 36 characters, as the lists print them with --json"
     case .notADemo: "name another file with --database; nothing was changed"
     case .notAGazetteer: "name another file with --gazetteer; nothing was changed"
+    case .notARoadGraph: "name another file with --roads; nothing was changed"
     case .portBusy: "choose another with --port, or end that program"
     case .badSelection: "write {\"and\":[{\"region\":\"BY-BR\"},{\"status\":[\"active\"]}]}"
     case .checkFound: "`planner trip replan` plans it again"

@@ -95,6 +95,8 @@ struct TripJSON: Encodable {
   struct LegJSON: Encodable {
     var metres: Double
     var seconds: Int
+    /// `roads`, or `greatCircle` where the drive is estimated.
+    var source: String
     var geometry: LineJSON
   }
   struct Left: Encodable {
@@ -154,7 +156,9 @@ struct TripJSON: Encodable {
             outcome: stop.outcome)
         },
         legs: day.legs.map {
-          LegJSON(metres: $0.metres.value, seconds: $0.seconds.value, geometry: LineJSON($0.geometry))
+          LegJSON(
+            metres: $0.metres.value, seconds: $0.seconds.value, source: $0.source.rawValue,
+            geometry: LineJSON($0.geometry))
         })
     }
     let must = trip.mustVisits

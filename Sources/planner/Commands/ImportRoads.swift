@@ -1,0 +1,153 @@
+import ArgumentParser
+import Exchange
+import Foundation
+import Geo
+import Routing
+import Store
+
+struct ImportRoads: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "roads", abstract: "Makes the road graph that trips are planned on, of map extracts.",
+    discussion: """
+      The extracts become one network with those imported before (a file of the same name takes the place of the \
+      earlier one). They are kept beside the graph, so that it can be made again: without files that is done.
+      """)
+  @OptionGroup var global: GlobalOptions
+  @Argument(help: "OpenStreetMap extracts: .osm.pbf, .osm, .osm.gz or .osm.bz2.") var files: [String] = []
+  @Flag(help: "Only the files given: extracts imported before are forgotten.") var only = false
+  @Option(help: "How roads are used: car, foot, or a profile of your own as FILE.json.") var profile = "car"
+
+  struct Report: Encodable {
+    var path: String
+    var profile: String
+    var sources: [RoadGraphMeta.Source]
+    var ways: Int
+    var segments: Int
+    var vertices: Int
+    var turns: Int
+    var shortcuts: Int
+    var restrictions: Int
+    var conditionalRestrictions: Int
+    var brokenRestrictions: Int
+    var parts: Int
+    var largestPart: Int
+    var kilometres: Double
+    var bounds: BoundingBox
+    var bytes: Int
+    var seconds: Double
+  }
+
+  func run() async throws {
+    let workspace = Workspace(global)
+    let report = try Self.build(files, only: only, profile: try roadProfile(), workspace: workspace)
+    if global.json { return try JSONOutput.print(report) }
+    Session.print(Self.text(report))
+  }
+
+  private func roadProfile() throws -> RoadProfile {
+    switch profile {
+    case "car": .car
+    case "foot": .foot
+    default: try RoadProfile(json: try Workspace.read(profile))
+    }
+  }
+
+  static func text(_ report: Report) -> String {
+    let restrictions =
+      "\(report.restrictions) turn restrictions"
+      + (report.conditionalRestrictions > 0
+        ? ", \(report.conditionalRestrictions) with conditions passed over" : "")
+      + (report.brokenRestrictions > 0 ? ", \(report.brokenRestrictions) that name no turn" : "")
+    return """
+      \(report.path): \(GeoText.decimals(report.kilometres, 0)) km of roads for \(report.profile) in \
+      \(report.segments) segments, \(restrictions)
+      \(report.sources.map(\.name).joined(separator: ", ")): \(report.parts) connected part\
+      \(report.parts == 1 ? "" : "s"), the largest has \(report.largestPart) segments
+      \(GeoText.decimals(Double(report.bytes) / 1_048_576, 1)) MiB in \(GeoText.decimals(report.seconds, 1)) s
+      """
+  }
+
+  /// Makes the graph and keeps its sources.
+  static func build(_ files: [String], only: Bool, profile: RoadProfile, workspace: Workspace) throws
+    -> Report
+  {
+    let started = ContinuousClock.now
+    try workspace.checkRoadsPlace()
+    let folder = workspace.roadSourcesFolder
+    let given = Set(files.map { URL(fileURLWithPath: $0).lastPathComponent })
+    guard given.count == files.count else { throw RoadImportError.sameName(files) }
+    let kept =
+      only
+      ? []
+      : ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
+        .filter { !$0.hasPrefix(".") && !given.contains($0) }
+    let paths = kept.map { folder + "/" + $0 } + files
+    guard !paths.isEmpty else { throw RoadImportError.nothing(folder) }
+    try Workspace.makeFolder(of: workspace.roadsPath)
+    ProcessFiles.removeLeftovers(workspace.roadsPath + ".", ".new")
+    let lines = Progress.lines()
+    let meta = try RoadGraphBuilder.build(from: paths, profile: profile, output: workspace.roadsPath) {
+      lines("roads: \($0.rawValue)")
+    }
+    try keep(files, in: folder, insteadOf: only ? given : nil)
+    let graph = try RoadGraph(path: workspace.roadsPath)
+    let time = started.duration(to: .now).components
+    return Report(
+      path: workspace.roadsPath, profile: meta.profile, sources: meta.sources, ways: meta.ways,
+      segments: meta.segments, vertices: meta.vertices, turns: meta.turns, shortcuts: meta.shortcuts,
+      restrictions: meta.restrictions, conditionalRestrictions: meta.conditionalRestrictions,
+      brokenRestrictions: meta.brokenRestrictions, parts: meta.parts, largestPart: meta.largestPart,
+      kilometres: (meta.metres / 100).rounded() / 10, bounds: meta.bounds, bytes: graph.byteCount,
+      seconds: Double(time.seconds) + Double(time.attoseconds / 1_000_000_000_000_000) / 1000)
+  }
+
+  /// Copies the extracts into the folder; with `only` all others leave it.
+  private static func keep(_ files: [String], in folder: String, insteadOf only: Set<String>?) throws {
+    try Workspace.makeFolder(of: folder + "/file")
+    ProcessFiles.removeLeftovers(folder + "/.", ".new")
+    for file in files {
+      let target = folder + "/" + URL(fileURLWithPath: file).lastPathComponent
+      if FileIdentity(file) == FileIdentity(target) { continue }
+      let new = ProcessFiles.path(folder + "/.", ".new")
+      do {
+        try FileManager.default.copyItem(
+          atPath: URL(fileURLWithPath: file).resolvingSymlinksInPath().path, toPath: new)
+      } catch {
+        throw OutputError.unwritable(path: target, detail: "the extract cannot be copied there")
+      }
+      guard rename(new, target) == 0 else {
+        throw OutputError.unwritable(path: target, detail: String(cString: strerror(errno)))
+      }
+    }
+    guard let only else { return }
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    where !only.contains(name) {
+      unlink(folder + "/" + name)
+    }
+  }
+}
+
+/// Why extracts were not taken.
+enum RoadImportError: CodedError, Equatable {
+  case nothing(String)
+  case sameName([String])
+
+  var code: String {
+    switch self {
+    case .nothing: "roads.import.nothing"
+    case .sameName: "roads.import.sameName"
+    }
+  }
+  var message: String {
+    switch self {
+    case .nothing(let folder): "no extract is given, and none was imported before (\(folder))"
+    case .sameName(let files): "two of the extracts have one name: \(files.joined(separator: ", "))"
+    }
+  }
+  var hint: String {
+    switch self {
+    case .nothing: "`planner import roads FILE.osm.pbf`"
+    case .sameName: "rename one: extracts are kept by their names"
+    }
+  }
+}
