@@ -147,6 +147,7 @@ final class RoadProfileRules: Sendable {
   let barriers: Barriers
   let nodeSeconds: [(key: String, byValue: [String: Double])]
   let nodeDirectionKeys: [String]
+  let minorRoadsOnly: [(key: String, values: Values)]
   let restrictions: Restrictions
   let turns: Turns
   let wayKeys: Set<String>
@@ -203,12 +204,15 @@ final class RoadProfileRules: Sendable {
     }
     maxspeed = try data.optional("maxspeed").map { try Self.maxspeed($0, &slots) }
 
-    let nodes = try data("nodes").knowing("barriers", "seconds", "directionKeys")
+    let nodes = try data("nodes").knowing("barriers", "seconds", "directionKeys", "minorRoadsOnly")
     barriers = try Self.barriers(nodes("barriers"))
     nodeSeconds = try (nodes.optional("seconds")?.members ?? []).map {
       ($0.key, try $0.value.numbers(Self.secondsRange))
     }
     nodeDirectionKeys = try nodes.optional("directionKeys")?.strings ?? []
+    minorRoadsOnly = try (nodes.optional("minorRoadsOnly")?.members ?? []).map {
+      ($0.key, try Self.values($0.value))
+    }
 
     let restrictions = try data("restrictions").knowing("obeyed", "vehicles")
     self.restrictions = Restrictions(
@@ -225,7 +229,7 @@ final class RoadProfileRules: Sendable {
     wayKeys = Set(slots.keys).union(sources.map(\.key))
     nodeKeys = Set(accessKeyNames).union(nodeSeconds.map(\.key)).union(["barrier"])
       .union(nodeDirectionKeys).union(barriers.limits.flatMap(\.keys))
-      .union(barriers.openWhen.values.flatMap(\.keys))
+      .union(barriers.openWhen.values.flatMap(\.keys)).union(minorRoadsOnly.map(\.key))
   }
 
   private static func kind(_ reader: ProfileReader) throws -> Kind {
