@@ -100,8 +100,8 @@ struct ProfileNodeTests {
     let car = RoadProfile.car
     func cost(_ angle: Double) throws -> Double { try #require(car.turnCost(angleDegrees: angle)) }
     #expect(try cost(0) < 0.02)
-    #expect(abs(try cost(90) - 2.646) < 0.001)
-    #expect(abs(try cost(-90) - 5.376) < 0.001)
+    #expect(abs(try cost(90) - 2.105) < 0.001)
+    #expect(abs(try cost(-90) - 5.395) < 0.001)
     #expect(try cost(180) > 7)
     for angle in stride(from: 0.0, to: 179, by: 1) {
       #expect(try cost(angle) <= cost(angle + 1))

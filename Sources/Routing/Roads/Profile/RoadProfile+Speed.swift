@@ -1,16 +1,17 @@
 extension RoadProfileRules {
   /// Speed in one direction, 0 where it cannot be driven.
   func speed(
-    _ kind: Kind, _ values: ContiguousArray<String?>, isForward: Bool, _ country: String?
+    _ kind: Kind, _ values: TagValues, isForward: Bool, _ country: String?
   ) -> Double {
     var speed = kind.speed
     if let limit = limit(values, isForward: isForward, country) {
       speed = limit * (maxspeed?.factor ?? 1)
-    } else {
+    } else if values.rules.contains(.baseSpeeds) {
       for figures in baseSpeeds {
         if let value = values[figures.slot], let base = figures.byValue[value] { speed = min(speed, base) }
       }
     }
+    guard values.rules.contains(.caps) else { return speed }
     for figures in caps {
       if let value = values[figures.slot], let cap = Self.lowest(value, figures.byValue) {
         speed = min(speed, cap)
@@ -29,9 +30,9 @@ extension RoadProfileRules {
   /// The limit in one direction, km/h: the lowest of what the keys say, or what the zone keys say where the
   /// others are silent.
   private func limit(
-    _ values: ContiguousArray<String?>, isForward: Bool, _ country: String?
+    _ values: TagValues, isForward: Bool, _ country: String?
   ) -> Double? {
-    guard let maxspeed else { return nil }
+    guard values.rules.contains(.maxspeed), let maxspeed else { return nil }
     var lowest: Double?
     for key in maxspeed.keys {
       if let value = values.value(key, isForward: isForward), let limit = maxspeed.limit(value, country) {
