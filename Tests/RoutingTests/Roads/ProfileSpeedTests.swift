@@ -55,6 +55,15 @@ struct ProfileSpeedTests {
     #expect(limit.map { ($0 * 1e6).rounded() } == expected.map { ($0 * 1e6).rounded() })
   }
 
+  @Test("a zone looked up whole is the zone looked up in parts")
+  func wholeZones() throws {
+    let maxspeed = try #require(RoadProfile.car.rules.maxspeed)
+    #expect(maxspeed.wholeZones.count > 100)
+    for (zone, limit) in maxspeed.wholeZones {
+      #expect(maxspeed.limit(zone.lowercased(), nil) == limit, "\(zone)")
+    }
+  }
+
   @Test("a zone without a country is of the country where the way lies")
   func country() {
     #expect(speeds("highway=residential maxspeed=urban", country: "BY") == [48, 48])

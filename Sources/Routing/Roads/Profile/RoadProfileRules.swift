@@ -71,6 +71,7 @@ final class RoadProfileRules: Sendable {
     let factor: Double
     let words: [String: Double]
     let zones: [String: [String: Double]]
+    let wholeZones: [String: Double]
   }
 
   struct Limit: Sendable {
@@ -290,12 +291,13 @@ final class RoadProfileRules: Sendable {
 
   private static func maxspeed(_ reader: ProfileReader, _ slots: inout TagSlots) throws -> Maxspeed {
     let maxspeed = try reader.knowing("keys", "zoneKeys", "factor", "words", "zones")
-    let zones = try maxspeed("zones").members.map { ($0.key, try $0.value.numbers(speedRange)) }
+    let zones = Dictionary(
+      uniqueKeysWithValues: try maxspeed("zones").members.map { ($0.key, try $0.value.numbers(speedRange)) })
     return Maxspeed(
       keys: try maxspeed("keys").strings.map { slots.directed($0, .maxspeed) },
       zoneKeys: try maxspeed("zoneKeys").strings.map { slots.directed($0, .maxspeed) },
       factor: try maxspeed("factor").number(0.1...1), words: try maxspeed("words").numbers(speedRange),
-      zones: Dictionary(uniqueKeysWithValues: zones))
+      zones: zones, wholeZones: Maxspeed.wholeZones(zones))
   }
 
   private static func barriers(_ reader: ProfileReader) throws -> Barriers {
