@@ -40,7 +40,7 @@ struct ProfileSpeedTests {
       ("EE:urban", 50), ("EE:rural", 90), ("UA:urban", 50), ("UA:rural", 90), ("UA:trunk", 110),
       ("UA:motorway", 130), ("DE:urban", 50), ("DE:rural", 100), ("DE:motorway", 140),
       ("DE:living_street", 7),
-      ("FI:rural", 80), ("XX:urban", 50), ("BE-VLG:rural", 70), ("BE-XXX:motorway", 120),
+      ("FI:rural", 80), ("ZZ:urban", 50), ("BE-VLG:rural", 70), ("BE-ZZZ:motorway", 120),
       ("DE:zone30", 30), ("DE:zone:30", 30), ("RU:zone20", 20), ("BY:60", 60), ("zone30", 30),
       ("zone:40", 40),
       ("urban", 50), ("motorway", 130), ("RU:urban;40", 40),
