@@ -104,7 +104,8 @@ struct ProfileSpeedTests {
     arguments: [
       ("surface=asphalt", 65), ("surface=compacted", 65), ("surface=paving_stones", 60),
       ("surface=gravel", 40),
-      ("surface=unpaved", 40), ("surface=sett", 40), ("surface=cobblestone", 30), ("surface=sand", 20),
+      ("surface=unpaved", 40), ("surface=sett", 40), ("surface=cobblestone", 30),
+      ("surface=unhewn_cobblestone", 30), ("surface=sand", 20),
       ("surface=mud", 10), ("surface=asphalt;gravel", 40), ("surface=sand;·gravel", 20), ("surface=odd", 65),
       ("tracktype=grade1", 60), ("tracktype=grade2", 40), ("tracktype=grade3", 30), ("tracktype=grade4", 25),
       ("tracktype=grade5", 20), ("smoothness=good", 65), ("smoothness=bad", 40), ("smoothness=very_bad", 20),
