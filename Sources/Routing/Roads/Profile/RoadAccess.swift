@@ -20,7 +20,8 @@ extension RoadProfileRules {
   }
 
   /// The first tag of the hierarchy that is there decides; nil when there is none.
-  func access(_ values: ContiguousArray<String?>, isForward: Bool) -> RoadAccess? {
+  func access(_ values: TagValues, isForward: Bool) -> RoadAccess? {
+    guard values.rules.contains(.access) else { return nil }
     for key in accessKeys {
       if let value = values.value(key, isForward: isForward) { return access(value) }
     }

@@ -25,6 +25,7 @@ extension RoadProfile {
       case "backward": rule.direction = .backward
       default: break
       }
+      rule.isForMinorRoads = rules.minorRoadsOnly.contains { tags[$0.key].map($0.values.contains) ?? false }
     }
     return rule == RoadNodeRule() ? nil : rule
   }

@@ -1,16 +1,17 @@
 extension RoadProfileRules {
   /// Speed in one direction, 0 where it cannot be driven.
   func speed(
-    _ kind: Kind, _ values: ContiguousArray<String?>, isForward: Bool, _ country: String?
+    _ kind: Kind, _ values: TagValues, isForward: Bool, _ country: String?
   ) -> Double {
     var speed = kind.speed
     if let limit = limit(values, isForward: isForward, country) {
       speed = limit * (maxspeed?.factor ?? 1)
-    } else {
+    } else if values.rules.contains(.baseSpeeds) {
       for figures in baseSpeeds {
         if let value = values[figures.slot], let base = figures.byValue[value] { speed = min(speed, base) }
       }
     }
+    guard values.rules.contains(.caps) else { return speed }
     for figures in caps {
       if let value = values[figures.slot], let cap = Self.lowest(value, figures.byValue) {
         speed = min(speed, cap)
@@ -29,9 +30,9 @@ extension RoadProfileRules {
   /// The limit in one direction, km/h: the lowest of what the keys say, or what the zone keys say where the
   /// others are silent.
   private func limit(
-    _ values: ContiguousArray<String?>, isForward: Bool, _ country: String?
+    _ values: TagValues, isForward: Bool, _ country: String?
   ) -> Double? {
-    guard let maxspeed else { return nil }
+    guard values.rules.contains(.maxspeed), let maxspeed else { return nil }
     var lowest: Double?
     for key in maxspeed.keys {
       if let value = values.value(key, isForward: isForward), let limit = maxspeed.limit(value, country) {
@@ -54,12 +55,36 @@ extension RoadProfileRules.Maxspeed {
 
   /// km/h of a value: `60`, `30 mph`, `RU:urban`, `none`; of a list the lowest. Nil when it says nothing.
   func limit(_ text: String, _ country: String?) -> Double? {
+    if let plain = plain(text) { return Self.believable.contains(plain) ? plain : nil }
+    if let zone = wholeZones[text] { return zone }
     var lowest: Double?
     for part in text.utf8.split(whereSeparator: { ";|,".utf8.contains($0) }) {
       guard let limit = one(Substring(part), country), Self.believable.contains(limit) else { continue }
       lowest = min(lowest ?? limit, limit)
     }
     return lowest
+  }
+
+  /// A number alone, which nearly every limit is.
+  private func plain(_ text: String) -> Double? {
+    var number = 0
+    guard (1...3).contains(text.utf8.count) else { return nil }
+    for byte in text.utf8 {
+      guard byte &- 48 < 10 else { return nil }
+      number = number * 10 + Int(byte - 48)
+    }
+    return Double(number)
+  }
+
+  /// The zones as they are mostly written, `BY:urban`, each with what it has from `*`.
+  static func wholeZones(_ zones: [String: [String: Double]]) -> [String: Double] {
+    var whole: [String: Double] = [:]
+    for (area, own) in zones where area != "*" {
+      let country = zones[String(area.prefix { $0 != "-" })] ?? [:]
+      let all = own.merging(country) { own, _ in own }.merging(zones["*"] ?? [:]) { own, _ in own }
+      for (zone, limit) in all where believable.contains(limit) { whole[area + ":" + zone] = limit }
+    }
+    return whole
   }
 
   private func one(_ text: Substring, _ country: String?) -> Double? {

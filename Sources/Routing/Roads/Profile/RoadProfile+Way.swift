@@ -4,35 +4,28 @@ extension RoadProfile {
   public func way(_ tags: [String: String], country: String? = nil) -> RoadWay? {
     guard let kind = rules.kind(of: tags) else { return nil }
     let values = rules.slots.values(of: tags)
-    for (slot, closing) in rules.closed {
-      if let value = values[slot], closing.contains(value) { return nil }
-    }
-    if rules.limits.contains(where: { $0.refuses(values) }) { return nil }
-
+    if rules.isClosed(values) { return nil }
     let isRoundabout = values[rules.common.junction].map(rules.oneway.junctions.contains) ?? false
-    guard
-      var directions = rules.directions(values, isImplied: kind.isOneway || isRoundabout)
-    else { return nil }
-    let isAllowed = rules.opens.contains { slot, allowing in values[slot].map(allowing.contains) ?? false }
+    guard var open = rules.directions(values, isImplied: kind.isOneway || isRoundabout) else { return nil }
+
     var isEndsOnly = false
-    for isForward in [true, false] where directions[isForward] {
-      let access = rules.access(values, isForward: isForward)
-      if access == .closed || (kind.onlyWhenAllowed && access != .open && !isAllowed)
-        || rules.closedLanes.contains(where: { $0.closes(values, isForward: isForward) })
-      {
-        directions[isForward] = false
-      } else if access == .endsOnly {
-        isEndsOnly = true
+    for isForward in [true, false] where open[isForward] {
+      switch rules.access(kind, values, isForward: isForward) {
+      case .closed: open[isForward] = false
+      case .endsOnly: isEndsOnly = true
+      case .open, .unknown: break
       }
     }
-    guard directions.forward || directions.backward else { return nil }
-
-    let forward = directions.forward ? rules.speed(kind, values, isForward: true, country) : 0
-    let backward = directions.backward ? rules.speed(kind, values, isForward: false, country) : 0
+    guard open.forward || open.backward else { return nil }
+    let first = rules.speed(kind, values, isForward: open.forward, country)
+    let isSame = !values.rules.contains(.directed)
+    let forward = open.forward ? first : 0
+    let backward =
+      !open.backward
+      ? 0 : isSame || !open.forward ? first : rules.speed(kind, values, isForward: false, country)
     guard forward > 0 || backward > 0 else { return nil }
-    if !isEndsOnly {
-      isEndsOnly = rules.endsOnly.contains { slot, limiting in values[slot].map(limiting.contains) ?? false }
-    }
+    isEndsOnly = isEndsOnly || rules.isEndsOnly(values)
+
     let common = rules.common
     let isBothWays = forward > 0 && backward > 0
     return RoadWay(
@@ -58,9 +51,38 @@ extension RoadProfileRules {
     return nil
   }
 
+  /// Whether a tag closes the way altogether, or a car does not fit through it.
+  func isClosed(_ values: TagValues) -> Bool {
+    if values.rules.contains(.closed), Self.hold(closed, values) { return true }
+    return values.rules.contains(.limits) && limits.contains { $0.refuses(values) }
+  }
+
+  func isEndsOnly(_ values: TagValues) -> Bool {
+    values.rules.contains(.endsOnly) && Self.hold(endsOnly, values)
+  }
+
+  private static func hold(_ conditions: [(slot: Int, values: Values)], _ values: TagValues) -> Bool {
+    conditions.contains { condition in values[condition.slot].map(condition.values.contains) ?? false }
+  }
+
+  /// What access tags and the tags of lanes say about one direction of a way.
+  func access(_ kind: Kind, _ values: TagValues, isForward: Bool) -> RoadAccess {
+    let access = access(values, isForward: isForward)
+    if kind.onlyWhenAllowed, access != .open {
+      let isOpened = values.rules.contains(.opens) && Self.hold(opens, values)
+      if !isOpened { return .closed }
+    }
+    if values.rules.contains(.closedLanes),
+      closedLanes.contains(where: { $0.closes(values, isForward: isForward) })
+    {
+      return .closed
+    }
+    return access ?? .unknown
+  }
+
   /// The directions in which a way may be used by its oneway tags, nil when in neither.
-  func directions(_ values: ContiguousArray<String?>, isImplied: Bool) -> Directions? {
-    if let value = oneway.keys.lazy.compactMap({ values[$0] }).first {
+  func directions(_ values: TagValues, isImplied: Bool) -> Directions? {
+    if values.rules.contains(.oneway), let value = oneway.keys.lazy.compactMap({ values[$0] }).first {
       if oneway.closed.contains(value) { return nil }
       if oneway.forward.contains(value) { return Directions(forward: true, backward: false) }
       if oneway.backward.contains(value) { return Directions(forward: false, backward: true) }
@@ -80,12 +102,12 @@ extension RoadProfileRules {
   }
 
   /// How much longer a way counts than it takes: the worst of what it carries.
-  func reluctance(_ values: ContiguousArray<String?>, isBothWays: Bool) -> Double {
+  func reluctance(_ values: TagValues, isBothWays: Bool) -> Double {
     var worst = 1.0
-    for figures in reluctance {
+    for figures in reluctance where values.rules.contains(.reluctance) {
       if let value = values[figures.slot], let figure = figures.byValue[value] { worst = max(worst, figure) }
     }
-    if let narrow {
+    if values.rules.contains(.narrow), let narrow {
       let width = values[common.width].flatMap { Measure.metres.parse($0) } ?? .infinity
       let lanes = isBothWays ? values[common.lanes].flatMap { TagText.leadingNumber($0)?.number } : nil
       if width <= narrow.width || (lanes ?? .infinity) <= narrow.lanes {

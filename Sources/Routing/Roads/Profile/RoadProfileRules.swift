@@ -36,7 +36,7 @@ final class RoadProfileRules: Sendable {
     let key: DirectedKey
     let values: Values
 
-    func closes(_ tags: ContiguousArray<String?>, isForward: Bool) -> Bool {
+    func closes(_ tags: TagValues, isForward: Bool) -> Bool {
       guard let lanes = tags.value(key, isForward: isForward) else { return false }
       return lanes.split(separator: "|", omittingEmptySubsequences: false)
         .allSatisfy { values.contains(TagText.trimmed($0)) }
@@ -71,6 +71,7 @@ final class RoadProfileRules: Sendable {
     let factor: Double
     let words: [String: Double]
     let zones: [String: [String: Double]]
+    let wholeZones: [String: Double]
   }
 
   struct Limit: Sendable {
@@ -80,7 +81,7 @@ final class RoadProfileRules: Sendable {
     let unit: Measure
 
     /// The first of the keys that can be read decides.
-    func refuses(_ tags: ContiguousArray<String?>) -> Bool {
+    func refuses(_ tags: TagValues) -> Bool {
       slots.lazy.compactMap { tags[$0].flatMap(unit.parse) }.first.map { $0 < needs } ?? false
     }
 
@@ -147,6 +148,7 @@ final class RoadProfileRules: Sendable {
   let barriers: Barriers
   let nodeSeconds: [(key: String, byValue: [String: Double])]
   let nodeDirectionKeys: [String]
+  let minorRoadsOnly: [(key: String, values: Values)]
   let restrictions: Restrictions
   let turns: Turns
   let wayKeys: Set<String>
@@ -162,10 +164,11 @@ final class RoadProfileRules: Sendable {
     var slots = TagSlots()
 
     common = Common(
-      junction: slots.slot("junction"), name: slots.slot("name"), reference: slots.slot("ref"),
-      destination: slots.directed("destination"), destinationReference: slots.slot("destination:ref"),
-      toll: slots.slot("toll"), tunnel: slots.slot("tunnel"), bridge: slots.slot("bridge"),
-      duration: slots.slot("duration"), width: slots.slot("width"), lanes: slots.slot("lanes"))
+      junction: slots.slot("junction", []), name: slots.slot("name", []), reference: slots.slot("ref", []),
+      destination: slots.directed("destination", []), destinationReference: slots.slot("destination:ref", []),
+      toll: slots.slot("toll", []), tunnel: slots.slot("tunnel", []), bridge: slots.slot("bridge", []),
+      duration: slots.slot("duration", []), width: slots.slot("width", .narrow),
+      lanes: slots.slot("lanes", .narrow))
     sources = try data("ways").elements.map { source in
       let source = try source.knowing("key", "values")
       let kinds = try source("values").members.map { ($0.key, try Self.kind($0.value)) }
@@ -174,27 +177,27 @@ final class RoadProfileRules: Sendable {
 
     let access = try data("access").knowing("keys", "open", "closed", "endsOnly")
     accessKeyNames = try access("keys").strings
-    accessKeys = accessKeyNames.map { slots.directed($0) }
+    accessKeys = accessKeyNames.map { slots.directed($0, .access) }
     accessValues = try Self.accessValues(access)
-    opens = try Self.conditions(data.optional("opens"), &slots)
+    opens = try Self.conditions(data.optional("opens"), .opens, &slots)
 
     let oneway = try data("oneway").knowing("keys", "forward", "backward", "both", "closed", "junctions")
     let onewayKeys = try oneway("keys").strings
     self.oneway = Oneway(
-      keys: onewayKeys.map { slots.slot($0) }, keyNames: onewayKeys,
+      keys: onewayKeys.map { slots.slot($0, .oneway) }, keyNames: onewayKeys,
       forward: Set(try oneway("forward").strings), backward: Set(try oneway("backward").strings),
       both: Set(try oneway("both").strings), closed: Set(try oneway("closed").strings),
       junctions: Set(try oneway("junctions").strings))
 
-    closed = try Self.conditions(data.optional("closed"), &slots)
+    closed = try Self.conditions(data.optional("closed"), .closed, &slots)
     closedLanes = try (data.optional("closedLanes")?.members ?? []).map {
-      Lanes(key: slots.directed($0.key), values: try Self.values($0.value))
+      Lanes(key: slots.directed($0.key, .closedLanes), values: try Self.values($0.value))
     }
-    endsOnly = try Self.conditions(data.optional("endsOnly"), &slots)
-    baseSpeeds = try Self.figures(data.optional("baseSpeeds"), Self.speedRange, &slots)
-    caps = try Self.figures(data.optional("caps"), Self.speedRange, &slots)
+    endsOnly = try Self.conditions(data.optional("endsOnly"), .endsOnly, &slots)
+    baseSpeeds = try Self.figures(data.optional("baseSpeeds"), .baseSpeeds, Self.speedRange, &slots)
+    caps = try Self.figures(data.optional("caps"), .caps, Self.speedRange, &slots)
     limits = try (data.optional("limits")?.elements ?? []).map { try Self.limit($0, &slots) }
-    reluctance = try Self.figures(data.optional("reluctance"), 1...100, &slots)
+    reluctance = try Self.figures(data.optional("reluctance"), .reluctance, 1...100, &slots)
     narrow = try data.optional("narrow").map {
       let narrow = try $0.knowing("width", "lanes", "reluctance")
       return Narrow(
@@ -203,12 +206,15 @@ final class RoadProfileRules: Sendable {
     }
     maxspeed = try data.optional("maxspeed").map { try Self.maxspeed($0, &slots) }
 
-    let nodes = try data("nodes").knowing("barriers", "seconds", "directionKeys")
+    let nodes = try data("nodes").knowing("barriers", "seconds", "directionKeys", "minorRoadsOnly")
     barriers = try Self.barriers(nodes("barriers"))
     nodeSeconds = try (nodes.optional("seconds")?.members ?? []).map {
       ($0.key, try $0.value.numbers(Self.secondsRange))
     }
     nodeDirectionKeys = try nodes.optional("directionKeys")?.strings ?? []
+    minorRoadsOnly = try (nodes.optional("minorRoadsOnly")?.members ?? []).map {
+      ($0.key, try Self.values($0.value))
+    }
 
     let restrictions = try data("restrictions").knowing("obeyed", "vehicles")
     self.restrictions = Restrictions(
@@ -225,7 +231,7 @@ final class RoadProfileRules: Sendable {
     wayKeys = Set(slots.keys).union(sources.map(\.key))
     nodeKeys = Set(accessKeyNames).union(nodeSeconds.map(\.key)).union(["barrier"])
       .union(nodeDirectionKeys).union(barriers.limits.flatMap(\.keys))
-      .union(barriers.openWhen.values.flatMap(\.keys))
+      .union(barriers.openWhen.values.flatMap(\.keys)).union(minorRoadsOnly.map(\.key))
   }
 
   private static func kind(_ reader: ProfileReader) throws -> Kind {
@@ -256,19 +262,21 @@ final class RoadProfileRules: Sendable {
   }
 
   private static func conditions(
-    _ reader: ProfileReader?, _ slots: inout TagSlots
+    _ reader: ProfileReader?, _ rules: TagRules, _ slots: inout TagSlots
   ) throws -> [(slot: Int, values: Values)] {
     var conditions: [(slot: Int, values: Values)] = []
-    for (key, value) in try reader?.members ?? [] { conditions.append((slots.slot(key), try values(value))) }
+    for (key, value) in try reader?.members ?? [] {
+      conditions.append((slots.slot(key, rules), try values(value)))
+    }
     return conditions
   }
 
   private static func figures(
-    _ reader: ProfileReader?, _ range: ClosedRange<Double>, _ slots: inout TagSlots
+    _ reader: ProfileReader?, _ rules: TagRules, _ range: ClosedRange<Double>, _ slots: inout TagSlots
   ) throws -> [Figures] {
     var figures: [Figures] = []
     for (key, value) in try reader?.members ?? [] {
-      figures.append(Figures(slot: slots.slot(key), byValue: try value.numbers(range)))
+      figures.append(Figures(slot: slots.slot(key, rules), byValue: try value.numbers(range)))
     }
     return figures
   }
@@ -277,18 +285,19 @@ final class RoadProfileRules: Sendable {
     let limit = try reader.knowing("keys", "needs", "unit")
     let keys = try limit("keys").strings
     return Limit(
-      keys: keys, slots: keys.map { slots.slot($0) }, needs: try limit("needs").number(0...1000),
+      keys: keys, slots: keys.map { slots.slot($0, .limits) }, needs: try limit("needs").number(0...1000),
       unit: try limit("unit").word(of: ["metres": .metres, "tonnes": .tonnes]))
   }
 
   private static func maxspeed(_ reader: ProfileReader, _ slots: inout TagSlots) throws -> Maxspeed {
     let maxspeed = try reader.knowing("keys", "zoneKeys", "factor", "words", "zones")
-    let zones = try maxspeed("zones").members.map { ($0.key, try $0.value.numbers(speedRange)) }
+    let zones = Dictionary(
+      uniqueKeysWithValues: try maxspeed("zones").members.map { ($0.key, try $0.value.numbers(speedRange)) })
     return Maxspeed(
-      keys: try maxspeed("keys").strings.map { slots.directed($0) },
-      zoneKeys: try maxspeed("zoneKeys").strings.map { slots.directed($0) },
+      keys: try maxspeed("keys").strings.map { slots.directed($0, .maxspeed) },
+      zoneKeys: try maxspeed("zoneKeys").strings.map { slots.directed($0, .maxspeed) },
       factor: try maxspeed("factor").number(0.1...1), words: try maxspeed("words").numbers(speedRange),
-      zones: Dictionary(uniqueKeysWithValues: zones))
+      zones: zones, wholeZones: Maxspeed.wholeZones(zones))
   }
 
   private static func barriers(_ reader: ProfileReader) throws -> Barriers {

@@ -82,14 +82,19 @@ public struct RoadNodeRule: Hashable, Sendable {
   public var seconds: Double
   /// The direction in which `seconds` are paid.
   public var direction: Direction
+  /// `seconds` are paid by who comes on a road slower than another one there: a stop sign drawn in the
+  /// middle of a junction (`stop=minor`).
+  public var isForMinorRoads: Bool
 
   public init(
-    blocks: Bool = false, isEndsOnly: Bool = false, seconds: Double = 0, direction: Direction = .both
+    blocks: Bool = false, isEndsOnly: Bool = false, seconds: Double = 0, direction: Direction = .both,
+    isForMinorRoads: Bool = false
   ) {
     self.blocks = blocks
     self.isEndsOnly = isEndsOnly
     self.seconds = seconds
     self.direction = direction
+    self.isForMinorRoads = isForMinorRoads
   }
 }
 

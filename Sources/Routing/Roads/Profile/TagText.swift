@@ -2,12 +2,18 @@ import Foundation
 
 /// Reads what mappers write into values.
 enum TagText {
-  static func trimmed(_ text: some StringProtocol) -> String {
+  /// Without white space at both ends.
+  static func trimmed(_ text: Substring) -> String {
     let bytes = text.utf8
-    if let first = bytes.first, let last = bytes.dropFirst(0).suffix(1).first, first > 32, last > 32 {
-      return String(text)
-    }
-    return text.trimmingCharacters(in: .whitespacesAndNewlines)
+    var (start, end) = (bytes.startIndex, bytes.endIndex)
+    while start < end, bytes[start] <= 32 { start = bytes.index(after: start) }
+    while start < end, bytes[bytes.index(before: end)] <= 32 { end = bytes.index(before: end) }
+    return String(text[start..<end])
+  }
+
+  static func trimmed(_ text: String) -> String {
+    guard let first = text.utf8.first, let last = text.utf8.last else { return text }
+    return first > 32 && last > 32 ? text : trimmed(text[...])
   }
 
   /// The number at the beginning and what follows it.
