@@ -27,6 +27,8 @@ let package = Package(
   ],
   targets: [
     // System libraries: module maps only.
+    // Debian's bzip2 comes without a pkg-config file; its header and library stand where the compiler looks anyway.
+    .systemLibrary(name: "CBzip2", providers: [.apt(["libbz2-dev"])]),
     .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
     .systemLibrary(name: "CProj", pkgConfig: "proj", providers: [.apt(["libproj-dev"])]),
     .systemLibrary(
@@ -35,7 +37,8 @@ let package = Package(
 
     // The house, see docs/ARCHITECTURE.md.
     .target(name: "Kernels", swiftSettings: alwaysOptimised),
-    .target(name: "Geo", dependencies: ["Kernels", "CProj", "CZlib"], swiftSettings: alwaysOptimised),
+    .target(
+      name: "Geo", dependencies: ["Kernels", "CBzip2", "CProj", "CZlib"], swiftSettings: alwaysOptimised),
     .target(
       name: "Routing", dependencies: ["Geo", "Kernels"],
       resources: [
@@ -91,7 +94,7 @@ let package = Package(
 
     .target(name: "TestSupport", path: "Tests/Support"),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "TestSupport"]),
-    .testTarget(name: "GeoTests", dependencies: ["Geo", "TestSupport"]),
+    .testTarget(name: "GeoTests", dependencies: ["Geo", "CBzip2", "TestSupport"]),
     .testTarget(name: "RoutingTests", dependencies: ["Routing", "Geo"]),
     .testTarget(name: "CRMTests", dependencies: ["CRM", "TestSupport"]),
     .testTarget(

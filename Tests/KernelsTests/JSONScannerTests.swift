@@ -117,15 +117,4 @@ struct SmallKernelTests {
       #expect(EditDistance.between(a, b, limit: limit) == (expected <= limit ? expected : nil))
     }
   }
-
-  @Test("lines split at tabs, with either line end and empty fields")
-  func lines() {
-    var rows: [[String]] = []
-    Array("a\t\tb\r\n\nc\n\td".utf8).withUnsafeBufferPointer { bytes in
-      TSVScanner.forEachLine(bytes) { fields in
-        rows.append(fields.map { String(decoding: $0, as: UTF8.self) })
-      }
-    }
-    #expect(rows == [["a", "", "b"], ["c"], ["", "d"]])
-  }
 }

@@ -36,6 +36,9 @@ struct GazetteerFileTests {
       #expect(try kind(Data(text.utf8)) == wanted, "\(text)")
       #expect(try kind(Gzip.deflate(Data(text.utf8))) == wanted, "\(text)")
     }
+    // <osm></osm> packed by bzip2.
+    let bzip2 = "QlpoOTFBWSZTWfh7t0AAAAEZgAAAgAUAAogAIAAhJMIMA5kMS48XckU4UJD4e7dA"
+    #expect(try kind(#require(Data(base64Encoded: bzip2))) == "extract")
     let data = TranscriptRunner.packageRoot.appendingPathComponent("data/osm/monaco_2023.osm.pbf")
     #expect(try kind(try Data(contentsOf: data), name: "a.txt") == "extract")
   }
@@ -48,6 +51,11 @@ struct GazetteerFileTests {
     ] {
       #expect(try kind(Data(text.utf8), name: "a.tsv") == "gazetteer.file.unknown", "\(text)")
     }
+    // A list of postcodes packed by bzip2, which lists are not read from.
+    let bzip2 =
+      "QlpoOTFBWSZTWeUy8M4AAA3fFBAyAAN3IAAEEQAggAAIBAAgACEqA0DIAUwmmgNMR4bxbcb1WT2QVFuNlmplHaOHTx4+LuSKcKEhymXhnA=="
+    #expect(try kind(#require(Data(base64Encoded: bzip2))) == "gazetteer.file.unknown")
+    #expect(try kind(Gzip.deflate(Data("LV\tLV-1010".utf8)).dropLast()) == "geo.compression.truncated")
     var sources = GazetteerSources()
     #expect(throws: WorkspaceError.unreadable(folder.path)) {
       try GazetteerFile.add(folder.path, to: &sources)

@@ -6,18 +6,20 @@ public typealias OSMBlock = Kernels.OSMBlock
 /// Kinds of OpenStreetMap objects.
 public typealias OSMKinds = Kernels.OSMKinds
 
-/// Reads OpenStreetMap extracts: PBF (`.osm.pbf`), XML (`.osm`) and packed XML (`.osm.gz`). The format is told by
-/// the content, not by the name.
+/// Reads OpenStreetMap extracts: PBF (`.osm.pbf`) and XML as it stands (`.osm`) or packed (`.osm.gz`, `.osm.bz2`). The
+/// format is told by the content, not by the name.
 ///
-/// Blocks are handed on one by one in the file's order; a PBF block holds some thousand objects. Of a PBF file a few
-/// blocks at a time are in memory, unpacked on all cores while the ones before are looked at; XML is held whole. Every
-/// length, string index and coordinate is checked: a damaged file is an ``OSMError``, never a trap.
+/// Blocks are handed on one by one in the file's order; a block holds some thousand objects. Memory does not grow with
+/// the file: of PBF a few blocks at a time are there, unpacked on all cores while the ones before are looked at; of XML
+/// a few megabytes of text, unpacked on a thread of its own ahead of the one that scans it. Every length, string index
+/// and coordinate is checked: a damaged file is an ``OSMError``, never a trap.
 public struct OSMReader: Sendable {
   public let path: String
 
   public init(path: String) { self.path = path }
 
-  /// Calls `body` with each block, in order. What `body` throws passes through.
+  /// Calls `body` with each block, in order. What `body` throws passes through. Of a file that is cut off or damaged
+  /// the blocks before the damage are handed on before the error is thrown.
   ///
   /// - Parameters:
   ///   - kinds: what `body` needs; of a PBF file nothing else is decoded.
@@ -27,58 +29,35 @@ public struct OSMReader: Sendable {
   public func forEachBlock(
     _ kinds: OSMKinds = .all, known: [OSMKinds] = [], _ body: (OSMBlock) throws -> Void
   ) throws {
-    let file: OSMFile
-    let head: [UInt8]
-    do throws(SystemFault) {
-      file = try OSMFile(path)
-      head = try file.bytes(at: 0, count: min(64, file.size))
-    } catch {
-      throw OSMError.unreadable(path: path, reason: error.reason)
-    }
-    if Gzip.isGzip(Data(head)) {
-      let packed = try mapped()
-      let unpacked: Data
-      do throws(CompressionError) {
-        unpacked = try Gzip.inflate(packed)
-      } catch {
-        switch error {
-        case .truncated(let offset): throw OSMError.truncated(path: path, offset: offset)
-        case .corrupt(let offset): throw OSMError.corrupt(path: path, offset: offset, reason: "bad packing")
-        case .tooLarge: throw OSMError.unreadable(path: path, reason: error.message)
-        }
-      }
-      try readXML(unpacked, body)
-    } else if Self.looksLikeXML(head) {
-      try readXML(try mapped(), body)
+    let (file, isXML) = try open()
+    if isXML {
+      try XMLBlocks(path: path, file: file).read(body)
     } else {
       try PBFBlocks(path: path, file: file, kinds: kinds, known: known).forEach(body)
     }
   }
 
-  private func mapped() throws(OSMError) -> Data {
-    do {
-      return try Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe)
+  /// What the file says about itself; only its beginning is read.
+  /// - Throws: ``OSMError``; ``OSMError/unsupported(path:feature:)`` for a PBF file that needs what is not known here.
+  public func header() throws -> OSMHeader {
+    let (file, isXML) = try open()
+    if isXML { return OSMHeader(try XMLBlocks(path: path, file: file).head()) }
+    return try PBFBlocks(path: path, file: file, kinds: .all, known: []).header()
+  }
+
+  /// XML may be packed; PBF is packed within and never as a whole.
+  private func open() throws(OSMError) -> (file: OSMFile, isXML: Bool) {
+    do throws(SystemFault) {
+      let file = try OSMFile(path)
+      let head = try file.bytes(at: 0, count: 64)
+      return (file, Packing(head) != .none || Self.looksLikeXML(head))
     } catch {
-      throw .unreadable(path: path, reason: SystemReason.text(of: error))
+      throw .unreadable(path: path, reason: error.reason)
     }
   }
 
-  private static func looksLikeXML(_ head: [UInt8]) -> Bool {
+  static func looksLikeXML(_ head: some Sequence<UInt8>) -> Bool {
     head.first { $0 > 0x20 && $0 != 0xEF && $0 != 0xBB && $0 != 0xBF } == UInt8(ascii: "<")
-  }
-
-  private func readXML(_ data: Data, _ body: (OSMBlock) throws -> Void) throws {
-    try data.withUnsafeBytes { raw in
-      var scanner = OSMXMLScanner(raw.bindMemory(to: UInt8.self))
-      func next() throws(OSMError) -> OSMBlock? {
-        do throws(OSMFault) {
-          return try scanner.next()
-        } catch {
-          throw .corrupt(path: path, offset: error.offset, reason: error.reason)
-        }
-      }
-      while let block = try next() { try body(block) }
-    }
   }
 }
 

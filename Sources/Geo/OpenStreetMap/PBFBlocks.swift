@@ -1,40 +1,6 @@
 import Foundation
 import Kernels
 
-/// A file read piece by piece: what was read is not kept, so that its size does not count as memory of this process.
-final class OSMFile: Sendable {
-  let size: Int
-  private let descriptor: Int32
-
-  /// - Throws: the reason the system gives.
-  init(_ path: String) throws(SystemFault) {
-    descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw SystemFault(errno) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else { throw SystemFault(errno) }
-    if status.st_mode & S_IFMT == S_IFDIR { throw SystemFault(EISDIR) }
-    size = Int(status.st_size)
-  }
-
-  deinit { close(descriptor) }
-
-  /// So many bytes from `offset`, which lie within the file; fewer when it was cut since.
-  func bytes(at offset: Int, count: Int) throws(SystemFault) -> [UInt8] {
-    var failure: Int32 = 0
-    let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, used in
-      while used < count, let base = buffer.baseAddress {
-        let read = pread(descriptor, base + used, count - used, off_t(offset + used))
-        if read < 0, errno == EINTR { continue }
-        if read < 0 { failure = errno }
-        guard read > 0 else { return }
-        used += read
-      }
-    }
-    if failure != 0 { throw SystemFault(failure) }
-    return bytes
-  }
-}
-
 /// The blocks of one PBF file.
 struct PBFBlocks {
   let path: String
@@ -77,7 +43,7 @@ struct PBFBlocks {
           let blob = try blob(&place)
         {
           batch.append(blob)
-          bytes += max(blob.bytes.count, Self.rawSize(of: blob))
+          bytes += max(blob.bytes.count, Self.rawSize(of: blob) ?? Self.blobLimit)
         }
       } catch {
         fault = error
@@ -173,29 +139,53 @@ struct PBFBlocks {
     let content = try unpack(blob)
     return try content.withUnsafeBufferPointer { unpacked in
       // Offsets within the unpacked block mean nothing to a reader: the block's own offset is named.
-      if blob.isHeader {
-        try checkFeatures(unpacked, at: blob.offset)
-        return nil
-      }
-      do throws(OSMFault) {
+      do {
+        if blob.isHeader {
+          try checkFeatures(OSMHeader(headerBlock: unpacked))
+          return nil
+        }
         return try OSMBlock(primitiveBlock: unpacked, kinds: kinds)
-      } catch {
-        throw OSMError.corrupt(path: path, offset: blob.offset, reason: error.reason)
+      } catch let fault as OSMFault {
+        throw OSMError.corrupt(path: path, offset: blob.offset, reason: fault.reason)
       }
     }
   }
 
-  /// How large a blob says it is when unpacked, within what the format allows; 0 when it does not say.
-  private static func rawSize(of blob: Blob) -> Int {
+  /// What the file says about itself in its first block.
+  func header() throws -> OSMHeader {
+    var place = Place()
+    // The first block of a file is its header, or `blob` throws.
+    guard let blob = try blob(&place) else { throw OSMError.unknownFormat(path: path) }
+    let header = try unpack(blob).withUnsafeBufferPointer { unpacked in
+      do throws(OSMFault) {
+        return try OSMHeader(headerBlock: unpacked)
+      } catch {
+        throw OSMError.corrupt(path: path, offset: blob.offset, reason: error.reason)
+      }
+    }
+    try checkFeatures(header)
+    return header
+  }
+
+  private func checkFeatures(_ header: OSMHeader) throws(OSMError) {
+    let known = ["OsmSchema-V0.6", "DenseNodes"]
+    if let feature = header.requiredFeatures.first(where: { !known.contains($0) }) {
+      throw OSMError.unsupported(path: path, feature: feature)
+    }
+  }
+
+  /// How large a blob is when unpacked, as it says itself, within what the format allows; nil when it does not say.
+  private static func rawSize(of blob: Blob) -> Int? {
     blob.bytes.withUnsafeBufferPointer { bytes in
       var cursor = ProtobufCursor(bytes)
       while !cursor.isAtEnd, let (number, wire) = try? cursor.field() {
         if number == 2, wire == 0, let size = try? cursor.varint() {
           return Int(min(size, UInt64(blobLimit)))
         }
-        guard (try? cursor.skip(wire: wire)) != nil else { return 0 }
+        if number == 1, wire == 2 { return blob.bytes.count }
+        guard (try? cursor.skip(wire: wire)) != nil else { return nil }
       }
-      return 0
+      return nil
     }
   }
 
@@ -211,9 +201,10 @@ struct PBFBlocks {
         case (3, 2):
           let packed = try located(blob.offset) { () throws(OSMFault) in try cursor.nested() }
           do throws(CompressionError) {
+            // A block is held to the size it tells: memory is planned by it.
             return try Gzip.inflate(
-              packed.rest, expected: max(rawSize, packed.end - packed.position),
-              limit: Self.blobLimit)
+              packed.rest, expected: rawSize ?? (packed.end - packed.position) * 4,
+              limit: rawSize ?? Self.blobLimit)
           } catch {
             throw OSMError.corrupt(path: path, offset: blob.offset + packed.position, reason: error.message)
           }
@@ -222,26 +213,6 @@ struct PBFBlocks {
         }
       }
       throw OSMError.corrupt(path: path, offset: blob.offset, reason: "block without content")
-    }
-  }
-
-  private func checkFeatures(_ bytes: UnsafeBufferPointer<UInt8>, at offset: Int) throws {
-    var cursor = ProtobufCursor(bytes)
-    do throws(OSMFault) {
-      while !cursor.isAtEnd {
-        let (number, wire) = try cursor.field()
-        guard number == 4, wire == 2 else {
-          try cursor.skip(wire: wire)
-          continue
-        }
-        let feature = String(decoding: try cursor.nested().rest, as: UTF8.self)
-        guard ["OsmSchema-V0.6", "DenseNodes"].contains(feature) else {
-          throw OSMFault(offset: -1, reason: feature)
-        }
-      }
-    } catch {
-      if error.offset < 0 { throw OSMError.unsupported(path: path, feature: error.reason) }
-      throw OSMError.corrupt(path: path, offset: offset, reason: error.reason)
     }
   }
 

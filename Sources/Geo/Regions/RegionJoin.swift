@@ -78,9 +78,9 @@ struct RegionJoin {
   private static func listedCodes(_ data: Data?) throws -> [String: String] {
     guard let data else { return [:] }
     var codes: [String: String] = [:]
-    try RegionTables.forEachRow(data, file: "polygon_codes.tsv") { fields in
-      guard fields.count >= 2, fields[0].first != UInt8(ascii: "#") else { return }
-      codes[RegionTables.text(fields[0])] = RegionTables.text(fields[1])
+    try RegionTables.forEachRow(data, file: "polygon_codes.tsv") { table, columns in
+      guard columns.count >= 2, table.bytes(columns[0]).first != UInt8(ascii: "#") else { return }
+      codes[table.text(columns[0])] = table.text(columns[1])
     }
     return codes
   }

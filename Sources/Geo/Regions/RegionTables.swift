@@ -14,42 +14,43 @@ struct RegionTables {
 
   /// - Throws: ``RegionError/unreadable(file:detail:)``
   init(_ sources: RegionCatalogue.Sources) throws {
-    try Self.forEachRow(sources.subdivisions, file: "subdivisions.tsv") { fields in
+    try Self.forEachRow(sources.subdivisions, file: "subdivisions.tsv") { table, columns in
       // name, ISO 3166-2, GeoNames code, id, type, aliases, level, parent, country
-      guard fields.count >= 6 else { return }
-      let geoNamesCode = fields[2]
+      guard columns.count >= 6 else { return }
       var dots = 0
-      for byte in geoNamesCode where byte == 0x2E { dots += 1 }
-      guard dots == 1, !fields[1].isEmpty else { return }
-      let iso = Self.text(fields[1])
-      isoByGeoNames[Self.text(geoNamesCode)] = iso
+      for byte in table.bytes(columns[2]) where byte == 0x2E { dots += 1 }
+      guard dots == 1, !columns[1].isEmpty else { return }
+      let iso = table.text(columns[1])
+      isoByGeoNames[table.text(columns[2])] = iso
       if geoNames[iso] == nil {
         geoNames[iso] = (
-          TextFolding.clean(Self.text(fields[0])),
-          Self.text(fields[5]).split(separator: "|").map { TextFolding.clean(String($0)) }
+          TextFolding.clean(table.text(columns[0])),
+          table.text(columns[5]).split(separator: "|").map { TextFolding.clean(String($0)) }
         )
       }
     }
     guard !isoByGeoNames.isEmpty else {
       throw RegionError.unreadable(file: "subdivisions.tsv", detail: "no first-level subdivision in it")
     }
-    try Self.forEachRow(sources.subdivisionNames, file: "subdivision_names.tsv") { fields in
+    try Self.forEachRow(sources.subdivisionNames, file: "subdivision_names.tsv") { table, columns in
       // code, name, type, ru, be, pl, uk
-      guard fields.count >= 7, !fields[0].elementsEqual("code".utf8) else { return }
-      let code = Self.text(fields[0])
+      guard columns.count >= 7 else { return }
+      let code = table.text(columns[0])
+      if code == "code" { return }
       for (language, column) in [("lat", 1), ("ru", 3), ("be", 4), ("pl", 5), ("uk", 6)] {
-        set(Self.text(fields[column]), language, of: code)
+        set(table.text(columns[column]), language, of: code)
       }
     }
     guard let own = sources.regionNames else { return }
-    try Self.forEachRow(own, file: "region_names.tsv") { fields in
+    try Self.forEachRow(own, file: "region_names.tsv") { table, columns in
       // code, en, ru, be, pl, uk, aliases
-      guard fields.count >= 7, !fields[0].elementsEqual("code".utf8) else { return }
-      let code = Self.text(fields[0])
+      guard columns.count >= 7 else { return }
+      let code = table.text(columns[0])
+      if code == "code" { return }
       for (language, column) in [("en", 1), ("ru", 2), ("be", 3), ("pl", 4), ("uk", 5)] {
-        set(Self.text(fields[column]), language, of: code)
+        set(table.text(columns[column]), language, of: code)
       }
-      aliases[code] = Self.text(fields[6]).split(separator: "|").map { TextFolding.clean(String($0)) }
+      aliases[code] = table.text(columns[6]).split(separator: "|").map { TextFolding.clean(String($0)) }
     }
   }
 
@@ -58,11 +59,9 @@ struct RegionTables {
     if !name.isEmpty { names[code, default: [:]][language] = name }
   }
 
-  static func text(_ field: UnsafeBufferPointer<UInt8>) -> String { String(decoding: field, as: UTF8.self) }
-
   /// Walks over the rows of a table, unpacking it when it is compressed.
   static func forEachRow(
-    _ data: Data, file: String, _ body: ([UnsafeBufferPointer<UInt8>]) -> Void
+    _ data: Data, file: String, _ body: (TableCursor, [Range<Int>]) -> Void
   ) throws {
     let plain: Data
     do {
@@ -71,7 +70,9 @@ struct RegionTables {
       throw RegionError.unreadable(file: file, detail: error.message)
     }
     plain.withUnsafeBytes { raw in
-      TSVScanner.forEachLine(raw.bindMemory(to: UInt8.self), body)
+      var table = TableCursor(raw.bindMemory(to: UInt8.self))
+      var columns: [Range<Int>] = []
+      while table.next(&columns) { body(table, columns) }
     }
   }
 }
@@ -88,13 +89,13 @@ struct RegionPlaces {
   init(_ tables: [Data]) throws {
     var numbers: [String: Int32] = [:]
     for table in tables {
-      try RegionTables.forEachRow(table, file: "places.tsv") { fields in
+      try RegionTables.forEachRow(table, file: "places.tsv") { row, columns in
         // id, name, country, admin1, ISO 3166-2, admin2, latitude, longitude, population, …
-        guard fields.count >= 8, !fields[4].isEmpty,
-          let latitude = TSVScanner.double(fields[6]), let longitude = TSVScanner.double(fields[7]),
+        guard columns.count >= 8, !columns[4].isEmpty,
+          let latitude = row.number(columns[6]), let longitude = row.number(columns[7]),
           let c = try? Coordinate(latitude: latitude, longitude: longitude)
         else { return }
-        let iso = RegionTables.text(fields[4])
+        let iso = row.text(columns[4])
         let number = numbers[iso] ?? Int32(names.count)
         if number == Int32(names.count) {
           numbers[iso] = number
@@ -104,7 +105,7 @@ struct RegionPlaces {
         coordinates.append(c)
         codes.append(number)
         // A place whose people nobody counted still counts a little.
-        people.append(max(1, fields.count > 8 ? Int(TSVScanner.double(fields[8]) ?? 0) : 0))
+        people.append(max(1, columns.count > 8 ? Int(row.number(columns[8]) ?? 0) : 0))
       }
     }
   }

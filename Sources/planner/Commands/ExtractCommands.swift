@@ -14,7 +14,7 @@ struct ExtractPartners: AsyncParsableCommand {
     abstract:
       "Named hotels, guest houses, hostels, travel agencies, museums and information offices of an extract.")
   @OptionGroup var global: GlobalOptions
-  @Argument(help: "OpenStreetMap extract: .osm.pbf, .osm or .osm.gz.") var file: String
+  @Argument(help: "OpenStreetMap extract: .osm.pbf, .osm, .osm.gz or .osm.bz2.") var file: String
   @OptionGroup var target: ExportOptions
 
   func run() async throws {

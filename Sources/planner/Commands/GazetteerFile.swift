@@ -5,11 +5,12 @@ import Geo
 enum GazetteerFile {
   /// - Throws: ``GazetteerFileError``, `WorkspaceError` for a file that cannot be read, `CompressionError`.
   static func add(_ path: String, to sources: inout GazetteerSources) throws {
-    let packed = try beginning(of: path)
-    // Of a packed extract of a country nothing is unpacked to find out what its name says.
-    if Gzip.isGzip(packed), path.hasSuffix(".osm.gz") { return sources.extracts.append(path) }
-    let bytes = Gzip.isGzip(packed) ? try Workspace.read(path).prefix(head) : packed
+    let (packing, bytes) = try beginning(of: path)
     if isExtract(bytes) { return sources.extracts.append(path) }
+    guard packing != .bzip2 else {
+      throw GazetteerFileError.unknown(
+        path, found: "it is a list packed by bzip2, which only extracts may be")
+    }
     let line = firstLine(bytes)
     let columns = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
     if isPostal(columns) {
@@ -23,10 +24,11 @@ enum GazetteerFile {
 
   private static let head = 1 << 16
 
-  private static func beginning(of path: String) throws -> Data {
+  private static func beginning(of path: String) throws -> (packing: Packing, bytes: Data) {
     do {
-      let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
-      return try file.read(upToCount: head) ?? Data()
+      return try Packing.beginning(ofFile: path, count: head)
+    } catch let error as CompressionError {
+      throw error
     } catch {
       throw WorkspaceError.unreadable(path)
     }
@@ -85,6 +87,6 @@ enum GazetteerFileError: CodedError, Equatable {
   }
   var hint: String {
     "expected are places in the columns of data/README.md, GeoNames postcodes (12 columns: country, postcode, place, …, "
-      + "latitude, longitude, accuracy), .osm.pbf, .osm or .osm.gz"
+      + "latitude, longitude, accuracy), .osm.pbf, .osm, .osm.gz or .osm.bz2"
   }
 }

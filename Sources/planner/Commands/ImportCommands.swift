@@ -23,7 +23,7 @@ struct ImportGazetteer: AsyncParsableCommand {
   @Argument(
     help: """
       Places or GeoNames postcodes (tab-separated, may be packed by gzip), or OpenStreetMap extracts (.osm.pbf, .osm, \
-      .osm.gz); told apart by content.
+      .osm.gz, .osm.bz2); told apart by content.
       """)
   var files: [String] = []
   @Flag(help: "Build anew even when nothing changed.") var force = false
@@ -45,7 +45,7 @@ struct ImportAddresses: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "addresses", abstract: "Adds the addresses and streets of a map extract to the gazetteer.")
   @OptionGroup var global: GlobalOptions
-  @Argument(help: "OpenStreetMap extract: .osm.pbf, .osm or .osm.gz.") var file: String
+  @Argument(help: "OpenStreetMap extract: .osm.pbf, .osm, .osm.gz or .osm.bz2.") var file: String
 
   func run() async throws {
     let workspace = Workspace(global)
