@@ -22,13 +22,24 @@ public enum RoadGraphBuilder {
     threads: Int = ProcessInfo.processInfo.activeProcessorCount, progress: (Stage) -> Void = { _ in }
   ) throws -> RoadGraphMeta {
     progress(.reading)
-    var draft = try RoadReading.draft(of: paths, profile: profile)
+    let draft = try RoadReading.draft(of: paths, profile: profile)
     let sources = paths.map { path in
       let size = (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? 0
       return RoadGraphMeta.Source(
         name: URL(fileURLWithPath: path).lastPathComponent, bytes: size, timestamp: nil)
     }
+    return try build(
+      draft, sources: sources, paths: paths, profile: profile, output: output, threads: threads,
+      progress: progress)
+  }
+
+  /// The same from what has been read.
+  static func build(
+    _ draft: consuming RoadDraft, sources: [RoadGraphMeta.Source] = [], paths: [String] = [],
+    profile: RoadProfile, output: String, threads: Int, progress: (Stage) -> Void = { _ in }
+  ) throws -> RoadGraphMeta {
     progress(.cutting)
+    var draft = draft
     var segments = RoadSegments(&draft)
     guard !segments.segments.isEmpty else {
       throw RoadBuildError.noRoads(paths: paths, profile: profile.name)
