@@ -61,7 +61,7 @@ let package = Package(
     .target(
       name: "Outbound",
       dependencies: [
-        "Geo",
+        "Routing", "Geo",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
@@ -108,15 +108,15 @@ let package = Package(
     .testTarget(
       name: "OutboundTests",
       dependencies: [
-        "Outbound",
+        "Outbound", "Routing",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
-      ]),
+      ], exclude: ["Fixtures"]),
     .testTarget(
       name: "plannerTests",
       dependencies: [
-        "planner", .product(name: "HummingbirdTesting", package: "hummingbird"),
+        "planner", "TestSupport", .product(name: "HummingbirdTesting", package: "hummingbird"),
       ], exclude: ["Transcripts"]),
   ],
   swiftLanguageModes: [.v6]

@@ -56,12 +56,16 @@ public struct OutboundClient: Sendable {
   }
 
   /// The body of a 2xx answer, unpacked.
+  /// - Parameter statuses: further ones whose bodies are answers too, for services that tell their errors that way.
   /// - Throws: ``OutboundError``; `CancellationError` when the caller's task was cancelled.
-  public func get(_ text: String, accept: String = "application/json") async throws -> [UInt8] {
+  public func get(
+    _ text: String, accept: String = "application/json", alsoReading statuses: Set<Int> = []
+  ) async throws -> [UInt8] {
     let url = try OutboundURL(text)
+    let question = Question(accept: accept, statuses: statuses)
     return try await withThrowingTaskGroup(of: [UInt8]?.self) { group in
       defer { group.cancelAll() }
-      group.addTask { try await follow(url, accept: accept) }
+      group.addTask { try await follow(url, question) }
       group.addTask {
         try await Task.sleep(for: limits.deadline)
         return nil
@@ -79,15 +83,20 @@ public struct OutboundClient: Sendable {
     }
   }
 
+  private struct Question {
+    var accept: String
+    var statuses: Set<Int>
+  }
+
   private enum Step {
     case body([UInt8])
     case redirect(OutboundURL)
   }
 
-  private func follow(_ first: OutboundURL, accept: String) async throws -> [UInt8] {
+  private func follow(_ first: OutboundURL, _ question: Question) async throws -> [UInt8] {
     var url = first
     for _ in 0...limits.redirects {
-      switch try await hop(url, accept: accept) {
+      switch try await hop(url, question) {
       case .body(let body): return body
       case .redirect(let next): url = next
       }
@@ -116,21 +125,21 @@ public struct OutboundClient: Sendable {
   /// Addresses of one host that are tried.
   private static let mostAddresses = 3
 
-  private func hop(_ url: OutboundURL, accept: String) async throws -> Step {
+  private func hop(_ url: OutboundURL, _ question: Question) async throws -> Step {
     let addresses = try await checkedAddresses(of: url)
     for address in addresses.dropLast() {
       do {
-        return try await exchange(url, at: address, connectingWithin: limits.deadline / 4, accept: accept)
+        return try await exchange(url, at: address, connectingWithin: limits.deadline / 4, question)
       } catch OutboundError.unreachable {
         continue
       }
     }
     return try await exchange(
-      url, at: addresses[addresses.count - 1], connectingWithin: limits.deadline, accept: accept)
+      url, at: addresses[addresses.count - 1], connectingWithin: limits.deadline, question)
   }
 
   private func exchange(
-    _ url: OutboundURL, at address: OutboundAddress, connectingWithin patience: Duration, accept: String
+    _ url: OutboundURL, at address: OutboundAddress, connectingWithin patience: Duration, _ question: Question
   ) async throws -> Step {
     // The library finds the address under the name exactly as it reads it from the URL; were the two readings ever
     // to differ it would resolve anew, so that is made sure of.
@@ -156,7 +165,7 @@ public struct OutboundClient: Sendable {
     // Not waited for: a server that does not let go must not hold up the caller's deadline.
     defer { Task.detached { try? await client.shutdown() } }
     do {
-      return try await talk(url, client: client, accept: accept)
+      return try await talk(url, client: client, question)
     } catch let error as OutboundError {
       throw error
     } catch let error as CancellationError {
@@ -166,10 +175,10 @@ public struct OutboundClient: Sendable {
     }
   }
 
-  private func talk(_ url: OutboundURL, client: HTTPClient, accept: String) async throws -> Step {
+  private func talk(_ url: OutboundURL, client: HTTPClient, _ question: Question) async throws -> Step {
     var request = HTTPClientRequest(url: url.text)
     request.headers = [
-      "User-Agent": userAgent, "Accept": accept, "Accept-Encoding": "gzip", "Connection": "close",
+      "User-Agent": userAgent, "Accept": question.accept, "Accept-Encoding": "gzip", "Connection": "close",
     ]
     let response = try await client.execute(
       request, timeout: .nanoseconds(limits.deadline.wholeNanoseconds))
@@ -177,7 +186,7 @@ public struct OutboundClient: Sendable {
     if [301, 302, 303, 307, 308].contains(status) {
       return .redirect(try next(from: url, to: response.headers.first(name: "Location")))
     }
-    guard (200..<300).contains(status) else {
+    guard (200..<300).contains(status) || question.statuses.contains(status) else {
       throw OutboundError.status(
         origin: url.origin, code: status, retryAfter: response.headers.first(name: "Retry-After"))
     }

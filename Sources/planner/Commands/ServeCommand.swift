@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Geo
+import Routing
 import Store
 
 struct ServeCommand: AsyncParsableCommand {
@@ -8,9 +9,12 @@ struct ServeCommand: AsyncParsableCommand {
     commandName: "serve", abstract: "Serves the web pages until it is interrupted.")
   @OptionGroup var global: GlobalOptions
   @OptionGroup var address: ServeOptions
+  @Option(help: "Road graph for the addresses of OSRM's API, /route/v1/driving/… and others.")
+  var roads: String?
 
   func run() async throws {
-    try await address.serve(try Workspace(global).existingDatabase())
+    let database = try Workspace(global).existingDatabase()
+    try await address.serve(database, roads: try roads.map { RoadRouter(graph: try RoadGraph(path: $0)) })
   }
 }
 
@@ -22,11 +26,12 @@ struct ServeOptions: ParsableArguments {
     guard (0...65_535).contains(port) else { throw ValidationError("--port is 0 … 65535") }
   }
 
-  func serve(_ database: Database) async throws {
+  /// - Parameter roads: what the addresses of OSRM's API are answered from.
+  func serve(_ database: Database, roads: (any RoadRouting)? = nil) async throws {
     let host = host
     let session = Session.current
     try await PlannerServer.run(
-      library: .live(database), options: PlannerServer.Options(host: host, port: port)
+      library: .live(database), options: PlannerServer.Options(host: host, port: port, roads: roads)
     ) { port in
       session.output(Array("Serving http://\(host):\(port)/ (Ctrl-C ends)\n".utf8))
     }

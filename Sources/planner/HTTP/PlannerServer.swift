@@ -4,6 +4,7 @@ import Geo
 import HTTPTypes
 import Hummingbird
 import Logging
+import Routing
 import Store
 
 typealias PageContext = BasicRequestContext
@@ -17,6 +18,7 @@ typealias PageContext = BasicRequestContext
 /// | `/trips/ID.geojson`, `.gpx`, `.ics`, `.csv` | the trip for other programs |
 /// | `/assets/NAME`, `/basemap/NAME.json` | what the pages need |
 /// | `/health` | `{"status":"ok"}`, or 503 when the database does not answer |
+/// | `/route/v1/…`, `/table/v1/…`, `/nearest/v1/…`, `/trip/v1/…` | roads in OSRM's language, see ``OSRMController`` |
 ///
 /// All of it is read only: other methods than GET and HEAD are 405. Errors are pages for browsers and `application/problem+json` (RFC 9457) for programs.
 enum PlannerServer {
@@ -27,11 +29,13 @@ enum PlannerServer {
     var webFiles: URL?
     /// Folder with the basemap; found by ``ProgramFiles`` when nil.
     var basemap: URL?
+    /// What the routes of OSRM's language are answered from; without, they say that there is none.
+    var roads: (any RoadRouting)?
   }
 
   /// The routes over a library of trips, without a listening socket: what tests drive.
   static func router(
-    library: TripLibrary, assets: AssetController, loopbackOnly: Bool = true
+    library: TripLibrary, assets: AssetController, roads: (any RoadRouting)? = nil, loopbackOnly: Bool = true
   ) throws -> Router<PageContext> {
     let renderer = try PageRenderer(versions: assets.versions)
     let router = Router(context: PageContext.self, options: .autoGenerateHeadEndpoints)
@@ -40,6 +44,7 @@ enum PlannerServer {
     router.add(middleware: ErrorAnswers(library: library, renderer: renderer))
     assets.addRoutes(to: router)
     TripController(library: library, renderer: renderer).addRoutes(to: router)
+    OSRMController(service: OSRMService(roads: roads)).addRoutes(to: router)
     router.get("health") { _, _ in
       do {
         try await library.check()
@@ -68,7 +73,8 @@ enum PlannerServer {
     }
     let loopback = LoopbackNames.isLoopback(options.host.contains(":") ? "[\(options.host)]" : options.host)
     let application = Application(
-      router: try router(library: library, assets: assets, loopbackOnly: loopback),
+      router: try router(
+        library: library, assets: assets, roads: options.roads, loopbackOnly: loopback),
       configuration: .init(
         address: .hostname(options.host, port: options.port), serverName: nil),
       onServerRunning: { channel in onReady(channel.localAddress?.port ?? options.port) },
