@@ -81,7 +81,10 @@ func runGeocodeBenchmark() async throws {
     print("")
     nonsense(town)
     print("")
+    ordinaryWords(town)
+    print("")
     table.printReliability()
+    try table.saveScores()
     print("")
     speed(houses, town)
   }
@@ -122,20 +125,34 @@ struct GeocodeTable {
 
   private func print(_ text: String) { Swift.print(text) }
 
+  /// Writes each score and whether it was right, to look at what scores are worth.
+  func saveScores() throws {
+    guard let file = ProcessInfo.processInfo.environment["PLANNER_BENCH_SCORES"] else { return }
+    let lines = scored.map { "\($0.score)\t\($0.isRight ? 1 : 0)\n" }
+    try Data(lines.joined().utf8).write(to: URL(fileURLWithPath: file))
+  }
+
   /// Of the answers with about one score, how many were right.
   func printReliability() {
     var table: [[String]] = []
     for low in stride(from: 0.0, to: 1.0, by: 0.1) {
       let bin = scored.filter { $0.score >= low && ($0.score < low + 0.1 || low > 0.85) }
       guard !bin.isEmpty else { continue }
-      let right = Double(bin.count { $0.isRight }) / Double(bin.count)
+      func share(_ part: [(score: Double, isRight: Bool)]) -> Double {
+        Double(part.count { $0.isRight }) / Double(max(part.count, 1))
+      }
+      let right = share(bin)
+      var halves: [[(score: Double, isRight: Bool)]] = [[], []]
+      var random = CaseRandom(seed: 14)
+      for one in bin { halves[random.next(below: 2)].append(one) }
       let mean = bin.map(\.score).reduce(0, +) / Double(bin.count)
       table.append([
         "\(fixed(low, 1)) …", "\(bin.count)", fixed(mean, 3), fixed(right, 3),
+        halves.map { fixed(share($0), 3) }.joined(separator: " / "),
         String(repeating: "█", count: Int(right * 40)),
       ])
     }
-    printTable(["score", "answers", "mean score", "right", ""], table)
+    printTable(["score", "answers", "mean score", "right", "in two halves", ""], table)
   }
 }
 
@@ -150,6 +167,23 @@ private func nonsense(_ gazetteer: Gazetteer) {
     ["nonsense", "asked", "scored ≥ 0.5", "must"],
     [["", "\(GeocodeSets.nonsense.count)", "\(loud.count)", "0"]])
   for line in loud { print("    \(line)") }
+}
+
+/// Words that are no addresses; those that are a place's own name may be sure of it.
+private func ordinaryWords(_ gazetteer: Gazetteer) {
+  var rows: [[String]] = []
+  var sure: [String] = []
+  for (language, words) in GeocodeSets.ordinaryWords {
+    var count = 0
+    for word in words {
+      guard let best = gazetteer.geocode(GeocodeQuery(word)).first, best.score >= 0.5 else { continue }
+      count += 1
+      sure.append("\(word) → \(best.label) \(best.score)")
+    }
+    rows.append([language, "\(words.count)", "\(count)"])
+  }
+  printTable(["ordinary words", "asked", "scored ≥ 0.5"], rows)
+  for line in sure { print("    \(line)") }
 }
 
 private func speed(_ houses: [GeocodeSets.Address], _ gazetteer: Gazetteer) {

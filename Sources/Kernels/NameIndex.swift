@@ -29,23 +29,17 @@ public struct NameCollector: Sendable {
 
   public init() {}
 
-  /// Files a posting under a text of the pool; of two of one reference that come together the lower kind is kept, of two of
-  /// one kind other than 0 the spelling that `isFuller` prefers.
-  public mutating func add(
-    key: Int, _ posting: NamePosting, isFuller: (_ new: UInt32, _ old: UInt32) -> Bool = { _, _ in false }
-  ) {
+  /// Files a posting under a text of the pool; of two of one reference that come together the one of lower kind is kept,
+  /// and with `keepsSpellings` each that is spelt differently.
+  public mutating func add(key: Int, _ posting: NamePosting, keepsSpellings: Bool = false) {
     let key = UInt32(key)
     let head = last[key] ?? -1
     var at = head
     // Names of one thing come together: what stands farther back is another's.
-    for _ in 0..<4 where at >= 0 {
-      if postings[Int(at)].reference == posting.reference {
-        let known = postings[Int(at)]
-        if posting.kind < known.kind {
-          postings[Int(at)] = posting
-        } else if posting.kind == known.kind, known.kind > 0, isFuller(posting.spelling, known.spelling) {
-          postings[Int(at)].spelling = posting.spelling
-        }
+    for _ in 0..<(keepsSpellings ? 8 : 4) where at >= 0 {
+      let known = postings[Int(at)]
+      if known.reference == posting.reference, !keepsSpellings || known.spelling == posting.spelling {
+        if posting.kind < known.kind { postings[Int(at)] = posting }
         return
       }
       at = previous[Int(at)]
@@ -77,8 +71,8 @@ public struct NameCollector: Sendable {
     for k in postings.indices { postings[k].reference = reference(postings[k]) }
   }
 
-  /// Keys in the order of their bytes with their postings in the order of reference and kind; a last record stands
-  /// behind the end.
+  /// Keys in the order of their bytes with their postings in the order of reference, kind and spelling; a last record
+  /// stands behind the end.
   public func sorted(_ pool: StringPool) -> (names: [NameRecord], postings: [NamePosting]) {
     let keys = Self.sorted(last.keys.map { Int($0) }, pool)
     var names: [NameRecord] = []
@@ -94,7 +88,7 @@ public struct NameCollector: Sendable {
         at = previous[Int(at)]
       }
       if all.count - start > 1 {
-        all[start...].sort { ($0.reference, $0.kind) < ($1.reference, $1.kind) }
+        all[start...].sort { ($0.reference, $0.kind, $0.spelling) < ($1.reference, $1.kind, $1.spelling) }
       }
     }
     names.append(NameRecord(key: 0, first: UInt32(all.count)))

@@ -134,4 +134,19 @@ import Testing
     #expect(EditDistance.between(minsk, other, limit: 1) == 1)
     #expect(TextLetters.mask(minsk) == TextLetters.mask(other))
   }
+
+  @Test("of one key and reference the lowest kind is kept, and each spelling where spellings are kept")
+  func spellings() {
+    var pool = StringPool()
+    let key = pool.intern(Array("krakow".utf8))
+    let postings = [(7, 1), (8, 1), (7, 0)].map { NamePosting(reference: 3, spelling: $0.0, kind: $0.1) }
+    var one = NameCollector()
+    var each = NameCollector()
+    for posting in postings {
+      one.add(key: key, posting)
+      each.add(key: key, posting, keepsSpellings: true)
+    }
+    #expect(one.sorted(pool).postings == [postings[2]])
+    #expect(each.sorted(pool).postings == [postings[2], postings[1]])
+  }
 }

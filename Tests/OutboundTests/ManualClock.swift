@@ -12,7 +12,13 @@ final class ManualClock: Sendable {
   let start = ContinuousClock.now
   private let state: Mutex<State>
 
-  init() { state = Mutex(State(now: start)) }
+  /// Days between the calendar's day of all tests and this clock's.
+  private let days: Int
+
+  init(days: Int = 0) {
+    self.days = days
+    state = Mutex(State(now: start))
+  }
 
   var clock: OutsideClock {
     OutsideClock(
@@ -23,7 +29,7 @@ final class ManualClock: Sendable {
           state.slots.append(instant)
         }
       },
-      date: { Date(timeIntervalSince1970: 1_700_000_000) })
+      date: { [days] in Date(timeIntervalSince1970: 1_700_000_000 + Double(days) * 86_400) })
   }
 
   /// Time since the start.

@@ -289,9 +289,11 @@ struct OutsideGeocoderTests {
   func bounded() async {
     let memory = AnswerMemory(settings: OutsideSettings(capacity: 10))
     let now = ContinuousClock.now
-    for number in 0..<1000 { await memory.remember("\(number)", [], now: now) }
+    for number in 0..<1000 { await memory.remember("\(number)", [], now: now, date: Date()) }
     var known = 0
-    for number in 0..<1000 where await memory.recall("\(number)", now: now) != nil { known += 1 }
+    for number in 0..<1000 where await memory.recall("\(number)", now: now, date: Date()) != nil {
+      known += 1
+    }
     #expect((5...10).contains(known))
   }
 

@@ -159,4 +159,23 @@ struct ProviderChainTests {
       #expect(notices.all == ["nominatim failed outbound.addressRefused"])
     }
   }
+
+  @Test(
+    "the town of an address whose street the gazetteer does not know is not taken for the door, however sure it is"
+  )
+  func half() async throws {
+    var town = candidate("Минск", .locality, 0.88, by: "gazetteer")
+    town.detail.ignored = ["Ленина", "5"]
+    let own = [town]
+    let house = candidate("Ленина 5, Минск", .house, 0.8, by: "photon")
+    func first(_ own: [GeocodeCandidate]) async throws -> String? {
+      let chain = ProviderChain(
+        embedded: FixedGeocoder(name: "gazetteer") { _ in own },
+        outside: [FixedGeocoder(name: "photon") { _ in [house] }])
+      return try await chain.geocode(GeocodeQuery("Минск, Ленина 5")).first?.provider
+    }
+    #expect(try await first(own) == "photon")
+    town.detail.ignored = ["офис"]
+    #expect(try await first([town]) == "gazetteer")
+  }
 }

@@ -41,7 +41,7 @@ public enum GeocodeJSON {
     ])
   }
 
-  /// What Photon calls a place, and the tag that stands for it: which kind of town or road it is, is not known.
+  /// What Photon calls a place.
   private enum Kind: String {
     case house, street, city, county, state, country
 
@@ -56,23 +56,29 @@ public enum GeocodeJSON {
       }
     }
 
-    var tag: (key: String, value: String) {
-      self == .street ? ("highway", "residential") : ("place", rawValue)
+    /// The tag of OpenStreetMap for it, as the provider says or as most such places have it.
+    func tag(_ kind: String?) -> (key: String, value: String) {
+      switch self {
+      case .street: ("highway", kind ?? "residential")
+      case .city: ("place", kind ?? rawValue)
+      default: ("place", rawValue)
+      }
     }
   }
 
   private static func properties(_ candidate: GeocodeCandidate, _ names: Locale) -> [(String, JSONValue)] {
     let parts = candidate.components
     let kind = Kind(candidate)
+    let tag = kind.tag(candidate.kind)
     let country = parts.country.map { names.localizedString(forRegionCode: $0) ?? $0 }
     var result: [(String, JSONValue)] = [
-      ("type", .string(kind.rawValue)), ("osm_key", .string(kind.tag.key)),
-      ("osm_value", .string(kind.tag.value)),
+      ("type", .string(kind.rawValue)), ("osm_key", .string(tag.key)), ("osm_value", .string(tag.value)),
     ]
     func add(_ name: String, _ value: String?) {
       if let value, !value.isEmpty { result.append((name, .string(value))) }
     }
-    // A place is named by `name` alone and not as a part of itself.
+    // A county or state is named by `name` alone and not as a part of itself; a town by `city` as well: readers differ in
+    // where they look for it.
     switch kind {
     case .house:
       add("housenumber", parts.house)
@@ -84,7 +90,7 @@ public enum GeocodeJSON {
     case .country: add("name", country ?? candidate.label)
     }
     add("postcode", parts.postcode)
-    if kind != .city { add("city", parts.city) }
+    add("city", parts.city)
     if kind != .county { add("county", parts.district) }
     if kind != .state { add("state", parts.region) }
     add("country", country)

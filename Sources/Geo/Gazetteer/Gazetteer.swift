@@ -72,7 +72,7 @@ public final class Gazetteer: Sendable, GeocodingProvider {
       return candidate
     }
     // Nearly any keys make some word: only a text that then reads without a doubt is taken.
-    guard let best = again.first, best.score >= 0.75, best.detail.corrected.count == 1,
+    guard let best = again.first, best.score >= 0.86, best.detail.corrected.count == 1,
       best.detail.ignored.isEmpty
     else { return found }
     return again

@@ -5,7 +5,7 @@ import Foundation
 /// old one and put in its place by rename, so that readers see the old or the new file and nothing between.
 public enum GazetteerBuilder {
   /// Grows with each change of the file's layout or of the folding of names.
-  public static let schemaVersion = 3
+  public static let schemaVersion = 4
 
   /// Builds the gazetteer at `path`, or keeps the file there when it was made from equal sources (compared by
   /// content) by this version. Extracts that were added to it since stay in it as long as the rest is equal.

@@ -188,9 +188,11 @@ extension GazetteerDraft {
       let district =
         columns[5].isEmpty ? nil : lookup.districts[admin1 + "|" + scanner.text(columns[5])]
       let row = places.count
+      let name = LocalSpelling.best(
+        of: scanner.text(columns[1]), among: scanner.text(columns[10]), country: country)
       places.append(
         PlaceRecord(
-          name: UInt32(texts.intern(scanner.bytes(columns[1]))),
+          name: text(name),
           region: region.map { UInt32($0) } ?? GazetteerLayout.none,
           district: district.map { UInt32($0) } ?? GazetteerLayout.none,
           latitude: GazetteerLayout.units(latitude), longitude: GazetteerLayout.units(longitude),
@@ -274,7 +276,9 @@ extension GazetteerDraft {
       }
     }
     let words = AddressWords.districts.union(["district"])
-    for district in lookup.named {
+    var located: [UInt32: Int] = [:]
+    for place in places { located[place.district, default: 0] += 1 }
+    for district in lookup.named where located[UInt32(district.row), default: 0] < Self.fewPlaces {
       let count = counts[GazetteerLayout.country(district.country)] ?? (0, 0)
       guard count.withDistrict * 2 < count.all else { continue }
       var best: (length: Int, row: Int)?
@@ -300,6 +304,9 @@ extension GazetteerDraft {
       subdivisions[district.row].longitude = places[best.row].longitude
     }
   }
+
+  /// So many places say where the middle of a district is.
+  private static let fewPlaces = 10
 
   /// The skeletons filed for each place, without their mark.
   private func skeletonsOfPlaces() -> [UInt32: [[UInt8]]] {

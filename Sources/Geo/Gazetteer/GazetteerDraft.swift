@@ -65,7 +65,7 @@ final class GazetteerDraft {
     for name in 0..<data.placeNames.count {
       let key = texts.intern(data.placeNames.key(name))
       for posting in data.placePostings[data.placeNames.postings(name)] {
-        placeNames.add(key: key, posting)
+        placeNames.add(key: key, posting, keepsSpellings: true)
       }
     }
     streets = data.streets.map { StreetDraft(record: $0) }
@@ -119,25 +119,14 @@ final class GazetteerDraft {
     key: [UInt8], spelling: UInt32, kind: NameKind, reference: Int, soundKind: NameKind?
   ) {
     let reference = UInt32(reference)
-    // "München" before "Munchen": of names that fold alike the one with its own letters is shown.
+    // "München" and "Munchen": which of names that fold alike is shown depends on how it was asked for.
     placeNames.add(
       key: texts.intern(key),
-      NamePosting(reference: reference, spelling: spelling, kind: kind.rawValue)
-    ) { [texts] new, old in
-      Self.hasOwnLetters(texts, Int(new)) && !Self.hasOwnLetters(texts, Int(old))
-    }
+      NamePosting(reference: reference, spelling: spelling, kind: kind.rawValue), keepsSpellings: true)
     guard let soundKind, let skeleton = Self.skeletonKey(key) else { return }
     placeNames.add(
       key: texts.intern(skeleton),
       NamePosting(reference: reference, spelling: spelling, kind: soundKind.rawValue))
-  }
-
-  /// The text has Latin letters with marks of their own (U+00C0 … U+017F) and no apostrophes of a transliteration.
-  private static func hasOwnLetters(_ texts: StringPool, _ id: Int) -> Bool {
-    texts.withText(id) { text in
-      text.contains { (0xC3...0xC5).contains($0) }
-        && !text.contains { $0 == 0x27 || $0 == 0xE2 || $0 == 0xCA }
-    }
   }
 
   /// `~` and the skeleton; nil for scripts that have none and for what is too short to tell.

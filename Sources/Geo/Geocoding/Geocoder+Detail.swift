@@ -34,7 +34,9 @@ extension Geocoder {
     {
       detail.matched["postcode"] = String(decoding: postcode, as: UTF8.self)
     }
-    if answer.isPlaceCorrected, let place = answer.place.flatMap({ data.place($0) })?.name {
+    if answer.isPlaceCorrected || answer.placeMatch.isWrittenOtherwise,
+      let place = answer.place.flatMap({ data.place($0) })?.name
+    {
       detail.corrected["city"] = data.text(place)
     }
     if answer.isStreetCorrected, let street = answer.street.flatMap({ data.street($0) }) {

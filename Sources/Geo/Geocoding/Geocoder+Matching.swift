@@ -42,9 +42,19 @@ extension Geocoder {
         case .word: 0.8
         }
       let kind = StreetKind.all[min(Int(street.kind), StreetKind.all.count - 1)]
-      all.append(StreetMatch(street: posting.reference, fit: base * Self.kindFit(name.kind, kind)))
+      all.append(
+        StreetMatch(
+          street: posting.reference, fit: base * Self.kindFit(name.kind, kind), isBySound: fit == .sound))
     }
     return Self.best(all)
+  }
+
+  /// The words are not the street's name in another alphabet, but sound like it.
+  func isWrittenOtherwise(_ street: StreetReading, _ record: StreetRecord) -> Bool {
+    guard let asked = streetNames.name(of: street.words), let own = StreetName(data.text(record.name)) else {
+      return false
+    }
+    return differences(Array(asked.key.utf8), own.key) > 0
   }
 
   /// With the kind said and found, other kinds of the same name are not meant.
@@ -62,7 +72,7 @@ extension Geocoder {
   func neighbours(
     _ name: StreetName, of place: PlaceRecord
   ) -> [StreetMatch] {
-    for candidate in [Array(name.key.utf8), Array(name.skeleton.utf8)] {
+    for (candidate, isBySound) in [(Array(name.key.utf8), false), (Array(name.skeleton.utf8), true)] {
       let postings = candidate.withUnsafeBufferPointer { data.postings(street: $0) }
       guard !postings.isEmpty, postings.count < 5000 else { continue }
       var near: [StreetMatch] = []
@@ -75,7 +85,8 @@ extension Geocoder {
         let kind = StreetKind.all[min(Int(street.kind), StreetKind.all.count - 1)]
         near.append(
           StreetMatch(
-            street: posting.reference, fit: 0.8 * Self.kindFit(name.kind, kind) * (1 - metres / 150_000)))
+            street: posting.reference, fit: 0.8 * Self.kindFit(name.kind, kind) * (1 - metres / 150_000),
+            isBySound: isBySound))
       }
       if !near.isEmpty { return Self.best(near) }
     }

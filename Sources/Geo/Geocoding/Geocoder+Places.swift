@@ -1,6 +1,24 @@
 import Foundation
 import Kernels
 
+/// How a name of the file and the words of a text agree.
+enum NameMatch: Hashable {
+  /// Letter for letter the name that the source calls the place by.
+  case own
+  /// Letter for letter another of its names.
+  case alias
+  /// By sound; so many letters differ when both are written in one alphabet.
+  case sound(errors: Int)
+  /// With slips.
+  case slip
+
+  /// Found by sound, and not only written in another alphabet.
+  var isWrittenOtherwise: Bool {
+    if case .sound(let errors) = self { return errors > 0 }
+    return false
+  }
+}
+
 /// A span of words read as the name of a place.
 struct PlaceReading {
   var place: UInt32
@@ -13,6 +31,7 @@ struct PlaceReading {
   var tokens: Range<Int>
   var signs: Range<Int>
   var isCorrected = false
+  var match = NameMatch.own
   /// Found by its postcode, not by name.
   var isFromPostcode = false
   var share = 1.0
@@ -55,6 +74,7 @@ extension Geocoder {
     var spelling: UInt32
     var fit: Double
     var isCorrected = false
+    var match = NameMatch.own
   }
 
   /// Places of a folded name; those that only sound so when none that has it agrees with what else is said.
@@ -69,25 +89,27 @@ extension Geocoder {
     if sound.count <= 3, regions.isEmpty, districts.isEmpty { return exact }
     // Of a short word the sound says little.
     let fit = key.count <= 4 ? 0.7 : 0.93
-    let heard = places(data.postings(place: sound), fits: (fit, fit)).map {
-      NamedPlace(place: $0.place, spelling: 0, fit: fit * likeness(key, $0.spelling))
+    // Of names that sound alike the one written more alike is meant.
+    let heard = places(data.postings(place: sound), fits: (fit, fit)).map { named in
+      let errors = differences(key, data.text(named.spelling))
+      return NamedPlace(
+        place: named.place, spelling: 0, fit: fit * (1 - 0.02 * Double(errors)), match: .sound(errors: errors)
+      )
     }
     return exact + heard
   }
 
-  /// Of names that sound alike the one written more alike is meant: 1 for the same letters in one of the alphabets,
-  /// less by a fiftieth for each that differs.
-  private func likeness(_ key: [UInt8], _ spelling: UInt32) -> Double {
+  /// Letters that differ when both are written in Latin; at most 5.
+  func differences(_ key: [UInt8], _ spelling: String) -> Int {
     func latin(_ text: String) -> [UInt8] {
       TextLetters.letters(ofFolded: TextFold.fold(Transliteration.latin(text, scheme: .passport)))
     }
     let typed = latin(String(decoding: key, as: UTF8.self))
-    let errors = EditDistance.between(typed, latin(data.text(spelling)), limit: 5) ?? 5
-    return 1 - 0.02 * Double(errors)
+    return EditDistance.between(typed, latin(spelling), limit: 5) ?? 5
   }
 
   private func places(
-    _ postings: Slice<UnsafeBufferPointer<NamePosting>>, fits: (Double, Double), isCorrected: Bool = false
+    _ postings: Slice<UnsafeBufferPointer<NamePosting>>, fits: (Double, Double)
   ) -> [NamedPlace] {
     var result: [NamedPlace] = []
     for posting in postings where posting.kind <= GazetteerDraft.NameKind.placeSkeleton.rawValue {
@@ -96,7 +118,7 @@ extension Geocoder {
       result.append(
         NamedPlace(
           place: posting.reference, spelling: posting.spelling, fit: posting.kind == 0 ? fits.0 : fits.1,
-          isCorrected: isCorrected))
+          match: posting.kind == 0 ? .own : .alias))
       if result.count >= 400 { break }
     }
     return result
@@ -120,7 +142,7 @@ extension Geocoder {
           NamedPlace(
             place: posting.reference, spelling: posting.spelling,
             fit: Self.slipFit(letters: typed.count, errors: distance, population: place.population),
-            isCorrected: true))
+            isCorrected: true, match: .slip))
         if result.count >= 300 { return result }
       }
     }
@@ -176,7 +198,7 @@ extension Geocoder {
           PlaceReading(
             place: named.place, spelling: named.spelling, fit: named.fit * context,
             evidence: named.fit * context * agreement(of: named.place), tokens: isColumn ? 0..<0 : range,
-            signs: isColumn ? 0..<0 : signs, isCorrected: named.isCorrected)
+            signs: isColumn ? 0..<0 : signs, isCorrected: named.isCorrected, match: named.match)
         }
       }
       result += found

@@ -20,6 +20,7 @@ extension Geocoder {
     var street: UInt32
     var fit: Double
     var isCorrected = false
+    var isBySound = false
   }
 
   /// What each reading of the place leads to.
@@ -137,6 +138,7 @@ extension Geocoder {
     if !named.isEmpty {
       leftOver.removeAll { named.contains($0) }
       let total = text.tokens.indices.filter { !text.used[$0] }.map { weight($0) }.reduce(0, +)
+      answer.hasRegionBeside = true
       for i in named {
         share = min(1, share + weight(i) / max(total, 1))
         letters -= text.tokens[i].length
@@ -164,9 +166,8 @@ extension Geocoder {
     let place = data.places[Int(reading.place)]
     var answer = Answer(score: 0)
     answer.place = reading.place
-    answer.placeSpelling = reading.spelling
-    answer.placeTokens = reading.tokens
-    answer.isPlaceCorrected = reading.isCorrected
+    answer.placeSpelling = reading.isCorrected ? 0 : reading.spelling
+    answer.take(reading)
     let doubt = 0.55 + 0.45 * reading.share
     // A street was asked for and is not known: the town may be right, the answer is less than was hoped for.
     var base = 0.985 * reading.evidence * doubt
@@ -198,13 +199,13 @@ extension Geocoder {
     func answer(_ house: Answer.HouseFound?, _ fit: Double) -> Answer {
       var answer = Answer(score: 0)
       answer.place = town
-      answer.placeSpelling = town == reading.place ? reading.spelling : place.name
+      answer.placeSpelling = town == reading.place && !reading.isCorrected ? reading.spelling : 0
       answer.street = match.street
       answer.house = house
-      answer.placeTokens = reading.tokens
+      answer.take(reading)
       answer.streetTokens = street.tokens
-      answer.isPlaceCorrected = reading.isCorrected
-      answer.isStreetCorrected = match.isCorrected
+      answer.isStreetCorrected = match.isCorrected || match.isBySound && isWrittenOtherwise(street, record)
+      answer.isStreetMarked = street.isMarked
       let houseTokens = street.house?.tokens ?? 0..<0
       answer.houseTokens = houseTokens
       // That the town has such a street, and the street such a house, speaks for the town.

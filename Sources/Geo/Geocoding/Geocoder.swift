@@ -77,10 +77,11 @@ struct Geocoder {
   }
 
   private func written(_ found: [Answer]) -> [GeocodeCandidate] {
-    let write = CandidateWriter(data: data, prefersCyrillic: prefersCyrillic)
+    let write = CandidateWriter(data: data, query: query)
     var seen: Set<String> = []
     var result: [GeocodeCandidate] = []
-    for answer in found where result.count < query.limit {
+    for var answer in found where result.count < query.limit {
+      answer.score = sureness(of: answer)
       guard let candidate = write.candidate(answer, detail: detail(of: answer)) else { continue }
       // The same spot under two readings, or a second entrance of one house, is one answer.
       let spot =
@@ -88,12 +89,6 @@ struct Geocoder {
       if seen.insert(spot).inserted { result.append(candidate) }
     }
     return result
-  }
-
-  /// The text is in Cyrillic: names are given so where they are known so.
-  private var prefersCyrillic: Bool {
-    let sample = query.text.isEmpty ? (query.components.city ?? query.components.street ?? "") : query.text
-    return sample.unicodeScalars.contains { (0x0400...0x04FF).contains($0.value) }
   }
 
   // MARK: Context
@@ -169,6 +164,17 @@ struct Geocoder {
     return rows
   }
 
+  /// The name of a subdivision that is the whole key, and not what is left of it without "region" or "district"; of
+  /// several the one with the letters typed.
+  private func spelling(ofSubdivision row: UInt32, _ key: [UInt8]) -> UInt32? {
+    let names = data.postings(place: key).filter {
+      $0.reference == row && $0.kind >= GazetteerDraft.NameKind.region.rawValue
+        && TextFold.fold(data.text($0.spelling)) == key
+    }.map(\.spelling)
+    let said = query.text.lowercased()
+    return names.first { said.contains(data.text($0).lowercased()) } ?? names.first
+  }
+
   /// How well a place agrees with country, region, district and postcode said: 1 where all do.
   func agreement(of row: UInt32) -> Double {
     let place = data.places[Int(row)]
@@ -220,7 +226,9 @@ struct Geocoder {
         && !(text.has($0, [.settlement, .housePart]) && text.tokens[$0].length <= 3)
     }
     var factor = 1.0
-    if rows.isEmpty {
+    var spellings: [UInt32: UInt32] = [:]
+    let isWholeText = rows.isEmpty
+    if isWholeText {
       guard best < 0.97 else { return [] }
       // The whole text may be the name of a region or a country.
       let names = text.tokens.filter { !$0.startsWithDigit }.map(\.key)
@@ -228,6 +236,10 @@ struct Geocoder {
       let key = Array(names.joined(separator: " ").utf8)
       rows = subdivisions(key: key, level: 0) + subdivisions(key: key, level: 1)
       if rows.isEmpty { rows = subdivisions(key: key, level: 2) }
+      for row in rows { spellings[row] = spelling(ofSubdivision: row, key) }
+      // "Radom" is the district of that name rather than the one around it, whose name has more words.
+      let whole = rows.filter { spellings[$0] != nil }
+      if !whole.isEmpty { rows = whole }
       // A town of just that name is meant rather than its district.
       let isTown = found.contains {
         $0.place != nil && $0.unexplained == 0 && !$0.isPlaceCorrected && $0.score > 0.5
@@ -243,6 +255,8 @@ struct Geocoder {
     return rows.prefix(query.limit).map { row in
       var answer = Answer(score: 0.92 * factor * (0.5 + 0.5 * share))
       answer.subdivision = row
+      answer.subdivisionSpelling = spellings[row] ?? 0
+      answer.isWholeText = isWholeText
       if data.subdivisions[Int(row)].level == 0 { answer.score = min(1, answer.score * 1.07) }
       return answer
     }
@@ -264,6 +278,9 @@ final class StreetNameMemory {
 /// A reading of the whole text: what was found and how far it explains the words.
 struct Answer {
   var subdivision: UInt32?
+  var subdivisionSpelling: UInt32 = 0
+  /// The subdivision was read from the whole text, without a word that says it is one.
+  var isWholeText = false
   var place: UInt32?
   /// The name by which the place was found, as a text of the file.
   var placeSpelling: UInt32?
@@ -280,6 +297,12 @@ struct Answer {
   /// The place or street was found by correcting a slip.
   var isPlaceCorrected = false
   var isStreetCorrected = false
+  var placeMatch = NameMatch.own
+  /// A sign ("г.") or a column says that the words are a settlement.
+  var isPlaceMarked = false
+  var isStreetMarked = false
+  /// Other words name the region or country the place lies in.
+  var hasRegionBeside = false
   /// For the order only: of equal scores the nearer, the larger.
   var order: Double = 0
   var tieBreak: UInt32 { (place ?? 0) &+ (street ?? 0) }
@@ -296,5 +319,13 @@ struct Answer {
   init(score: Double) {
     self.score = score
     order = score
+  }
+
+  /// How the place was read.
+  mutating func take(_ reading: PlaceReading) {
+    placeTokens = reading.tokens
+    isPlaceCorrected = reading.isCorrected
+    placeMatch = reading.match
+    isPlaceMarked = !reading.signs.isEmpty
   }
 }

@@ -64,16 +64,19 @@ public struct GeocodeQuery: Hashable, Sendable {
   public var limit: Int
   /// Places near this come first among equals.
   public var near: Coordinate?
+  /// Two or three letters of the language names are wanted in, where the source has them so; nil for the text's own.
+  public var language: String?
 
   public init(
     _ text: String, country: String? = nil, components: AddressComponents = .init(), limit: Int = 5,
-    near: Coordinate? = nil
+    near: Coordinate? = nil, language: String? = nil
   ) {
     self.text = text
     self.country = country
     self.components = components
     self.limit = limit
     self.near = near
+    self.language = language
   }
 }
 
@@ -90,10 +93,13 @@ public struct GeocodeCandidate: Hashable, Sendable, Codable {
   public var provider: String
   /// How the text was read; empty where the provider does not say.
   public var detail: GeocodeDetail
+  /// What OpenStreetMap calls such a place or street (`city`, `town`, `village`, `residential`); nil where it is not known.
+  public var kind: String?
 
   public init(
     label: String, level: GeocodeLevel, score: Double, coordinate: Coordinate,
-    components: AddressComponents, provider: String, detail: GeocodeDetail = GeocodeDetail()
+    components: AddressComponents, provider: String, detail: GeocodeDetail = GeocodeDetail(),
+    kind: String? = nil
   ) {
     self.label = label
     self.level = level
@@ -102,6 +108,7 @@ public struct GeocodeCandidate: Hashable, Sendable, Codable {
     self.components = components
     self.provider = provider
     self.detail = detail
+    self.kind = kind
   }
 }
 

@@ -235,12 +235,13 @@ extension Gazetteer {
     guard limit > 0 else { return [] }
     let code = GazetteerLayout.country(country?.uppercased() ?? "")
     let cut = String(String.UnicodeScalarView(text.unicodeScalars.prefix(AddressText.limit)))
-    let write = CandidateWriter(
-      data: data, prefersCyrillic: cut.unicodeScalars.contains { (0x0400...0x04FF).contains($0.value) })
+    var asked = cut
     var answers = Suggestions(data: data, country: code, near: near, limit: limit).run(cut)
     if answers.isEmpty, let other = KeyboardLayout.other(cut, from: 3) {
       answers = Suggestions(data: data, country: code, near: near, limit: limit).run(other)
+      asked = other
     }
+    let write = CandidateWriter(data: data, query: GeocodeQuery(asked))
     return answers.compactMap { write.candidate($0, detail: GeocodeDetail()) }
   }
 }

@@ -15,7 +15,7 @@ public struct NominatimProvider: OutsideGeocoder {
   ) throws(OutboundError) {
     _ = try OutboundURL(base)
     self.base = base
-    service = OutsideService(name: name, client: client, settings: settings, clock: clock)
+    service = OutsideService(name: name, base: base, client: client, settings: settings, clock: clock)
   }
 
   /// - Throws: ``OutsideGeocoderError``, ``OutboundError``, `CancellationError`.

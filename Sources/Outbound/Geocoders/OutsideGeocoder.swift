@@ -23,13 +23,18 @@ public struct OutsideSettings: Sendable {
   public var rememberedNothing: Duration
   /// Answers remembered at most.
   public var capacity: Int
+  /// The folder in which answers outlive the process; nil for none.
+  public var memoryFolder: String?
+  /// Bytes of the file of one service at most.
+  public var memoryLimit: Int
   /// Candidates asked for.
   public var candidates: Int
 
   public init(
     interval: Duration = .seconds(1), tries: Int = 3, longestWait: Duration = .seconds(30),
     failuresBeforeRest: Int = 5, rest: Duration = .seconds(60), remembered: Duration = .seconds(30 * 86_400),
-    rememberedNothing: Duration = .seconds(86_400), capacity: Int = 10_000, candidates: Int = 5
+    rememberedNothing: Duration = .seconds(86_400), capacity: Int = 10_000, candidates: Int = 5,
+    memoryFolder: String? = nil, memoryLimit: Int = 8_000_000
   ) {
     self.interval = interval
     self.tries = tries
@@ -40,6 +45,8 @@ public struct OutsideSettings: Sendable {
     self.rememberedNothing = rememberedNothing
     self.capacity = capacity
     self.candidates = candidates
+    self.memoryFolder = memoryFolder
+    self.memoryLimit = memoryLimit
   }
 }
 
@@ -104,19 +111,28 @@ public enum OutsideGeocoderError: CodedError, Equatable {
 /// What Nominatim and Photon have in common: pace, patience, memory and the reading of answers one by one.
 struct OutsideService: Sendable {
   let name: String
+  private let base: String
   let client: OutboundClient
   let settings: OutsideSettings
   let clock: OutsideClock
   private let gate: RequestGate
   private let memory: AnswerMemory
 
-  init(name: String, client: OutboundClient, settings: OutsideSettings, clock: OutsideClock) {
+  /// - Parameter base: the address of the service: another one's answers are not its own.
+  init(
+    name: String, base: String, client: OutboundClient, settings: OutsideSettings, clock: OutsideClock
+  ) {
     self.name = name
+    self.base = base
     self.client = client
     self.settings = settings
     self.clock = clock
     gate = RequestGate(name: name, settings: settings)
-    memory = AnswerMemory(settings: settings)
+    memory = AnswerMemory(
+      settings: settings,
+      file: settings.memoryFolder.map {
+        AnswerFile(path: $0 + "/outside-\(name).jsonl", limit: settings.memoryLimit)
+      })
   }
 
   /// - Parameters:
@@ -128,11 +144,15 @@ struct OutsideService: Sendable {
   ) async throws -> [GeocodeCandidate] {
     let text = OutsideQuery.text(query)
     guard !text.isEmpty, query.limit > 0 else { return [] }
-    let key = OutsideQuery.key(query, text: text)
-    if let known = await memory.recall(key, now: clock.now()) { return Array(known.prefix(query.limit)) }
+    let key = base + "\u{1F}" + OutsideQuery.key(query, text: text)
+    if let known = await memory.recall(key, now: clock.now(), date: clock.date()) {
+      return Array(known.prefix(query.limit))
+    }
     try await clock.sleep(gate.slot(now: clock.now()))
     // Meanwhile another task may have asked the same, or the service may have failed too often.
-    if let known = await memory.recall(key, now: clock.now()) { return Array(known.prefix(query.limit)) }
+    if let known = await memory.recall(key, now: clock.now(), date: clock.date()) {
+      return Array(known.prefix(query.limit))
+    }
     try await gate.mayGo(now: clock.now())
     let body = try await fetch(url(text))
     guard let value = try? JSONValue(parsing: body), let found = read(value) else {
@@ -144,7 +164,7 @@ struct OutsideService: Sendable {
     let ranked = found.enumerated()
       .sorted { ($1.element.score, $0.offset) < ($0.element.score, $1.offset) }
       .map(\.element).filter { seen.insert($0).inserted }
-    await memory.remember(key, ranked, now: clock.now())
+    await memory.remember(key, ranked, now: clock.now(), date: clock.date())
     return Array(ranked.prefix(query.limit))
   }
 
@@ -211,7 +231,8 @@ actor RequestGate {
   }
 }
 
-/// Answers of one service in two generations: when the younger is full the older goes, so memory stays bounded.
+/// Answers of one service in two generations: when the younger is full the older goes, so memory stays bounded. With a
+/// file what earlier runs learned is known as well.
 actor AnswerMemory {
   private struct Entry {
     var found: [GeocodeCandidate]
@@ -220,21 +241,40 @@ actor AnswerMemory {
   private let settings: OutsideSettings
   private var young: [String: Entry] = [:]
   private var old: [String: Entry] = [:]
+  /// Read before the first question.
+  private let file: AnswerFile?
+  private var isRead = false
 
-  init(settings: OutsideSettings) { self.settings = settings }
+  init(settings: OutsideSettings, file: AnswerFile? = nil) {
+    self.settings = settings
+    self.file = file
+  }
 
-  func recall(_ key: String, now: ContinuousClock.Instant) -> [GeocodeCandidate]? {
+  func recall(_ key: String, now: ContinuousClock.Instant, date: Date) -> [GeocodeCandidate]? {
+    if !isRead {
+      isRead = true
+      for line in file?.load(now: date) ?? [] {
+        let left = min(line.until - date.timeIntervalSince1970, settings.remembered / .seconds(1))
+        keep(line.key, Entry(found: line.found, until: now + .seconds(left)))
+      }
+    }
     guard let entry = young[key] ?? old[key], now < entry.until else { return nil }
     return entry.found
   }
 
-  func remember(_ key: String, _ found: [GeocodeCandidate], now: ContinuousClock.Instant) {
+  func remember(_ key: String, _ found: [GeocodeCandidate], now: ContinuousClock.Instant, date: Date) {
+    let lasting = found.isEmpty ? settings.rememberedNothing : settings.remembered
+    keep(key, Entry(found: found, until: now + lasting))
+    let until = date.timeIntervalSince1970 + lasting / .seconds(1)
+    file?.append(AnswerFile.Line(key: key, until: until, found: found))
+  }
+
+  private func keep(_ key: String, _ entry: Entry) {
     if young.count >= max(1, settings.capacity / 2) {
       old = young
       young.removeAll(keepingCapacity: true)
     }
-    let lasting = found.isEmpty ? settings.rememberedNothing : settings.remembered
-    young[key] = Entry(found: found, until: now + lasting)
+    young[key] = entry
   }
 }
 

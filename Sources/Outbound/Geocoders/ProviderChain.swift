@@ -3,8 +3,8 @@ import Synchronization
 
 /// The embedded geocoder first, those of other people only where it is not sure.
 ///
-/// An outside answer comes first when the embedded one has nothing, or when it is nearer to the door and no less sure;
-/// otherwise it follows as an alternative. What fails outside is told to `notice` and changes nothing.
+/// An outside answer comes first when the embedded one has nothing, or when it is nearer to the door and no less sure, or
+/// sure while the embedded one is the town of a street it does not know; otherwise it follows as an alternative. What fails outside is told to `notice` and changes nothing.
 public struct ProviderChain: GeocodingProvider {
   public enum Notice: Sendable {
     /// Told once for each service and code.
@@ -37,7 +37,9 @@ public struct ProviderChain: GeocodingProvider {
   /// - Throws: what the embedded geocoder throws; `CancellationError`.
   public func geocode(_ query: GeocodeQuery) async throws -> [GeocodeCandidate] {
     let own = try await embedded.geocode(query)
-    guard query.limit > 0, own.first.map({ $0.score < threshold }) ?? true else { return own }
+    guard query.limit > 0, own.first.map({ $0.score < threshold || Self.isHalf($0) }) ?? true else {
+      return own
+    }
     var others: [GeocodeCandidate] = []
     for geocoder in outside {
       let found: [GeocodeCandidate]
@@ -51,7 +53,7 @@ public struct ProviderChain: GeocodingProvider {
         continue
       }
       guard let best = found.first else { continue }
-      if Self.isBetter(best, than: own.first) {
+      if isBetter(best, than: own.first) {
         if told.first("taken \(geocoder.name)") {
           notice(.taken(provider: geocoder.name, attribution: geocoder.attribution))
         }
@@ -62,9 +64,16 @@ public struct ProviderChain: GeocodingProvider {
     return Array((own + others).prefix(query.limit))
   }
 
-  private static func isBetter(_ other: GeocodeCandidate, than own: GeocodeCandidate?) -> Bool {
+  private func isBetter(_ other: GeocodeCandidate, than own: GeocodeCandidate?) -> Bool {
     guard let own else { return true }
-    return other.level > own.level && other.score >= own.score
+    return other.level > own.level
+      && other.score >= (Self.isHalf(own) ? min(own.score, threshold) : own.score)
+  }
+
+  /// A place for a text that named more than a place: however sure the town is, the door was not found.
+  private static func isHalf(_ own: GeocodeCandidate) -> Bool {
+    own.level <= .locality && own.detail.ignored.contains { $0.contains(where: \.isLetter) }
+      && own.detail.ignored.contains { $0.contains(where: \.isNumber) }
   }
 
   private func fail(_ geocoder: any OutsideGeocoder, _ error: any Error) {

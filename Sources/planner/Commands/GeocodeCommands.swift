@@ -16,7 +16,9 @@ struct GeocodeCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Places near this come first among equals.", valueName: "LAT,LON"))
   var near: String?
   @Option(help: "Most results.") var limit = 5
-  @Option(help: "Language of country names in --json (en, de, ru, pl, …).") var lang = "en"
+  @Option(
+    help: "Language of names, where they are known in it (en, de, ru, pl, …); else that of the address.")
+  var lang: String?
   @OptionGroup var batch: BatchOptions
 
   func validate() throws {
@@ -24,7 +26,7 @@ struct GeocodeCommand: AsyncParsableCommand {
       throw ValidationError("give an address, or --batch with --column and --output")
     }
     guard (1...100).contains(limit) else { throw ValidationError("--limit is 1 … 100") }
-    guard lang.wholeMatch(of: /[A-Za-z]{2,3}/) != nil else {
+    if let lang, lang.wholeMatch(of: /[A-Za-z]{2,3}/) == nil {
       throw ValidationError("\"\(lang)\" is no language code: write en, de, ru …")
     }
     if let near {
@@ -81,8 +83,8 @@ struct GeocodeCommand: AsyncParsableCommand {
     let geocoder = try workspace.geocoder()
     let text = address ?? ""
     let found = try await geocoder.geocode(
-      GeocodeQuery(text, country: country, limit: limit, near: near))
-    if global.json { return try JSONOutput.print(Answer(text, found, language: lang)) }
+      GeocodeQuery(text, country: country, limit: limit, near: near, language: lang))
+    if global.json { return try JSONOutput.print(Answer(text, found, language: lang ?? "en")) }
     TextTable(
       [
         .init(title: "Place", shrinksTo: 30), .init(title: "Level"), .init(title: "Score", alignment: .right),

@@ -62,7 +62,11 @@ struct Workspace: Sendable {
   /// name for outside places is told once on standard error.
   /// - Throws: `OutboundError`, `OutsideGeocoderError` when the environment names them wrongly.
   func geocoder(over gazetteer: Gazetteer) throws -> any GeocodingProvider {
-    let outside = try OutsideConfiguration(environment: environment).geocoders
+    let folder = (gazetteerPath as NSString).deletingLastPathComponent
+    let outside = try OutsideConfiguration(
+      environment: environment,
+      settings: OutsideSettings(memoryFolder: folder.isEmpty ? "." : folder)
+    ).geocoders
     guard !outside.isEmpty else { return gazetteer }
     let session = Session.current
     return ProviderChain(embedded: gazetteer, outside: outside) { notice in
