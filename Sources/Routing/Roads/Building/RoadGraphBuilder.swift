@@ -23,10 +23,11 @@ public enum RoadGraphBuilder {
   ) throws -> RoadGraphMeta {
     progress(.reading)
     let draft = try RoadReading.draft(of: paths, profile: profile)
-    let sources = paths.map { path in
+    let sources = try paths.map { path in
       let size = (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? 0
       return RoadGraphMeta.Source(
-        name: URL(fileURLWithPath: path).lastPathComponent, bytes: size, timestamp: nil)
+        name: URL(fileURLWithPath: path).lastPathComponent, bytes: size,
+        timestamp: try OSMReader(path: path).header().timestamp)
     }
     return try build(
       draft, sources: sources, paths: paths, profile: profile, output: output, threads: threads,

@@ -30,12 +30,13 @@ extension RoadGraph {
   /// All stretches of road that can be driven within so many milliseconds.
   func pieces(reachedFrom position: RoadPosition, within limit: Int32) -> [RoadPiece] {
     let ends = ends(at: position)
-    let search = PlainDijkstra(self, from: seeds(from: ends), limit: limit)
+    let workspace = workspaces.take(vertexCount)
+    defer { workspaces.give(workspace) }
     // Of each directed edge, the earliest time it is begun.
     var begun: [UInt32: Int32] = [:]
-    for v in 0..<vertexCount where search.weights[v] != .max {
-      let edge = vertexEdges[v]
-      let start = search.weights[v] - milliseconds(edge)
+    workspace.reach(self, from: seeds(from: ends), within: limit) { vertex, weight in
+      let edge = vertexEdges[Int(vertex)]
+      let start = weight - milliseconds(edge)
       if start < limit { begun[edge] = min(begun[edge] ?? .max, start) }
     }
     var pieces: [RoadPiece] = [RoadPiece(from: position.coordinate, to: position.coordinate)]
@@ -44,7 +45,7 @@ extension RoadGraph {
       let begin = Double(end.milliseconds) / Double(max(1, end.wholeMilliseconds))
       add(end.edge, from: begin, to: begin + (1 - begin) * part, &pieces)
     }
-    for (edge, start) in begun {
+    for (edge, start) in begun.sorted(by: { $0.key < $1.key }) {
       add(edge, from: 0, to: min(1, Double(limit - start) / Double(max(1, milliseconds(edge)))), &pieces)
     }
     return pieces

@@ -81,6 +81,23 @@ final class RoadWorkspace: @unchecked Sendable {
     var target: Int
   }
 
+  /// Drives by turns, without the hierarchy (Dijkstra 1959), as far as `limit`; `body` is called once with each vertex
+  /// reached, the nearest first, and the milliseconds to the end of its edge, which may lie beyond the limit.
+  func reach(_ graph: RoadGraph, from seeds: [RoadSeed], within limit: Int32, _ body: (UInt32, Int32) -> Void) {
+    var f = forward
+    defer {
+      f.clear()
+      forward = f
+    }
+    for seed in seeds { f.reach(seed.vertex, seed.weight, arc: 0, parent: RoadLayout.none) }
+    while let (key, vertex) = f.heap.pop() {
+      if key > f.distance[Int(vertex)] { continue }
+      body(vertex, key)
+      if key > limit { continue }
+      for turn in graph.turns(of: vertex) { f.reach(turn.head, key + turn.weight, arc: 0, parent: vertex) }
+    }
+  }
+
   /// The least weight of a drive from a seed to a seed, if it is below a limit.
   func search(_ graph: RoadGraph, from sources: [RoadSeed], to targets: [RoadSeed], below limit: Int32)
     -> Found?
