@@ -26,8 +26,11 @@ extension Geocoder {
     let letters = letters(of: answer)
     switch answer.placeMatch {
     case .own:
-      // "mięso" is not Mī’ēso.
-      return LocalSpelling.hasMarks(words(of: answer)) && !isLetterForLetter(answer)
+      // "mięso" is not Mī’ēso, nor is "nur" Nūr; "Lodz" is Łódź.
+      let mayDiffer = LocalSpelling.hasMarks(words(of: answer)) || !isHome && letters <= 5
+      return mayDiffer && place.population < 500_000
+        && Self.lettersOnly(data.text(place.name).lowercased())
+          != Self.lettersOnly(words(of: answer).lowercased())
     case .alias: return isChance(alias: answer, place, letters: letters, isHome: isHome, isMarked: isMarked)
     case .sound(let errors):
       if isMarked { return !(isHome && errors <= 2 && letters >= 5) }

@@ -25,7 +25,7 @@ struct SurenessTests {
     Wein Tag Woche Jahr Herbst schwarz rot blau grün groß neu alt drei vier hallo danke Lager Apotheke never today well bad
     can was chair door book sky sun moon dog cat cow bird fish human man woman sister son hand foot nose ear tooth heart
     milk sugar tea coffee beer wine road car work day week month big first third one ten hello sorry manager shop school
-    hospital missing
+    hospital missing nur hat
     """.split(whereSeparator: \.isWhitespace).map(String.init)
 
   @Test("an ordinary word alone is sure of no place, unless it is the place's own name")
