@@ -120,7 +120,8 @@ struct CandidateWriter {
       if typed.isCyrillic || isOwn && !LocalSpelling.hasMarks(own) { return typed }
     }
     if isOwn { return own }
-    let shown = names.first(where: LocalSpelling.hasMarks) ?? typed ?? asked
+    let shown =
+      names.first { LocalSpelling.hasMarks(of: GazetteerLayout.country(place.country), $0) } ?? typed ?? asked
     return shown.first?.isLowercase == true ? own : shown
   }
 

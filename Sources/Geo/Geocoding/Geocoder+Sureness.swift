@@ -138,8 +138,8 @@ extension Geocoder {
   }
 }
 
-/// What a score is worth: the share of answers that are right, as measured on one half of the answers of the benchmark
-/// and held against the other (`geocode` in Benchmarks/README.md). Below a half nothing is changed: what is doubtful stays
+/// What a score is worth: the share of answers that are right, as measured on the answers of the benchmark, of which
+/// two random halves agree (`geocode` in Benchmarks/README.md). Below a half nothing is changed: what is doubtful stays
 /// so. What is right less often than 98 in 100 times stays under 0.9, and nothing is told as certain.
 enum ScoreCalibration {
   /// Rising corners: score before, score told.

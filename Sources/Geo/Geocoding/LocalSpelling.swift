@@ -19,6 +19,12 @@ enum LocalSpelling {
     return own.count == 1 ? String(own[0]) : name
   }
 
+  /// The text has letters with marks, and all of them are the country's own: München, but not Róma.
+  static func hasMarks(of country: String, _ text: String) -> Bool {
+    guard hasMarks(text), let letters = letters[country] else { return false }
+    return text.lowercased().allSatisfy { $0.isASCII || letters.contains($0) }
+  }
+
   /// The text has Latin letters with marks (U+00C0 … U+017F) and no apostrophes of a transliteration.
   static func hasMarks(_ text: String) -> Bool {
     text.unicodeScalars.contains { (0xC0...0x17F).contains($0.value) }

@@ -68,7 +68,7 @@ struct SurenessTests {
       ("Krakow", "pl", "Kraków"), ("Lodz", "de", "Lodz"), ("Łódź", "en", "Łódź"),
       ("Breslau", "de", "Breslau"),
       ("Nienburg (Saale)", "de", "Nienburg (Saale)"), ("München", "de", "München"),
-      ("Munchen", nil, "München"),
+      ("Munchen", nil, "München"), ("Roma", nil, "Roma"),
       ("München", "en", "Munich"), ("KÖLN", nil, "Köln"), ("Минск", nil, "Минск"), ("Минск", "en", "Minsk"),
       ("Minsk", "ru", "Минск"), ("Warszwa", nil, "Warsaw"), ("Radom", "en", nil),
     ] as [(String, String?, String?)])
