@@ -4,8 +4,8 @@ import Synchronization
 /// Makes a contraction hierarchy (Geisberger, Sanders, Schultes, Delling 2008) of a graph of turns: vertices are taken
 /// out from the least important on, each replaced by the shortcuts that keep all shortest paths.
 ///
-/// Vertices are contracted in rounds of such as are two arcs apart at least (Vetter 2009), so that a round's searches can
-/// run at once on all cores; the result does not depend on how many there are.
+/// Vertices are contracted in rounds of such as are no neighbours (Vetter 2009), so that a round's searches can run at
+/// once on all cores; the result does not depend on how many there are.
 struct Contraction {
   /// An arc of the hierarchy; which vertex it belongs to stands in the lists.
   struct Arc {
@@ -29,6 +29,8 @@ struct Contraction {
   private let count: Int
   private var level: [UInt32]
   private var priority: UnsafeMutablePointer<Int32>
+  /// Vertices that are contracted in this round.
+  private let chosen: UnsafeMutablePointer<Bool>
 
   /// Vertices a search for a way around may settle, when the cost of contracting is estimated and when it is done.
   private static let estimateLimit = 40
@@ -41,15 +43,41 @@ struct Contraction {
     level = [UInt32](repeating: 0, count: count)
     priority = .allocate(capacity: max(count, 1))
     priority.initialize(repeating: 0, count: max(count, 1))
+    chosen = .allocate(capacity: max(count, 1))
+    chosen.initialize(repeating: false, count: max(count, 1))
     run(threads: max(1, threads))
     priority.deallocate()
+    chosen.deallocate()
+  }
+
+  /// Finds the priorities of the vertices.
+  private func estimate(_ list: [UInt32], _ searches: [WitnessSearch], _ threads: Int) {
+    let graph = self.graph
+    let target = UncheckedPointer(priority)
+    level.withUnsafeBufferPointer { level in
+      let level = UncheckedBuffer(level)
+      Parallel.forEachChunk(of: list.count, size: 32, threads: threads) { thread, range in
+        for v in list[range] {
+          target.pointer[Int(v)] = Self.priority(of: v, level.buffer[Int(v)], searches[thread], graph)
+        }
+      }
+    }
+  }
+
+  /// Marks those of the vertices as chosen that come before all their neighbours, and no others of them.
+  private func findLeast(of list: [UInt32], _ threads: Int) {
+    let graph = self.graph
+    let target = UncheckedPointer(chosen)
+    let source = UncheckedPointer(priority)
+    Parallel.forEachChunk(of: list.count, size: 512, threads: threads) { _, range in
+      for v in list[range] { target.pointer[Int(v)] = Self.isLeast(v, source.pointer, graph) }
+    }
   }
 
   private mutating func run(threads: Int) {
-    let searches = (0..<threads).map { _ in WitnessSearch(graph) }
+    let searches = (0..<threads).map { _ in WitnessSearch(graph, chosen: chosen) }
     var remaining = (0..<UInt32(count)).map { $0 }
     var isDirty = [Bool](repeating: true, count: count)
-    var chosen = [Bool](repeating: false, count: count)
     var order: [UInt32] = []
     order.reserveCapacity(count)
     // Lists of the vertices in the order they are contracted; put in the order of numbers at the end.
@@ -60,29 +88,16 @@ struct Contraction {
 
     while !remaining.isEmpty {
       rounds += 1
-      let dirty = remaining.filter { isDirty[Int($0)] }
-      for v in dirty { isDirty[Int(v)] = false }
-      let priority = self.priority
-      let graph = self.graph
-      level.withUnsafeBufferPointer { level in
-        let level = UncheckedBuffer(level)
-        let target = UncheckedPointer(priority)
-        Parallel.forEachChunk(of: dirty.count, size: 64, threads: threads) { thread, range in
-          let search = searches[thread]
-          for k in range {
-            target.pointer[Int(dirty[k])] = Self.priority(
-              of: dirty[k], level.buffer[Int(dirty[k])], search, graph)
-          }
-        }
+      // Priorities grow mostly, so one that is out of date is too small: only vertices that come before all their
+      // neighbours by what is known are looked at anew, and contracted if they still do.
+      var list = remaining
+      if rounds > 1 {
+        findLeast(of: list, threads)
+        list.removeAll { !chosen[Int($0)] || !isDirty[Int($0)] }
       }
-      chosen.withUnsafeMutableBufferPointer { chosen in
-        let target = UncheckedPointer(chosen.baseAddress!)
-        let source = UncheckedPointer(priority)
-        let list = remaining
-        Parallel.forEachChunk(of: list.count, size: 256, threads: threads) { _, range in
-          for k in range { target.pointer[Int(list[k])] = Self.isLeast(list[k], source.pointer, graph) }
-        }
-      }
+      for v in list { isDirty[Int(v)] = false }
+      estimate(list, searches, threads)
+      findLeast(of: rounds > 1 ? list : remaining, threads)
       let independent = remaining.filter { chosen[Int($0)] }
       remaining.removeAll { chosen[Int($0)] }
       let chunkSize = 32
@@ -167,27 +182,16 @@ struct Contraction {
       removedHops += Int(arc.hops)
     }
     guard removed > 0 else { return Int32(clamping: Int(level) * 1000) }
-    return Int32(clamping: 1000 * Int(level) + 1000 * added * 2 / removed + 1000 * addedHops / removedHops)
+    return Int32(clamping: 1000 * Int(level) + 2000 * added / removed + 1000 * addedHops / removedHops)
   }
 
-  /// Whether the vertex comes before all that are within two arcs.
+  /// Whether the vertex comes before all its neighbours.
   private static func isLeast(_ v: UInt32, _ priority: UnsafeMutablePointer<Int32>, _ graph: ContractionGraph)
     -> Bool
   {
     let own = key(v, priority)
     for list in [graph.outs[Int(v)], graph.ins[Int(v)]] {
       for a in 0..<Int(list.count) where key(list.arcs[a].end, priority) < own { return false }
-    }
-    for list in [graph.outs[Int(v)], graph.ins[Int(v)]] {
-      for a in 0..<Int(list.count) {
-        let next = Int(list.arcs[a].end)
-        for second in [graph.outs[next], graph.ins[next]] {
-          for b in 0..<Int(second.count)
-          where second.arcs[b].end != v && key(second.arcs[b].end, priority) < own {
-            return false
-          }
-        }
-      }
     }
     return true
   }

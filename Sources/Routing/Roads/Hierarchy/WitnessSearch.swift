@@ -4,10 +4,14 @@ final class WitnessSearch: @unchecked Sendable {
   private let distance: UnsafeMutablePointer<Int32>
   private let touched: UnsafeMutablePointer<UInt32>
   private var touchedCount = 0
+  /// Vertices contracted in this round, and which of them come first.
+  private let chosen: UnsafePointer<Bool>
   private var heap = VertexHeap()
 
-  init(_ graph: ContractionGraph) {
+  /// - Parameter chosen: the vertices that are being contracted; may change between searches.
+  init(_ graph: ContractionGraph, chosen: UnsafePointer<Bool>) {
     self.graph = graph
+    self.chosen = chosen
     distance = .allocate(capacity: max(graph.count, 1))
     distance.initialize(repeating: .max, count: max(graph.count, 1))
     touched = .allocate(capacity: graph.count + 1)
@@ -60,7 +64,7 @@ final class WitnessSearch: @unchecked Sendable {
   private func search(from source: UInt32, avoiding v: UInt32, upTo bound: Int32, limit: Int) {
     // Locals instead of members: the loop below runs in registers.
     var heap = self.heap
-    let (distance, touched, outs) = (self.distance, self.touched, graph.outs)
+    let (distance, touched, outs, chosen) = (self.distance, self.touched, graph.outs, self.chosen)
     var count = 1
     heap.removeAll()
     distance[Int(source)] = 0
@@ -74,6 +78,9 @@ final class WitnessSearch: @unchecked Sendable {
     while let (key, vertex) = heap.pop() {
       if key > distance[Int(vertex)] { continue }
       if key >= bound { return }
+      // Of the vertices contracted together those with a smaller number count as gone already: so two never take each
+      // other for the way around.
+      if chosen[Int(vertex)], vertex < v { continue }
       settled += 1
       if settled > limit { return }
       let list = outs[Int(vertex)]

@@ -83,7 +83,8 @@ final class RoadWorkspace: @unchecked Sendable {
 
   /// Drives by turns, without the hierarchy (Dijkstra 1959), as far as `limit`; `body` is called once with each vertex
   /// reached, the nearest first, and the milliseconds to the end of its edge, which may lie beyond the limit.
-  func reach(_ graph: RoadGraph, from seeds: [RoadSeed], within limit: Int32, _ body: (UInt32, Int32) -> Void) {
+  func reach(_ graph: RoadGraph, from seeds: [RoadSeed], within limit: Int32, _ body: (UInt32, Int32) -> Void)
+  {
     var f = forward
     defer {
       f.clear()
