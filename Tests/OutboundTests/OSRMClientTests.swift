@@ -150,6 +150,16 @@ struct OSRMClientTests {
     #expect(near.targets.map { $0 == nil } == [false, false, true])
   }
 
+  @Test("distances that OSRM rounds below zero between neighbours are zero")
+  func roundedBelowZero() async throws {
+    let places = [place(13.232, 53.562), place(13.234, 53.562)]
+    let times = try await recorded { client in
+      try await client.table(sources: places, targets: places, options: RoadOptions())
+    }
+    #expect(times.milliseconds == [0, 0, 0, 0])
+    #expect(times.decimetres == [0, 0, 4, 0])
+  }
+
   @Test("the environment names the server; what is written wrongly has a code")
   func configured() async throws {
     #expect(try OSRMClient.configured(from: ["PLANNER_OSRM_URL": ""]) == nil)

@@ -108,9 +108,12 @@ enum OSRMReading {
   }
 
   /// A number that is not negative nor beyond all roads and times.
+  ///
+  /// OSRM takes the rounded way to a place from the rounded way through it: between places on one piece of road it
+  /// tells distances like -0.4 m.
   private static func amount(_ value: JSONValue?) -> Double? {
-    guard let number = value?.number, number >= 0, number < 1e12 else { return nil }
-    return number
+    guard let number = value?.number, number >= -5, number < 1e12 else { return nil }
+    return max(0, number)
   }
 
   private static func duration(_ value: JSONValue?) -> Duration? {

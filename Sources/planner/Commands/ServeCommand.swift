@@ -9,12 +9,10 @@ struct ServeCommand: AsyncParsableCommand {
     commandName: "serve", abstract: "Serves the web pages until it is interrupted.")
   @OptionGroup var global: GlobalOptions
   @OptionGroup var address: ServeOptions
-  @Option(help: "Road graph for the addresses of OSRM's API, /route/v1/driving/… and others.")
-  var roads: String?
 
   func run() async throws {
-    let database = try Workspace(global).existingDatabase()
-    try await address.serve(database, roads: try roads.map { RoadRouter(graph: try RoadGraph(path: $0)) })
+    let workspace = Workspace(global)
+    try await address.serve(try workspace.existingDatabase(), roads: try workspace.roads())
   }
 }
 

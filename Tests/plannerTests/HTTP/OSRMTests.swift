@@ -107,11 +107,13 @@ struct OSRMTests {
     "what cannot be meant is refused with OSRM's codes, never with a status of 500",
     arguments: [
       ("/route/v1/driving/1,2;3", "InvalidQuery"), ("/route/v1/driving/1,2;3,4;", "InvalidQuery"),
-      ("/route/v1/driving/1,2;3,4 ", "InvalidQuery"), ("/route/v1/driving/1,2;nan,4", "InvalidQuery"),
-      ("/route/v1/driving/1,2;3,1e999", "InvalidValue"), ("/route/v1/driving/1,2;3,-91", "InvalidValue"),
+      ("/route/v1/driving/1,2;3,4 ", "InvalidUrl"), ("/route/v1/driving/1,2;nan,4", "InvalidQuery"),
+      ("/route/v1/driving/1,2;3,1e999", "InvalidValue"),
+      ("/route/v1/driving/1,2;3,4?steps=true%20", "InvalidUrl"),
+      ("/route/v1/driving/1,2;3,-91", "InvalidValue"),
       ("/route/v1/driving/polyline(", "InvalidQuery"), ("/route/v1/driving/polyline(_", "InvalidQuery"),
       ("/route/v1/driving/polyline(%7E%7E%7E%7E%7E%7E%7E%7E%7E)", "InvalidQuery"),
-      ("/route/v1/driving/polyline(%00)", "InvalidQuery"), ("/route/v1/driving/%FF%FE", "InvalidQuery"),
+      ("/route/v1/driving/polyline(%00)", "InvalidUrl"), ("/route/v1/driving/%FF%FE", "InvalidUrl"),
       ("/route/v1/driving/polyline()", "InvalidOptions"), ("/route/v1/driving/%", "InvalidQuery"),
       ("/route/v1/driving/1,2;3,4?", "InvalidQuery"), ("/route/v1/driving/1,2;3,4?steps", "InvalidQuery"),
       ("/route/v1/driving/1,2;3,4?steps=", "InvalidQuery"), ("/route/v1/driving/1,2;3,4?=1", "InvalidQuery"),
@@ -136,6 +138,7 @@ struct OSRMTests {
       ("/nearest/v1/driving/polyline()", "InvalidOptions"),
       ("/nearest/v1/driving/1,2?number=100000000000000000000", "InvalidQuery"),
       ("/trip/v1/driving/1,2;3,4?source=last", "InvalidQuery"),
+      ("/trip/v1/driving/1,2;3,4?alternatives=true", "InvalidQuery"),
     ])
   func refused(uri: String, code: String) async throws {
     let answer = try await OSRMService(roads: StraightRoads()).answer(to: uri)
@@ -229,7 +232,7 @@ struct OSRMTests {
     let wanted = "Could not find a matching segment for coordinate 2"
     #expect(try await message("/route/v1/driving/\(Self.three)?radiuses=unlimited;;1") == wanted)
     #expect(
-      try await message("/table/v1/driving/\(Self.three)?radiuses=10;;1&sources=0&destinations=1;2") == wanted
+      try await message("/table/v1/driving/\(Self.three)?radiuses=10;;1&sources=2&destinations=0;1") == wanted
     )
     #expect(try await code("/table/v1/driving/\(Self.three)?radiuses=10;;1&sources=0&destinations=1") == "Ok")
     #expect(try await message("/trip/v1/driving/\(Self.three)?radiuses=10;;1") == wanted)

@@ -108,10 +108,12 @@ struct OSRMOptions: Equatable {
     _ name: String, _ reader: inout OSRMReader, of service: OSRMRequest.Service
   ) throws(OSRMProblem) -> Bool {
     switch service {
-    case .route: return try readRoute(name, &reader)
+    case .route:
+      if try readRoute(name, &reader) { return true }
+      return try readDrive(name, &reader)
     case .trip:
       if try readTrip(name, &reader) { return true }
-      return try readRoute(name, &reader)
+      return try readDrive(name, &reader)
     case .table: return try readTable(name, &reader)
     case .nearest: return try readNearest(name, &reader)
     }
@@ -123,6 +125,19 @@ struct OSRMOptions: Equatable {
     switch name {
     case "alternatives":
       if !reader.take("true"), !reader.take("false") { _ = try reader.index() }
+    case "continue_straight": _ = try reader.choice(["default": 0, "true": 1, "false": 2])
+    case "waypoints":
+      waypoints = try reader.list(by: ";") { (reader) throws(OSRMProblem) in try reader.index() }
+    default: return false
+    }
+    return true
+  }
+
+  /// What routes and trips have in common.
+  private mutating func readDrive(
+    _ name: String, _ reader: inout OSRMReader
+  ) throws(OSRMProblem) -> Bool {
+    switch name {
     case "steps": steps = try reader.bool()
     case "geometries":
       geometries = try reader.choice(["polyline": .polyline, "polyline6": .polyline6, "geojson": .geojson])
@@ -142,9 +157,6 @@ struct OSRMOptions: Equatable {
             ])
           })
       }
-    case "continue_straight": _ = try reader.choice(["default": 0, "true": 1, "false": 2])
-    case "waypoints":
-      waypoints = try reader.list(by: ";") { (reader) throws(OSRMProblem) in try reader.index() }
     default: return false
     }
     return true
@@ -154,6 +166,8 @@ struct OSRMOptions: Equatable {
     _ name: String, _ reader: inout OSRMReader
   ) throws(OSRMProblem) -> Bool {
     switch name {
+    // OSRM reads it here and goes everywhere all the same.
+    case "waypoints": _ = try reader.list(by: ";") { (reader) throws(OSRMProblem) in try reader.index() }
     case "roundtrip": roundtrip = try reader.bool()
     case "source": startsAtFirst = try reader.choice(["any": false, "first": true])
     case "destination": endsAtLast = try reader.choice(["any": false, "last": true])

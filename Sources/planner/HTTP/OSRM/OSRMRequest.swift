@@ -25,6 +25,7 @@ struct OSRMRequest: Equatable {
     profile = try reader.pathPart()
     try reader.slash()
     guard !reader.isAtEnd else { throw reader.malformedURL() }
+    try reader.checkBytes()
     guard let known = Service(rawValue: service) else {
       throw OSRMProblem(code: .invalidService, message: "Service \(service) not found!")
     }
@@ -41,11 +42,11 @@ struct OSRMRequest: Equatable {
     }
     guard reader.isAtEnd else { throw reader.malformed() }
 
+    try options.check(coordinates: pairs.count)
     let least = known == .nearest ? 1 : 2
     guard pairs.count >= least else {
       throw .options("Number of coordinates needs to be at least \(least == 1 ? "one" : "two").")
     }
-    try options.check(coordinates: pairs.count)
     var coordinates: [Coordinate] = []
     coordinates.reserveCapacity(pairs.count)
     for (longitude, latitude) in pairs {
@@ -127,6 +128,14 @@ struct OSRMReader {
       code: .invalidURL,
       message:
         "URL string malformed close to position \(position): \"\(String(decoding: near, as: UTF8.self))\"")
+  }
+
+  /// No space, no control character and no other letters: none of them has a meaning in a question.
+  func checkBytes() throws(OSRMProblem) {
+    guard let bad = text[position...].firstIndex(where: { !(0x21...0x7E).contains($0) }) else { return }
+    var reader = self
+    reader.position = bad
+    throw reader.malformedURL()
   }
 
   mutating func slash() throws(OSRMProblem) {

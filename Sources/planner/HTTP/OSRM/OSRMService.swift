@@ -43,7 +43,9 @@ struct OSRMService: Sendable {
       try checkSize(request)
       guard let roads else {
         throw OSRMProblem(
-          code: .unavailable, message: "There is no road network here: give one with --roads.")
+          code: .unavailable,
+          message:
+            "There is no road network here: make one with planner import roads, or name one with --roads.")
       }
       let version = try await roads.networkVersion()
       switch request.service {

@@ -61,6 +61,8 @@ REQUESTS = {
     "client-route-far": f"/route/v1/driving/13.260500,53.556000;13.264300,53.557100?{CLIENT}&radiuses=unlimited;1",
     "client-table": "/table/v1/driving/13.260500,53.556000;7.420000,43.735000;13.264300,53.557100"
     + "?annotations=duration,distance&sources=0;1;2&destinations=0;1;2",
+    "client-table-negative": "/table/v1/driving/13.232000,53.562000;13.234000,53.562000"
+    + "?annotations=duration,distance&sources=0;1&destinations=0;1",
 }
 
 
