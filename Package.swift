@@ -90,7 +90,10 @@ let package = Package(
     .executableTarget(
       name: "PlannerBenchmarks",
       dependencies: ["Planning", "Exchange", "Store", "CRM", "Routing", "Geo", "Kernels"],
-      path: "Benchmarks", exclude: ["README.md"]),
+      path: "Benchmarks",
+      exclude: [
+        "README.md", "Roads/measure_osrm.py", "Roads/osrm-python", "Roads/osrm-requirements.txt",
+      ]),
 
     .target(name: "TestSupport", path: "Tests/Support"),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "TestSupport"]),

@@ -53,8 +53,3 @@ private func ask(_ known: [SyntheticExtract.Known], _ gazetteer: Gazetteer) -> (
   }
   return (Timings(times), Double(right) / Double(max(known.count, 1)))
 }
-
-private func mebibytes(_ path: String) -> Double {
-  let size = (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? NSNumber)?.doubleValue ?? 0
-  return size / 1_048_576
-}

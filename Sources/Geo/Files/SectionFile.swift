@@ -41,6 +41,8 @@ public final class SectionFileReader: @unchecked Sendable {
   private let table: [(start: Int, bytes: Int)]
   public let storedChecksum: UInt64
   public var byteCount: Int { file.bytes.count }
+  /// By the header, which the checksum does not cover: readers compare it with what they know.
+  public var sectionCount: Int { table.count }
 
   public init(path: String, magic: String, version: Int) throws(SectionFile.Fault) {
     do throws(SystemFault) {

@@ -26,10 +26,10 @@ struct SnappingTests {
           #expect(abs(Self.distance(place, position.segment, graph) - all[k]) < 0.01, "map \(seed)")
           #expect((0...1).contains(position.fraction))
         }
-        let limit = Metres(all[all.count / 2])
+        let limit = Metres(all[all.count / 2] + 0.005)
         #expect(
           graph.nearest(to: place, count: .max, within: limit).count
-            == all.count { $0 <= limit.value + 1e-9 })
+            == all.count { $0 <= limit.value })
         let main = graph.nearest(to: place, count: 1) { $0.part == 0 }
         #expect(main.allSatisfy { $0.part == 0 })
       }

@@ -47,6 +47,9 @@ public final class RoadGraph: @unchecked Sendable {
     } catch {
       throw RoadGraphError(error, path: path)
     }
+    guard opened.sectionCount == RoadLayout.Section.allCases.count else {
+      throw .damaged(path: path, reason: "it has \(opened.sectionCount) sections")
+    }
     file = opened
     func section<Record: BitwiseCopyable>(_ section: RoadLayout.Section, of: Record.Type)
       -> UnsafeBufferPointer<Record>
