@@ -6,15 +6,14 @@ import Store
 
 struct ServeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "serve", abstract: "Serves the web pages until it is interrupted.")
+    commandName: "serve", abstract: "Serves the web pages until it is interrupted.",
+    discussion: "With a road graph it answers as an OSRM server does too: /route/v1/driving/… and others.")
   @OptionGroup var global: GlobalOptions
   @OptionGroup var address: ServeOptions
-  @Option(help: "Road graph for the addresses of OSRM's API, /route/v1/driving/… and others.")
-  var roads: String?
 
   func run() async throws {
-    let database = try Workspace(global).existingDatabase()
-    try await address.serve(database, roads: try roads.map { RoadRouter(graph: try RoadGraph(path: $0)) })
+    let workspace = Workspace(global)
+    try await address.serve(workspace.existingDatabase(), roads: try workspace.roads())
   }
 }
 
@@ -27,7 +26,7 @@ struct ServeOptions: ParsableArguments {
   }
 
   /// - Parameter roads: what the addresses of OSRM's API are answered from.
-  func serve(_ database: Database, roads: (any RoadRouting)? = nil) async throws {
+  func serve(_ database: Database, roads: (any RoadRouting)?) async throws {
     let host = host
     let session = Session.current
     try await PlannerServer.run(
