@@ -64,7 +64,9 @@ def browser():
 @pytest.fixture(scope="session")
 def demo(planner):
     """The demo's database: two real trips over imported partners."""
-    planner.run("demo", "--no-serve", "--database", str(planner.folder / "planner.sqlite"))
+    planner.run(
+        "demo", "--no-serve", "--database", str(planner.folder / "planner.sqlite"),
+        "--roads", str(planner.folder / "roads" / "car.roads"))
     return planner
 
 

@@ -1,16 +1,17 @@
 """What planner writes is read by parsers that are not ours."""
 import json
+import subprocess
 
 import gpxpy
 import icalendar
 import pytest
 
 
-@pytest.fixture(scope="module")
-def trip(demo):
-    """The latest trip as the list of trips and its own export tell it."""
+@pytest.fixture(scope="module", params=[0, 1], ids=["latest", "earlier"])
+def trip(demo, request):
+    """A trip as the list of trips and its own export tell it: one is on roads, the other is estimated."""
     trips = demo.json("trip", "list")
-    return (trips["trips"] if isinstance(trips, dict) else trips)[0]
+    return (trips["trips"] if isinstance(trips, dict) else trips)[request.param]
 
 
 def exported(demo, trip, form, tmp_path):
@@ -66,6 +67,20 @@ def test_geojson_is_whole_and_in_range(demo, trip, tmp_path):
         if feature["geometry"]:
             walk(feature["geometry"]["coordinates"])
     assert "crs" not in collection
+
+
+def test_kml_is_read_by_gdal_folder_by_folder(demo, trip, tmp_path):
+    stops = stops_of(demo, trip, tmp_path)
+    path = tmp_path / "trip.kml"
+    exported(demo, trip, "kml", tmp_path)
+    told = subprocess.run(
+        ["ogrinfo", "-al", "-q", str(path)], capture_output=True, text=True, check=True, timeout=60)
+    assert "warning" not in told.stderr.lower() and "error" not in told.stderr.lower()
+    assert told.stdout.count("POINT") >= len(stops)
+    assert told.stdout.count("LINESTRING") >= len(stops)
+    assert all(f"Layer name: Day {n + 1}" in told.stdout for n in range(max(s["properties"]["day"] for s in stops)))
+    for stop in stops:
+        assert stop["properties"]["name"] in told.stdout
 
 
 def test_csv_opens_as_a_table(demo, trip, tmp_path):

@@ -10,7 +10,7 @@ def test_the_map_shows_every_stop_of_the_checklist(tab):
     assert listed > 10
     assert page.evaluate(NUMBERS) == listed
     assert page.evaluate("plannerMap.queryRenderedFeatures({layers: ['stops']}).length") >= listed * 0.9
-    assert page.evaluate("plannerMap.queryRenderedFeatures({layers: ['route']}).length") > 0
+    assert page.evaluate("plannerMap.queryRenderedFeatures({layers: ['route', 'route-estimated']}).length") > 0
     assert page.evaluate("plannerMap.queryRenderedFeatures({layers: ['land']}).length") > 0
 
 
@@ -161,3 +161,19 @@ def test_an_unknown_address_is_a_page_with_a_way_back(tab):
     assert page.locator("h1").inner_text() == "There is no such page"
     page.locator("a.button").click()
     assert page.locator("main.trip").count() == 1
+
+
+def test_drives_on_roads_are_lines_and_estimates_are_dashed(tab):
+    first = tab().idle()
+    first.locator(".trips summary").click()
+    pages = {}
+    for path in first.evaluate("[...document.querySelectorAll('.trips li a')].map(a => new URL(a.href).pathname)"):
+        page = tab(path).idle()
+        pages[page.inner_text("h1")] = {
+            layer: page.evaluate(f"plannerMap.queryRenderedFeatures({{layers: ['{layer}']}}).length")
+            for layer in ("route", "route-estimated")
+        } | {"words": page.inner_text(".quality")}
+    town = next(v for k, v in pages.items() if k.startswith("Neubrandenburg"))
+    country = next(v for k, v in pages.items() if not k.startswith("Neubrandenburg"))
+    assert town["route"] > 10 and town["route-estimated"] == 0 and "on roads" in town["words"]
+    assert country["route-estimated"] > 10 and country["route"] == 0 and "great circle" in country["words"]

@@ -10,10 +10,13 @@ struct DemoTests {
       struct Trip: Decodable {
         struct Day: Decodable {
           struct Stop: Decodable { var name: String }
+          struct Leg: Decodable { var source: String }
           var stops: [Stop]
+          var legs: [Leg]
         }
         struct Left: Decodable { var reason: String }
         var days: [Day]
+        var matrix: String
         var unassigned: [Left]
         var timeZone: String
       }
@@ -28,7 +31,8 @@ struct DemoTests {
   func demo() async throws {
     var runner = try TranscriptRunner()
     defer { runner.remove() }
-    let line = "planner demo --no-serve --json --database TMP/demo/demo.sqlite"
+    let line =
+      "planner demo --no-serve --json --database TMP/demo/demo.sqlite --roads TMP/demo-roads/car.roads"
 
     // One that ends half-way leaves no database, and the next one goes on as if it had not been.
     let files = FileManager.default
@@ -58,13 +62,19 @@ struct DemoTests {
     #expect(town.trip.timeZone == "Europe/Berlin")
     #expect(town.trip.days.count == 2)
     #expect(town.trip.days.flatMap(\.stops).count >= 20)
+    // The town's roads are there, those of Belarus are not.
+    #expect(town.trip.matrix == "roads")
+    #expect(town.trip.days.flatMap(\.legs).allSatisfy { $0.source == "roads" })
+    #expect(country.trip.matrix == "greatCircle")
     #expect(country.trip.timeZone == "Europe/Minsk")
     #expect(country.trip.days.count == 5)
     #expect(country.trip.days.flatMap(\.stops).count + country.trip.unassigned.count == 60)
     #expect(country.trip.days.flatMap(\.stops).count >= 45)
     for part in answer.examples {
       #expect(
-        part.files.map { String($0.split(separator: ".").last ?? "") } == ["geojson", "gpx", "ics", "csv"])
+        part.files.map { String($0.split(separator: ".").last ?? "") } == [
+          "geojson", "gpx", "kml", "ics", "csv",
+        ])
       for file in part.files {
         let path = file.replacingOccurrences(of: "TMP", with: runner.folder.path)
         #expect((FileManager.default.contents(atPath: path)?.count ?? 0) > 500, "\(file)")
@@ -80,9 +90,16 @@ struct DemoTests {
     let review = await runner.run(line: "planner review --database TMP/demo/demo.sqlite")
     #expect(review.status == 0)
 
-    // The second run makes the database anew: the same two trips, not four.
-    let again = await runner.run(line: line)
+    // The second run makes the database anew: the same two trips, not four. Gazetteer and roads stay.
+    let again = await runner.run(line: line.replacingOccurrences(of: " --json", with: ""))
     #expect(again.status == 0, "\(again.errors)")
+    #expect(again.output.contains(" addresses (as built before)\n"), "\(again.output)")
+    #expect(again.output.contains(" segments (as made before)\n"))
+    #expect(again.output.contains(" driving (on roads)\n"))
+    #expect(again.output.contains(" driving (estimated from straight lines)\n"))
+    #expect(
+      again.output.contains(
+        "Note: no place of the trip is near a road of the network: all drives are estimated\n"))
     let tripsAgain = await runner.run(line: "planner trip list --json --database TMP/demo/demo.sqlite")
     #expect(tripsAgain.output.components(separatedBy: "\"title\"").count == 3)
   }

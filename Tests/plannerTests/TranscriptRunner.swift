@@ -58,10 +58,17 @@ struct TranscriptRunner {
         "PLANNER_DATABASE": folder.appendingPathComponent("planner.sqlite").path,
         "PLANNER_GAZETTEER": folder.appendingPathComponent("gazetteer.bin").path,
         "PLANNER_DATA": Self.packageRoot.appendingPathComponent("data").path,
-      ].merging(environment) { _, given in given },
+      ].merging(roads(arguments)) { _, given in given }.merging(environment) { _, given in given },
       now: { Self.now }, zone: TimeZone(identifier: "Europe/Minsk")!, interactive: interactive)
     let status = await Session.$current.withValue(session) { await CommandRunner.run(arguments) }
     return Outcome(output: output.text, errors: errors.text, status: status)
+  }
+
+  /// Where the road graph is, once there is one: whoever names one that is missing makes an error.
+  private func roads(_ arguments: [String]) -> [String: String] {
+    let path = folder.appendingPathComponent("roads/car.roads").path
+    let isMade = arguments.starts(with: ["import", "roads"]) || FileManager.default.fileExists(atPath: path)
+    return isMade ? ["PLANNER_ROADS": path] : [:]
   }
 
   /// Runs a command line with `TMP`, `DATA` and `@n` filled in; output comes with them put back.

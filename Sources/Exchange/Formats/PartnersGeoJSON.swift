@@ -40,7 +40,7 @@ public struct PartnersGeoJSON {
   }
 
   /// Okabe and Ito's colours, as far apart for colour-blind eyes as four can be.
-  private static func colour(_ status: PartnerStatus) -> String {
+  static func colour(_ status: PartnerStatus) -> String {
     switch status {
     case .prospect: "#56B4E9"
     case .active: "#0072B2"

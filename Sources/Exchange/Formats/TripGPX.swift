@@ -52,20 +52,16 @@ public enum TripGPX {
   // MARK: - Parts
 
   private static func route(_ trip: Trip, _ day: TripDay, _ index: Int, _ xml: inout XMLBuilder) {
-    let ends = endPoints(day)
     xml.start("rte")
     xml.element("name", "\(trip.title) — \(day.date)")
     xml.element("number", String(index + 1))
-    if let first = ends.first {
-      point("rtept", first, &xml) { $0.element("name", index == 0 ? trip.start.label : day.date.description) }
-    }
+    let start = trip.start(ofDay: index)
+    point("rtept", start.coordinate, &xml) { $0.element("name", start.label) }
     for stop in day.stops {
       point("rtept", stop.coordinate, &xml) { $0.element("name", stop.name) }
     }
-    if let last = ends.last {
-      point("rtept", last, &xml) { xml in
-        if index == trip.days.count - 1, let end = trip.end { xml.element("name", end.label) }
-      }
+    if let end = trip.end(ofDay: index) {
+      point("rtept", end.coordinate, &xml) { $0.element("name", end.label) }
     }
     xml.end()
   }
@@ -84,13 +80,6 @@ public enum TripGPX {
     }
     xml.end()
     xml.end()
-  }
-
-  /// Where the day's way begins, and where it ends when that is no stop.
-  private static func endPoints(_ day: TripDay) -> (first: Coordinate?, last: Coordinate?) {
-    let first = day.legs.first?.geometry.points.first
-    let last = day.legs.count > day.stops.count ? day.legs.last?.geometry.points.last : nil
-    return (first, last)
   }
 
   private static func point(

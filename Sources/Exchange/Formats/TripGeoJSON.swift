@@ -5,7 +5,8 @@ import Geo
 /// A trip as one GeoJSON FeatureCollection (RFC 7946) that any map viewer colours by itself: simplestyle 1.1
 /// properties, one colour a day.
 ///
-/// Features in order, told apart by `kind`: `region` (each area the trip was chosen by), `leg` (lines in driving order),
+/// Features in order, told apart by `kind`: `region` (each area the trip was chosen by), `leg` (lines in driving order,
+/// with metres, seconds and whether they follow `roads` or the `greatCircle`),
 /// `start` and `end`, `stop` (with day, place in the day, times), `leftOut` (with reason; without geometry where the
 /// partner has no place). Times are local to the trip with their offset.
 public enum TripGeoJSON {
@@ -85,7 +86,10 @@ public enum TripGeoJSON {
         ("to", position < day.stops.count ? .string(day.stops[position].partner.description) : .null),
         ("metres", .double(leg.metres.value.rounded())), ("seconds", .int(leg.seconds.value)),
         ("source", .string(leg.source.rawValue)),
-        ("stroke", .string(DayColour.ofDay(index).hex)), ("stroke-width", 4), ("stroke-opacity", 0.9),
+        ("stroke", .string(DayColour.ofDay(index).hex)),
+        // Simplestyle knows no dashes: what is estimated is thinner and paler.
+        ("stroke-width", leg.source == .roads ? 4 : 3),
+        ("stroke-opacity", leg.source == .roads ? 0.9 : 0.55),
       ])
   }
 

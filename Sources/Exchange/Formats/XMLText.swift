@@ -25,6 +25,12 @@ struct XMLBuilder {
   private(set) var bytes: [UInt8] = Array("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n".utf8)
   private var open: [StaticString] = []
 
+  /// What was built since the last call.
+  mutating func take() -> [UInt8] {
+    defer { bytes.removeAll(keepingCapacity: true) }
+    return bytes
+  }
+
   mutating func start(_ name: StaticString, _ attributes: [(StaticString, String)] = []) {
     tag(name, attributes, end: ">")
     open.append(name)

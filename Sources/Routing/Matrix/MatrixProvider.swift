@@ -14,7 +14,8 @@ public struct DriveMatrix: Sendable, Hashable {
   private let byRoads: [Bool]
   /// How far each point is from the nearest road; nil where none is near. Empty when roads were not asked.
   public let roadDistances: [Metres?]
-  /// Road metres per metre of great circle over all pairs that follow roads; nil when none does.
+  /// Road metres per metre of great circle over the pairs that follow roads; nil when none of these is long enough to
+  /// tell.
   public let detourFactor: Double?
 
   public init(

@@ -40,12 +40,14 @@ public struct RoadMatrix: MatrixProvider {
     var seconds = [Seconds?](repeating: .zero, count: count * count)
     var lengths = [Metres?](repeating: .zero, count: count * count)
     var byRoads = [Bool](repeating: true, count: count * count)
+    var hasRoads = false
     for from in 0..<count {
       for to in 0..<count where from != to {
         let k = from * count + to
         if times.milliseconds[k] >= 0, times.decimetres[k] >= 0 {
           seconds[k] = Seconds(rounding: Double(times.milliseconds[k]) / 1000)
           lengths[k] = Metres(metres(k))
+          hasRoads = true
         } else {
           let drive = model.drive(GreatCircleMatrix.greatCircle(points[from], points[to]))
           seconds[k] = drive.seconds
@@ -54,16 +56,20 @@ public struct RoadMatrix: MatrixProvider {
         }
       }
     }
-    let isKnown = model.overall != nil
     return DriveMatrix(
       costs: try CostMatrix(
-        count: count, seconds: seconds, metres: lengths, source: isKnown ? .roads : .greatCircle),
-      byRoads: isKnown ? byRoads : [], roadDistances: times.sources.map { $0?.distance },
+        count: count, seconds: seconds, metres: lengths, source: hasRoads ? .roads : .greatCircle),
+      byRoads: hasRoads ? byRoads : [], roadDistances: times.sources.map { $0?.distance },
       detourFactor: model.overall)
   }
 
   public func geometry(from: Coordinate, to: Coordinate) async throws -> LineString? {
-    try await roads.route(through: [from, to], options: Self.options).legs.first?.line
+    do {
+      return try await roads.route(through: [from, to], options: Self.options).legs.first?.line
+    } catch RoadRoutingError.noRoad, RoadRoutingError.noRoute {
+      // Put on roads by themselves, two places may lie otherwise than among all the others.
+      return nil
+    }
   }
 }
 

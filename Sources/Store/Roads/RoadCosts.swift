@@ -83,13 +83,16 @@ extension ReadAccess {
 }
 
 extension Writer {
-  /// Places kept at most; those that were not used for longest go first.
-  static let roadPlaceLimit = 20_000
+  /// Places kept at most; those that were not written for longest go first.
+  public static let roadPlaceLimit = 20_000
   /// Drives kept of a place at most: a place with more begins anew.
   static let roadTargetLimit = 5_000
 
   /// Keeps drives; what was known of a place before stays. Nothing of the business: not audited.
-  public func keep(roadCosts: [RoadPlace: RoadCosts], version: String) throws {
+  /// - Parameter limit: of places.
+  public func keep(
+    roadCosts: [RoadPlace: RoadCosts], version: String, limit: Int = Writer.roadPlaceLimit
+  ) throws {
     for (place, new) in roadCosts {
       var costs = new
       if let known = try kept(place, version), known.targets.count + new.targets.count <= Self.roadTargetLimit
@@ -103,12 +106,12 @@ extension Writer {
         """, .text(version), .int(Int64(place.latitude)), .int(Int64(place.longitude)),
         .optional(costs.roadDistance?.value), .date(at), .blob(costs.bytes))
     }
-    // Of a network that is no longer, nothing is asked again.
+    // What is asked of a network that is no longer there goes this way too.
     try db.run(
       """
       DELETE FROM road_cost WHERE (version, latitude, longitude) IN (
         SELECT version, latitude, longitude FROM road_cost ORDER BY used_at DESC LIMIT -1 OFFSET ?)
-      """, .int(Self.roadPlaceLimit))
+      """, .int(Int64(limit)))
   }
 
   private func kept(_ place: RoadPlace, _ version: String) throws -> RoadCosts? {

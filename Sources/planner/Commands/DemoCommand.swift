@@ -28,7 +28,7 @@ struct DemoCommand: AsyncParsableCommand {
       json: global.json)
     let database = try await demo.run()
     guard !noServe else { return }
-    try await address.serve(database)
+    try await address.serve(database, roads: try demo.workspace.roads())
   }
 }
 
@@ -106,8 +106,10 @@ struct Demo {
 
     say("Roads")
     let roads = try ImportRoads.build(
-      [data + "/osm/neubrandenburg.osm.pbf"], only: true, profile: .car, workspace: workspace)
-    say("  \(GeoText.decimals(roads.kilometres, 0)) km in \(roads.segments) segments")
+      [data + "/osm/neubrandenburg.osm.pbf"], profile: .car, workspace: workspace)
+    say(
+      "  \(GeoText.decimals(roads.kilometres, 0)) km in \(roads.segments) segments"
+        + (roads.reused ? " (as made before)" : ""))
     let planner = try workspace.tripPlanner(gazetteer: gazetteer)
     var parts: [Answer.Part] = []
     for example in Self.examples {

@@ -12,7 +12,7 @@ struct ExportCommand: AsyncParsableCommand {
 }
 
 struct ExportPartners: AsyncParsableCommand {
-  enum Format: String, ExpressibleByArgument, CaseIterable { case geojson, csv }
+  enum Format: String, ExpressibleByArgument, CaseIterable { case geojson, kml, csv }
   static let configuration = CommandConfiguration(
     commandName: "partners", abstract: "Partners of a selection, streamed.")
   @OptionGroup var global: GlobalOptions
@@ -35,6 +35,13 @@ struct ExportPartners: AsyncParsableCommand {
           count += 1
         }
         try writer.finish()
+      case .kml:
+        var writer = PartnersKML { try sink.write($0) }
+        try reader.forEachSummary(value, by: .session) {
+          try writer.write($0)
+          count += 1
+        }
+        try writer.finish()
       case .csv:
         var writer = try PartnersCSV { try sink.write($0) }
         try reader.forEachSummary(value, by: .session) { summary in
@@ -52,7 +59,7 @@ struct ExportPartners: AsyncParsableCommand {
 }
 
 struct ExportRegions: AsyncParsableCommand {
-  enum Format: String, ExpressibleByArgument, CaseIterable { case geojson }
+  enum Format: String, ExpressibleByArgument, CaseIterable { case geojson, kml }
   static let configuration = CommandConfiguration(commandName: "regions", abstract: "Administrative regions.")
   @OptionGroup var global: GlobalOptions
   @OptionGroup var target: ExportOptions
@@ -65,12 +72,22 @@ struct ExportRegions: AsyncParsableCommand {
     let database = try workspace.existingDatabase()
     var count = 0
     try database.read { reader in
-      var writer = RegionsGeoJSON { try sink.write($0) }
-      try reader.forEachRegion(country: country?.uppercased()) { region in
-        try writer.write(region)
-        count += 1
+      switch format {
+      case .geojson:
+        var writer = RegionsGeoJSON { try sink.write($0) }
+        try reader.forEachRegion(country: country?.uppercased()) {
+          try writer.write($0)
+          count += 1
+        }
+        try writer.finish()
+      case .kml:
+        var writer = RegionsKML { try sink.write($0) }
+        try reader.forEachRegion(country: country?.uppercased()) {
+          try writer.write($0)
+          count += 1
+        }
+        try writer.finish()
       }
-      try writer.finish()
     }
     try sink.commit()
     try ExportText.report(
@@ -79,7 +96,7 @@ struct ExportRegions: AsyncParsableCommand {
 }
 
 struct ExportTrip: AsyncParsableCommand {
-  enum Format: String, ExpressibleByArgument, CaseIterable { case geojson, gpx, ics, csv }
+  enum Format: String, ExpressibleByArgument, CaseIterable { case geojson, gpx, kml, ics, csv }
   static let configuration = CommandConfiguration(
     commandName: "trip", abstract: "A saved trip: map, track, calendar or table.")
   @OptionGroup var global: GlobalOptions
@@ -121,6 +138,7 @@ struct TripFiles {
     switch format {
     case .geojson: TripGeoJSON.bytes(saved.trip, regions: regions, partners: saved.partners)
     case .gpx: TripGPX.bytes(saved.trip, partners: saved.partners, at: at)
+    case .kml: TripKML.bytes(saved.trip, partners: saved.partners)
     case .ics: TripCalendar.bytes(saved.trip, history: history, at: at, partners: saved.partners)
     case .csv: TripCSV.bytes(saved.trip, partners: saved.partners)
     }

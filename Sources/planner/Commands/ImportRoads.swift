@@ -15,6 +15,8 @@ struct ImportRoads: AsyncParsableCommand {
   @OptionGroup var global: GlobalOptions
   @Argument(help: "OpenStreetMap extracts: .osm.pbf, .osm, .osm.gz or .osm.bz2.") var files: [String] = []
   @Flag(help: "Only the files given: extracts imported before are forgotten.") var only = false
+  @Flag(help: "Makes the graph anew even when it was made of the same extracts with the same profile.")
+  var force = false
   @Option(help: "How roads are used: car, foot, or a profile of your own as FILE.json.") var profile = "car"
 
   struct Report: Encodable {
@@ -34,12 +36,38 @@ struct ImportRoads: AsyncParsableCommand {
     var kilometres: Double
     var bounds: BoundingBox
     var bytes: Int
+    /// The graph stood there already.
+    var reused: Bool
     var seconds: Double
+
+    init(_ graph: RoadGraph, reused: Bool, since started: ContinuousClock.Instant) {
+      let meta = graph.meta
+      path = graph.path
+      profile = meta.profile
+      sources = meta.sources
+      ways = meta.ways
+      segments = meta.segments
+      vertices = meta.vertices
+      turns = meta.turns
+      shortcuts = meta.shortcuts
+      restrictions = meta.restrictions
+      conditionalRestrictions = meta.conditionalRestrictions
+      brokenRestrictions = meta.brokenRestrictions
+      parts = meta.parts
+      largestPart = meta.largestPart
+      kilometres = (meta.metres / 100).rounded() / 10
+      bounds = meta.bounds
+      bytes = graph.byteCount
+      self.reused = reused
+      let time = started.duration(to: .now).components
+      seconds = Double(time.seconds) + Double(time.attoseconds / 1_000_000_000_000_000) / 1000
+    }
   }
 
   func run() async throws {
     let workspace = Workspace(global)
-    let report = try Self.build(files, only: only, profile: try roadProfile(), workspace: workspace)
+    let report = try Self.build(
+      files, only: only, force: force, profile: try roadProfile(), workspace: workspace)
     if global.json { return try JSONOutput.print(report) }
     Session.print(Self.text(report))
   }
@@ -63,14 +91,15 @@ struct ImportRoads: AsyncParsableCommand {
       \(report.segments) segments, \(restrictions)
       \(report.sources.map(\.name).joined(separator: ", ")): \(report.parts) connected part\
       \(report.parts == 1 ? "" : "s"), the largest has \(report.largestPart) segments
-      \(GeoText.decimals(Double(report.bytes) / 1_048_576, 1)) MiB in \(GeoText.decimals(report.seconds, 1)) s
+      \(GeoText.decimals(Double(report.bytes) / 1_048_576, 1)) MiB \
+      \(report.reused ? "as made before" : "in \(GeoText.decimals(report.seconds, 1)) s")
       """
   }
 
-  /// Makes the graph and keeps its sources.
-  static func build(_ files: [String], only: Bool, profile: RoadProfile, workspace: Workspace) throws
-    -> Report
-  {
+  /// Makes the graph and keeps its sources. One that was made of the same extracts with the same profile stays.
+  static func build(
+    _ files: [String], only: Bool = false, force: Bool = false, profile: RoadProfile, workspace: Workspace
+  ) throws -> Report {
     let started = ContinuousClock.now
     try workspace.checkRoadsPlace()
     let folder = workspace.roadSourcesFolder
@@ -83,26 +112,59 @@ struct ImportRoads: AsyncParsableCommand {
         .filter { !$0.hasPrefix(".") && !given.contains($0) }
     let paths = kept.map { folder + "/" + $0 } + files
     guard !paths.isEmpty else { throw RoadImportError.nothing(folder) }
+    if !force, let graph = standing(made: paths, profile, workspace),
+      files.allSatisfy({ isKept($0, in: folder) })
+    {
+      if only { forget(allBut: given, in: folder) }
+      return Report(graph, reused: true, since: started)
+    }
     try Workspace.makeFolder(of: workspace.roadsPath)
     ProcessFiles.removeLeftovers(workspace.roadsPath + ".", ".new")
     let lines = Progress.lines()
-    let meta = try RoadGraphBuilder.build(from: paths, profile: profile, output: workspace.roadsPath) {
+    try RoadGraphBuilder.build(from: paths, profile: profile, output: workspace.roadsPath) {
       lines("roads: \($0.rawValue)")
     }
-    try keep(files, in: folder, insteadOf: only ? given : nil)
-    let graph = try RoadGraph(path: workspace.roadsPath)
-    let time = started.duration(to: .now).components
-    return Report(
-      path: workspace.roadsPath, profile: meta.profile, sources: meta.sources, ways: meta.ways,
-      segments: meta.segments, vertices: meta.vertices, turns: meta.turns, shortcuts: meta.shortcuts,
-      restrictions: meta.restrictions, conditionalRestrictions: meta.conditionalRestrictions,
-      brokenRestrictions: meta.brokenRestrictions, parts: meta.parts, largestPart: meta.largestPart,
-      kilometres: (meta.metres / 100).rounded() / 10, bounds: meta.bounds, bytes: graph.byteCount,
-      seconds: Double(time.seconds) + Double(time.attoseconds / 1_000_000_000_000_000) / 1000)
+    try keep(files, in: folder)
+    if only { forget(allBut: given, in: folder) }
+    return Report(try RoadGraph(path: workspace.roadsPath), reused: false, since: started)
   }
 
-  /// Copies the extracts into the folder; with `only` all others leave it.
-  private static func keep(_ files: [String], in folder: String, insteadOf only: Set<String>?) throws {
+  /// The whole graph that stands there, when it says to be made of extracts of these names and sizes; nil otherwise.
+  private static func standing(made paths: [String], _ profile: RoadProfile, _ workspace: Workspace)
+    -> RoadGraph?
+  {
+    guard let graph = try? RoadGraph(path: workspace.roadsPath),
+      graph.meta.profileFingerprint == profile.fingerprint
+    else { return nil }
+    let wanted = paths.map { path in
+      RoadGraphMeta.Source(
+        name: URL(fileURLWithPath: path).lastPathComponent,
+        bytes: (try? FileManager.default.attributesOfItem(atPath: resolved(path))[.size] as? Int) ?? 0,
+        timestamp: nil)
+    }
+    let made = graph.meta.sources.map { RoadGraphMeta.Source(name: $0.name, bytes: $0.bytes, timestamp: nil) }
+    return Set(wanted) == Set(made) && graph.isIntact() ? graph : nil
+  }
+
+  /// Whether the folder holds the same extract, byte for byte: a newer one may be as long.
+  private static func isKept(_ file: String, in folder: String) -> Bool {
+    FileManager.default.contentsEqual(
+      atPath: resolved(file), andPath: folder + "/" + URL(fileURLWithPath: file).lastPathComponent)
+  }
+
+  private static func resolved(_ path: String) -> String {
+    URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+  }
+
+  private static func forget(allBut names: Set<String>, in folder: String) {
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    where !names.contains(name) {
+      unlink(folder + "/" + name)
+    }
+  }
+
+  /// Copies the extracts into the folder.
+  private static func keep(_ files: [String], in folder: String) throws {
     try Workspace.makeFolder(of: folder + "/file")
     ProcessFiles.removeLeftovers(folder + "/.", ".new")
     for file in files {
@@ -110,19 +172,13 @@ struct ImportRoads: AsyncParsableCommand {
       if FileIdentity(file) == FileIdentity(target) { continue }
       let new = ProcessFiles.path(folder + "/.", ".new")
       do {
-        try FileManager.default.copyItem(
-          atPath: URL(fileURLWithPath: file).resolvingSymlinksInPath().path, toPath: new)
+        try FileManager.default.copyItem(atPath: resolved(file), toPath: new)
       } catch {
         throw OutputError.unwritable(path: target, detail: "the extract cannot be copied there")
       }
       guard rename(new, target) == 0 else {
         throw OutputError.unwritable(path: target, detail: String(cString: strerror(errno)))
       }
-    }
-    guard let only else { return }
-    for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    where !only.contains(name) {
-      unlink(folder + "/" + name)
     }
   }
 }

@@ -83,7 +83,7 @@ struct PlanCommand: AsyncParsableCommand {
     _ trip: Trip, task: TripTask?, partners: [PartnerID: PartnerSummary], notes: [String], json: Bool
   ) throws {
     if json {
-      try JSONOutput.print(PlanJSON(trip: TripJSON(trip), taskId: task?.id.description))
+      try JSONOutput.print(PlanJSON(trip: TripJSON(trip), taskId: task?.id.description, notes: notes))
       return
     }
     Session.print(trip.title)
@@ -109,6 +109,8 @@ struct PlanCommand: AsyncParsableCommand {
 struct PlanJSON: Encodable {
   var trip: TripJSON
   @OrNull var taskId: String?
+  /// What was assumed, in words; of a plan that was just made.
+  var notes: [String]
 
   /// The answer when nobody fits: no days, everybody with a reason.
   struct Nothing: Encodable {

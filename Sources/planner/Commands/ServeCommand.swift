@@ -6,7 +6,8 @@ import Store
 
 struct ServeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "serve", abstract: "Serves the web pages until it is interrupted.")
+    commandName: "serve", abstract: "Serves the web pages until it is interrupted.",
+    discussion: "With a road graph it answers as an OSRM server does too: /route/v1/driving/… and others.")
   @OptionGroup var global: GlobalOptions
   @OptionGroup var address: ServeOptions
 
@@ -25,7 +26,7 @@ struct ServeOptions: ParsableArguments {
   }
 
   /// - Parameter roads: what the addresses of OSRM's API are answered from.
-  func serve(_ database: Database, roads: (any RoadRouting)? = nil) async throws {
+  func serve(_ database: Database, roads: (any RoadRouting)?) async throws {
     let host = host
     let session = Session.current
     try await PlannerServer.run(

@@ -16,12 +16,13 @@ struct TripLibrary: Sendable {
 
 /// A form in which a trip leaves. The raw value ends its address.
 enum TripFile: String, Sendable, CaseIterable {
-  case geojson, gpx, ics, csv
+  case geojson, gpx, kml, ics, csv
 
   var contentType: String {
     switch self {
     case .geojson: "application/geo+json"
     case .gpx: "application/gpx+xml"
+    case .kml: "application/vnd.google-earth.kml+xml"
     case .ics: "text/calendar; charset=utf-8"
     case .csv: "text/csv; charset=utf-8"
     }

@@ -38,9 +38,7 @@ enum TripText {
           ] + (position < day.legs.count ? drive(day.legs[position]) : ["", ""]))
       }
       if let time = lunch { table.add(["", RouteChecklist.clock(time, zone), "lunch", "", "", "", ""]) }
-      if day.legs.count > day.stops.count, let last = day.legs.last {
-        // With nights at home all but the last day lead back to the start.
-        let end = (index == trip.days.count - 1 ? trip.end : nil) ?? trip.start
+      if let end = trip.end(ofDay: index), let last = day.legs.last {
         let label = "→ " + end.shortLabel
         table.add(["", RouteChecklist.clock(day.end, zone), label, "", ""] + drive(last))
       }
@@ -68,7 +66,7 @@ enum TripText {
     var lines = [
       "\(visits) visit\(visits == 1 ? "" : "s") in \(trip.days.count) day\(trip.days.count == 1 ? "" : "s"), "
         + "\(kilometres(trip.metres)) km, \(duration(trip.seconds)) driving "
-        + (trip.matrix == .greatCircle ? "(estimated from straight lines)" : "(on roads)")
+        + "(\(source(trip)))"
     ]
     if let given = trip.givenOrderSeconds, given.value > 0 {
       let gain = (1 - Double(trip.seconds.value) / Double(given.value)) * 100
@@ -84,6 +82,15 @@ enum TripText {
       lines.append("Left out: \(reasons)")
     }
     return lines.joined(separator: "\n")
+  }
+
+  /// Where the driving comes from: "on roads; 2 of 9 legs estimated".
+  private static func source(_ trip: Trip) -> String {
+    guard trip.matrix == .roads else { return "estimated from straight lines" }
+    let estimate = trip.estimate
+    guard estimate.estimated > 0 else { return "on roads" }
+    return
+      "on roads; \(estimate.estimated) of \(estimate.drives) leg\(estimate.drives == 1 ? "" : "s") estimated"
   }
 
   /// Who was left out and why.

@@ -111,6 +111,10 @@ struct Phrases: Sendable {
   var optimal: String
   var greatCircle: String
   var roads: String
+  /// - Parameter percent: of the distance.
+  var partlyEstimated: @Sendable (_ estimated: Int, _ of: Int, _ percent: String) -> String
+  /// Names the dashed line in the legend.
+  var estimatedDrive: String
   var calendar: String
   var visit: [Stop.VisitState: String]
   var reason: [ReasonCode: String]

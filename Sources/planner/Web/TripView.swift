@@ -33,9 +33,7 @@ extension TripView {
     for (index, day) in trip.days.enumerated() {
       days.append(
         dayValues(
-          day, index: index, firstNumber: number + 1, from: startName(ofDay: index), zone: zone,
-          states: states,
-          language: language))
+          day, index: index, firstNumber: number + 1, zone: zone, states: states, language: language))
       number += day.stops.count
     }
     return .object([
@@ -50,7 +48,9 @@ extension TripView {
       "distance": .text(language.distance(trip.metres)),
       "driving": .text("\(language.duration(trip.seconds)) \(words.driving)"),
       "quality": .list(quality(in: language).map(HTMLValue.text)),
-      "source": .text(trip.matrix == .roads ? words.roads : words.greatCircle),
+      "source": .text(source(in: language)),
+      "hasEstimated": .flag(trip.matrix == .roads && trip.estimate.estimated > 0),
+      "estimated": .text(words.estimatedDrive),
       "days": .list(days),
       "start": place(trip.start, label: words.start),
       "hasLeftOut": .flag(!trip.unassigned.isEmpty),
@@ -66,15 +66,16 @@ extension TripView {
     return first == last ? language.date(first) : "\(language.date(first)) – \(language.date(last))"
   }
 
-  /// Where the day begins: the trip's start, or the last stop of the day before when the night was spent there.
-  private func startName(ofDay index: Int) -> String {
-    guard index > 0, let first = trip.days[index].legs.first?.geometry.points.first,
-      let last = trip.days[..<index].last(where: { !$0.stops.isEmpty })?.stops.last
-    else { return trip.start.label }
-    func gap(_ place: Coordinate) -> Double {
-      abs(first.latitude - place.latitude) + abs(first.longitude - place.longitude)
-    }
-    return gap(last.coordinate) < gap(trip.start.coordinate) ? last.name : trip.start.label
+  /// Whether the driving follows roads, in a sentence.
+  private func source(in language: Language) -> String {
+    let words = language.phrases
+    guard trip.matrix == .roads else { return words.greatCircle }
+    let estimate = trip.estimate
+    guard estimate.estimated > 0 else { return words.roads }
+    // Neither none nor all of it is said of a part.
+    let percent = min(
+      max((estimate.share * 100).rounded(), 1), estimate.estimated < estimate.drives ? 99 : 100)
+    return words.partlyEstimated(estimate.estimated, estimate.drives, language.decimal(percent, places: 0))
   }
 
   /// What the plan is worth, one sentence each.
@@ -97,15 +98,12 @@ extension TripView {
   }
 
   private func dayValues(
-    _ day: TripDay, index: Int, firstNumber: Int, from: String, zone: TimeZone,
+    _ day: TripDay, index: Int, firstNumber: Int, zone: TimeZone,
     states: [StopID: (state: String, outcome: String)], language: Language
   ) -> HTMLValue {
     let words = language.phrases
     let driving = day.legs.reduce(Seconds.zero) { $0 + $1.seconds }
     let metres = day.legs.reduce(Metres.zero) { $0 + $1.metres }
-    let endsSomewhere = day.legs.count > day.stops.count
-    // With nights at home all but the last day lead back to the start.
-    let end = endsSomewhere ? (day.date == trip.days.last?.date ? trip.end : nil) ?? trip.start : nil
     var lunchShown = false
     let stops = day.stops.enumerated().map { offset, stop -> HTMLValue in
       let lunchHere = !lunchShown && day.lunch.map { $0 <= stop.serviceStart } == true
@@ -126,11 +124,11 @@ extension TripView {
       "driving": .text("\(language.distance(metres)), \(language.duration(driving)) \(words.driving)"),
       "startTime": .text(Self.clock(day.start, zone)),
       "startLabel": .text(words.start),
-      "startName": .text(from),
+      "startName": .text(trip.start(ofDay: index).label),
       "stops": .list(stops),
       "lunchAtEnd": lunchShown ? .flag(false) : .optional(day.lunch.map { Self.clock($0, zone) }),
       "lunchLabel": .text(words.lunch),
-      "endPlace": .optional(end?.label),
+      "endPlace": .optional(trip.end(ofDay: index)?.label),
       "endTime": .text(Self.clock(day.end, zone)),
       "endLabel": .text(words.end),
     ])

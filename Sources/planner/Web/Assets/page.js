@@ -65,6 +65,9 @@ function streetWidth(edge) {
   return ["interpolate", ["exponential", 1.6], ["zoom"], 9, at(1, .6, .2), 12, at(2.6, 1.8, .9), 15, at(8, 6.5, 4.5), 18, at(24, 20, 15)];
 }
 
+/** Legs by where they come from: driven on roads, or estimated and drawn dashed. */
+const drives = (from) => ["all", ["==", ["get", "kind"], "leg"], ["==", ["get", "source"], from]];
+
 function style() {
   const theme = themes[dark.matches];
   const source = (name) => ({ type: "geojson", data: `/basemap/${name}.json` });
@@ -93,9 +96,10 @@ function style() {
       { id: "borders", type: "line", source: "countries", paint: { "line-color": theme.border, "line-width": 1.4 } },
       { id: "region", type: "fill", source: "route", maxzoom: 10, filter: ["==", ["get", "kind"], "region"], paint: { "fill-color": theme.region, "fill-opacity": .08 } },
       { id: "region-edge", type: "line", source: "route", maxzoom: 11, filter: ["==", ["get", "kind"], "region"], paint: { "line-color": theme.region, "line-width": 2, "line-opacity": .6 } },
-      { id: "route-casing", type: "line", source: "route", filter: ["==", ["geometry-type"], "LineString"], layout: { "line-cap": "round", "line-join": "round" }, paint: { "line-color": theme.casing, "line-width": 6, "line-opacity": .8 } },
-      { id: "route", type: "line", source: "route", filter: ["==", ["geometry-type"], "LineString"], layout: { "line-cap": "round", "line-join": "round" }, paint: { "line-color": ["to-color", ["get", "stroke"], "#555555"], "line-width": 3.5, "line-opacity": 1 } },
-      { id: "arrows", type: "symbol", source: "route", filter: ["==", ["geometry-type"], "LineString"], layout: { "symbol-placement": "line", "symbol-spacing": 90, "icon-image": "arrow", "icon-allow-overlap": true, "icon-ignore-placement": true, "icon-keep-upright": false }, paint: { "icon-color": ["to-color", ["get", "stroke"], "#555555"], "icon-halo-color": theme.casing, "icon-halo-width": 1 } },
+      { id: "route-casing", type: "line", source: "route", filter: ["==", ["get", "kind"], "leg"], layout: { "line-cap": "round", "line-join": "round" }, paint: { "line-color": theme.casing, "line-width": 6, "line-opacity": .8 } },
+      { id: "route", type: "line", source: "route", filter: drives("roads"), layout: { "line-cap": "round", "line-join": "round" }, paint: { "line-color": ["to-color", ["get", "stroke"], "#555555"], "line-width": 3.5, "line-opacity": 1 } },
+      { id: "route-estimated", type: "line", source: "route", filter: drives("greatCircle"), layout: { "line-join": "round" }, paint: { "line-color": ["to-color", ["get", "stroke"], "#555555"], "line-width": 3.5, "line-opacity": 1, "line-dasharray": [2.6, 1.2] } },
+      { id: "arrows", type: "symbol", source: "route", filter: ["==", ["get", "kind"], "leg"], layout: { "symbol-placement": "line", "symbol-spacing": 90, "icon-image": "arrow", "icon-allow-overlap": true, "icon-ignore-placement": true, "icon-keep-upright": false }, paint: { "icon-color": ["to-color", ["get", "stroke"], "#555555"], "icon-halo-color": theme.casing, "icon-halo-width": 1 } },
       { id: "places", type: "symbol", source: "places", filter: ["<=", ["get", "scalerank"], ["+", ["zoom"], 1.5]], layout: { "text-field": ["get", "name"], "text-font": ["sans-serif"], "text-size": ["interpolate", ["linear"], ["get", "scalerank"], 0, 14, 8, 11], "text-variable-anchor": ["top", "bottom", "left", "right"], "text-radial-offset": 1.15, "text-padding": 4, "symbol-sort-key": ["get", "scalerank"] }, paint: { "text-color": theme.place, "text-halo-color": theme.halo, "text-halo-width": 1.4 } },
       { id: "street-names", type: "symbol", source: "streets", minzoom: 13.5, filter: ["all", ["==", ["get", "kind"], "street"], ["has", "name"]], layout: { "symbol-placement": "line", "text-field": ["get", "name"], "text-font": ["sans-serif"], "text-size": 11, "symbol-spacing": 350 }, paint: { "text-color": theme.place, "text-halo-color": theme.halo, "text-halo-width": 1.4 } },
       { id: "left-out", type: "circle", source: "points", filter: ["==", ["get", "kind"], "leftOut"], paint: { "circle-radius": ["case", ["boolean", ["feature-state", "hot"], false], 8, 5], "circle-color": "#6B7280", "circle-stroke-color": theme.ring, "circle-stroke-width": 1.5 } },
@@ -177,7 +181,7 @@ function draw() {
       if (feature.properties.kind === "stop") map.setFeatureState({ source: "points", id: feature.id }, { dim: chosenDay !== 0 && feature.properties.day !== chosenDay });
     }
     const ofDay = (full, faint) => (chosenDay ? ["case", ["==", ["get", "day"], chosenDay], full, faint] : full);
-    map.setPaintProperty("route", "line-opacity", ofDay(1, .18));
+    for (const layer of ["route", "route-estimated"]) map.setPaintProperty(layer, "line-opacity", ofDay(1, .18));
     map.setPaintProperty("route-casing", "line-opacity", ofDay(.8, .1));
     map.setPaintProperty("arrows", "icon-opacity", ofDay(1, .1));
     const wanted = features.filter((f) => f.properties.kind === "stop" && (!chosenDay || f.properties.day === chosenDay));

@@ -22,7 +22,10 @@ extension Language {
       gain: { "\($0) less driving than in the order given (\($1)\u{A0}%)" },
       loss: { "\($0) more driving than in the order given, for the sake of hours and days" },
       gap: { "at most \($0)\u{A0}% from the best possible" }, optimal: "proven to be the best possible",
-      greatCircle: "Distances along great circles with a detour factor", roads: "Distances on real roads",
+      greatCircle: "Distances along great circles with a detour factor", roads: "Distances on roads",
+      partlyEstimated: {
+        "Distances on roads, partly estimated: \($0) of \($1) \($1 == 1 ? "drive" : "drives"), \($2)\u{A0}% of the way"
+      }, estimatedDrive: "Estimated",
       calendar: "Calendar",
       visit: [
         .planned: "planned", .checkedIn: "checked in", .completed: "done", .missed: "missed",
