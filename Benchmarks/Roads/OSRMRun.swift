@@ -5,10 +5,10 @@ import Routing
 /// What `measure_osrm.py` prints.
 struct OSRMRun: Decodable {
   struct Preparation: Decodable {
-    var extract_seconds: Double
-    var contract_seconds: Double
-    var peak_mebibytes: Double
-    var file_bytes: Double
+    var extractSeconds: Double
+    var contractSeconds: Double
+    var peakMebibytes: Double
+    var fileBytes: Double
   }
   struct Percentiles: Decodable {
     var p50: Double
@@ -23,9 +23,9 @@ struct OSRMRun: Decodable {
   }
 
   var preparation: Preparation
-  var snap_us: Double
-  var route_ms: Percentiles
-  var route_geometry_ms: Percentiles
+  var snapUs: Double
+  var routeMs: Percentiles
+  var routeGeometryMs: Percentiles
   var tables: [String: Double]
   var routes: [Route?]
 
@@ -42,7 +42,9 @@ struct OSRMRun: Decodable {
     try lines.joined(separator: "\n").write(toFile: folder + "/pairs", atomically: false, encoding: .utf8)
     let text = try Self.output(
       of: python, ["Benchmarks/Roads/measure_osrm.py", extract, folder, folder + "/pairs"])
-    self = try JSONDecoder().decode(OSRMRun.self, from: Data(text.utf8))
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    self = try decoder.decode(OSRMRun.self, from: Data(text.utf8))
   }
 
   private static func output(of program: String, _ arguments: [String]) throws -> String {
@@ -71,14 +73,14 @@ func compareRoads(_ extract: String, folder: String, python: String?) async thro
       other.map { fixed(value / $0, 2) } ?? "-",
     ])
   }
-  row("prepare s", own.seconds, osrm.map { $0.preparation.extract_seconds + $0.preparation.contract_seconds })
-  row("peak MiB", own.peak, osrm?.preparation.peak_mebibytes, 0)
-  row("file MiB", own.fileMebibytes, osrm.map { $0.preparation.file_bytes / 1_048_576 })
+  row("prepare s", own.seconds, osrm.map { $0.preparation.extractSeconds + $0.preparation.contractSeconds })
+  row("peak MiB", own.peak, osrm?.preparation.peakMebibytes, 0)
+  row("file MiB", own.fileMebibytes, osrm.map { $0.preparation.fileBytes / 1_048_576 })
   row("open ms", own.opening, nil)
-  row("snap µs", own.snapping, osrm?.snap_us, 1)
-  row("route with line p50 ms", own.route.p50, osrm?.route_geometry_ms.p50, 3)
-  row("route with line p99 ms", own.route.p99, osrm?.route_geometry_ms.p99, 3)
-  row("(OSRM without line p50)", own.route.p50, osrm?.route_ms.p50, 3)
+  row("snap µs", own.snapping, osrm?.snapUs, 1)
+  row("route with line p50 ms", own.route.p50, osrm?.routeGeometryMs.p50, 3)
+  row("route with line p99 ms", own.route.p99, osrm?.routeGeometryMs.p99, 3)
+  row("(OSRM without line p50)", own.route.p50, osrm?.routeMs.p50, 3)
   for size in [100, 500, 1000] {
     for threads in [1, 2] {
       if let value = own.tables[threads]?[size] {

@@ -68,7 +68,7 @@ struct TranscriptRunner {
   private func roads(_ arguments: [String]) -> [String: String] {
     let path = folder.appendingPathComponent("roads/car.roads").path
     let isMade = arguments.starts(with: ["import", "roads"]) || FileManager.default.fileExists(atPath: path)
-    return isMade ? ["PLANNER_ROADS": path] : [:]
+    return ["PLANNER_ROADS": isMade ? path : "none"]
   }
 
   /// Runs a command line with `TMP`, `DATA` and `@n` filled in; output comes with them put back.

@@ -65,11 +65,28 @@ struct ImportRoads: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let workspace = Workspace(global)
-    let report = try Self.build(
-      files, only: only, force: force, profile: try roadProfile(), workspace: workspace)
+    let profile = try roadProfile()
+    var workspace = Workspace(global)
+    guard workspace.roadsPath != Workspace.noRoads else { throw RoadImportError.noPlace }
+    if !workspace.isRoadsNamed, profile.name != RoadProfile.car.name {
+      // Trips are planned on the car's roads: another profile's graph has a place of its own.
+      workspace = Workspace(
+        database: global.database, gazetteer: global.gazetteer, roads: try Self.place(of: profile))
+    }
+    let report = try Self.build(files, only: only, force: force, profile: profile, workspace: workspace)
     if global.json { return try JSONOutput.print(report) }
     Session.print(Self.text(report))
+  }
+
+  private static func place(of profile: RoadProfile) throws -> String {
+    let isPlain = profile.name.utf8.allSatisfy { byte in
+      switch byte {
+      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x5F: true
+      default: false
+      }
+    }
+    guard isPlain, (1...40).contains(profile.name.utf8.count) else { throw RoadImportError.noPlace }
+    return "var/roads/\(profile.name).roads"
   }
 
   private func roadProfile() throws -> RoadProfile {
@@ -187,23 +204,27 @@ struct ImportRoads: AsyncParsableCommand {
 enum RoadImportError: CodedError, Equatable {
   case nothing(String)
   case sameName([String])
+  case noPlace
 
   var code: String {
     switch self {
     case .nothing: "roads.import.nothing"
     case .sameName: "roads.import.sameName"
+    case .noPlace: "roads.import.noPlace"
     }
   }
   var message: String {
     switch self {
     case .nothing(let folder): "no extract is given, and none was imported before (\(folder))"
     case .sameName(let files): "two of the extracts have one name: \(files.joined(separator: ", "))"
+    case .noPlace: "it is not said where the road graph goes"
     }
   }
   var hint: String {
     switch self {
     case .nothing: "`planner import roads FILE.osm.pbf`"
     case .sameName: "rename one: extracts are kept by their names"
+    case .noPlace: "name the file with --roads"
     }
   }
 }

@@ -28,7 +28,10 @@ struct GlobalOptions: ParsableArguments {
   @Option(help: "The gazetteer file (or PLANNER_GAZETTEER; default var/gazetteer.bin).")
   var gazetteer: String?
 
-  @Option(help: "The road graph (or PLANNER_ROADS; default var/roads/car.roads, when it is there).")
+  @Option(
+    help:
+      "The road graph (or PLANNER_ROADS; default var/roads/car.roads, when it is there); none estimates all drives."
+  )
   var roads: String?
 
   @Flag(help: "Print JSON on standard output.")

@@ -1,5 +1,6 @@
 import Foundation
 import Geo
+import Outbound
 import Routing
 
 extension Workspace {
@@ -10,9 +11,13 @@ extension Workspace {
     URL(fileURLWithPath: roadsPath).deletingLastPathComponent().relativePath + "/sources"
   }
 
-  /// The road graph; nil when none was made and nobody named one.
+  /// Said in place of a file to plan without roads.
+  static let noRoads = "none"
+
+  /// The road graph; nil when none was made and nobody named one, or `none` was.
   /// - Throws: `RoadGraphError`.
   func roadRouter() throws -> RoadRouter? {
+    if roadsPath == Self.noRoads { return nil }
     if !isRoadsNamed, !FileManager.default.fileExists(atPath: roadsPath) { return nil }
     return RoadRouter(graph: try RoadGraph(path: roadsPath))
   }
@@ -21,9 +26,13 @@ extension Workspace {
   /// - Throws: `RoadGraphError`.
   func requiredRoadRouter() throws -> RoadRouter { RoadRouter(graph: try RoadGraph(path: roadsPath)) }
 
-  /// What drives are planned with; nil where they are estimated.
-  /// - Throws: `RoadGraphError`.
-  func roads() throws -> (any RoadRouting)? { try roadRouter() }
+  /// What drives are planned with: the server that speaks OSRM's language, where the environment names one, else the
+  /// road graph; nil where they are estimated.
+  /// - Throws: `RoadGraphError`; `OutboundError`, `OSRMConfigurationError` when the environment names the server wrongly.
+  func roads() throws -> (any RoadRouting)? {
+    if roadsPath == Self.noRoads { return nil }
+    return try OSRMClient.configured(from: environment) ?? roadRouter()
+  }
 
   /// Refuses to write a road graph over anything but an earlier one.
   /// - Throws: ``WorkspaceError/notARoadGraph(_:)``

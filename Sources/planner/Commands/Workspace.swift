@@ -14,7 +14,7 @@ struct Workspace: Sendable {
   let roadsPath: String
   /// Whether a person named the road graph: then its absence is an error.
   let isRoadsNamed: Bool
-  private let environment: [String: String]
+  let environment: [String: String]
 
   static let defaultDatabase = "var/planner.sqlite"
   static let defaultGazetteer = "var/gazetteer.bin"
