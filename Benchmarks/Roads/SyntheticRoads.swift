@@ -3,7 +3,8 @@ import Geo
 
 /// A made-up network as an OpenStreetMap extract: a crooked grid of streets 100 metres apart with two points in each block
 /// between crossings, so that a fifth of the nodes are crossings. Every 5th street is tertiary, every 25th primary, every 100th
-/// as fast as a motorway; a sixth of the others is one-way. Ways are ten blocks long; where a row's and a column's ways
+/// as fast as a motorway; a sixth of the others is one-way, and of these others two blocks of five are missing, so that three
+/// roads meet at a crossing mostly, as in towns. Ways are ten blocks long at most; where a row's and a column's ways
 /// end at one crossing there is a turn restriction mostly. The same bytes for the same count.
 struct SyntheticRoads {
   /// Crossings in a row and in a column.
@@ -76,12 +77,18 @@ struct SyntheticRoads {
           for k in begin...end {
             let (row, column) = isRow ? (street, k) : (k, street)
             nodes.append(Int64(first + crossing(row, column)))
-            guard k < end else { continue }
             let block = isRow ? east + (row * (side - 1) + column) * 2 : south + (row * side + column) * 2
-            nodes += [Int64(block), Int64(block + 1)]
+            let isMissing = street % 5 != 0 && Self.mix(block, 5) % 5 < 2
+            if k < end, !isMissing {
+              nodes += [Int64(block), Int64(block + 1)]
+              continue
+            }
+            if nodes.count > 1 {
+              try file.way(nodes, tags: tags(street, isRow))
+              ways += 1
+            }
+            nodes = []
           }
-          try file.way(nodes, tags: tags(street, isRow))
-          ways += 1
           if street % Self.waySize == 0, street > 0, begin > 0 {
             if isRow {
               ending[crossing(street, begin), default: (0, 0)].row = ways

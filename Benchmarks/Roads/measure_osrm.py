@@ -46,10 +46,10 @@ def prepare(extract: Path, folder: Path) -> dict:
         properties ramIndex timestamp tld tls turn_duration_penalties turn_weight_penalties""".split()
     files = [folder / f"{name}.osrm.{suffix}" for suffix in read]
     return {
-        "extract_seconds": seconds[0],
-        "contract_seconds": seconds[1],
-        "peak_mebibytes": max(peak),
-        "file_bytes": sum(f.stat().st_size for f in files if f.exists()),
+        "extractSeconds": seconds[0],
+        "contractSeconds": seconds[1],
+        "peakMebibytes": max(peak),
+        "fileBytes": sum(f.stat().st_size for f in files if f.exists()),
         "path": str(folder / (name + ".osrm")),
     }
 
@@ -79,7 +79,7 @@ def main() -> None:
         default_radius="unlimited",
         use_shared_memory=False,
     )
-    result["open_ms"] = (time.perf_counter() - start) * 1000
+    result["openMilliseconds"] = (time.perf_counter() - start) * 1000
 
     def route(pair, geometry):
         return osrm.RouteParameters(
@@ -115,9 +115,9 @@ def main() -> None:
                         "line": [[float(x) for x in point] for point in best["geometry"]["coordinates"]],
                     }
                 )
-    result["snap_us"] = percentile(snap, 0.5) * 1000
-    result["route_ms"] = {"p50": percentile(plain, 0.5), "p99": percentile(plain, 0.99)}
-    result["route_geometry_ms"] = {"p50": percentile(drawn, 0.5), "p99": percentile(drawn, 0.99)}
+    result["snapMicroseconds"] = percentile(snap, 0.5) * 1000
+    result["routeMilliseconds"] = {"p50": percentile(plain, 0.5), "p99": percentile(plain, 0.99)}
+    result["lineMilliseconds"] = {"p50": percentile(drawn, 0.5), "p99": percentile(drawn, 0.99)}
     result["tables"] = {}
     for size in (100, 500, 1000):
         if len(pairs) < size:
