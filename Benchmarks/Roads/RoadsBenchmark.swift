@@ -77,7 +77,9 @@ struct RoadFigures {
     let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
     child.waitUntilExit()
     let words = text.split(whereSeparator: \.isWhitespace).compactMap { Double($0) }
-    guard child.terminationStatus == 0, words.count == 2 else { throw RoadBenchmarkFailure(text: text) }
+    guard child.terminationStatus == 0, words.count == 2 else {
+      throw RoadBenchmarkFailure(text: "preparing ended with status \(child.terminationStatus): \(text)")
+    }
     (seconds, peak) = (words[0], words[1])
     fileMebibytes = mebibytes(path)
     opening = try measure(runs: 20) { _ = try RoadGraph(path: path) }.p50
