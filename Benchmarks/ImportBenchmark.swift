@@ -67,20 +67,8 @@ private func towns(_ data: String) throws -> [Town] {
   return result
 }
 
-/// Numbers from SplitMix64 (Steele, Lea, Flood 2014).
-private struct ListRandom: RandomNumberGenerator {
-  var state: UInt64
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-}
-
 private func makeList(_ rows: Int, towns: [Town], at path: String) throws {
-  var random = ListRandom(state: 2026)
+  var random = SplitMix(seed: 2026)
   let names = [
     "Вояж", "Роза ветров", "Меридиан", "Глобус", "Альбатрос", "Горизонт", "Атлас", "Караван", "Полюс",
     "Одиссея", "Baltic Sun",

@@ -79,18 +79,13 @@ struct PBFExtractWriter {
     var way: [UInt8] = []
     Self.varint(1 << 3, &way)
     Self.varint(UInt64(nextWay), &way)
-    var (keys, values, references): ([UInt8], [UInt8], [UInt8]) = ([], [], [])
-    for (key, value) in tags {
-      Self.varint(string(key), &keys)
-      Self.varint(string(value), &values)
-    }
+    add(tags, to: &way)
+    var references: [UInt8] = []
     var before: Int64 = 0
     for node in nodes {
       Self.zigzag(node - before, &references)
       before = node
     }
-    Self.field(2, keys, &way)
-    Self.field(3, values, &way)
     Self.field(8, references, &way)
     Self.field(3, way, &ways)
     nextWay += 1
@@ -109,13 +104,8 @@ struct PBFExtractWriter {
     var relation: [UInt8] = []
     Self.varint(1 << 3, &relation)
     Self.varint(UInt64(nextRelation), &relation)
-    var (keys, values, roles, ids, kinds): ([UInt8], [UInt8], [UInt8], [UInt8], [UInt8]) = (
-      [], [], [], [], []
-    )
-    for (key, value) in tags {
-      Self.varint(string(key), &keys)
-      Self.varint(string(value), &values)
-    }
+    add(tags, to: &relation)
+    var (roles, ids, kinds): ([UInt8], [UInt8], [UInt8]) = ([], [], [])
     var before: Int64 = 0
     for member in members {
       Self.varint(string(member.role), &roles)
@@ -123,8 +113,6 @@ struct PBFExtractWriter {
       Self.varint(member.kind.rawValue, &kinds)
       before = member.id
     }
-    Self.field(2, keys, &relation)
-    Self.field(3, values, &relation)
     Self.field(8, roles, &relation)
     Self.field(9, ids, &relation)
     Self.field(10, kinds, &relation)
@@ -132,6 +120,17 @@ struct PBFExtractWriter {
     nextRelation += 1
     count += 1
     if count == 8000 { try endBlock(ways) }
+  }
+
+  /// Keys and values of an object, which stand in the same fields of ways and of relations.
+  private mutating func add(_ tags: [(String, String)], to object: inout [UInt8]) {
+    var (keys, values): ([UInt8], [UInt8]) = ([], [])
+    for (key, value) in tags {
+      Self.varint(string(key), &keys)
+      Self.varint(string(value), &values)
+    }
+    Self.field(2, keys, &object)
+    Self.field(3, values, &object)
   }
 
   mutating func finish() throws {

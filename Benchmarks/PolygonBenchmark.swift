@@ -6,7 +6,7 @@ import Geo
 func runPolygonBenchmark() throws {
   let vertices = 800
   let points = 100_000
-  var generator = BenchmarkDice(state: 1)
+  var generator = SplitMix(seed: 1)
   // A ragged outline around Belarus, as a lasso or a simplified border has it.
   let ring = (0..<vertices).map { i -> Coordinate in
     let angle = 2 * Double.pi * Double(i) / Double(vertices)
@@ -60,16 +60,4 @@ private func evenOdd(_ ring: [Coordinate], _ c: Coordinate) -> Bool {
     j = i
   }
   return inside
-}
-
-/// SplitMix64: the same points on every machine.
-private struct BenchmarkDice {
-  var state: UInt64
-  mutating func unit() -> Double {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return Double((z ^ (z >> 31)) >> 11) * 0x1p-53
-  }
 }

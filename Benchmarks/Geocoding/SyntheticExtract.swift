@@ -119,9 +119,7 @@ struct SyntheticExtract {
   private static func mix(_ a: Int, _ b: Int = 0, _ c: Int = 0) -> Int {
     var z = UInt64(truncatingIfNeeded: a) &* 0x9E37_79B9_7F4A_7C15
     z = z &+ UInt64(truncatingIfNeeded: b) &* 0xD1B5_4A32_D192_ED03 &+ UInt64(truncatingIfNeeded: c)
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return Int(truncatingIfNeeded: (z ^ (z >> 31)) >> 2)
+    return Int(truncatingIfNeeded: SplitMix.mixed(z) >> 2)
   }
 
   private func forEachTown(_ body: (Town) throws -> Void) throws {

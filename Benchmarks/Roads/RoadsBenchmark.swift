@@ -121,7 +121,7 @@ struct RoadFigures {
   /// Places within 250 metres of a road, the same for the same graph.
   private static func randomPairs(_ router: RoadRouter, count: Int) async throws -> [RoadPair] {
     let bounds = router.graph.meta.bounds
-    var random = BenchmarkRandom(state: 2026)
+    var random = SplitMix(seed: 2026)
     func place() async throws -> Coordinate {
       while true {
         let place = try Coordinate(
@@ -143,19 +143,6 @@ struct RoadPair {
 }
 
 struct RoadBenchmarkFailure: Error { var text: String }
-
-/// SplitMix64.
-private struct BenchmarkRandom {
-  var state: UInt64
-
-  mutating func unit() -> Double {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return Double((z ^ (z >> 31)) >> 11) * 0x1p-53
-  }
-}
 
 /// The argument by which this program makes a road graph alone, so that its memory can be told.
 let roadsPreparation = "--prepare-roads"

@@ -15,10 +15,8 @@ struct SyntheticRoads {
   private static let waySize = 10
 
   private static func mix(_ a: Int, _ b: Int = 0) -> Int {
-    var z = UInt64(truncatingIfNeeded: a) &* 0x9E37_79B9_7F4A_7C15 &+ UInt64(truncatingIfNeeded: b)
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return Int(truncatingIfNeeded: (z ^ (z >> 31)) >> 2)
+    let z = UInt64(truncatingIfNeeded: a) &* 0x9E37_79B9_7F4A_7C15 &+ UInt64(truncatingIfNeeded: b)
+    return Int(truncatingIfNeeded: SplitMix.mixed(z) >> 2)
   }
 
   // Nodes are numbered row by row: crossings, then the points in blocks eastward, then those southward.

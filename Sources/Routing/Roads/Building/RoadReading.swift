@@ -70,27 +70,25 @@ struct RoadReading {
     var kind = way
     kind.name = ""
     kind.reference = ""
-    draft.ways.append(
+    let entry =
       RoadDraft.Way(
-        id: id, firstNode: references.count, nodeCount: nodes.count, kind: index(of: kind),
-        name: index(of: way.name), reference: index(of: way.reference)))
+        id: id, firstNode: references.count, nodeCount: nodes.count,
+        kind: Self.index(of: kind, in: &draft.kinds, &kindIndexes),
+        name: Self.index(of: way.name, in: &draft.texts, &textIndexes),
+        reference: Self.index(of: way.reference, in: &draft.texts, &textIndexes))
+    draft.ways.append(entry)
     references.append(contentsOf: block.wayReferences[nodes])
     draft.counts.ways += 1
   }
 
-  private mutating func index(of kind: RoadWay) -> Int32 {
-    if let known = kindIndexes[kind] { return known }
-    let index = Int32(draft.kinds.count)
-    draft.kinds.append(kind)
-    kindIndexes[kind] = index
-    return index
-  }
-
-  private mutating func index(of text: String) -> Int32 {
-    if let known = textIndexes[text] { return known }
-    let index = Int32(draft.texts.count)
-    draft.texts.append(text)
-    textIndexes[text] = index
+  /// The place of a value in a list of distinct ones, at its end when it is new.
+  private static func index<Value: Hashable>(
+    of value: Value, in list: inout [Value], _ known: inout [Value: Int32]
+  ) -> Int32 {
+    if let index = known[value] { return index }
+    let index = Int32(list.count)
+    list.append(value)
+    known[value] = index
     return index
   }
 
