@@ -1,5 +1,6 @@
 import Foundation
 import Geo
+import Kernels
 
 extension RoadRouter {
   /// The area that can be driven to within a time: what lies within some hundred metres of a road reached in time.
@@ -149,25 +150,18 @@ struct ReachedArea {
     let outers = shapes.filter { $0.area > 0 }.sorted { $0.area > $1.area }
     let holes = shapes.filter { $0.area < -4 * margin * margin }
     var polygons = outers.map { Polygon(outer: closed($0.ring)) }
+    let areas = holes.isEmpty ? [] : outers.map { Self.index($0.ring) }
     for hole in holes {
       // The smallest ring around it; rings do not cross, so one point tells.
-      for k in polygons.indices.reversed() where Self.contains(polygons[k].outer, hole.ring[0]) {
-        polygons[k].holes.append(closed(hole.ring))
-        break
-      }
+      let (x, y) = (hole.ring[0].longitude, hole.ring[0].latitude)
+      if let k = areas.lastIndex(where: { $0.contains(x, y) }) { polygons[k].holes.append(closed(hole.ring)) }
     }
     polygon = MultiPolygon(polygons)
   }
 
-  private static func contains(_ ring: [Coordinate], _ c: Coordinate) -> Bool {
-    var inside = false
-    for (a, b) in zip(ring, ring.dropFirst())
-    where (a.latitude > c.latitude) != (b.latitude > c.latitude) {
-      let x =
-        a.longitude + (c.latitude - a.latitude) / (b.latitude - a.latitude) * (b.longitude - a.longitude)
-      if c.longitude < x { inside.toggle() }
-    }
-    return inside
+  private static func index(_ ring: [Coordinate]) -> PolygonIndex {
+    PolygonIndex(
+      xs: ring.map(\.longitude), ys: ring.map(\.latitude), ringEnds: [ring.count], polygonEnds: [1])
   }
 }
 
