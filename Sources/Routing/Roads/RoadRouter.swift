@@ -22,32 +22,45 @@ public final class RoadRouter: RoadRouting {
 
   // MARK: Places
 
-  /// The two places a stop may be put on: the nearest road there is, and the nearest of a part that is not small.
+  /// The places a stop may be put on, each no nearer than the one before.
   struct Snap {
+    /// On the nearest road.
     var near: RoadPosition
+    /// On the nearest from which most of its part of the network can be reached, and that can be reached from there.
+    var main: RoadPosition?
+    /// The same on a part that is not small.
     var larger: RoadPosition?
   }
 
-  /// Nil when no road is within the limit from which one can set out and come back.
+  /// Nil when no road is within the limit.
   func snap(_ place: Coordinate, within limit: Metres) -> Snap? {
     let both = RoadLayout.Segment.departs | RoadLayout.Segment.arrives
-    func isUsable(_ segment: RoadLayout.Segment) -> Bool {
-      segment.flags & both == both && graph.kinds[Int(segment.kind)].flags & RoadLayout.Kind.ferry == 0
+    func isRoad(_ segment: RoadLayout.Segment) -> Bool {
+      graph.kinds[Int(segment.kind)].flags & RoadLayout.Kind.ferry == 0
     }
-    guard let near = graph.nearest(to: place, count: 1, within: limit, where: isUsable).first else {
-      return nil
+    guard let near = graph.nearest(to: place, within: limit, where: isRoad) else { return nil }
+    let main =
+      near.departs && near.arrives
+      ? near : graph.nearest(to: place, within: limit) { $0.flags & both == both && isRoad($0) }
+    guard let main, main.isInSmallPart else { return Snap(near: near, main: main, larger: main) }
+    let reach = min(limit, main.distance + Self.detourToLargerPart)
+    let larger = graph.nearest(to: place, within: reach) {
+      $0.flags & both == both && isRoad($0) && $0.flags & RoadLayout.Segment.small == 0
     }
-    guard near.isInSmallPart else { return Snap(near: near, larger: near) }
-    let reach = min(limit, near.distance + Self.detourToLargerPart)
-    let larger = graph.nearest(to: place, count: 1, within: reach) {
-      isUsable($0) && $0.flags & RoadLayout.Segment.small == 0
-    }
-    return Snap(near: near, larger: larger.first)
+    return Snap(near: near, main: main, larger: larger)
   }
 
-  /// Puts places on roads so that as many as can be reach each other: on the nearest roads when these are in one part of
-  /// the network, else on roads of larger parts. Nil for a place without a road near enough.
-  func positions(of places: [Coordinate], _ options: RoadOptions) -> [RoadPosition?] {
+  /// Where places are put on roads, nil for one without a road near enough.
+  struct Positions {
+    /// On the nearest roads.
+    var near: [RoadPosition?]
+    /// On roads that reach each other when the nearest do not; nil where those surely do.
+    var main: [RoadPosition?]?
+  }
+
+  /// Puts places on roads so that as many as can be reach each other: on the nearest roads; when these do not, on those
+  /// from and to which most drives are possible, when these are in one part of the network, else on those of larger parts.
+  func positions(of places: [Coordinate], _ options: RoadOptions) -> Positions {
     var known: [Coordinate: Snap?] = [:]
     let snaps = places.enumerated().map { index, place -> Snap? in
       let limit = options.radius(of: index) ?? Metres(.infinity)
@@ -57,8 +70,17 @@ public final class RoadRouter: RoadRouting {
       known[place] = snap
       return snap
     }
-    let parts = Set(snaps.compactMap { $0?.near.part })
-    return snaps.map { snap in parts.count <= 1 ? snap?.near : snap?.larger ?? snap?.near }
+    let near = snaps.map { $0?.near }
+    let parts = Set(near.compactMap { $0?.part })
+    if parts.count <= 1, near.allSatisfy({ $0.map { $0.departs && $0.arrives } ?? true }) {
+      return Positions(near: near)
+    }
+    let mainParts = Set(snaps.compactMap { $0?.main?.part })
+    return Positions(
+      near: near,
+      main: snaps.map { snap in
+        mainParts.count <= 1 ? snap?.main ?? snap?.near : snap?.larger ?? snap?.main ?? snap?.near
+      })
   }
 
   func waypoint(_ position: RoadPosition) -> RoadWaypoint {
@@ -92,13 +114,20 @@ public final class RoadRouter: RoadRouting {
     -> RoadTimes
   {
     let positions = positions(of: sources + targets, options)
-    let from = Array(positions[..<sources.count])
-    let to = Array(positions[sources.count...])
-    let table = RoadTable(graph, sources: from, targets: to, threads: threads)
-    return RoadTimes(
-      sources: from.map { $0.map(waypoint) }, targets: to.map { $0.map(waypoint) },
-      milliseconds: table.milliseconds,
-      decimetres: table.decimetres)
+    func table(_ positions: [RoadPosition?]) -> (times: RoadTimes, holes: Int) {
+      let from = Array(positions[..<sources.count])
+      let to = Array(positions[sources.count...])
+      let table = RoadTable(graph, sources: from, targets: to, threads: threads)
+      let times = RoadTimes(
+        sources: from.map { $0.map(waypoint) }, targets: to.map { $0.map(waypoint) },
+        milliseconds: table.milliseconds, decimetres: table.decimetres)
+      return (times, table.milliseconds.count { $0 < 0 })
+    }
+    let near = table(positions.near)
+    guard near.holes > 0, let main = positions.main.map(table), main.holes < near.holes else {
+      return near.times
+    }
+    return main.times
   }
 
   // MARK: Routes
@@ -115,16 +144,24 @@ public final class RoadRouter: RoadRouting {
     -> RoadRoute
   {
     guard places.count > 1 else { throw .tooFewPlaces(places.count) }
-    var positions: [RoadPosition] = []
-    for (k, position) in self.positions(of: places, options).enumerated() {
-      guard let position else { throw .noRoad(index: k, place: places[k]) }
-      positions.append(position)
+    let positions = self.positions(of: places, options)
+    if let k = positions.near.firstIndex(of: nil) { throw .noRoad(index: k, place: places[k]) }
+    do throws(RoadRoutingError) {
+      return try drive(positions.near.compactMap(\.self), options)
+    } catch {
+      guard let main = positions.main else { throw error }
+      return try drive(main.compactMap(\.self), options)
     }
+  }
+
+  private func drive(_ positions: [RoadPosition], _ options: RoadOptions) throws(RoadRoutingError)
+    -> RoadRoute
+  {
     var legs: [RoadLeg] = []
     for k in 1..<positions.count {
       let (from, to) = (positions[k - 1], positions[k])
       guard let path = graph.path(from: from, to: to) else { throw .noRoute(from: k - 1, to: k) }
-      legs.append(leg(path, from, to, options))
+      legs.append(leg(path, from.place(of: path.from), to.place(of: path.to), options))
     }
     return RoadRoute(legs: legs, waypoints: positions.map(waypoint))
   }

@@ -107,7 +107,7 @@ struct ProfileDataTests {
     "every part that a profile may leave out may be left out",
     arguments: [
       "opens", "closed", "closedLanes", "endsOnly", "baseSpeeds", "caps", "limits", "reluctance", "narrow",
-      "maxspeed",
+      "yielding", "maxspeed",
     ])
   func optional(key: String) throws {
     var object = try #require(try JSONSerialization.jsonObject(with: Data(Self.car.utf8)) as? [String: Any])
@@ -136,10 +136,14 @@ struct ProfileDataTests {
       ("\"needs\": 1.9", "\"needs\": -1", "limits[1].needs"),
       ("\"unit\": \"tonnes\"", "\"unit\": \"stones\"", "limits[3].unit"),
       ("\"alley\": 2", "\"alley\": 0.5", "reluctance.service.alley"),
-      ("\"width\": 3.9", "\"width\": []", "narrow.width"),
+      ("\"unmarked\": 1.333", "\"unmarked\": []", "narrow.unmarked"),
+      ("\"below\": 4", "\"below\": -4", "narrow.widths[1].below"),
+      ("\"key\": \"priority\"", "\"key\": \"\"", "yielding.key"),
+      ("\"metres\": 20", "\"metres\": -1", "nodes.approach.metres"),
+      ("\"shift\": 3.25", "\"shift\": null", "turns.oncoming.shift"),
       ("\"factor\": 0.8", "\"factor\": 8", "maxspeed.factor"),
       ("\"BY\": {\"urban\": 60", "\"BY\": {\"urban\": 600", "maxspeed.zones.BY.urban"),
-      ("\"gate\": 0", "\"gate\": -5", "nodes.barriers.open.gate"),
+      ("\"gate\": 60", "\"gate\": -5", "nodes.barriers.open.gate"),
       ("\"others\": \"closed\"", "\"others\": \"perhaps\"", "nodes.barriers.others"),
       ("\"traffic_signals\": 2", "\"traffic_signals\": 1e9", "nodes.seconds.highway.traffic_signals"),
       ("\"obeyed\": true", "\"obeyed\": 1", "restrictions.obeyed"),

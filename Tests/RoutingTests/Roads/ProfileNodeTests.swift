@@ -7,13 +7,13 @@ import Testing
 struct ProfileNodeTests {
   @Test(
     "an ordinary node is nothing",
-    arguments: ["", "highway=crossing", "entrance=main", "barrier=gate", "name=A"])
+    arguments: ["", "highway=crossing", "entrance=main", "barrier=swing_gate", "name=A"])
   func ordinary(text: String) { #expect(RoadProfile.car.node(osmTags(text)) == nil) }
 
   @Test(
     "barriers that are passed",
     arguments: [
-      "cattle_grid", "border_control", "toll_booth", "sally_port", "gate", "lift_gate", "swing_gate", "no",
+      "cattle_grid", "border_control", "toll_booth", "sally_port", "swing_gate", "no",
       "entrance",
       "height_restrictor", "arch", "bollard bollard=rising", "kerb kerb=lowered", "kerb kerb=flush",
       "kerb highway=crossing", "bollard motor_vehicle=yes", "bollard access=yes", "block motorcar=permissive",
@@ -31,12 +31,19 @@ struct ProfileNodeTests {
       "gate access=yes motorcar=no", "height_restrictor maxheight=1.9", "bus_trap", "bollard foot=yes",
     ])
   func blocking(barrier: String) {
-    #expect(RoadProfile.car.node(osmTags("barrier=" + barrier)) == RoadNodeRule(blocks: true))
+    #expect(RoadProfile.car.node(osmTags("barrier=" + barrier))?.blocks == true)
   }
 
   @Test("a private gate is passed at the ends of a trip", arguments: ["private", "destination", "customers"])
   func privateGate(value: String) {
-    #expect(RoadProfile.car.node(osmTags("barrier=gate access=\(value)")) == RoadNodeRule(isEndsOnly: true))
+    #expect(
+      RoadProfile.car.node(osmTags("barrier=gate access=\(value)"))
+        == RoadNodeRule(isEndsOnly: true, seconds: 60))
+  }
+
+  @Test("a gate that has to be opened takes a minute", arguments: ["gate", "lift_gate", "gate access=yes"])
+  func openedGate(barrier: String) {
+    #expect(RoadProfile.car.node(osmTags("barrier=" + barrier)) == RoadNodeRule(seconds: 60))
   }
 
   @Test("an access tag closes a node without a barrier")
@@ -56,8 +63,8 @@ struct ProfileNodeTests {
         RoadNodeRule(seconds: 2, direction: .forward)
       ),
       ("highway=traffic_signals traffic_signals:direction=both", RoadNodeRule(seconds: 2)),
-      ("highway=stop", RoadNodeRule(seconds: 2)),
-      ("highway=stop stop=minor", RoadNodeRule(seconds: 2, isForMinorRoads: true)),
+      ("highway=stop", RoadNodeRule(seconds: 2, approachMetres: 20)),
+      ("highway=stop stop=minor", RoadNodeRule(seconds: 2, isForMinorRoads: true, approachMetres: 20)),
       ("highway=stop direction=forward stop=all", RoadNodeRule(seconds: 2, direction: .forward)),
       ("highway=give_way", RoadNodeRule(seconds: 1)),
       ("highway=traffic_signals barrier=bollard", RoadNodeRule(blocks: true, seconds: 2)),
@@ -101,7 +108,8 @@ struct ProfileNodeTests {
     func cost(_ angle: Double) throws -> Double { try #require(car.turnCost(angleDegrees: angle)) }
     #expect(try cost(0) < 0.02)
     #expect(abs(try cost(90) - 2.105) < 0.001)
-    #expect(abs(try cost(-90) - 5.395) < 0.001)
+    #expect(abs(try cost(-90) - 5.395 - 2 / (1 + exp(-3.25))) < 0.001)
+    #expect(abs(try #require(car.turnCost(angleDegrees: -90, meetsTraffic: false)) - 5.395) < 0.001)
     #expect(try cost(180) > 7)
     for angle in stride(from: 0.0, to: 179, by: 1) {
       #expect(try cost(angle) <= cost(angle + 1))

@@ -47,7 +47,7 @@ struct ProfilePropertyTests {
         let isSane =
           (0...200).contains(forward) && (0...200).contains(backward) && max(forward, backward) > 0
           && (way.fixedSeconds.map { (1...2_592_000).contains($0) } ?? true)
-          && (1...100).contains(way.reluctance)
+          && (1...100).contains(way.forwardReluctance) && (1...100).contains(way.backwardReluctance)
         #expect(isSane, "\(tags): \(way)")
       }
     }

@@ -198,13 +198,27 @@ struct ProfileWayTests {
     arguments: [
       ("highway=residential", 1), ("highway=residential lanes=1", 2), ("highway=residential lanes=2", 1),
       ("highway=residential lanes=1 oneway=yes", 1), ("highway=residential width=3", 2),
-      ("highway=residential width=5 lanes=2", 1), ("highway=service service=alley", 2),
+      ("highway=residential width=3 oneway=yes", 1), ("highway=residential width=3.5", 1.667),
+      ("highway=residential width=4", 1.333), ("highway=residential width=5 lanes=2", 1.25),
+      ("highway=residential width=6", 1), ("highway=residential lane_markings=no", 1.333),
+      ("highway=residential lane_markings=no oneway=yes", 1),
+      ("highway=residential lane_markings=no width=5", 1.25), ("highway=residential priority=forward", 1),
+      ("highway=residential priority=backward", 1.429), ("highway=residential priority=backward width=3", 2),
+      ("highway=service service=alley", 2),
       ("highway=service service=parking_aisle", 2), ("highway=service service=driveway", 2),
       ("highway=primary side_road=yes", 1.25), ("highway=primary oneway=alternating", 2.5),
       ("highway=primary side_road=yes width=3", 2),
     ])
   func reluctance(text: String, expected: Double) {
-    #expect(RoadProfile.car.way(osmTags(text))?.reluctance == expected)
+    #expect(RoadProfile.car.way(osmTags(text))?.forwardReluctance == expected)
+  }
+
+  @Test("who has to let the others pass first is slower, in this direction only")
+  func yielding() throws {
+    var way = try #require(RoadProfile.car.way(osmTags("highway=residential priority=forward")))
+    #expect(way.forwardReluctance == 1 && way.backwardReluctance == 1.429)
+    way = try #require(RoadProfile.car.way(osmTags("highway=residential priority=backward")))
+    #expect(way.forwardReluctance == 1.429 && way.backwardReluctance == 1)
   }
 
   @Test("names, numbers, destinations and marks come along")

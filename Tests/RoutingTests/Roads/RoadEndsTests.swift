@@ -114,14 +114,15 @@ struct RoadEndsTests {
       a-b-c
       |
       d
-      """, nodes: ["b: barrier=gate access=private"])
+      """, nodes: ["b: barrier=swing_gate access=private"])
     #expect(yard.route("d", "c") == "d a b c")
     #expect(yard.route("bc", "d") == "b a d")
-    let street = try RoadMap(Self.block, nodes: ["b: barrier=gate access=private"])
+    let street = try RoadMap(Self.block, nodes: ["b: barrier=swing_gate access=private"])
     #expect(street.route("d", "f") == "d e f")
     #expect(street.route("ab", "bc") == "a d e f c")
     let drive = try RoadMap(
-      Self.block, ways: ["b-c: highway=service access=private"], nodes: ["b: barrier=gate access=private"])
+      Self.block, ways: ["b-c: highway=service access=private"],
+      nodes: ["b: barrier=swing_gate access=private"])
     #expect(drive.route("ab", "bc") == "b")
     #expect(drive.route("bc@0.2", "a") == "b a")
     #expect(drive.route("d", "f") == "d e f")

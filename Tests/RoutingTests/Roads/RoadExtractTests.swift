@@ -58,7 +58,7 @@ struct RoadExtractTests {
             best = min(best, direct.weight)
           }
           if best != .max { reached += 1 }
-          if table.milliseconds[i * targets.count + j] != (best == .max ? -1 : best) { wrong += 1 }
+          if table.weights[i * targets.count + j] != (best == .max ? -1 : best) { wrong += 1 }
         }
       }
       #expect(wrong == 0, "from segment \(source.segment) at \(source.fraction)")
@@ -69,7 +69,7 @@ struct RoadExtractTests {
     for _ in 0..<2000 {
       let (i, j) = (random.below(everywhere.count), random.below(some.count))
       let path = graph.path(from: everywhere[i], to: some[j])
-      #expect(path?.milliseconds ?? -1 == back.milliseconds[i * some.count + j])
+      #expect(path?.weight ?? -1 == back.weights[i * some.count + j])
       if let path { #expect(RoadHierarchyTests.isWhole(path, in: graph)) }
     }
   }

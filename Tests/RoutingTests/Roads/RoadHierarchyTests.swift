@@ -59,18 +59,20 @@ struct RoadHierarchyTests {
           let wanted = [plain.best(to: graph.seeds(to: targets)), graph.direct(sources, targets)?.weight]
             .compactMap { $0 }.min()
           let path = graph.path(from: source, to: target)
-          try #require(path?.milliseconds == wanted, "map \(seed), place \(i) to \(j)")
+          try #require(path?.weight == wanted, "map \(seed), place \(i) to \(j)")
           let cell = i * places.count + j
-          try #require(table.milliseconds[cell] == wanted ?? -1, "map \(seed), place \(i) to \(j)")
+          try #require(table.weights[cell] == wanted ?? -1, "map \(seed), place \(i) to \(j)")
           pairs += 1
           guard let path else {
-            try #require(table.decimetres[cell] == -1)
+            try #require(table.decimetres[cell] == -1 && table.milliseconds[cell] == -1)
             continue
           }
           routes += 1
           try #require(Self.isWhole(path, in: graph), "map \(seed), place \(i) to \(j)")
-          // Two drives of one time may differ in length.
-          if table.decimetres[cell] != path.decimetres { otherLengths += 1 }
+          // Two drives that count the same may differ in time and length.
+          if table.decimetres[cell] != path.decimetres || table.milliseconds[cell] != path.milliseconds {
+            otherLengths += 1
+          }
         }
       }
     }
@@ -86,18 +88,24 @@ struct RoadHierarchyTests {
       path.vertices.map({ graph.vertexEdges[Int($0)] }) == Array(path.edges.dropFirst())
     else { return false }
     if path.vertices.isEmpty {
-      return path.milliseconds == path.to.milliseconds - path.from.milliseconds
+      return path.weight == path.to.weight - path.from.weight
+        && path.milliseconds == path.to.milliseconds - path.from.milliseconds
         && path.decimetres == path.to.decimetres - path.from.decimetres
     }
     var vertex = graph.edgeStarts[Int(path.from.edge)]
-    var (milliseconds, decimetres) = (path.from.millisecondsLeft, path.from.decimetresLeft)
+    var (weight, milliseconds) = (path.from.weightLeft, path.from.millisecondsLeft)
+    var decimetres = path.from.decimetresLeft
     for next in path.vertices {
       guard let turn = graph.turns(of: vertex).first(where: { $0.head == next }) else { return false }
-      milliseconds += turn.weight
+      let edge = graph.vertexEdges[Int(next)]
+      let segment = graph.segments[Int(edge >> 1)]
+      weight += turn.weight
+      milliseconds += turn.weight - segment.weight(Int(edge & 1)) + graph.milliseconds(edge)
       decimetres += graph.segments[Int(graph.vertexEdges[Int(next)] >> 1)].decimetres
       vertex = next
     }
-    return milliseconds - path.to.millisecondsLeft == path.milliseconds
+    return weight - path.to.weightLeft == path.weight
+      && milliseconds - path.to.millisecondsLeft == path.milliseconds
       && decimetres - path.to.decimetresLeft == path.decimetres
   }
 
@@ -118,25 +126,25 @@ struct RoadHierarchyTests {
       for (i, source) in places.prefix(4).enumerated() {
         let sources = graph.ends(at: source)
         let reached = reference.drive(
-          from: sources.map { (Int($0.edge), Int($0.millisecondsLeft)) })
+          from: sources.map { (Int($0.edge), Int($0.weightLeft)) })
         for (j, target) in places.enumerated() {
           let targets = graph.ends(at: target)
           var wanted = targets.compactMap { end in
-            reached[Int(end.edge)].map { $0 - Int(end.millisecondsLeft) }
+            reached[Int(end.edge)].map { $0 - Int(end.weightLeft) }
           }
           for a in sources {
-            for b in targets where a.edge == b.edge && b.milliseconds >= a.milliseconds {
-              wanted.append(Int(b.milliseconds - a.milliseconds))
+            for b in targets where a.edge == b.edge && b.weight >= a.weight {
+              wanted.append(Int(b.weight - a.weight))
             }
           }
           let path = graph.path(from: source, to: target)
-          try #require(path.map { Int($0.milliseconds) } == wanted.min(), "map \(seed), place \(i) to \(j)")
+          try #require(path.map { Int($0.weight) } == wanted.min(), "map \(seed), place \(i) to \(j)")
           guard let path, path.edges.count > 1 else { continue }
           found += 1
           let cost = reference.cost(of: path.edges.map { Int($0) })
           try #require(
-            cost.map { $0 + Int(path.from.millisecondsLeft) - Int(path.to.millisecondsLeft) }
-              == Int(path.milliseconds), "map \(seed), place \(i) to \(j)")
+            cost.map { $0 + Int(path.from.weightLeft) - Int(path.to.weightLeft) }
+              == Int(path.weight), "map \(seed), place \(i) to \(j)")
         }
       }
     }

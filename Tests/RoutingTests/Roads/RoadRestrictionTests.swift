@@ -16,7 +16,8 @@ struct RoadRestrictionTests {
   @Test("A forbidden turn is not taken, others at the junction are")
   func noTurn() throws {
     let map = try RoadMap(Self.cross, restrictions: ["no_left_turn: a-b > b > b-c"])
-    #expect(map.route("a", "c") == "a b d b c")
+    // One right turn either way.
+    #expect(["a b d b c", "a b e b c"].contains(map.route("a", "c")))
     #expect(map.route("a", "e") == "a b e")
     #expect(map.route("d", "c") == "d b c")
     #expect(map.route("e", "c") == "e b c")
@@ -176,6 +177,21 @@ struct RoadRestrictionTests {
     #expect(map.meta.brokenRestrictions == 4)
   }
 
+  @Test("A restriction of a way that the extract holds a part of is obeyed")
+  func clippedWay() throws {
+    let map = try RoadMap(
+      """
+          c
+          |
+      z-a-b-d
+          |
+          e
+      """, ways: ["z-a-b: highway=residential"], restrictions: ["no_left_turn: a-b > b > b-c"], missing: "z")
+    #expect(map.route("a", "c") != "a b c")
+    #expect(map.route("a", "d") == "a b d")
+    #expect(map.meta.restrictions == 1 && map.meta.brokenRestrictions == 0)
+  }
+
   @Test("A restriction holds on the piece of a long way that meets the junction")
   func longWays() throws {
     let map = try RoadMap(
@@ -187,8 +203,8 @@ struct RoadRestrictionTests {
           e
       """, ways: ["a-m-b: highway=residential", "b-c: highway=residential"],
       restrictions: ["no_left_turn: m-b > b > b-q"])
-    #expect(map.route("p", "q") == "p a m b c b q")
-    #expect(map.route("am", "q") == "m b c b q")
+    #expect(["p a m b c b q", "p a m b e b q"].contains(map.route("p", "q")))
+    #expect(["m b c b q", "m b e b q"].contains(map.route("am", "q")))
     #expect(map.route("e", "q") == "e b q")
   }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Geo
 import Testing
 
@@ -47,7 +48,7 @@ struct RoadRuleTests {
     let blocked = try RoadMap(Self.block, nodes: ["b: barrier=bollard"])
     #expect(blocked.route("a", "c") == "a d e f c")
     #expect(blocked.route("ab", "bc") == "a d e f c")
-    let open = try RoadMap(Self.block, nodes: ["b: barrier=gate"])
+    let open = try RoadMap(Self.block, nodes: ["b: barrier=swing_gate"])
     #expect(open.route("a", "c") == "a b c")
     // Turning round before the bollard: from the one-way road there is no other way.
     let turning = try RoadMap(
@@ -84,6 +85,94 @@ struct RoadRuleTests {
     #expect(there.seconds("c", "a") == plain.seconds("a", "c"))
     #expect(back.seconds("a", "c") == plain.seconds("a", "c"))
     #expect(back.seconds("c", "a") == plain.seconds("c", "a") + 2)
+  }
+
+  @Test("A gate that may be opened takes a minute")
+  func gate() throws {
+    let plain = try RoadMap("a-b-c")
+    let gated = try RoadMap("a-b-c", nodes: ["b: barrier=gate"])
+    #expect(gated.seconds("a", "c") == plain.seconds("a", "c") + 60)
+  }
+
+  @Test("A stop sign in the middle of a crossing is for the slower roads when it says so")
+  func minorStop() throws {
+    let drawing = """
+        x
+        |
+      a-b-c
+        |
+        y
+      """
+    let ways = ["a-b-c: highway=primary", "x-b-y: highway=residential"]
+    let plain = try RoadMap(drawing, ways: ways)
+    let minor = try RoadMap(drawing, ways: ways, nodes: ["b: highway=stop stop=minor"])
+    let all = try RoadMap(drawing, ways: ways, nodes: ["b: highway=stop"])
+    #expect(minor.seconds("a", "c") == plain.seconds("a", "c"))
+    #expect(minor.seconds("x", "y") == plain.seconds("x", "y") + 2)
+    #expect(all.seconds("a", "c") == plain.seconds("a", "c") + 2)
+  }
+
+  @Test("A stop sign without a direction that stands just before a junction is for who comes to the junction")
+  func approach() throws {
+    let near = """
+      a---s-b-c
+            |
+            d
+      """
+    // The letters are drawn farther apart than signs stand.
+    let json = String(decoding: PackageResources.car_json, as: UTF8.self)
+    let far = try RoadProfile(json: Data(json.replacing("\"metres\": 20", with: "\"metres\": 120").utf8))
+    let plain = try RoadMap(near, profile: far)
+    let sign = try RoadMap(near, nodes: ["s: highway=stop"], profile: far)
+    let light = try RoadMap(near, nodes: ["s: highway=traffic_signals"], profile: far)
+    let there = try RoadMap(
+      near, ways: ["a-s-b: highway=residential"], nodes: ["s: highway=stop direction=forward"], profile: far)
+    #expect(sign.seconds("a", "c") == plain.seconds("a", "c") + 2)
+    #expect(sign.seconds("c", "a") == plain.seconds("c", "a"))
+    #expect(light.seconds("c", "a") == plain.seconds("c", "a") + 2)
+    #expect(there.seconds("c", "a") == plain.seconds("c", "a"))
+  }
+
+  @Test("Narrow roads and alleys are avoided, but the time told is what driving them takes")
+  func reluctance() throws {
+    let wide = try RoadMap(Self.block, ways: ["a-b-c: highway=residential"])
+    let narrow = try RoadMap(Self.block, ways: ["a-b-c: highway=residential width=3.5"])
+    #expect(wide.route("a", "c") == "a b c")
+    #expect(narrow.route("a", "c") == "a b c")
+    let path = try #require(narrow.path("a", "c"))
+    #expect(path.milliseconds == (try #require(wide.path("a", "c"))).milliseconds)
+    #expect(abs(Double(path.weight) / Double(path.milliseconds) - 1.667) < 0.01)
+    let table = RoadTable(
+      narrow.graph, sources: narrow.positions("ab"), targets: narrow.positions("bc"), threads: 1)
+    #expect(table.milliseconds[0] == narrow.path("ab", "bc")?.milliseconds)
+    #expect(table.weights[0] == narrow.path("ab", "bc")?.weight)
+    let longer = try RoadMap(Self.block, ways: ["a-b-c: highway=residential width=3 maxspeed=20"])
+    #expect(longer.route("a", "c") == "a d e f c")
+  }
+
+  @Test("Turning across the oncoming traffic waits for a gap, but not on a roundabout")
+  func oncoming() throws {
+    let map = try RoadMap(
+      """
+      a-b-c
+        |
+        d
+      """)
+    let ring = try RoadMap(
+      """
+      a-b-c
+        |
+        d
+      """, ways: ["a-b-c: highway=residential junction=roundabout", "b-d: highway=residential"])
+    let car = RoadProfile.car
+    func cost(_ angle: Double, _ meets: Bool) throws -> Double {
+      try #require(car.turnCost(angleDegrees: angle, meetsTraffic: meets))
+    }
+    // Left into b–d from c, right from a.
+    let left = map.seconds("bc", "bd") - map.seconds("ab", "bd")
+    #expect(abs(left - (try cost(-90, true) - cost(90, true))) < 0.05)
+    let straight = ring.seconds("ab", "bc")
+    #expect(abs(ring.seconds("ab", "bd") - straight - (try cost(90, false))) < 0.05)
   }
 
   @Test("Speed and length make the time: 200 metres at 36 km/h are 20 seconds")

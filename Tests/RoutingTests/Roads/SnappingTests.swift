@@ -36,14 +36,16 @@ struct SnappingTests {
     }
   }
 
-  /// Metres from a place to the nearest point of a segment, on the plane around the place.
+  /// Metres from a place to the nearest point of a segment, on the plane around the place; degrees by the usual series.
   static func distance(_ place: Coordinate, _ segment: Int, _ graph: RoadGraph) -> Double {
-    let metre = 6_371_008.8 * Double.pi / 180
+    let angle = place.latitude * .pi / 180
+    let north = 111_132.954 - 559.822 * cos(2 * angle) + 1.175 * cos(4 * angle)
+    let east = 111_412.84 * cos(angle) - 93.5 * cos(3 * angle) + 0.118 * cos(5 * angle)
     func plane(_ k: Int) -> (Double, Double) {
       let point = graph.points[k]
       return (
-        (Double(point.longitude) / 1e7 - place.longitude) * metre * cos(place.latitude * .pi / 180),
-        (Double(point.latitude) / 1e7 - place.latitude) * metre
+        (Double(point.longitude) / 1e7 - place.longitude) * east,
+        (Double(point.latitude) / 1e7 - place.latitude) * north
       )
     }
     let record = graph.segments[segment]
@@ -70,8 +72,44 @@ struct SnappingTests {
     #expect(snapped(0.25, north: -0.0002).side == (isEastward ? .right : .left))
     #expect(snapped(0.25, north: 0).side == .on)
     #expect(abs(snapped(0.25, north: 0.0002).fraction - 0.25) < 1e-4)
-    #expect(abs(snapped(0.25, north: 0.0002).distance.value - 22.24) < 0.05)
+    #expect(abs(snapped(0.25, north: 0.0002).distance.value - 22.115) < 0.01)
     #expect(snapped(-0.5, north: 0).fraction == 0)
     #expect(snapped(1.5, north: 0).fraction == 1)
+  }
+
+  @Test("At a crossing all roads that meet there are begun and arrived on, and the best of them is taken")
+  func crossing() throws {
+    let map = try RoadMap(
+      """
+      a-b-c
+        |
+        d
+      """, ways: ["a-b: highway=residential", "b-c: highway=residential", "b-d: highway=residential"])
+    let b = try #require(map.graph.points.indices.first { map.graph.node($0) == 98 })
+    let router = RoadRouter(graph: map.graph)
+    let snap = try #require(map.graph.nearest(to: map.graph.points[b].coordinate) { _ in true })
+    #expect(snap.beside.count == 2)
+    #expect(Set(snap.places.map(\.segment)).count == 3)
+    for end in ["c", "d"] {
+      let node = Int64(Character(end).asciiValue!)
+      let k = try #require(map.graph.points.indices.first { map.graph.node($0) == node })
+      let places = [map.graph.points[b].coordinate, map.graph.points[k].coordinate]
+      // No turn: the drive begins on the road that leads there.
+      let route = try router.drive(through: places)
+      let segment = map.graph.segments[
+        try #require(
+          snap.places.map(\.segment).first { s in
+            let record = map.graph.segments[s]
+            return map.graph.node(Int(record.lastPoint)) == node
+          })]
+      #expect(route.legs[0].duration == .milliseconds(segment.forward))
+      #expect(route.legs[0].line.points.count == 2)
+    }
+    let beside = map.graph.nearest(
+      to: Coordinate(
+        trustedLatitude: map.graph.points[b].coordinate.latitude + 0.0001,
+        longitude: map.graph.points[b].coordinate.longitude - 0.0003)
+    ) { _ in true }
+    #expect(beside?.beside.isEmpty == true)
   }
 }

@@ -15,8 +15,9 @@ struct AsciiRoads {
   var missing = ""
 
   static let metres = 50.0
-  /// Degrees of a character.
-  private static let cell = metres / 111_195.08
+  /// Degrees of a character; on the ellipsoid a degree at 1° is 110,574.6 metres north and 111,302.6 east.
+  private static let height = metres / 110_574.6
+  private static let width = metres / 111_302.6
 
   private struct Way {
     var nodes: [Character]
@@ -92,7 +93,9 @@ struct AsciiRoads {
     }
     var lines = ["<?xml version=\"1.0\"?>", "<osm version=\"0.6\">"]
     for (letter, place) in letters.sorted(by: { $0.key < $1.key }) where !missing.contains(letter) {
-      let (latitude, longitude) = (1 - Double(place.row) * Self.cell, 1 + Double(place.column) * Self.cell)
+      let (latitude, longitude) = (
+        1 - Double(place.row) * Self.height, 1 + Double(place.column) * Self.width
+      )
       let tags = nodeTags.filter { $0.0 == letter }.flatMap(\.1)
       lines.append(
         "<node id=\"\(letter.asciiValue!)\" lat=\"\(latitude)\" lon=\"\(longitude)\">\(xml(tags))</node>")

@@ -72,7 +72,9 @@ struct RandomRoads {
       if chance(0.02) { draft.rules[node] = RoadNodeRule(isEndsOnly: true) }
       if chance(0.08) {
         let direction = [RoadNodeRule.Direction.both, .forward, .backward][random.below(3)]
-        draft.rules[node] = RoadNodeRule(seconds: 5 * random.unit(), direction: direction)
+        draft.rules[node] = RoadNodeRule(
+          seconds: 5 * random.unit(), direction: direction, isForMinorRoads: chance(0.2),
+          approachMetres: chance(0.2) ? 100 : 0)
       }
     }
     for _ in 0..<random.below(1 + draft.ways.count / 2) { addRule() }
@@ -95,6 +97,8 @@ struct RandomRoads {
       if chance(0.8) { kind.backwardKilometresPerHour = 0 } else { kind.forwardKilometresPerHour = 0 }
     }
     if chance(ends) { kind.isEndsOnly = true }
+    if chance(0.2) { kind.forwardReluctance = 1 + 2 * random.unit() }
+    if chance(0.2) { kind.backwardReluctance = 1 + 2 * random.unit() }
     if chance(0.03) {
       kind.roadClass = .ferry
       kind.fixedSeconds = 20 + 100 * random.unit()

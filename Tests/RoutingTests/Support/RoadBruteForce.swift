@@ -94,14 +94,14 @@ struct RoadBruteForce {
       let new = State(
         history: Array(driven.suffix(memory)), hasBeenThrough: state.hasBeenThrough || !b,
         isArriving: state.isArriving || (state.hasBeenThrough && b))
-      let entry = (new, Int(cost) + Int(segments.milliseconds(next)))
+      let entry = (new, Int(cost) + Int(segments.weight(next)))
       if isBack { back = entry } else { found.append(entry) }
     }
     if found.isEmpty, let back { found.append(back) }
     return found
   }
 
-  /// Least milliseconds to the end of each edge, driven whole, after setting out on the edges with what is left of them.
+  /// The least that drives count to the end of each edge, driven whole, after setting out on the edges with what is left of them.
   func drive(from seeds: [(edge: Int, left: Int)]) -> [Int: Int] {
     var best: [State: Int] = [:]
     var result: [Int: Int] = [:]

@@ -87,7 +87,7 @@ final class RoadMap {
     path(from, to, sourceLocation: sourceLocation).map { Double($0.milliseconds) / 1000 } ?? .infinity
   }
 
-  private func path(_ from: String, _ to: String, sourceLocation: SourceLocation) -> RoadPath? {
+  func path(_ from: String, _ to: String, sourceLocation: SourceLocation = #_sourceLocation) -> RoadPath? {
     let (sources, targets) = (positions(from), positions(to))
     #expect(!sources.isEmpty, "there is no road at \(from)", sourceLocation: sourceLocation)
     #expect(!targets.isEmpty, "there is no road at \(to)", sourceLocation: sourceLocation)
@@ -97,11 +97,11 @@ final class RoadMap {
       for (j, target) in targets.enumerated() {
         let path = graph.path(from: source, to: target)
         let plain = graph.plainMilliseconds(from: source, to: target)
-        #expect(path?.milliseconds == plain, sourceLocation: sourceLocation)
+        #expect(path?.weight == plain, sourceLocation: sourceLocation)
         #expect(
-          table.milliseconds[i * targets.count + j] == plain ?? -1, sourceLocation: sourceLocation)
+          table.weights[i * targets.count + j] == plain ?? -1, sourceLocation: sourceLocation)
         guard let path else { continue }
-        if best == nil || (path.milliseconds, path.edges.count) < (best!.milliseconds, best!.edges.count) {
+        if best == nil || (path.weight, path.edges.count) < (best!.weight, best!.edges.count) {
           best = path
         }
       }

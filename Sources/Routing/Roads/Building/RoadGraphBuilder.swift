@@ -52,7 +52,8 @@ public enum RoadGraphBuilder {
     progress(.contracting)
     let edges = expansion.edges
     let graph = ContractionGraph(starts: expansion.starts, arcs: expansion.arcs) {
-      segments.segments[Int(edges[$0]) >> 1].decimetres
+      let edge = Int(edges[$0])
+      return (segments.weight(edge) - segments.milliseconds(edge), segments.segments[edge >> 1].decimetres)
     }
     let contraction = Contraction(graph, threads: threads)
     progress(.writing)

@@ -77,7 +77,8 @@ struct RoadGraphWriter {
           firstPoint: UInt32(segment.firstPoint), lastPoint: UInt32(segment.lastPoint),
           from: UInt32(segment.from),
           to: UInt32(segment.to), decimetres: segment.decimetres, forward: segment.forward,
-          backward: segment.backward, name: texts.index(of: draft.texts[Int(segment.name)]),
+          backward: segment.backward, forwardWeight: segment.forwardWeight,
+          backwardWeight: segment.backwardWeight, name: texts.index(of: draft.texts[Int(segment.name)]),
           reference: texts.index(of: draft.texts[Int(segment.reference)]), part: UInt32(part),
           kind: UInt16(segment.kind), flags: flags))
     }
@@ -111,7 +112,7 @@ struct RoadGraphWriter {
     func arcs(_ list: [Contraction.Arc]) -> [RoadLayout.Arc] {
       list.map {
         RoadLayout.Arc(
-          end: rank[Int($0.end)], weight: $0.weight, length: $0.length,
+          end: rank[Int($0.end)], weight: $0.weight, time: $0.time, length: $0.length,
           middle: $0.middle == ContractionGraph.noMiddle ? RoadLayout.none : rank[Int($0.middle)])
       }
     }

@@ -15,6 +15,9 @@ struct RoadSegments {
     /// Driving time in milliseconds each way, -1 where closed.
     var forward: Int32
     var backward: Int32
+    /// The same as it counts when a route is chosen.
+    var forwardWeight: Int32
+    var backwardWeight: Int32
     var kind: Int32
     var name: Int32
     var reference: Int32
@@ -22,14 +25,15 @@ struct RoadSegments {
   }
 
   var segments: [Segment] = []
-  /// The segments of a way that is whole are `waySegments[w]`, in its order; empty where it has gaps.
+  /// The segments of a way are `waySegments[w]`, in its order.
   var waySegments: [Range<Int32>] = []
+  /// Ways that the extract holds only parts of.
+  var brokenWays: Set<Int32> = []
   /// Index of the draft's node for each point of each segment.
   var points: [Int32] = []
   /// The draft's node of each junction.
   var junctions: [Int32] = []
 
-  /// Roads that are gone along with reluctance are slow ones: narrow, an alley, a car park.
   private static func milliseconds(_ decimetres: Int32, _ speed: Double, _ reluctance: Double) -> Int32 {
     speed > 0 ? max(1, Int32(clamping: Int((Double(decimetres) * 360 / speed * reluctance).rounded()))) : -1
   }
@@ -73,8 +77,12 @@ struct RoadSegments {
         let decimetres = Int32(clamping: max(1, Int((length * 10).rounded())))
         return Segment(
           firstPoint: 0, lastPoint: 0, from: 0, to: 0, decimetres: decimetres,
-          forward: Self.milliseconds(decimetres, kind.forwardKilometresPerHour, kind.reluctance),
-          backward: Self.milliseconds(decimetres, kind.backwardKilometresPerHour, kind.reluctance),
+          forward: Self.milliseconds(decimetres, kind.forwardKilometresPerHour, 1),
+          backward: Self.milliseconds(decimetres, kind.backwardKilometresPerHour, 1),
+          forwardWeight: Self.milliseconds(
+            decimetres, kind.forwardKilometresPerHour, kind.forwardReluctance),
+          backwardWeight: Self.milliseconds(
+            decimetres, kind.backwardKilometresPerHour, kind.backwardReluctance),
           kind: way.kind, name: way.name,
           reference: way.reference, isEndsOnly: kind.isEndsOnly)
       }
@@ -109,7 +117,8 @@ struct RoadSegments {
       flush(draft)
       let range = first..<Int32(segments.count)
       if let seconds = kind.fixedSeconds { share(seconds, among: range) }
-      waySegments.append(isWhole ? range : 0..<0)
+      if !isWhole { brokenWays.insert(Int32(waySegments.count)) }
+      waySegments.append(range)
     }
   }
 
@@ -120,12 +129,18 @@ struct RoadSegments {
     for k in range {
       let part = Double(segments[Int(k)].decimetres) / total * seconds * 1000
       let milliseconds = max(1, Int32(clamping: Int(part.rounded())))
-      if segments[Int(k)].forward >= 0 { segments[Int(k)].forward = milliseconds }
-      if segments[Int(k)].backward >= 0 { segments[Int(k)].backward = milliseconds }
+      if segments[Int(k)].forward >= 0 {
+        segments[Int(k)].forward = milliseconds
+        segments[Int(k)].forwardWeight = milliseconds
+      }
+      if segments[Int(k)].backward >= 0 {
+        segments[Int(k)].backward = milliseconds
+        segments[Int(k)].backwardWeight = milliseconds
+      }
     }
   }
 
-  /// Haversine on the mean sphere.
+  /// On the ellipsoid.
   private static func metres(_ draft: RoadDraft, _ a: Int32, _ b: Int32) -> Double {
     RoadGeometry.metres(
       draft.latitudes[Int(a)], draft.longitudes[Int(a)], draft.latitudes[Int(b)], draft.longitudes[Int(b)])
@@ -137,6 +152,10 @@ struct RoadSegments {
   /// Driving time of a directed edge; -1 where it is closed.
   func milliseconds(_ edge: Int) -> Int32 {
     edge & 1 == 0 ? segments[edge >> 1].forward : segments[edge >> 1].backward
+  }
+  /// What driving a directed edge counts when a route is chosen.
+  func weight(_ edge: Int) -> Int32 {
+    edge & 1 == 0 ? segments[edge >> 1].forwardWeight : segments[edge >> 1].backwardWeight
   }
   func tail(_ edge: Int) -> Int32 { edge & 1 == 0 ? segments[edge >> 1].from : segments[edge >> 1].to }
   func head(_ edge: Int) -> Int32 { edge & 1 == 0 ? segments[edge >> 1].to : segments[edge >> 1].from }

@@ -14,7 +14,7 @@ struct TurnExpansion {
 
   struct Arc {
     var head: Int32
-    /// Cost of the turn and of the edge it leads to.
+    /// What the turn and the edge it leads to count.
     var weight: Int32
   }
 
@@ -100,7 +100,7 @@ struct TurnExpansion {
             contexts.append(Context(state: state, phase: phase))
           }
         }
-        let arc = Arc(head: head, weight: cost + segments.milliseconds(Int(next)))
+        let arc = Arc(head: head, weight: cost + segments.weight(Int(next)))
         if isReverse {
           reverse = arc
         } else {
@@ -126,17 +126,25 @@ struct TurnCosts {
   private var endHeadings: [Float]
   /// How many ends of segments meet at a junction.
   private var roads: [UInt8]
+  /// The fastest road at junctions with a sign for slower ones, km/h.
+  private var fastest: [Int32: Double] = [:]
 
   init(_ draft: RoadDraft, _ segments: RoadSegments, _ profile: RoadProfile) {
     self.draft = draft
     self.segments = segments
     self.profile = profile
     roads = [UInt8](repeating: 0, count: segments.junctions.count)
+    let signed = Set(draft.rules.lazy.filter { $0.value.isForMinorRoads }.map(\.key))
     startHeadings = [Float](repeating: 0, count: segments.edgeCount)
     endHeadings = startHeadings
     for (s, segment) in segments.segments.enumerated() {
       for junction in [segment.from, segment.to] where roads[Int(junction)] < 255 {
         roads[Int(junction)] += 1
+      }
+      if !signed.isEmpty {
+        for junction in [segment.from, segment.to] where signed.contains(segments.junctions[Int(junction)]) {
+          fastest[junction] = max(fastest[junction] ?? 0, Self.speed(draft.kinds[Int(segment.kind)]))
+        }
       }
       let (first, last) = (Int(segment.firstPoint), Int(segment.lastPoint))
       let begin = heading(first, 1, last)
@@ -155,6 +163,27 @@ struct TurnCosts {
     }
   }
 
+  private static func speed(_ kind: RoadWay) -> Double {
+    max(kind.forwardKilometresPerHour, kind.backwardKilometresPerHour)
+  }
+
+  /// Whether a sign or light is meant for who comes along an edge and leaves by another.
+  private func isMeant(_ rule: RoadNodeRule, _ junction: Int, from: Int, to: Int) -> Bool {
+    switch rule.direction {
+    case .forward where from & 1 == 1, .backward where from & 1 == 0: return false
+    case .both, .forward, .backward: break
+    }
+    let before = segments.segments[from >> 1]
+    if rule.isForMinorRoads,
+      Self.speed(draft.kinds[Int(before.kind)]) >= fastest[Int32(junction)] ?? 0
+    {
+      return false
+    }
+    let near = rule.approachMetres * 10
+    return roads[junction] > 2 || Double(before.decimetres) >= near
+      || Double(segments.segments[to >> 1].decimetres) <= near
+  }
+
   /// Milliseconds of the turn, nil where it cannot be taken.
   func milliseconds(from: Int, to: Int, isReverse: Bool) -> Int32? {
     let junction = Int(segments.head(from))
@@ -165,11 +194,7 @@ struct TurnCosts {
       if !isReverse {
         if rule.blocks { return nil }
         if rule.isEndsOnly, !before.isEndsOnly, !after.isEndsOnly { return nil }
-        switch rule.direction {
-        case .both: seconds += rule.seconds
-        case .forward: if from & 1 == 0 { seconds += rule.seconds }
-        case .backward: if from & 1 == 1 { seconds += rule.seconds }
-        }
+        if isMeant(rule, junction, from: from, to: to) { seconds += rule.seconds }
       }
     }
     let (a, b) = (draft.kinds[Int(before.kind)], draft.kinds[Int(after.kind)])
@@ -177,7 +202,8 @@ struct TurnCosts {
       guard
         let cost = profile.turnCost(
           angleDegrees: RoadGeometry.turn(from: Double(endHeadings[from]), to: Double(startHeadings[to])),
-          isUTurn: isReverse, isDeadEnd: isReverse)
+          isUTurn: isReverse, isDeadEnd: isReverse,
+          meetsTraffic: roads[junction] > 2 && !a.isRoundabout && !b.isRoundabout)
       else { return nil }
       seconds += cost
     }

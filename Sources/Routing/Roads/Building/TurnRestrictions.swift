@@ -64,7 +64,8 @@ struct TurnRestrictions {
 
   /// The directed edges along a way from one junction to another, forward or backward; nil where there is no such run.
   private func run(of way: Int64, from: Int32) -> [(edges: [Int32], end: Int32)] {
-    guard let w = wayIndex[way], !segments.waySegments[w].isEmpty else { return [] }
+    guard let w = wayIndex[way], !segments.brokenWays.contains(Int32(w)), !segments.waySegments[w].isEmpty
+    else { return [] }
     let range = segments.waySegments[w]
     var runs: [(edges: [Int32], end: Int32)] = []
     let forward = range.map { 2 * $0 }
@@ -112,7 +113,7 @@ struct TurnRestrictions {
   }
 
   private mutating func add(from: Int64, through ways: [Int64], to: Int64, isOnly: Bool) -> Bool {
-    guard let w = wayIndex[from], !segments.waySegments[w].isEmpty else { return false }
+    guard let w = wayIndex[from] else { return false }
     let range = segments.waySegments[w]
     // The way before touches the first via way at one of its junctions, mostly at an end.
     var ends: [Int32] = []

@@ -3,19 +3,29 @@ import Geo
 
 /// Geometry on units of 1e-7 degrees.
 enum RoadGeometry {
-  static let radius = 6_371_008.8
   static let radian = Double.pi / 180 * 1e-7
 
-  /// Haversine on the mean sphere (R = 6,371,008.8 m, IUGG).
+  /// Metres of one unit north and east at a latitude, by the radii of curvature of the WGS 84 ellipsoid there (a =
+  /// 6,378,137 m, 1/f = 298.257223563).
+  static func metresPerUnit(atLatitude degrees: Double) -> (north: Double, east: Double) {
+    let semiMajor = 6_378_137.0
+    let eccentricity = 0.006_694_379_990_14
+    let (sine, cosine) = (sin(degrees * .pi / 180), cos(degrees * .pi / 180))
+    let w = 1 / (1 - eccentricity * sine * sine)
+    let normal = semiMajor * w.squareRoot()
+    return (normal * (1 - eccentricity) * w * radian, normal * cosine * radian)
+  }
+
+  /// On the ellipsoid's plane half way between the two: right to 10⁻⁵ for what lies between two nodes of a road.
   static func metres(_ aLatitude: Int32, _ aLongitude: Int32, _ bLatitude: Int32, _ bLongitude: Int32)
     -> Double
   {
-    let halfLatitude = sin(Double(bLatitude - aLatitude) * radian / 2)
-    let halfLongitude = sin(Double(Int(bLongitude) - Int(aLongitude)) * radian / 2)
-    let h =
-      halfLatitude * halfLatitude + cos(Double(aLatitude) * radian) * cos(Double(bLatitude) * radian)
-      * halfLongitude * halfLongitude
-    return 2 * radius * asin(min(1, h.squareRoot()))
+    let unit = metresPerUnit(atLatitude: (Double(aLatitude) + Double(bLatitude)) / 2e7)
+    var east = Double(bLongitude) - Double(aLongitude)
+    if abs(east) > 180e7 { east += east < 0 ? 360e7 : -360e7 }
+    let x = east * unit.east
+    let y = (Double(bLatitude) - Double(aLatitude)) * unit.north
+    return (x * x + y * y).squareRoot()
   }
 
   /// Heading from a to b in degrees clockwise from north, on the plane around a.
@@ -36,8 +46,9 @@ enum RoadGeometry {
     return angle
   }
 
-  /// Headings are taken this far from a junction: the first metres often bend into it.
-  static let headingReach = 10.0
+  /// Headings are taken this far from a junction: the first metres often bend into it. Of 8 to 30 metres the value at
+  /// which routes differ least from OSRM's.
+  static let headingReach = 12.0
 
   /// Heading from a point of a line towards the place ``headingReach`` metres along it, or its end.
   static func heading(from start: Int, by step: Int, to end: Int, at: (Int) -> (Int32, Int32)) -> Double {
@@ -63,7 +74,7 @@ enum RoadGeometry {
 }
 
 extension RoadGeometry {
-  /// Haversine between two coordinates.
+  /// The same between two coordinates.
   static func metres(_ a: Coordinate, _ b: Coordinate) -> Double {
     metres(
       Int32((a.latitude * 1e7).rounded()), Int32((a.longitude * 1e7).rounded()),

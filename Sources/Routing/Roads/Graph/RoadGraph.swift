@@ -109,6 +109,13 @@ public final class RoadGraph: @unchecked Sendable {
   @inline(__always)
   func milliseconds(_ edge: UInt32) -> Int32 { segments[Int(edge >> 1)].milliseconds(Int(edge & 1)) }
 
+  /// By how many milliseconds driving a directed edge takes less than it counts.
+  @inline(__always)
+  func ease(_ edge: UInt32) -> Int32 {
+    let segment = segments[Int(edge >> 1)]
+    return segment.weight(Int(edge & 1)) - segment.milliseconds(Int(edge & 1))
+  }
+
   /// All vertices of a directed edge.
   @inline(__always)
   func vertices(of edge: UInt32) -> UnsafeBufferPointer<UInt32> {

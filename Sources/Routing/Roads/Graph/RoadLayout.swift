@@ -4,7 +4,7 @@ import Geo
 enum RoadLayout {
   static let magic = "PLNROAD\n"
   /// Raised with every change of the arrays: a file of another version is made again.
-  static let version = 1
+  static let version = 2
 
   enum Section: Int, CaseIterable {
     case meta
@@ -29,6 +29,9 @@ enum RoadLayout {
     /// Milliseconds, -1 where closed.
     var forward: Int32
     var backward: Int32
+    /// The same as it counts when a route is chosen: narrow roads and alleys count more.
+    var forwardWeight: Int32
+    var backwardWeight: Int32
     var name: UInt32
     var reference: UInt32
     /// Number of the connected part of the network, from the largest.
@@ -44,6 +47,7 @@ enum RoadLayout {
     static let small: UInt16 = 8
 
     func milliseconds(_ direction: Int) -> Int32 { direction == 0 ? forward : backward }
+    func weight(_ direction: Int) -> Int32 { direction == 0 ? forwardWeight : backwardWeight }
     func junction(atEndOf direction: Int) -> UInt32 { direction == 0 ? to : from }
     func junction(atStartOf direction: Int) -> UInt32 { direction == 0 ? from : to }
   }
@@ -70,16 +74,18 @@ enum RoadLayout {
     }
   }
 
-  /// A turn: the vertex it leads to, and what it and that vertex's edge cost in milliseconds.
+  /// A turn: the vertex it leads to, and what it and that vertex's edge count.
   struct Turn {
     var head: UInt32
     var weight: Int32
   }
 
-  /// An arc of the hierarchy: its other, more important end, milliseconds, decimetres, and the vertex a shortcut passes.
+  /// An arc of the hierarchy: its other, more important end, what it counts, milliseconds, decimetres, and the vertex a
+  /// shortcut passes.
   struct Arc {
     var end: UInt32
     var weight: Int32
+    var time: Int32
     var length: Int32
     var middle: UInt32
   }

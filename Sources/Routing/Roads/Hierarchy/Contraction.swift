@@ -11,8 +11,17 @@ struct Contraction {
   struct Arc {
     var end: UInt32
     var weight: Int32
+    var time: Int32
     var length: Int32
     var middle: UInt32
+
+    init(_ arc: ContractionGraph.Arc) {
+      end = arc.end
+      weight = arc.weight
+      time = arc.time
+      length = arc.length
+      middle = arc.middle
+    }
   }
 
   /// The order of contraction: `rank[v]`, growing with importance.
@@ -102,14 +111,14 @@ struct Contraction {
       remaining.removeAll { chosen[Int($0)] }
       let chunkSize = 32
       let chunks = (independent.count + chunkSize - 1) / chunkSize
-      var found = [[(WitnessSearch.Shortcut, UInt32)]](repeating: [], count: chunks)
+      var found = [[WitnessSearch.Shortcut]](repeating: [], count: chunks)
       found.withUnsafeMutableBufferPointer { found in
         let target = UncheckedPointer(found.baseAddress!)
         Parallel.forEachChunk(of: independent.count, size: chunkSize, threads: threads) { thread, range in
-          var list: [(WitnessSearch.Shortcut, UInt32)] = []
+          var list: [WitnessSearch.Shortcut] = []
           for k in range {
             searches[thread].shortcuts(contracting: independent[k], limit: Self.contractLimit) {
-              list.append(($0, independent[k]))
+              list.append($0)
             }
           }
           target.pointer[range.lowerBound / chunkSize] = list
@@ -121,13 +130,12 @@ struct Contraction {
         order.append(v)
         let above = level[Int(v)] + 1
         for arc in graph.outs[Int(v)].buffer {
-          contractedUps.append(Arc(end: arc.end, weight: arc.weight, length: arc.length, middle: arc.middle))
+          contractedUps.append(Arc(arc))
           level[Int(arc.end)] = max(level[Int(arc.end)], above)
           isDirty[Int(arc.end)] = true
         }
         for arc in graph.ins[Int(v)].buffer {
-          contractedDowns.append(
-            Arc(end: arc.end, weight: arc.weight, length: arc.length, middle: arc.middle))
+          contractedDowns.append(Arc(arc))
           level[Int(arc.end)] = max(level[Int(arc.end)], above)
           isDirty[Int(arc.end)] = true
         }
@@ -137,12 +145,9 @@ struct Contraction {
         graph.release(v)
       }
       for list in found {
-        for (shortcut, middle) in list {
+        for shortcut in list {
           shortcutCount += 1
-          graph.insert(
-            from: shortcut.from, to: shortcut.to, weight: shortcut.weight, length: shortcut.length,
-            middle: middle,
-            hops: shortcut.hops)
+          graph.insert(from: shortcut.from, shortcut.arc)
         }
       }
     }
@@ -169,7 +174,7 @@ struct Contraction {
     var addedHops = 0
     search.shortcuts(contracting: v, limit: estimateLimit) {
       added += 1
-      addedHops += Int($0.hops)
+      addedHops += Int($0.arc.hops)
     }
     var removed = 0
     var removedHops = 0

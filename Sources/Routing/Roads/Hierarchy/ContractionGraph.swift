@@ -5,7 +5,8 @@ final class ContractionGraph: @unchecked Sendable {
     /// The other end.
     var end: UInt32
     var weight: Int32
-    /// Decimetres driven along it.
+    /// Milliseconds and decimetres driven along it.
+    var time: Int32
     var length: Int32
     /// The contracted vertex a shortcut passes, or ``noMiddle``.
     var middle: UInt32
@@ -31,8 +32,8 @@ final class ContractionGraph: @unchecked Sendable {
 
   /// - Parameters:
   ///   - starts, heads, weights: arcs in the order of their tails.
-  ///   - length: decimetres of arriving at a vertex's end.
-  init(starts: [Int32], arcs: [TurnExpansion.Arc], length: (Int) -> Int32) {
+  ///   - edge: of a vertex's edge, by how much it takes less time than it weighs, and its decimetres.
+  init(starts: [Int32], arcs: [TurnExpansion.Arc], edge: (Int) -> (ease: Int32, length: Int32)) {
     count = starts.count - 1
     outs = .allocate(capacity: max(count, 1))
     ins = .allocate(capacity: max(count, 1))
@@ -45,9 +46,12 @@ final class ContractionGraph: @unchecked Sendable {
     for v in 0..<count {
       for a in Int(starts[v])..<Int(starts[v + 1]) {
         let arc = arcs[a]
+        let (ease, length) = edge(Int(arc.head))
         insert(
-          from: UInt32(v), to: UInt32(arc.head), weight: arc.weight, length: length(Int(arc.head)),
-          middle: Self.noMiddle, hops: 1)
+          from: UInt32(v),
+          Arc(
+            end: UInt32(arc.head), weight: arc.weight, time: arc.weight - ease, length: length,
+            middle: Self.noMiddle, hops: 1))
       }
     }
   }
@@ -58,21 +62,23 @@ final class ContractionGraph: @unchecked Sendable {
   }
 
   /// Adds an arc, or lowers the one there is. An arc from a vertex to itself is never part of a shortest path.
-  func insert(from: UInt32, to: UInt32, weight: Int32, length: Int32, middle: UInt32, hops: UInt32) {
+  func insert(from: UInt32, _ out: Arc) {
+    let to = out.end
     guard from != to else { return }
-    let out = Arc(end: to, weight: weight, length: length, middle: middle, hops: hops)
+    var into = out
+    into.end = from
     for k in 0..<Int(outs[Int(from)].count) where outs[Int(from)].arcs[k].end == to {
-      guard weight < outs[Int(from)].arcs[k].weight else { return }
+      guard out.weight < outs[Int(from)].arcs[k].weight else { return }
       outs[Int(from)].arcs[k] = out
       let list = ins[Int(to)]
       for j in 0..<Int(list.count) where list.arcs[j].end == from {
-        list.arcs[j] = Arc(end: from, weight: weight, length: length, middle: middle, hops: hops)
+        list.arcs[j] = into
         break
       }
       return
     }
     pool.append(out, to: &outs[Int(from)])
-    pool.append(Arc(end: from, weight: weight, length: length, middle: middle, hops: hops), to: &ins[Int(to)])
+    pool.append(into, to: &ins[Int(to)])
   }
 
   /// Takes the arcs of a contracted vertex out of its neighbours' lists. Its own lists stay as they are.

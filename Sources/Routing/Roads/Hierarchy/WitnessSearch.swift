@@ -26,10 +26,7 @@ final class WitnessSearch: @unchecked Sendable {
   /// A shortcut that contracting a vertex needs.
   struct Shortcut {
     var from: UInt32
-    var to: UInt32
-    var weight: Int32
-    var length: Int32
-    var hops: UInt32
+    var arc: ContractionGraph.Arc
   }
 
   /// Calls `body` with each shortcut that contracting the vertex needs: a path over it for which no other of at most its
@@ -51,8 +48,10 @@ final class WitnessSearch: @unchecked Sendable {
         if distance[Int(out.end)] > weight {
           body(
             Shortcut(
-              from: into.end, to: out.end, weight: weight, length: into.length &+ out.length,
-              hops: into.hops &+ out.hops))
+              from: into.end,
+              arc: ContractionGraph.Arc(
+                end: out.end, weight: weight, time: into.time &+ out.time, length: into.length &+ out.length,
+                middle: v, hops: into.hops &+ out.hops)))
         }
       }
       for k in 0..<touchedCount { distance[Int(touched[k])] = .max }

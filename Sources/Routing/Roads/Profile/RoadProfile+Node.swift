@@ -25,9 +25,18 @@ extension RoadProfile {
       case "backward": rule.direction = .backward
       default: break
       }
+      rule.approachMetres = rules.approachMetres(tags, rule.direction)
       rule.isForMinorRoads = rules.minorRoadsOnly.contains { tags[$0.key].map($0.values.contains) ?? false }
     }
     return rule == RoadNodeRule() ? nil : rule
+  }
+}
+
+extension RoadProfileRules {
+  /// How far before its junction a sign without a direction may stand; 0 where that says nothing about it.
+  func approachMetres(_ tags: [String: String], _ direction: RoadNodeRule.Direction) -> Double {
+    guard let approach, direction == .both else { return 0 }
+    return approach.keys.contains { tags[$0.key].map($0.values.contains) ?? false } ? approach.metres : 0
   }
 }
 

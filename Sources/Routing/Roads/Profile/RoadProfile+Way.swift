@@ -34,7 +34,8 @@ extension RoadProfile {
       isTunnel: values[common.tunnel].map { $0 != "no" } ?? false,
       isBridge: values[common.bridge].map { $0 != "no" } ?? false,
       fixedSeconds: kind.isTimed ? values[common.duration].flatMap(TagText.duration) : nil,
-      reluctance: rules.reluctance(values, isBothWays: isBothWays),
+      forwardReluctance: rules.reluctance(values, isForward: true, isBothWays: isBothWays),
+      backwardReluctance: rules.reluctance(values, isForward: false, isBothWays: isBothWays),
       name: TagText.shown(values[common.name]), reference: TagText.shown(values[common.reference]),
       destination: isBothWays
         ? ""
@@ -101,19 +102,30 @@ extension RoadProfileRules {
     }
   }
 
-  /// How much longer a way counts than it takes: the worst of what it carries.
-  func reluctance(_ values: TagValues, isBothWays: Bool) -> Double {
+  /// How much longer a direction of a way counts than it takes: the worst of what it carries.
+  func reluctance(_ values: TagValues, isForward: Bool, isBothWays: Bool) -> Double {
     var worst = 1.0
     for figures in reluctance where values.rules.contains(.reluctance) {
       if let value = values[figures.slot], let figure = figures.byValue[value] { worst = max(worst, figure) }
     }
-    if values.rules.contains(.narrow), let narrow {
-      let width = values[common.width].flatMap { Measure.metres.parse($0) } ?? .infinity
-      let lanes = isBothWays ? values[common.lanes].flatMap { TagText.leadingNumber($0)?.number } : nil
-      if width <= narrow.width || (lanes ?? .infinity) <= narrow.lanes {
-        worst = max(worst, narrow.reluctance)
-      }
+    if values.rules.contains(.reluctance), let yielding,
+      values[yielding.slot] == (isForward ? "backward" : "forward")
+    {
+      worst = max(worst, yielding.reluctance)
     }
+    // Where all drive the same way nobody has to make room.
+    if values.rules.contains(.narrow), isBothWays { worst = max(worst, narrowness(values)) }
     return worst
+  }
+
+  private func narrowness(_ values: TagValues) -> Double {
+    guard let narrow else { return 1 }
+    if let lanes = values[common.lanes].flatMap({ TagText.leadingNumber($0)?.number }), lanes <= narrow.lanes
+    {
+      return narrow.reluctance
+    }
+    let width = values[common.width].flatMap { Measure.metres.parse($0) } ?? .infinity
+    if let grade = narrow.widths.first(where: { width < $0.below }) { return grade.reluctance }
+    return values[common.laneMarkings] == "no" ? narrow.unmarked : 1
   }
 }

@@ -57,8 +57,10 @@ public struct RoadProfile: Sendable {
   ///   - isDeadEnd: nothing but turning round is possible there.
   ///   - isJunction: at least three roads meet, or the kind of travel changes (a ferry begins). Where only two
   ///     roads meet the bend is part of the road and costs nothing.
+  ///   - meetsTraffic: others may come the other way: not on and off a roundabout.
   public func turnCost(
-    angleDegrees: Double, isUTurn: Bool = false, isDeadEnd: Bool = false, isJunction: Bool = true
+    angleDegrees: Double, isUTurn: Bool = false, isDeadEnd: Bool = false, isJunction: Bool = true,
+    meetsTraffic: Bool = true
   ) -> Double? {
     let turns = rules.turns
     if isUTurn {
@@ -77,7 +79,10 @@ public struct RoadProfile: Sendable {
       angle >= 0
       ? turns.steepness / turns.bias * angle / 180 - half * turns.bias
       : turns.steepness * turns.bias * -angle / 180 - half / turns.bias
-    return turns.seconds / (1 + exp(-exponent)) + (isUTurn ? turns.uTurnSeconds : 0)
+    let turning = turns.seconds / (1 + exp(-exponent))
+    if isUTurn { return turning + turns.uTurnSeconds }
+    guard let oncoming = turns.oncoming, meetsTraffic, isJunction, angle < 0 else { return turning }
+    return turning + oncoming.seconds / (1 + exp(oncoming.shift - turns.steepness * -angle / 180))
   }
 
   /// What the tags of a `type=restriction` relation mean to this profile.

@@ -59,9 +59,25 @@ final class RoadProfileRules: Sendable {
     let junctions: Set<String>
   }
 
+  /// Roads on which those who meet have to make room for each other.
   struct Narrow: Sendable {
-    let width: Double
+    struct Width: Sendable {
+      let below: Double
+      let reluctance: Double
+    }
+
+    /// With at most so many lanes for both directions.
     let lanes: Double
+    let reluctance: Double
+    /// Where no lines are drawn.
+    let unmarked: Double
+    /// The first that is not reached counts.
+    let widths: [Width]
+  }
+
+  /// A tag that says which direction goes first (`forward`, `backward`); the other one waits.
+  struct Yielding: Sendable {
+    let slot: Int
     let reluctance: Double
   }
 
@@ -103,12 +119,25 @@ final class RoadProfileRules: Sendable {
     let vehicles: [String]
   }
 
+  /// Signs that stand a little before the junction they are meant for.
+  struct Approach: Sendable {
+    let metres: Double
+    let keys: [(key: String, values: Values)]
+  }
+
   struct Turns: Sendable {
     enum UTurns: String, Sendable, CaseIterable { case never, deadEnds, anywhere }
+
+    /// What waiting for a gap in the oncoming traffic costs at most, and where on the curve a turn begins to.
+    struct Oncoming: Sendable {
+      let seconds: Double
+      let shift: Double
+    }
 
     let seconds: Double
     let steepness: Double
     let bias: Double
+    let oncoming: Oncoming?
     let uTurnSeconds: Double
     let uTurns: UTurns
   }
@@ -126,6 +155,7 @@ final class RoadProfileRules: Sendable {
     let duration: Int
     let width: Int
     let lanes: Int
+    let laneMarkings: Int
   }
 
   let slots: TagSlots
@@ -144,11 +174,13 @@ final class RoadProfileRules: Sendable {
   let limits: [Limit]
   let reluctance: [Figures]
   let narrow: Narrow?
+  let yielding: Yielding?
   let maxspeed: Maxspeed?
   let barriers: Barriers
   let nodeSeconds: [(key: String, byValue: [String: Double])]
   let nodeDirectionKeys: [String]
   let minorRoadsOnly: [(key: String, values: Values)]
+  let approach: Approach?
   let restrictions: Restrictions
   let turns: Turns
   let wayKeys: Set<String>
@@ -160,7 +192,7 @@ final class RoadProfileRules: Sendable {
   init(_ whole: ProfileReader) throws {
     let data = try whole.knowing(
       "name", "ways", "access", "opens", "oneway", "closed", "closedLanes", "endsOnly", "baseSpeeds", "caps",
-      "limits", "reluctance", "narrow", "maxspeed", "nodes", "restrictions", "turns")
+      "limits", "reluctance", "narrow", "yielding", "maxspeed", "nodes", "restrictions", "turns")
     var slots = TagSlots()
 
     common = Common(
@@ -168,7 +200,7 @@ final class RoadProfileRules: Sendable {
       destination: slots.directed("destination", []), destinationReference: slots.slot("destination:ref", []),
       toll: slots.slot("toll", []), tunnel: slots.slot("tunnel", []), bridge: slots.slot("bridge", []),
       duration: slots.slot("duration", []), width: slots.slot("width", .narrow),
-      lanes: slots.slot("lanes", .narrow))
+      lanes: slots.slot("lanes", .narrow), laneMarkings: slots.slot("lane_markings", .narrow))
     sources = try data("ways").elements.map { source in
       let source = try source.knowing("key", "values")
       let kinds = try source("values").members.map { ($0.key, try Self.kind($0.value)) }
@@ -198,15 +230,17 @@ final class RoadProfileRules: Sendable {
     caps = try Self.figures(data.optional("caps"), .caps, Self.speedRange, &slots)
     limits = try (data.optional("limits")?.elements ?? []).map { try Self.limit($0, &slots) }
     reluctance = try Self.figures(data.optional("reluctance"), .reluctance, 1...100, &slots)
-    narrow = try data.optional("narrow").map {
-      let narrow = try $0.knowing("width", "lanes", "reluctance")
-      return Narrow(
-        width: try narrow("width").number(0...100), lanes: try narrow("lanes").number(0...100),
-        reluctance: try narrow("reluctance").number(1...100))
+    narrow = try data.optional("narrow").map(Self.narrow)
+    yielding = try data.optional("yielding").map {
+      let yielding = try $0.knowing("key", "reluctance")
+      return Yielding(
+        slot: slots.slot(try yielding("key").string, .reluctance),
+        reluctance: try yielding("reluctance").number(1...100))
     }
     maxspeed = try data.optional("maxspeed").map { try Self.maxspeed($0, &slots) }
 
-    let nodes = try data("nodes").knowing("barriers", "seconds", "directionKeys", "minorRoadsOnly")
+    let nodes = try data("nodes").knowing(
+      "barriers", "seconds", "directionKeys", "minorRoadsOnly", "approach")
     barriers = try Self.barriers(nodes("barriers"))
     nodeSeconds = try (nodes.optional("seconds")?.members ?? []).map {
       ($0.key, try $0.value.numbers(Self.secondsRange))
@@ -215,14 +249,27 @@ final class RoadProfileRules: Sendable {
     minorRoadsOnly = try (nodes.optional("minorRoadsOnly")?.members ?? []).map {
       ($0.key, try Self.values($0.value))
     }
+    approach = try nodes.optional("approach").map {
+      let approach = try $0.knowing("metres", "keys")
+      return Approach(
+        metres: try approach("metres").number(0...1000),
+        keys: try approach("keys").members.map { ($0.key, try Self.values($0.value)) })
+    }
 
     let restrictions = try data("restrictions").knowing("obeyed", "vehicles")
     self.restrictions = Restrictions(
       obeyed: try restrictions("obeyed").bool, vehicles: try restrictions("vehicles").strings)
-    let turns = try data("turns").knowing("seconds", "steepness", "bias", "uTurnSeconds", "uTurns")
+    let turns = try data("turns").knowing(
+      "seconds", "steepness", "bias", "oncoming", "uTurnSeconds", "uTurns")
     self.turns = Turns(
       seconds: try turns("seconds").number(Self.secondsRange),
       steepness: try turns("steepness").number(0...100), bias: try turns("bias").number(0.1...10),
+      oncoming: try turns.optional("oncoming").map {
+        let oncoming = try $0.knowing("seconds", "shift")
+        return Turns.Oncoming(
+          seconds: try oncoming("seconds").number(Self.secondsRange),
+          shift: try oncoming("shift").number(-100...100))
+      },
       uTurnSeconds: try turns("uTurnSeconds").number(Self.secondsRange),
       uTurns: try turns("uTurns").word(
         of: Dictionary(uniqueKeysWithValues: Turns.UTurns.allCases.map { ($0.rawValue, $0) })))
@@ -232,6 +279,7 @@ final class RoadProfileRules: Sendable {
     nodeKeys = Set(accessKeyNames).union(nodeSeconds.map(\.key)).union(["barrier"])
       .union(nodeDirectionKeys).union(barriers.limits.flatMap(\.keys))
       .union(barriers.openWhen.values.flatMap(\.keys)).union(minorRoadsOnly.map(\.key))
+      .union((approach?.keys ?? []).map(\.key))
   }
 
   private static func kind(_ reader: ProfileReader) throws -> Kind {
@@ -241,6 +289,18 @@ final class RoadProfileRules: Sendable {
       isOneway: try kind.optional("oneway")?.bool ?? false,
       onlyWhenAllowed: try kind.optional("onlyWhenAllowed")?.bool ?? false,
       isTimed: try kind.optional("timed")?.bool ?? false)
+  }
+
+  private static func narrow(_ reader: ProfileReader) throws -> Narrow {
+    let narrow = try reader.knowing("lanes", "reluctance", "unmarked", "widths")
+    return Narrow(
+      lanes: try narrow("lanes").number(0...100), reluctance: try narrow("reluctance").number(1...100),
+      unmarked: try narrow("unmarked").number(1...100),
+      widths: try narrow("widths").elements.map {
+        let width = try $0.knowing("below", "reluctance")
+        return Narrow.Width(
+          below: try width("below").number(0...100), reluctance: try width("reluctance").number(1...100))
+      })
   }
 
   private static func accessValues(_ access: ProfileReader) throws -> [String: RoadAccess] {

@@ -34,9 +34,10 @@ public struct RoadWay: Hashable, Sendable {
   public var isBridge: Bool
   /// Seconds of the whole way where the map says so (ferries); the speeds do not count then.
   public var fixedSeconds: Double?
-  /// How many times longer the way counts when a route is chosen, 1 or more: narrow roads, alleys, car parks.
-  /// Times told to people are without it.
-  public var reluctance: Double
+  /// How many times longer each direction of the way counts when a route is chosen, 1 or more: narrow roads, alleys,
+  /// car parks. Times told to people are without it.
+  public var forwardReluctance: Double
+  public var backwardReluctance: Double
   /// NFC, empty when there is none.
   public var name: String
   /// Numbers of the road, `M1;E30`, empty when there is none.
@@ -50,8 +51,8 @@ public struct RoadWay: Hashable, Sendable {
   public init(
     roadClass: RoadClass, forwardKilometresPerHour: Double, backwardKilometresPerHour: Double,
     isEndsOnly: Bool = false, isRoundabout: Bool = false, isToll: Bool = false, isTunnel: Bool = false,
-    isBridge: Bool = false, fixedSeconds: Double? = nil, reluctance: Double = 1, name: String = "",
-    reference: String = "", destination: String = ""
+    isBridge: Bool = false, fixedSeconds: Double? = nil, forwardReluctance: Double = 1,
+    backwardReluctance: Double = 1, name: String = "", reference: String = "", destination: String = ""
   ) {
     self.roadClass = roadClass
     self.forwardKilometresPerHour = forwardKilometresPerHour
@@ -62,7 +63,8 @@ public struct RoadWay: Hashable, Sendable {
     self.isTunnel = isTunnel
     self.isBridge = isBridge
     self.fixedSeconds = fixedSeconds
-    self.reluctance = reluctance
+    self.forwardReluctance = forwardReluctance
+    self.backwardReluctance = backwardReluctance
     self.name = name
     self.reference = reference
     self.destination = destination
@@ -85,16 +87,20 @@ public struct RoadNodeRule: Hashable, Sendable {
   /// `seconds` are paid by who comes on a road slower than another one there: a stop sign drawn in the
   /// middle of a junction (`stop=minor`).
   public var isForMinorRoads: Bool
+  /// A sign that does not say for which direction it is stands this far before its junction at most: who comes from a
+  /// junction that near and goes on for longer has it at their back.
+  public var approachMetres: Double
 
   public init(
     blocks: Bool = false, isEndsOnly: Bool = false, seconds: Double = 0, direction: Direction = .both,
-    isForMinorRoads: Bool = false
+    isForMinorRoads: Bool = false, approachMetres: Double = 0
   ) {
     self.blocks = blocks
     self.isEndsOnly = isEndsOnly
     self.seconds = seconds
     self.direction = direction
     self.isForMinorRoads = isForMinorRoads
+    self.approachMetres = approachMetres
   }
 }
 

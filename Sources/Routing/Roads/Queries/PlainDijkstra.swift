@@ -1,11 +1,11 @@
 /// The slow reference: Dijkstra (1959) on the graph of turns, without the hierarchy.
 struct PlainDijkstra {
-  /// Milliseconds and decimetres to the end of each vertex's edge; nil where unreached or beyond the limit.
+  /// What is driven and decimetres to the end of each vertex's edge; nil where unreached or beyond the limit.
   private(set) var weights: [Int32]
   private(set) var lengths: [Int32]
   private(set) var parents: [UInt32]
 
-  /// Drives from the seeds as far as `limit` milliseconds.
+  /// Drives from the seeds as far as `limit`.
   init(_ graph: RoadGraph, from seeds: [RoadSeed], limit: Int32 = .max) {
     weights = [Int32](repeating: .max, count: graph.vertexCount)
     lengths = [Int32](repeating: 0, count: graph.vertexCount)

@@ -1,5 +1,7 @@
 /// A drive as the graph knows it.
 struct RoadPath {
+  /// What it counts: the least there is.
+  var weight: Int32
   var milliseconds: Int32
   var decimetres: Int32
   /// Directed edges, the first and last driven in part.
@@ -24,7 +26,8 @@ extension RoadGraph {
     guard let found else {
       guard let near else { return nil }
       return RoadPath(
-        milliseconds: near.weight, decimetres: near.length, edges: [sources[near.from].edge], vertices: [],
+        weight: near.weight, milliseconds: near.time, decimetres: near.length,
+        edges: [sources[near.from].edge], vertices: [],
         from: sources[near.from], to: targets[near.to])
     }
     var vertices = [found.first]
@@ -39,9 +42,15 @@ extension RoadGraph {
     let target = targets[found.target]
     let edges = [source.edge] + vertices.map { vertexEdges[Int($0)] }
     var length = source.decimetresLeft - target.decimetresLeft
-    for edge in edges.dropFirst() { length += segments[Int(edge >> 1)].decimetres }
+    var time = found.weight - (source.weightLeft - source.millisecondsLeft)
+    time += target.weightLeft - target.millisecondsLeft
+    for edge in edges.dropFirst() {
+      length += segments[Int(edge >> 1)].decimetres
+      time -= ease(edge)
+    }
     return RoadPath(
-      milliseconds: found.weight, decimetres: length, edges: edges, vertices: vertices, from: source,
+      weight: found.weight, milliseconds: time, decimetres: length, edges: edges, vertices: vertices,
+      from: source,
       to: target)
   }
 

@@ -15,7 +15,7 @@ extension RoadRouter {
       throw .noRoad(index: 0, place: place)
     }
     let limit = Int32(clamping: Int(time / .milliseconds(1)))
-    let position = snap.larger ?? snap.near
+    let position = snap.larger ?? snap.main ?? snap.near
     let pieces = graph.pieces(reachedFrom: position, within: limit)
     return ReachedArea(around: position.coordinate, pieces).polygon
   }
@@ -35,9 +35,9 @@ extension RoadGraph {
     defer { workspaces.give(workspace) }
     // Of each directed edge, the earliest time it is begun.
     var begun: [UInt32: Int32] = [:]
-    workspace.reach(self, from: seeds(from: ends), within: limit) { vertex, weight in
+    workspace.reach(self, from: seeds(from: ends), within: limit) { vertex, time in
       let edge = vertexEdges[Int(vertex)]
-      let start = weight - milliseconds(edge)
+      let start = time - milliseconds(edge)
       if start < limit { begun[edge] = min(begun[edge] ?? .max, start) }
     }
     var pieces: [RoadPiece] = [RoadPiece(from: position.coordinate, to: position.coordinate)]
@@ -90,8 +90,8 @@ struct ReachedArea {
   private static func margin(_ reach: Double) -> Double { min(1500, max(200, reach / 100)) }
 
   init(around centre: Coordinate, _ pieces: [RoadPiece]) {
-    let north = RoadGeometry.radius * .pi / 180
-    let east = north * max(0.01, cos(centre.latitude * .pi / 180))
+    let unit = RoadGeometry.metresPerUnit(atLatitude: centre.latitude)
+    let (north, east) = (unit.north * 1e7, max(1, unit.east * 1e7))
     func plane(_ c: Coordinate) -> (Double, Double) {
       ((c.longitude - centre.longitude) * east, (c.latitude - centre.latitude) * north)
     }

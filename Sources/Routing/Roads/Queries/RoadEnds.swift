@@ -2,13 +2,18 @@
 struct RoadEnd {
   /// Directed edge.
   var edge: UInt32
+  /// On the position asked for, 0, or on one of those beside it, from 1.
+  var beside: Int
   /// Of the edge up to the position.
+  var weight: Int32
   var milliseconds: Int32
   var decimetres: Int32
   /// Of the whole edge.
+  var wholeWeight: Int32
   var wholeMilliseconds: Int32
   var wholeDecimetres: Int32
 
+  var weightLeft: Int32 { wholeWeight - weight }
   var millisecondsLeft: Int32 { wholeMilliseconds - milliseconds }
   var decimetresLeft: Int32 { wholeDecimetres - decimetres }
 }
@@ -17,26 +22,39 @@ struct RoadEnd {
 struct RoadSeed {
   var vertex: UInt32
   var weight: Int32
+  /// Milliseconds and decimetres.
+  var time: Int32
   var length: Int32
   /// The end it belongs to.
   var end: Int
 }
 
+/// A drive that stays on one edge.
+struct DirectDrive {
+  var weight: Int32
+  var time: Int32
+  var length: Int32
+  /// Numbers of the ends.
+  var from: Int
+  var to: Int
+}
+
 extension RoadGraph {
-  /// The position's edges, one a direction that is open.
+  /// The position's edges, one a direction that is open, and those of the positions beside it.
   func ends(at position: RoadPosition) -> [RoadEnd] {
-    let segment = segments[position.segment]
     var ends: [RoadEnd] = []
-    for direction in 0..<2 {
-      let whole = segment.milliseconds(direction)
-      guard whole >= 0 else { continue }
-      let fraction = direction == 0 ? position.fraction : 1 - position.fraction
-      ends.append(
-        RoadEnd(
-          edge: UInt32(position.segment * 2 + direction),
-          milliseconds: Int32((Double(whole) * fraction).rounded()),
-          decimetres: Int32((Double(segment.decimetres) * fraction).rounded()), wholeMilliseconds: whole,
-          wholeDecimetres: segment.decimetres))
+    for (k, position) in position.places.enumerated() {
+      let segment = segments[position.segment]
+      for direction in 0..<2 where segment.milliseconds(direction) >= 0 {
+        let fraction = direction == 0 ? position.fraction : 1 - position.fraction
+        func part(_ whole: Int32) -> Int32 { Int32((Double(whole) * fraction).rounded()) }
+        let (weight, whole) = (segment.weight(direction), segment.milliseconds(direction))
+        ends.append(
+          RoadEnd(
+            edge: UInt32(position.segment * 2 + direction), beside: k, weight: part(weight),
+            milliseconds: part(whole), decimetres: part(segment.decimetres), wholeWeight: weight,
+            wholeMilliseconds: whole, wholeDecimetres: segment.decimetres))
+      }
     }
     return ends
   }
@@ -49,11 +67,12 @@ extension RoadGraph {
       let vertex = edgeStarts[Int(end.edge)]
       guard vertex != RoadLayout.none else { continue }
       for turn in turns(of: vertex) {
-        let segment = segments[Int(vertexEdges[Int(turn.head)] >> 1)]
+        let edge = vertexEdges[Int(turn.head)]
         seeds.append(
           RoadSeed(
-            vertex: turn.head, weight: end.millisecondsLeft + turn.weight,
-            length: end.decimetresLeft + segment.decimetres, end: k))
+            vertex: turn.head, weight: end.weightLeft + turn.weight,
+            time: end.millisecondsLeft + turn.weight - ease(edge),
+            length: end.decimetresLeft + segments[Int(edge >> 1)].decimetres, end: k))
       }
     }
     return seeds
@@ -65,20 +84,27 @@ extension RoadGraph {
     for (k, end) in ends.enumerated() {
       for vertex in vertices(of: end.edge) {
         seeds.append(
-          RoadSeed(vertex: vertex, weight: -end.millisecondsLeft, length: -end.decimetresLeft, end: k))
+          RoadSeed(
+            vertex: vertex, weight: -end.weightLeft, time: -end.millisecondsLeft,
+            length: -end.decimetresLeft, end: k))
       }
     }
     return seeds
   }
 
   /// The drive along one edge, where the second position comes after the first on it.
-  func direct(_ from: [RoadEnd], _ to: [RoadEnd]) -> (weight: Int32, length: Int32, from: Int, to: Int)? {
-    var best: (weight: Int32, length: Int32, from: Int, to: Int)?
+  func direct(_ from: [RoadEnd], _ to: [RoadEnd]) -> DirectDrive? {
+    var best: DirectDrive?
     for (i, a) in from.enumerated() {
-      for (j, b) in to.enumerated() where a.edge == b.edge && b.milliseconds >= a.milliseconds {
-        guard b.decimetres >= a.decimetres else { continue }
-        let weight = b.milliseconds - a.milliseconds
-        if best == nil || weight < best!.weight { best = (weight, b.decimetres - a.decimetres, i, j) }
+      for (j, b) in to.enumerated() where a.edge == b.edge && b.weight >= a.weight {
+        guard b.decimetres >= a.decimetres, b.milliseconds >= a.milliseconds else { continue }
+        let weight = b.weight - a.weight
+        if best.map({ weight < $0.weight }) ?? true {
+          best = DirectDrive(
+            weight: weight, time: b.milliseconds - a.milliseconds, length: b.decimetres - a.decimetres,
+            from: i,
+            to: j)
+        }
       }
     }
     return best

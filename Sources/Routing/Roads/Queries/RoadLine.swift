@@ -27,7 +27,7 @@ extension RoadGraph {
     return list
   }
 
-  /// The headings of a directed edge where it begins and where it ends, over its first and last ten metres.
+  /// The headings of a directed edge where it begins and where it ends, over its first and last twelve metres.
   func headings(of edge: UInt32) -> (start: Double, end: Double) {
     let segment = segments[Int(edge >> 1)]
     let (first, last) = (Int(segment.firstPoint), Int(segment.lastPoint))

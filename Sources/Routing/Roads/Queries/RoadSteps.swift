@@ -126,7 +126,7 @@ struct RoadSteps {
     path.edges[k] & 1 == 0 ? segment(k).firstPoint : segment(k).lastPoint
   }
 
-  /// Heading of the line at a point, over its next ten metres.
+  /// Heading of the line at a point, over its next twelve metres.
   private func heading(_ start: Int, _ step: Int) -> Double {
     var rest = RoadGeometry.headingReach
     var k = start
@@ -147,7 +147,7 @@ struct RoadSteps {
     var vertex = graph.edgeStarts[Int(path.edges[0])]
     for (k, next) in path.vertices.enumerated() {
       let weight = graph.turns(of: vertex).first { $0.head == next }?.weight ?? 0
-      milliseconds.append(Int(weight))
+      milliseconds.append(Int(weight - graph.ease(path.edges[k + 1])))
       decimetres.append(Int(graph.segments[Int(path.edges[k + 1] >> 1)].decimetres))
       vertex = next
     }

@@ -12,10 +12,13 @@ struct RoadTable {
   /// Row-major, sources by targets: milliseconds and decimetres, -1 where there is no way.
   private(set) var milliseconds: [Int32]
   private(set) var decimetres: [Int32]
+  /// What the drives count, the least there is.
+  private(set) var weights: [Int32]
 
   private struct LocalArc {
     var other: Int32
     var weight: Int32
+    var time: Int32
     var length: Int32
   }
 
@@ -37,6 +40,7 @@ struct RoadTable {
     let total = sources.count * columns
     milliseconds = [Int32](repeating: -1, count: total)
     decimetres = milliseconds
+    weights = milliseconds
     guard total > 0 else { return }
     let from = sources.map { position -> Stop in
       let ends = position.map { graph.ends(at: $0) } ?? []
@@ -50,7 +54,9 @@ struct RoadTable {
     let scratch = TableScratch(graph.vertexCount)
     let down = Self.downPart(graph, to, scratch)
     let targetSeeds = to.map { stop in
-      stop.seeds.map { (local: scratch.local(of: $0.vertex), weight: $0.weight, length: $0.length) }
+      stop.seeds.map {
+        (local: scratch.local(of: $0.vertex), weight: $0.weight, time: $0.time, length: $0.length)
+      }
     }
     // Sources near each other share most of what is above them.
     let order = sources.indices.filter { !from[$0].ends.isEmpty }.sorted {
@@ -59,38 +65,49 @@ struct RoadTable {
     let lanes = Lanes.scalarCount
     milliseconds.withUnsafeMutableBufferPointer { times in
       decimetres.withUnsafeMutableBufferPointer { lengths in
-        let times = UncheckedPointer(times.baseAddress!)
-        let lengths = UncheckedPointer(lengths.baseAddress!)
-        let locals = UncheckedPointer(scratch.localOf)
-        let pool = TableRoomPool(graph.vertexCount)
-        Parallel.forEachChunk(of: order.count, size: lanes, threads: threads) { _, range in
-          let room = pool.take(down.vertices.count)
-          defer { pool.give(room) }
-          let group = range.map { order[$0] }
-          Self.sweep(graph, group.map { from[$0] }, down, locals.pointer, room)
-          for (lane, row) in group.enumerated() {
-            for column in 0..<columns {
-              var best = Self.unreached
-              var length: Int32 = 0
-              for seed in targetSeeds[column] where seed.local >= 0 {
-                let weight = room.weights[Int(seed.local)][lane] &+ seed.weight
-                if weight < best {
-                  best = weight
-                  length = room.lengths[Int(seed.local)][lane] &+ seed.length
+        weights.withUnsafeMutableBufferPointer { weights in
+          let times = UncheckedPointer(times.baseAddress!)
+          let lengths = UncheckedPointer(lengths.baseAddress!)
+          let weights = UncheckedPointer(weights.baseAddress!)
+          let locals = UncheckedPointer(scratch.localOf)
+          let pool = TableRoomPool(graph.vertexCount)
+          Parallel.forEachChunk(of: order.count, size: lanes, threads: threads) { _, range in
+            let room = pool.take(down.vertices.count)
+            defer { pool.give(room) }
+            let group = range.map { order[$0] }
+            Self.sweep(graph, group.map { from[$0] }, down, locals.pointer, room)
+            for (lane, row) in group.enumerated() {
+              for column in 0..<columns {
+                var best = Drive(weight: Self.unreached, time: 0, length: 0)
+                for seed in targetSeeds[column] where seed.local >= 0 {
+                  let local = Int(seed.local)
+                  let weight = room.down.weights[local][lane] &+ seed.weight
+                  if weight < best.weight {
+                    best = Drive(
+                      weight: weight, time: room.down.times[local][lane] &+ seed.time,
+                      length: room.down.lengths[local][lane] &+ seed.length)
+                  }
                 }
+                if let direct = graph.direct(from[row].ends, to[column].ends), direct.weight < best.weight {
+                  best = Drive(weight: direct.weight, time: direct.time, length: direct.length)
+                }
+                guard best.weight < Self.unreached - (1 << 29) else { continue }
+                let place = row * columns + column
+                weights.pointer[place] = best.weight
+                times.pointer[place] = best.time
+                lengths.pointer[place] = best.length
               }
-              if let direct = graph.direct(from[row].ends, to[column].ends), direct.weight < best {
-                best = direct.weight
-                length = direct.length
-              }
-              guard best < Self.unreached - (1 << 29) else { continue }
-              times.pointer[row * columns + column] = best
-              lengths.pointer[row * columns + column] = length
             }
           }
         }
       }
     }
+  }
+
+  private struct Drive {
+    var weight: Int32
+    var time: Int32
+    var length: Int32
   }
 
   /// All vertices from which arcs down lead to the targets, with these arcs; remembers their numbers in `scratch`.
@@ -117,7 +134,8 @@ struct RoadTable {
       for a in Int(graph.downStarts[Int(v)])..<Int(graph.downStarts[Int(v) + 1]) {
         let arc = graph.downs[a]
         part.arcs.append(
-          LocalArc(other: scratch.localOf[Int(arc.end)], weight: arc.weight, length: arc.length))
+          LocalArc(
+            other: scratch.localOf[Int(arc.end)], weight: arc.weight, time: arc.time, length: arc.length))
       }
       part.starts.append(Int32(part.arcs.count))
     }
@@ -131,30 +149,36 @@ struct RoadTable {
   ) {
     // Upward: all that is above the sources, least important first.
     room.collect(graph, sources.lazy.flatMap { $0.seeds.lazy.map(\.vertex) })
-    let (upWeights, upLengths, numberOf) = (room.upWeights, room.upLengths, room.numberOf)
+    let (up, numberOf) = (room.up, room.numberOf)
     for (lane, source) in sources.enumerated() {
       for seed in source.seeds {
         let k = Int(numberOf[Int(seed.vertex)])
-        if seed.weight < upWeights[k][lane] {
-          upWeights[k][lane] = seed.weight
-          upLengths[k][lane] = seed.length
+        if seed.weight < up.weights[k][lane] {
+          up.weights[k][lane] = seed.weight
+          up.times[k][lane] = seed.time
+          up.lengths[k][lane] = seed.length
         }
       }
     }
-    let (weights, lengths) = (room.weights, room.lengths)
+    let (weights, times, lengths) = (room.down.weights, room.down.times, room.down.lengths)
     let far = Lanes(repeating: unreached)
     for k in 0..<down.vertices.count { weights[k] = far }
     for k in 0..<room.list.count {
       let v = Int(room.list[k])
-      let (weight, length) = (upWeights[k], upLengths[k])
+      let (weight, time, length) = (up.weights[k], up.times[k], up.lengths[k])
       for a in Int(graph.upStarts[v])..<Int(graph.upStarts[v + 1]) {
         let arc = graph.ups[a]
         let head = Int(numberOf[Int(arc.end)])
-        relax(upWeights + head, upLengths + head, weight, length, arc.weight, arc.length)
+        let reached = weight &+ Lanes(repeating: arc.weight)
+        let isLess = reached .< up.weights[head]
+        up.weights[head].replace(with: reached, where: isLess)
+        up.times[head].replace(with: time &+ Lanes(repeating: arc.time), where: isLess)
+        up.lengths[head].replace(with: length &+ Lanes(repeating: arc.length), where: isLess)
       }
       let local = localOf[v]
       if local >= 0 {
         weights[Int(local)] = weight
+        times[Int(local)] = time
         lengths[Int(local)] = length
       }
     }
@@ -163,31 +187,22 @@ struct RoadTable {
       down.starts.withUnsafeBufferPointer { starts in
         for k in 0..<starts.count - 1 {
           var weight = weights[k]
+          var time = times[k]
           var length = lengths[k]
           for a in Int(starts[k])..<Int(starts[k + 1]) {
             let arc = arcs[a]
             let reached = weights[Int(arc.other)] &+ Lanes(repeating: arc.weight)
             let isLess = reached .< weight
             weight.replace(with: reached, where: isLess)
+            time.replace(with: times[Int(arc.other)] &+ Lanes(repeating: arc.time), where: isLess)
             length.replace(with: lengths[Int(arc.other)] &+ Lanes(repeating: arc.length), where: isLess)
           }
           weights[k] = weight
+          times[k] = time
           lengths[k] = length
         }
       }
     }
-  }
-
-  @inline(__always)
-  private static func relax(
-    _ weights: UnsafeMutablePointer<Lanes>, _ lengths: UnsafeMutablePointer<Lanes>, _ weight: Lanes,
-    _ length: Lanes,
-    _ arcWeight: Int32, _ arcLength: Int32
-  ) {
-    let reached = weight &+ Lanes(repeating: arcWeight)
-    let isLess = reached .< weights.pointee
-    weights.pointee.replace(with: reached, where: isLess)
-    lengths.pointee.replace(with: length &+ Lanes(repeating: arcLength), where: isLess)
   }
 }
 
@@ -212,33 +227,48 @@ private final class TableScratch {
   func local(of v: UInt32) -> Int32 { localOf[Int(v)] }
 }
 
+/// What drives count, take and how long they are, eight at a time.
+struct TableLanes {
+  let weights: UnsafeMutablePointer<RoadTable.Lanes>
+  let times: UnsafeMutablePointer<RoadTable.Lanes>
+  let lengths: UnsafeMutablePointer<RoadTable.Lanes>
+
+  /// Times and lengths are zero, weights not set.
+  init(capacity: Int) {
+    weights = .allocate(capacity: capacity)
+    times = .allocate(capacity: capacity)
+    lengths = .allocate(capacity: capacity)
+    times.initialize(repeating: .zero, count: capacity)
+    lengths.initialize(repeating: .zero, count: capacity)
+  }
+
+  func deallocate() {
+    weights.deallocate()
+    times.deallocate()
+    lengths.deallocate()
+  }
+}
+
 /// Room for one sweep.
 private final class TableRoom: @unchecked Sendable {
   /// Of the targets' part.
-  let weights: UnsafeMutablePointer<RoadTable.Lanes>
-  let lengths: UnsafeMutablePointer<RoadTable.Lanes>
+  let down: TableLanes
   /// Of what is above the sources, in the order of `list`.
-  var upWeights: UnsafeMutablePointer<RoadTable.Lanes>
-  var upLengths: UnsafeMutablePointer<RoadTable.Lanes>
+  var up: TableLanes
   var upCapacity = 0
   var list: [UInt32] = []
   let numberOf: UnsafeMutablePointer<Int32>
 
-  init(_ vertexCount: Int, down: Int) {
-    weights = .allocate(capacity: max(down, 1))
-    lengths = .allocate(capacity: max(down, 1))
-    lengths.initialize(repeating: .zero, count: max(down, 1))
-    upWeights = .allocate(capacity: 0)
-    upLengths = .allocate(capacity: 0)
+  init(_ vertexCount: Int, down count: Int) {
+    down = TableLanes(capacity: max(count, 1))
+    up = TableLanes(capacity: 0)
     numberOf = .allocate(capacity: max(vertexCount, 1))
     numberOf.initialize(repeating: -1, count: max(vertexCount, 1))
   }
 
   deinit {
-    weights.deallocate()
-    lengths.deallocate()
-    upWeights.deallocate()
-    upLengths.deallocate()
+    down.deallocate()
+    up.deallocate()
     numberOf.deallocate()
   }
 
@@ -261,17 +291,16 @@ private final class TableRoom: @unchecked Sendable {
     }
     list.sort()
     if list.count > upCapacity {
-      upWeights.deallocate()
-      upLengths.deallocate()
+      up.deallocate()
       upCapacity = list.count * 2
-      upWeights = .allocate(capacity: upCapacity)
-      upLengths = .allocate(capacity: upCapacity)
+      up = TableLanes(capacity: upCapacity)
     }
     let far = RoadTable.Lanes(repeating: RoadTable.unreached)
     for (k, v) in list.enumerated() {
       numberOf[Int(v)] = Int32(k)
-      upWeights[k] = far
-      upLengths[k] = .zero
+      up.weights[k] = far
+      up.times[k] = .zero
+      up.lengths[k] = .zero
     }
   }
 }

@@ -81,8 +81,8 @@ final class RoadWorkspace: @unchecked Sendable {
     var target: Int
   }
 
-  /// Drives by turns, without the hierarchy (Dijkstra 1959), as far as `limit`; `body` is called once with each vertex
-  /// reached, the nearest first, and the milliseconds to the end of its edge, which may lie beyond the limit.
+  /// Drives by turns, without the hierarchy (Dijkstra 1959), as far as `limit` milliseconds; `body` is called once with
+  /// each vertex reached and the milliseconds to the end of its edge, which may lie beyond the limit.
   func reach(_ graph: RoadGraph, from seeds: [RoadSeed], within limit: Int32, _ body: (UInt32, Int32) -> Void)
   {
     var f = forward
@@ -90,12 +90,19 @@ final class RoadWorkspace: @unchecked Sendable {
       f.clear()
       forward = f
     }
-    for seed in seeds { f.reach(seed.vertex, seed.weight, arc: 0, parent: RoadLayout.none) }
+    // Where a path search keeps the arc, the time is kept: what comes first by weight is the drive that is taken.
+    for seed in seeds {
+      f.reach(seed.vertex, seed.weight, arc: UInt32(seed.time), parent: RoadLayout.none)
+    }
     while let (key, vertex) = f.heap.pop() {
       if key > f.distance[Int(vertex)] { continue }
-      body(vertex, key)
-      if key > limit { continue }
-      for turn in graph.turns(of: vertex) { f.reach(turn.head, key + turn.weight, arc: 0, parent: vertex) }
+      let time = Int32(f.arc[Int(vertex)])
+      body(vertex, time)
+      if time > limit { continue }
+      for turn in graph.turns(of: vertex) {
+        let arrival = time + turn.weight - graph.ease(graph.vertexEdges[Int(turn.head)])
+        f.reach(turn.head, key + turn.weight, arc: UInt32(arrival), parent: vertex)
+      }
     }
   }
 

@@ -22,14 +22,40 @@ public struct RoadPosition: Sendable, Hashable {
   public var departs: Bool
   public var arrives: Bool
   public var isInSmallPart: Bool
+  /// The same place on other roads: where the nearest point is a crossing or a corner, all that meet there.
+  public var beside: [RoadPosition] = []
+
+  /// Itself and those beside it.
+  var places: [RoadPosition] { beside.isEmpty ? [self] : [self] + beside }
+  /// Where a drive that begins or stops at an end of this position does so.
+  func place(of end: RoadEnd) -> RoadPosition { end.beside == 0 ? self : beside[end.beside - 1] }
 }
 
 extension RoadGraph {
+  /// As far apart in metres the same point may be found from two roads that meet there.
+  private static let sameSpot = 0.001
+
+  /// The nearest position, with those of other segments of its part that meet there beside it.
+  func nearest(
+    to place: Coordinate, within limit: Metres = Metres(.infinity),
+    where isWanted: (RoadLayout.Segment) -> Bool
+  ) -> RoadPosition? {
+    let found = nearest(to: place, count: 1, within: limit, withEqual: true, where: isWanted)
+    guard var first = found.first else { return nil }
+    first.beside = found.dropFirst().filter {
+      $0.part == first.part
+        && RoadGeometry.metres($0.coordinate, first.coordinate) < Self.sameSpot
+    }
+    return first
+  }
+
   /// The nearest positions on different segments, nearest first, at most `count`, not farther than `limit`.
   ///
-  /// - Parameter isWanted: passes over segments it is false for.
+  /// - Parameters:
+  ///   - withEqual: all that are as near as the last of them, too.
+  ///   - isWanted: passes over segments it is false for.
   func nearest(
-    to place: Coordinate, count: Int, within limit: Metres = Metres(.infinity),
+    to place: Coordinate, count: Int, within limit: Metres = Metres(.infinity), withEqual: Bool = false,
     where isWanted: (RoadLayout.Segment) -> Bool = { _ in true }
   ) -> [RoadPosition] {
     guard !items.isEmpty, count > 0 else { return [] }
@@ -46,10 +72,16 @@ extension RoadGraph {
     var pending: [RoadPosition] = []
     while let (squared, entry) = heap.pop() {
       if squared > limitSquared { break }
+      if found.count >= count, squared.squareRoot() > found[found.count - 1].distance.value + Self.sameSpot {
+        break
+      }
       switch NearHeap.kind(entry) {
       case .position(let k):
+        let segment = UInt32(pending[k].segment)
+        if seen.contains(segment) { continue }
+        seen.append(segment)
         found.append(pending[k])
-        if found.count == count { return found }
+        if found.count == count, !withEqual { return found }
       case .node(let level, let index):
         if level == 0 {
           let item = items[index]
@@ -70,7 +102,6 @@ extension RoadGraph {
           }
         }
       }
-      if let last = found.last, !seen.contains(UInt32(last.segment)) { seen.append(UInt32(last.segment)) }
     }
     return found
   }
@@ -134,8 +165,7 @@ struct SnapPlane {
   init(_ place: Coordinate) {
     latitude = place.latitude * 1e7
     longitude = place.longitude * 1e7
-    metresPerUnitNorth = RoadGeometry.radius * RoadGeometry.radian
-    metresPerUnitEast = metresPerUnitNorth * cos(place.latitude * .pi / 180)
+    (metresPerUnitNorth, metresPerUnitEast) = RoadGeometry.metresPerUnit(atLatitude: place.latitude)
   }
 
   @inline(__always)
