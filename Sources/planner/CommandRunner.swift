@@ -21,7 +21,7 @@ enum CommandRunner {
 
   /// Global options may stand before the command's name; the parser knows them after it.
   static func hoistingGlobals(_ arguments: [String]) -> [String] {
-    let valued = ["--database", "--gazetteer"]
+    let valued = ["--database", "--gazetteer", "--roads"]
     var moved: [String] = []
     var rest = arguments[...]
     while let first = rest.first, first.utf8.starts(with: "--".utf8) {

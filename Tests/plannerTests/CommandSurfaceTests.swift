@@ -95,6 +95,9 @@ struct CommandSurfaceTests {
         == ["select", "--limit", "3", "--database", "a.sqlite", "--json"])
     #expect(
       CommandRunner.hoistingGlobals(["--database=a", "trip", "list"]) == ["trip", "list", "--database=a"])
+    #expect(
+      CommandRunner.hoistingGlobals(["--roads", "none", "plan", "--days", "2"])
+        == ["plan", "--days", "2", "--roads", "none"])
     #expect(CommandRunner.hoistingGlobals(["geocode", "--json", "x"]) == ["geocode", "--json", "x"])
     #expect(
       CommandRunner.hoistingGlobals(["--json", "geocode", "--", "-5"]) == ["geocode", "--json", "--", "-5"])
