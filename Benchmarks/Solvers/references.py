@@ -1,0 +1,123 @@
+#!/usr/bin/env python3
+"""Runs other solvers on the matrices it is given and prints what they find.
+
+    references.py < questions > answers
+
+A question is one line of JSON: {"solver", "milliseconds", "count", "matrix": [row-major]},
+of whole numbers. The answer is one line {"cost", "milliseconds"}, or {"error"} where the solver is not installed
+or finds nothing. Times are of the call alone, on one thread.
+"""
+
+import json
+import sys
+import time
+
+
+def fast_tsp(question):
+    import fast_tsp as solver
+
+    matrix = square(question)
+    return lambda: solver.find_tour(matrix, duration_seconds=question["milliseconds"] / 1000)
+
+
+def lkh(question):
+    import elkai
+
+    matrix = elkai.DistanceMatrix(square(question).tolist())
+    return lambda: matrix.solve_tsp(runs=1)[:-1]
+
+
+def ortools(question):
+    from ortools.constraint_solver import pywrapcp, routing_enums_pb2
+
+    matrix = square(question).tolist()
+    manager = pywrapcp.RoutingIndexManager(len(matrix), 1, 0)
+    routing = pywrapcp.RoutingModel(manager)
+    transit = routing.RegisterTransitMatrix(matrix)
+    routing.SetArcCostEvaluatorOfAllVehicles(transit)
+    parameters = pywrapcp.DefaultRoutingSearchParameters()
+    parameters.first_solution_strategy = routing_enums_pb2.FirstSolutionStrategy.PATH_CHEAPEST_ARC
+    parameters.local_search_metaheuristic = routing_enums_pb2.LocalSearchMetaheuristic.GUIDED_LOCAL_SEARCH
+    parameters.time_limit.FromMilliseconds(max(1, question["milliseconds"]))
+
+    def run():
+        solution = routing.SolveWithParameters(parameters)
+        tour, index = [], routing.Start(0)
+        while not routing.IsEnd(index):
+            tour.append(manager.IndexToNode(index))
+            index = solution.Value(routing.NextVar(index))
+        return tour
+
+    return run
+
+
+def vroom(question):
+    import vroom as solver
+
+    problem = solver.Input()
+    problem.set_durations_matrix("car", square(question).astype("uint32"))
+    problem.add_vehicle(solver.Vehicle(0, start=0, end=0))
+    problem.add_job([solver.Job(k, location=k) for k in range(1, question["count"])])
+
+    def run():
+        routes = problem.solve(exploration_level=5, nb_threads=1).routes
+        return [0] + [int(place) for place, kind in zip(routes["location_index"], routes["type"]) if kind == "job"]
+
+    return run
+
+
+def pyvrp(question):
+    from pyvrp import Model
+    from pyvrp.stop import MaxRuntime
+
+    matrix = square(question)
+    model = Model()
+    places = [model.add_location(0, 0) for _ in range(question["count"])]
+    model.add_depot(places[0])
+    for place in places[1:]:
+        model.add_client(place)
+    model.add_vehicle_type(1)
+    for a, start in enumerate(places):
+        for b, end in enumerate(places):
+            if a != b:
+                model.add_edge(start, end, distance=int(matrix[a, b]))
+
+    def run():
+        best = model.solve(stop=MaxRuntime(question["milliseconds"] / 1000), display=False).best
+        return [0] + [activity.idx + 1 for route in best.routes() for activity in route.schedule() if activity.is_client()]
+
+    return run
+
+
+SOLVERS = {"fast-tsp": fast_tsp, "LKH": lkh, "OR-Tools": ortools, "VROOM": vroom, "PyVRP": pyvrp}
+
+
+def square(question):
+    import numpy
+
+    count = question["count"]
+    matrix = numpy.array(question["matrix"], dtype="int64").reshape(count, count)
+    numpy.fill_diagonal(matrix, 0)
+    return matrix
+
+
+def answer(question):
+    try:
+        run = SOLVERS[question["solver"]](question)
+    except ImportError as error:
+        return {"error": f"not installed: {error}"}
+    begin = time.perf_counter()
+    tour = run()
+    elapsed = (time.perf_counter() - begin) * 1000
+    if sorted(tour) != list(range(question["count"])):
+        return {"error": "no tour"}
+    matrix = square(question)
+    cost = sum(int(matrix[a, b]) for a, b in zip(tour, tour[1:] + tour[:1]))
+    return {"cost": cost, "milliseconds": elapsed}
+
+
+for line in sys.stdin:
+    try:
+        print(json.dumps(answer(json.loads(line))), flush=True)
+    except Exception as error:  # a solver's failure is its answer
+        print(json.dumps({"error": f"{type(error).__name__}: {error}"}), flush=True)
