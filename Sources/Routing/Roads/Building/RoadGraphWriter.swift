@@ -220,6 +220,7 @@ struct RoadGraphWriter {
   }
 }
 
+/// Puts another value in its place and gives the one that was there.
 private func exchange<Value>(_ value: inout Value, with other: consuming Value) -> Value {
   swap(&value, &other)
   return other
