@@ -1,7 +1,8 @@
 import Foundation
 import Geo
 
-/// Writes an OpenStreetMap extract: nodes, then ways, then relations, as blocks of 8,000 packed by zlib.
+/// Writes an OpenStreetMap extract: nodes, then ways, then relations, as blocks of 8,000 packed by zlib. No more than a
+/// block is held in memory.
 struct PBFExtractWriter {
   static let firstID: Int64 = 1_000_000
 
@@ -21,6 +22,15 @@ struct PBFExtractWriter {
     case way, relation
   }
 
+  /// What an extract tells of an object's last edit.
+  struct Edit {
+    var version: UInt64
+    /// Seconds since 1970.
+    var time: Int64
+  }
+  /// The edit of the objects written next; nil writes none. Whether there is one may change between blocks only.
+  var edit: Edit?
+
   private let file: FileHandle
   private var strings: [String: UInt64] = [:]
   private var table: [UInt8] = []
@@ -32,6 +42,9 @@ struct PBFExtractWriter {
   private var latitudes: [UInt8] = []
   private var longitudes: [UInt8] = []
   private var nodeTags: [UInt8] = []
+  private var versions: [UInt8] = []
+  private var times: [UInt8] = []
+  private var lastTime: Int64 = 0
   private var last: (id: Int64, latitude: Int64, longitude: Int64) = (0, 0, 0)
   /// Ways of the block at hand, or relations.
   private var ways: [UInt8] = []
@@ -58,6 +71,11 @@ struct PBFExtractWriter {
       Self.varint(string(value), &nodeTags)
     }
     nodeTags.append(0)
+    if let edit {
+      Self.varint(edit.version, &versions)
+      Self.zigzag(edit.time - lastTime, &times)
+      lastTime = edit.time
+    }
     nextNode += 1
     count += 1
     if count == 8000 { try endNodes() }
@@ -67,6 +85,12 @@ struct PBFExtractWriter {
     guard count > 0 else { return }
     var dense: [UInt8] = []
     Self.field(1, ids, &dense)
+    if !versions.isEmpty {
+      var edits: [UInt8] = []
+      Self.field(1, versions, &edits)
+      Self.field(2, times, &edits)
+      Self.field(5, edits, &dense)
+    }
     Self.field(8, latitudes, &dense)
     Self.field(9, longitudes, &dense)
     Self.field(10, nodeTags, &dense)
@@ -131,6 +155,13 @@ struct PBFExtractWriter {
     }
     Self.field(2, keys, &object)
     Self.field(3, values, &object)
+    if let edit {
+      var info: [UInt8] = [1 << 3]
+      Self.varint(edit.version, &info)
+      info.append(2 << 3)
+      Self.varint(UInt64(edit.time), &info)
+      Self.field(4, info, &object)
+    }
   }
 
   mutating func finish() throws {
@@ -164,6 +195,9 @@ struct PBFExtractWriter {
     latitudes.removeAll(keepingCapacity: true)
     longitudes.removeAll(keepingCapacity: true)
     nodeTags.removeAll(keepingCapacity: true)
+    versions.removeAll(keepingCapacity: true)
+    times.removeAll(keepingCapacity: true)
+    lastTime = 0
     ways.removeAll(keepingCapacity: true)
   }
 

@@ -7,12 +7,17 @@ let benchmarks: [(name: String, run: () async throws -> Void)] = [
   ("geocode", runGeocodeBenchmark), ("geocode-country", runCountryBenchmark),
   ("import", runImportBenchmark),
   ("polygon", runPolygonBenchmark),
-  ("region-query", runRegionQueryBenchmark), ("roads", runRoadsBenchmark), ("solver", runPlanBenchmark),
+  ("region-query", runRegionQueryBenchmark), ("roads", runRoadsBenchmark),
+  ("roads-country", runRoadsCountryBenchmark), ("solver", runPlanBenchmark),
   ("trip-plan", runTripPlanBenchmark),
 ]
 
 if CommandLine.arguments.count == 4, CommandLine.arguments[1] == roadsPreparation {
   try prepareRoads(CommandLine.arguments[2], CommandLine.arguments[3])
+  exit(0)
+}
+if CommandLine.arguments.count == 4, CommandLine.arguments[1] == roadsStages {
+  try printRoadStages(CommandLine.arguments[2], CommandLine.arguments[3])
   exit(0)
 }
 let wanted = Set(CommandLine.arguments.dropFirst())

@@ -130,6 +130,13 @@ public final class SectionFileWriter {
   public func write<Record: BitwiseCopyable>(_ records: [Record]) throws(SectionFile.Fault) {
     precondition(table.count < sectionCount)
     position = (position + SectionFile.alignment - 1) / SectionFile.alignment * SectionFile.alignment
+    table.append((position, 0))
+    try extend(records)
+  }
+
+  /// Appends to the section written last, so that a large one need not be held in memory as a whole.
+  public func extend<Record: BitwiseCopyable>(_ records: [Record]) throws(SectionFile.Fault) {
+    precondition(!table.isEmpty)
     let result: Result<Int, SectionFile.Fault> = records.withUnsafeBytes { bytes in
       do throws(SectionFile.Fault) {
         try put(bytes, at: position)
@@ -139,7 +146,7 @@ public final class SectionFileWriter {
       }
     }
     let count = try result.get()
-    table.append((position, count))
+    table[table.count - 1].bytes += count
     position += count
   }
 
@@ -162,14 +169,7 @@ public final class SectionFileWriter {
     }
     try put(entries, at: SectionFile.headerSize)
     guard ftruncate(descriptor, off_t(position)) == 0 else { throw .system(SystemFault(errno).reason) }
-    var checksum: UInt64
-    do throws(SystemFault) {
-      let whole = try MappedFile(path)
-      checksum = SectionFile.checksum(
-        UnsafeRawBufferPointer(rebasing: whole.bytes[SectionFile.headerSize...]))
-    } catch {
-      throw .system(error.reason)
-    }
+    let checksum = try checksumOfWritten()
     var head = [UInt64](repeating: 0, count: SectionFile.headerSize / 8)
     head.withUnsafeMutableBytes { bytes in
       bytes.copyBytes(from: magic)
@@ -180,6 +180,30 @@ public final class SectionFileWriter {
     }
     try put(head, at: 0)
     guard fsync(descriptor) == 0 else { throw .system(SystemFault(errno).reason) }
+    return checksum
+  }
+
+  /// Of all that follows the header, read back piece by piece: a mapped file would count as memory of this process.
+  private func checksumOfWritten() throws(SectionFile.Fault) -> UInt64 {
+    // A multiple of the checksum's words.
+    let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 8)
+    defer { piece.deallocate() }
+    var checksum = SectionFile.checksum(UnsafeRawBufferPointer(start: nil, count: 0))
+    var offset = SectionFile.headerSize
+    while offset < position {
+      let wanted = min(piece.count, position - offset)
+      var filled = 0
+      while filled < wanted {
+        let count = pread(descriptor, piece.baseAddress! + filled, wanted - filled, off_t(offset + filled))
+        if count < 0, errno == EINTR { continue }
+        guard count != 0 else { throw .damaged("it was cut short while it was written") }
+        guard count > 0 else { throw .system(SystemFault(errno).reason) }
+        filled += count
+      }
+      checksum = SectionFile.checksum(
+        UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(piece)[..<wanted]), into: checksum)
+      offset += wanted
+    }
     return checksum
   }
 }

@@ -39,6 +39,18 @@ struct RoadHierarchyTests {
     }
   }
 
+  @Test("A list of arcs that grows piece by piece holds them in order")
+  func arcs() {
+    var list = Contraction.Arcs()
+    for k in 0..<200_000 {
+      list.append(
+        Contraction.Arc(
+          ContractionGraph.Arc(end: UInt32(k), weight: Int32(k) * 2, time: 1, length: 1, middle: 0, hops: 1)))
+    }
+    #expect(list.count == 200_000)
+    #expect((0..<list.count).allSatisfy { list[$0].end == UInt32($0) && list[$0].weight == Int32($0) * 2 })
+  }
+
   @Test(
     "2,000 random maps: paths, tables and their lengths are those of plain Dijkstra", arguments: 0..<batches)
   func randomMaps(_ batch: Int) throws {

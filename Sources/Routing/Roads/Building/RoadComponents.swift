@@ -1,3 +1,14 @@
+/// Of each segment where it lies in the network.
+struct RoadPlaces {
+  /// The connected part it is in, numbered from the largest.
+  var part: [Int32]
+  /// The part's largest strong component can be reached from it, and it from there.
+  var departs: [Bool]
+  var arrives: [Bool]
+  /// Segments of each part.
+  var sizes: [Int32]
+}
+
 /// What hangs together: by segments without regard to direction, and by turns with it.
 enum RoadComponents {
   /// Marks segments for the ends of a trip only that can be reached over such segments only. Where no other road leads
@@ -93,11 +104,8 @@ enum RoadComponents {
     return (component, sizes)
   }
 
-  /// For snapping: the connected part of the network each segment is in, numbered from the largest, and whether from
-  /// the segment the part's largest strong component can be reached, and the segment from it.
-  static func places(_ graph: TurnExpansion, _ segments: RoadSegments) -> (
-    part: [Int32], departs: [Bool], arrives: [Bool], sizes: [Int32]
-  ) {
+  /// For snapping: the places of all segments.
+  static func places(_ graph: TurnExpansion, _ segments: RoadSegments) -> RoadPlaces {
     var sets = DisjointSets(count: segments.segments.count)
     for v in graph.edges.indices {
       for a in Int(graph.starts[v])..<Int(graph.starts[v + 1]) {
@@ -147,7 +155,7 @@ enum RoadComponents {
     for v in graph.edges.indices where reaching[v] && graph.isStart[v] {
       departs[Int(graph.edges[v]) >> 1] = true
     }
-    return (part, departs, arrives, ordered.map(\.value))
+    return RoadPlaces(part: part, departs: departs, arrives: arrives, sizes: ordered.map(\.value))
   }
 
   private static func reach(from seeds: [Bool], starts: [Int32], heads: [Int32]) -> [Bool] {

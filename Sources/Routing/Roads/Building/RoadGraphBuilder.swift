@@ -11,6 +11,9 @@ public enum RoadGraphBuilder {
   /// A connected part with fewer segments is small: a stop is rather put on a road of a larger one near by.
   static let smallPart = 500
 
+  /// Each thread has four bytes for every turn vertex, and with more of them the part that one does alone prevails.
+  public static let mostThreads = 16
+
   /// Reads the extracts and writes the graph as a new file at `output`, which replaces what is there when all is done.
   ///
   /// Several extracts become one network: a way or restriction that is in more than one is taken once.
@@ -19,7 +22,8 @@ public enum RoadGraphBuilder {
   @discardableResult
   public static func build(
     from paths: [String], profile: RoadProfile, output: String,
-    threads: Int = ProcessInfo.processInfo.activeProcessorCount, progress: (Stage) -> Void = { _ in }
+    threads: Int = min(ProcessInfo.processInfo.activeProcessorCount, mostThreads),
+    progress: (Stage) -> Void = { _ in }
   ) throws -> RoadGraphMeta {
     progress(.reading)
     let draft = try RoadReading.draft(of: paths, profile: profile)
@@ -30,7 +34,7 @@ public enum RoadGraphBuilder {
         timestamp: try OSMReader(path: path).header().timestamp)
     }
     return try build(
-      draft, sources: sources, paths: paths, profile: profile, output: output, threads: threads,
+      consume draft, sources: sources, paths: paths, profile: profile, output: output, threads: threads,
       progress: progress)
   }
 
@@ -39,6 +43,10 @@ public enum RoadGraphBuilder {
     _ draft: consuming RoadDraft, sources: [RoadGraphMeta.Source] = [], paths: [String] = [],
     profile: RoadProfile, output: String, threads: Int, progress: (Stage) -> Void = { _ in }
   ) throws -> RoadGraphMeta {
+    // The file has 16 bits for it; told now and not when the long part is done.
+    guard draft.kinds.count <= Int(UInt16.max) else {
+      throw RoadBuildError.tooLarge(what: "\(draft.kinds.count) kinds of roads")
+    }
     progress(.cutting)
     var draft = draft
     var segments = RoadSegments(&draft)
@@ -47,18 +55,24 @@ public enum RoadGraphBuilder {
     }
     RoadComponents.markIslands(draft, &segments)
     progress(.expanding)
-    let expansion = TurnExpansion(draft, segments, profile)
+    var expansion = TurnExpansion(draft, segments, profile)
+    let ways = draft.ways.count
+    // The hierarchy takes most memory of all: what only the steps before it need is given back.
+    draft.ways = []
+    draft.nodes = []
+    draft.rules = [:]
+    segments.waySegments = []
     let places = RoadComponents.places(expansion, segments)
     progress(.contracting)
-    let edges = expansion.edges
-    let graph = ContractionGraph(starts: expansion.starts, arcs: expansion.arcs) {
-      let edge = Int(edges[$0])
-      return (segments.weight(edge) - segments.milliseconds(edge), segments.segments[edge >> 1].decimetres)
-    }
-    let contraction = Contraction(graph, threads: threads)
+    let contraction = Contraction(
+      ContractionGraph(starts: expansion.starts, arcs: expansion.arcs) {
+        let edge = Int(expansion.edges[$0])
+        return (segments.weight(edge) - segments.milliseconds(edge), segments.segments[edge >> 1].decimetres)
+      }, threads: threads)
     progress(.writing)
-    let writer = RoadGraphWriter(
-      draft: draft, segments: segments, expansion: expansion, contraction: contraction, places: places)
+    var writer = RoadGraphWriter(
+      ways: ways, draft: &draft, segments: &segments, expansion: &expansion, contraction: contraction,
+      places: places)
     return try writer.write(to: output, profile: profile, sources: sources)
   }
 }

@@ -38,6 +38,9 @@ struct RoadSegments {
     speed > 0 ? max(1, Int32(clamping: Int((Double(decimetres) * 360 / speed * reluctance).rounded()))) : -1
   }
 
+  /// Empty ones.
+  init() {}
+
   /// Cuts ways at nodes that several of them share, that a profile has a rule for, and at ends.
   init(_ draft: inout RoadDraft) {
     // How often a node is used, up to two.

@@ -33,6 +33,9 @@ struct TurnExpansion {
     var phase: Phase
   }
 
+  /// An empty one.
+  init() {}
+
   init(_ draft: RoadDraft, _ segments: RoadSegments, _ profile: RoadProfile) {
     let leaving = EdgeLists(rows: segments.junctions.count, edges: segments.edgeCount) { edge in
       segments.milliseconds(edge) >= 0 ? segments.tail(edge) : -1

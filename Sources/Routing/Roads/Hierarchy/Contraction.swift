@@ -24,17 +24,35 @@ struct Contraction {
     }
   }
 
+  /// A list that grows piece by piece and is never moved: it is the largest thing there is when all is contracted.
+  struct Arcs {
+    private var pieces: [[Arc]] = []
+    private(set) var count = 0
+    private static let pieceSize = 1 << 16
+
+    subscript(k: Int) -> Arc { pieces[k / Self.pieceSize][k % Self.pieceSize] }
+
+    mutating func append(_ arc: Arc) {
+      if count % Self.pieceSize == 0 {
+        pieces.append([])
+        pieces[pieces.count - 1].reserveCapacity(Self.pieceSize)
+      }
+      pieces[pieces.count - 1].append(arc)
+      count += 1
+    }
+  }
+
   /// The order of contraction: `rank[v]`, growing with importance.
   private(set) var rank: [UInt32]
-  /// For each vertex, by number, its arcs when it was contracted: to (up) and from (down) more important ones.
-  private(set) var upStarts: [Int] = []
-  private(set) var ups: [Arc] = []
-  private(set) var downs: [Arc] = []
-  private(set) var downStarts: [Int] = []
+  /// For each vertex, by rank, its arcs when it was contracted: to (up) and from (down) more important ones, which are
+  /// given by number.
+  private(set) var upStarts: [UInt32] = [0]
+  private(set) var ups = Arcs()
+  private(set) var downs = Arcs()
+  private(set) var downStarts: [UInt32] = [0]
   private(set) var rounds = 0
   private(set) var shortcutCount = 0
 
-  private let graph: ContractionGraph
   private let count: Int
   private var level: [UInt32]
   private var priority: UnsafeMutablePointer<Int32>
@@ -45,8 +63,8 @@ struct Contraction {
   private static let estimateLimit = 40
   private static let contractLimit = 400
 
-  init(_ graph: ContractionGraph, threads: Int = ProcessInfo.processInfo.activeProcessorCount) {
-    self.graph = graph
+  /// - Parameter graph: nothing is left of it.
+  init(_ graph: consuming ContractionGraph, threads: Int = ProcessInfo.processInfo.activeProcessorCount) {
     count = graph.count
     rank = [UInt32](repeating: 0, count: count)
     level = [UInt32](repeating: 0, count: count)
@@ -54,14 +72,16 @@ struct Contraction {
     priority.initialize(repeating: 0, count: max(count, 1))
     chosen = .allocate(capacity: max(count, 1))
     chosen.initialize(repeating: false, count: max(count, 1))
-    run(threads: max(1, threads))
+    run(graph, threads: max(1, threads))
+    level = []
     priority.deallocate()
     chosen.deallocate()
   }
 
   /// Finds the priorities of the vertices.
-  private func estimate(_ list: [UInt32], _ searches: [WitnessSearch], _ threads: Int) {
-    let graph = self.graph
+  private func estimate(
+    _ list: [UInt32], _ searches: [WitnessSearch], _ graph: ContractionGraph, _ threads: Int
+  ) {
     let target = UncheckedPointer(priority)
     level.withUnsafeBufferPointer { level in
       let level = UncheckedBuffer(level)
@@ -74,8 +94,7 @@ struct Contraction {
   }
 
   /// Marks those of the vertices as chosen that come before all their neighbours, and no others of them.
-  private func findLeast(of list: [UInt32], _ threads: Int) {
-    let graph = self.graph
+  private func findLeast(of list: [UInt32], _ graph: ContractionGraph, _ threads: Int) {
     let target = UncheckedPointer(chosen)
     let source = UncheckedPointer(priority)
     Parallel.forEachChunk(of: list.count, size: 512, threads: threads) { _, range in
@@ -83,17 +102,13 @@ struct Contraction {
     }
   }
 
-  private mutating func run(threads: Int) {
+  private mutating func run(_ graph: ContractionGraph, threads: Int) {
     let searches = (0..<threads).map { _ in WitnessSearch(graph, chosen: chosen) }
     var remaining = (0..<UInt32(count)).map { $0 }
     var isDirty = [Bool](repeating: true, count: count)
-    var order: [UInt32] = []
-    order.reserveCapacity(count)
-    // Lists of the vertices in the order they are contracted; put in the order of numbers at the end.
-    var upCounts = [UInt32](repeating: 0, count: count)
-    var downCounts = upCounts
-    var contractedUps: [Arc] = []
-    var contractedDowns: [Arc] = []
+    var contracted: UInt32 = 0
+    upStarts.reserveCapacity(count + 1)
+    downStarts.reserveCapacity(count + 1)
 
     while !remaining.isEmpty {
       rounds += 1
@@ -101,12 +116,12 @@ struct Contraction {
       // neighbours by what is known are looked at anew, and contracted if they still do.
       var list = remaining
       if rounds > 1 {
-        findLeast(of: list, threads)
+        findLeast(of: list, graph, threads)
         list.removeAll { !chosen[Int($0)] || !isDirty[Int($0)] }
       }
       for v in list { isDirty[Int(v)] = false }
-      estimate(list, searches, threads)
-      findLeast(of: rounds > 1 ? list : remaining, threads)
+      estimate(list, searches, graph, threads)
+      findLeast(of: rounds > 1 ? list : remaining, graph, threads)
       let independent = remaining.filter { chosen[Int($0)] }
       remaining.removeAll { chosen[Int($0)] }
       let chunkSize = 32
@@ -126,21 +141,21 @@ struct Contraction {
       }
       for v in independent {
         chosen[Int(v)] = false
-        rank[Int(v)] = UInt32(order.count)
-        order.append(v)
+        rank[Int(v)] = contracted
+        contracted += 1
         let above = level[Int(v)] + 1
         for arc in graph.outs[Int(v)].buffer {
-          contractedUps.append(Arc(arc))
+          ups.append(Arc(arc))
           level[Int(arc.end)] = max(level[Int(arc.end)], above)
           isDirty[Int(arc.end)] = true
         }
         for arc in graph.ins[Int(v)].buffer {
-          contractedDowns.append(Arc(arc))
+          downs.append(Arc(arc))
           level[Int(arc.end)] = max(level[Int(arc.end)], above)
           isDirty[Int(arc.end)] = true
         }
-        upCounts[Int(v)] = graph.outs[Int(v)].count
-        downCounts[Int(v)] = graph.ins[Int(v)].count
+        upStarts.append(UInt32(ups.count))
+        downStarts.append(UInt32(downs.count))
         graph.detach(v)
         graph.release(v)
       }
@@ -151,16 +166,6 @@ struct Contraction {
         }
       }
     }
-    (upStarts, ups) = Self.sorted(order, upCounts, contractedUps)
-    contractedUps = []
-    (downStarts, downs) = Self.sorted(order, downCounts, contractedDowns)
-  }
-
-  /// Lists in the order of contraction, by rank, with the ends still by number.
-  private static func sorted(_ order: [UInt32], _ counts: [UInt32], _ arcs: [Arc]) -> ([Int], [Arc]) {
-    var starts = [Int](repeating: 0, count: order.count + 1)
-    for (rank, v) in order.enumerated() { starts[rank + 1] = starts[rank] + Int(counts[Int(v)]) }
-    return (starts, arcs)
   }
 
   /// How soon a vertex should be contracted, small first: what it adds by what it takes away, by arcs and by the turns

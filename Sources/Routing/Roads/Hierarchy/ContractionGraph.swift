@@ -102,27 +102,41 @@ final class ContractionGraph: @unchecked Sendable {
   }
 }
 
-/// Room for lists of arcs in powers of two; what is given back is used again.
+/// Room for lists of arcs in sizes of 0, 1, 2, 3, 4, 6, 8, 12, 16 … arcs; what is given back is used again.
 private struct ArcPool {
   private final class Blocks {
     var blocks: [UnsafeMutablePointer<ContractionGraph.Arc>] = []
-    deinit { for block in blocks { block.deallocate() } }
+    /// Where empty lists point to; never read or written.
+    let nothing = UnsafeMutablePointer<ContractionGraph.Arc>.allocate(capacity: 1)
+    deinit {
+      for block in blocks { block.deallocate() }
+      nothing.deallocate()
+    }
   }
   private let blocks = Blocks()
-  private var free: [[UnsafeMutablePointer<ContractionGraph.Arc>]] = Array(repeating: [], count: 32)
+  private var free: [[UnsafeMutablePointer<ContractionGraph.Arc>]] = Array(repeating: [], count: 64)
   private var next: UnsafeMutablePointer<ContractionGraph.Arc>?
   private var left = 0
   private static let blockSize = 1 << 16
 
+  /// Arcs that a list of a size class has room for.
+  @inline(__always)
+  private static func size(_ sizeClass: Int) -> Int {
+    if sizeClass == 0 { return 0 }
+    let power = 1 << (sizeClass >> 1)
+    return sizeClass & 1 == 0 ? power : power + power >> 1
+  }
+
   mutating func list(capacity: Int) -> ContractionGraph.List {
-    var sizeClass = 1
-    while 1 << sizeClass < capacity { sizeClass += 1 }
+    var sizeClass = 0
+    while Self.size(sizeClass) < capacity { sizeClass += 1 }
     return ContractionGraph.List(arcs: room(sizeClass), count: 0, sizeClass: UInt32(sizeClass))
   }
 
   private mutating func room(_ sizeClass: Int) -> UnsafeMutablePointer<ContractionGraph.Arc> {
+    if sizeClass == 0 { return blocks.nothing }
     if let known = free[sizeClass].popLast() { return known }
-    let size = 1 << sizeClass
+    let size = Self.size(sizeClass)
     if left < size {
       let block = UnsafeMutablePointer<ContractionGraph.Arc>.allocate(capacity: max(size, Self.blockSize))
       blocks.blocks.append(block)
@@ -137,10 +151,10 @@ private struct ArcPool {
   }
 
   mutating func append(_ arc: ContractionGraph.Arc, to list: inout ContractionGraph.List) {
-    if Int(list.count) == 1 << Int(list.sizeClass) {
+    if Int(list.count) == Self.size(Int(list.sizeClass)) {
       let new = room(Int(list.sizeClass) + 1)
       new.initialize(from: list.arcs, count: Int(list.count))
-      free[Int(list.sizeClass)].append(list.arcs)
+      giveBack(list)
       list.arcs = new
       list.sizeClass += 1
     }
@@ -149,7 +163,11 @@ private struct ArcPool {
   }
 
   mutating func release(_ list: inout ContractionGraph.List) {
-    free[Int(list.sizeClass)].append(list.arcs)
+    giveBack(list)
     list = self.list(capacity: 0)
+  }
+
+  private mutating func giveBack(_ list: ContractionGraph.List) {
+    if list.sizeClass > 0 { free[Int(list.sizeClass)].append(list.arcs) }
   }
 }
