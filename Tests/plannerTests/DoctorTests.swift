@@ -1,6 +1,7 @@
 import CRM
 import Foundation
 import Geo
+import TestSupport
 import Testing
 
 @testable import Store
@@ -42,6 +43,32 @@ struct DoctorTests {
     #expect(found["integrity"]?.detail == "sound")
     #expect(found["rules"]?.detail == "kept")
     #expect(found["imports"]?.detail == "1 run, none interrupted")
+  }
+
+  @Test("a damaged road graph is found, by doctor and before anything is planned with it")
+  func damagedRoads() async throws {
+    var runner = try TranscriptRunner()
+    defer { runner.remove() }
+    #expect(await runner.run(line: "planner migrate").status == 0)
+    #expect(await runner.run(line: "planner import roads DATA/osm/monaco_2023.osm.pbf").status == 0)
+    let sound = await runner.run(line: "planner doctor")
+    #expect(sound.output.contains("ok   roads: ") && sound.output.contains("car, monaco_2023.osm.pbf"))
+    let path = runner.folder.appendingPathComponent("roads/car.roads")
+    let whole = try Data(contentsOf: path)
+    var random = SplitMix(seed: 5)
+    for _ in 0..<40 {
+      var damaged = whole
+      let place = 48 + Int(random.next() % UInt64(whole.count - 48))
+      damaged[place] ^= UInt8(1 + random.next() % 255)
+      try damaged.write(to: path)
+      let outcome = await runner.run(line: "planner select --drive 43.7384,7.4246,5")
+      #expect(outcome.status == 1 && outcome.errors.contains("routing.roads.damaged"), "byte \(place)")
+    }
+    let outcome = await runner.run(line: "planner doctor")
+    #expect(outcome.status == 1)
+    #expect(outcome.output.contains("FAIL roads: ") && outcome.output.contains("planner import roads"))
+    #expect(await runner.run(line: "planner import roads --force").status == 0)
+    #expect(await runner.run(line: "planner doctor").output.contains("ok   roads: "))
   }
 
   @Test("an interrupted run is named with how to go on or take it back")

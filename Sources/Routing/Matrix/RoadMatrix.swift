@@ -5,7 +5,7 @@ import Geo
 ///
 /// A pair is by roads when both its points are near a road and a way leads from one to the other. For the others the
 /// great circle is multiplied by a detour factor, and the time of the estimate by another, both learned from the pairs of
-/// the same question that are by roads and about as far apart; see ``DetourModel``.
+/// the same question that are by roads, those about as far apart first of all; see ``DetourModel``.
 public struct RoadMatrix: MatrixProvider {
   /// A point farther from any road than this is not covered: its drives are estimated.
   public static let coveredWithin = Metres(2000)
@@ -30,10 +30,13 @@ public struct RoadMatrix: MatrixProvider {
     for from in 0..<count {
       for to in 0..<count where from != to && times.milliseconds[from * count + to] >= 0 {
         let k = from * count + to
-        guard times.decimetres[k] >= 0 else { continue }
+        guard times.decimetres[k] >= 0, let start = times.sources[from], let end = times.targets[to] else {
+          continue
+        }
+        // From road to road: the way from a place to its road is not driven.
         model.learn(
-          greatCircle: GreatCircleMatrix.greatCircle(points[from], points[to]), road: Metres(metres(k)),
-          seconds: Double(times.milliseconds[k]) / 1000)
+          greatCircle: GreatCircleMatrix.greatCircle(start.coordinate, end.coordinate),
+          road: Metres(metres(k)), seconds: Double(times.milliseconds[k]) / 1000)
       }
     }
     model.finish()
@@ -41,6 +44,7 @@ public struct RoadMatrix: MatrixProvider {
     var lengths = [Metres?](repeating: .zero, count: count * count)
     var byRoads = [Bool](repeating: true, count: count * count)
     var hasRoads = false
+    var (straight, driven) = (0.0, 0.0)
     for from in 0..<count {
       for to in 0..<count where from != to {
         let k = from * count + to
@@ -49,7 +53,10 @@ public struct RoadMatrix: MatrixProvider {
           lengths[k] = Metres(metres(k))
           hasRoads = true
         } else {
-          let drive = model.drive(GreatCircleMatrix.greatCircle(points[from], points[to]))
+          let greatCircle = GreatCircleMatrix.greatCircle(points[from], points[to])
+          let drive = model.drive(greatCircle)
+          straight += greatCircle.value
+          driven += drive.metres.value
           seconds[k] = drive.seconds
           lengths[k] = drive.metres
           byRoads[k] = false
@@ -60,7 +67,7 @@ public struct RoadMatrix: MatrixProvider {
       costs: try CostMatrix(
         count: count, seconds: seconds, metres: lengths, source: hasRoads ? .roads : .greatCircle),
       byRoads: hasRoads ? byRoads : [], roadDistances: times.sources.map { $0?.distance },
-      detourFactor: model.overall)
+      detourFactor: hasRoads && straight > 0 ? driven / straight : nil)
   }
 
   public func geometry(from: Coordinate, to: Coordinate) async throws -> LineString? {
@@ -76,11 +83,17 @@ public struct RoadMatrix: MatrixProvider {
 /// How roads differ from great circles, learned from drives on them.
 ///
 /// The nearer two places are, the greater the detour and the slower the drive, so the medians of ratios are kept by
-/// distance. A class with fewer than ten drives takes those of all, and without any the factors of the estimate hold.
+/// distance. A class is believed by how many drives it has, its neighbours the less the farther they are, and the factors
+/// of the estimate as if ten drives had shown them: some drives in a town say next to nothing of one across the country.
 struct DetourModel {
   /// Great-circle metres at which the next class begins.
   private static let classes: [Double] = [2_000, 8_000, 25_000, 100_000]
-  private static let least = 10
+  /// Drives that the estimate's own factors count for.
+  private static let prior = 10.0
+  /// Drives that another class counts for at most, before distance.
+  private static let most = 20.0
+  /// A class counts so many times less with each class between.
+  private static let fading = 4.0
 
   private struct Ratios {
     var detours: [Double] = []
@@ -103,12 +116,8 @@ struct DetourModel {
 
   private let estimate: GreatCircleMatrix
   private var classes = [Ratios](repeating: Ratios(), count: DetourModel.classes.count + 1)
-  private var all = Ratios()
 
   init(estimate: GreatCircleMatrix) { self.estimate = estimate }
-
-  /// Road metres per metre of great circle, over all drives.
-  var overall: Double? { all.detour }
 
   private static func index(_ greatCircle: Metres) -> Int {
     classes.firstIndex { greatCircle.value < $0 } ?? classes.count
@@ -117,25 +126,29 @@ struct DetourModel {
   mutating func learn(greatCircle: Metres, road: Metres, seconds: Double) {
     // Two doors of one street tell nothing.
     guard greatCircle.value >= 100, road.value > 0 else { return }
-    let detour = road.value / greatCircle.value
-    let time = seconds / Double(max(1, estimate.speed.seconds(for: road).value))
-    classes[Self.index(greatCircle)].detours.append(detour)
-    classes[Self.index(greatCircle)].times.append(time)
-    all.detours.append(detour)
-    all.times.append(time)
+    let own = Self.index(greatCircle)
+    classes[own].detours.append(road.value / greatCircle.value)
+    classes[own].times.append(seconds / Double(max(1, estimate.speed.seconds(for: road).value)))
   }
 
-  mutating func finish() {
-    for k in classes.indices { classes[k].finish() }
-    all.finish()
-  }
+  mutating func finish() { for k in classes.indices { classes[k].finish() } }
 
   /// The drive that goes with a great circle.
   func drive(_ greatCircle: Metres) -> (seconds: Seconds, metres: Metres) {
-    let near = classes[Self.index(greatCircle)]
-    let ratios = near.detours.count >= Self.least ? near : all
-    let metres = Metres((greatCircle.value * max(1, ratios.detour ?? estimate.detourFactor)).rounded())
-    let seconds = Double(estimate.speed.seconds(for: metres).value) * (ratios.time ?? 1)
+    let own = Self.index(greatCircle)
+    var weight = Self.prior
+    var detour = Self.prior * estimate.detourFactor
+    var time = Self.prior
+    for (k, ratios) in classes.enumerated() {
+      guard let itsDetour = ratios.detour, let itsTime = ratios.time else { continue }
+      var share = Double(ratios.detours.count)
+      if k != own { share = min(share, Self.most) / pow(Self.fading, Double(abs(k - own))) }
+      weight += share
+      detour += share * itsDetour
+      time += share * itsTime
+    }
+    let metres = Metres((greatCircle.value * max(1, detour / weight)).rounded())
+    let seconds = Double(estimate.speed.seconds(for: metres).value) * (time / weight)
     return (Seconds(rounding: seconds), metres)
   }
 }

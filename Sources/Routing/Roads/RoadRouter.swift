@@ -15,6 +15,8 @@ public final class RoadRouter: RoadRouting {
     self.threads = threads
   }
 
+  public var isOnFoot: Bool { graph.meta.profile == RoadProfile.foot.name }
+
   public func networkVersion() async throws -> String { version }
 
   /// The same for callers that do not wait.

@@ -2,6 +2,9 @@ import Geo
 
 /// Something that knows roads: a graph of our own (``RoadRouter``) or a server that speaks OSRM's language.
 public protocol RoadRouting: Sendable {
+  /// Whether people walk these roads instead of driving.
+  var isOnFoot: Bool { get }
+
   /// Names the network and how it is used; answers stay the same while it does. Part of the key of what is kept.
   func networkVersion() async throws -> String
 
@@ -15,6 +18,10 @@ public protocol RoadRouting: Sendable {
   /// Driving times and distances from each source to each target.
   /// - Throws: ``RoadRoutingError``, but not for pairs without a way: those have no entry.
   func table(sources: [Coordinate], targets: [Coordinate], options: RoadOptions) async throws -> RoadTimes
+}
+
+extension RoadRouting {
+  public var isOnFoot: Bool { false }
 }
 
 /// What a question may add.

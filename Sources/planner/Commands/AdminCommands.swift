@@ -66,6 +66,13 @@ struct DoctorCommand: AsyncParsableCommand {
     }
     look("data", hint: "set PLANNER_DATA") { try workspace.dataFolder() }
     look("gazetteer", hint: "planner import gazetteer") { try workspace.gazetteer().path }
+    look("roads", hint: "planner import roads --force") {
+      guard let graph = try workspace.roadRouter()?.graph else { return "none: drives are estimated" }
+      let made = graph.meta.sources.compactMap(\.timestamp).min()
+        .map { ", data of \(LocalDate(daysSinceEpoch: $0 / 86_400))" }
+      return "\(graph.path), \(graph.meta.profile), \(graph.meta.sources.map(\.name).joined(separator: ", "))"
+        + (made ?? "")
+    }
     var database: Database?
     look("database", hint: "planner migrate") {
       database = try workspace.existingDatabase()

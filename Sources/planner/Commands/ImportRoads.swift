@@ -93,7 +93,12 @@ struct ImportRoads: AsyncParsableCommand {
     switch profile {
     case "car": .car
     case "foot": .foot
-    default: try RoadProfile(json: try Workspace.read(profile))
+    default:
+      if !profile.contains("/"), !profile.contains("."), !FileManager.default.fileExists(atPath: profile) {
+        throw RoadImportError.unknownProfile(profile)
+      } else {
+        try RoadProfile(json: try Workspace.read(profile))
+      }
     }
   }
 
@@ -120,15 +125,32 @@ struct ImportRoads: AsyncParsableCommand {
     let started = ContinuousClock.now
     try workspace.checkRoadsPlace()
     let folder = workspace.roadSourcesFolder
+    let earlier = try? RoadGraph(path: workspace.roadsPath)
+    if !force, let earlier, earlier.meta.profile != profile.name {
+      throw RoadImportError.otherProfile(
+        path: workspace.roadsPath, is: earlier.meta.profile, wanted: profile.name)
+    }
+    // The same file twice is that file.
+    let files = files.enumerated().filter { files.firstIndex(of: $1) == $0 }.map(\.element)
     let given = Set(files.map { URL(fileURLWithPath: $0).lastPathComponent })
-    guard given.count == files.count else { throw RoadImportError.sameName(files) }
+    guard given.count == files.count else {
+      throw RoadImportError.sameName(
+        files.filter { file in
+          files.contains {
+            $0 != file
+              && URL(fileURLWithPath: $0).lastPathComponent == URL(fileURLWithPath: file).lastPathComponent
+          }
+        })
+    }
     let kept =
       only
       ? []
       : ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
-        .filter { !$0.hasPrefix(".") && !given.contains($0) }
+        .filter { isExtract($0, knownTo: earlier) && !given.contains($0) }
     let paths = kept.map { folder + "/" + $0 } + files
-    guard !paths.isEmpty else { throw RoadImportError.nothing(folder) }
+    guard !paths.isEmpty else {
+      throw only ? RoadImportError.onlyNothing : RoadImportError.nothing(folder)
+    }
     if !force, let graph = standing(made: paths, profile, workspace),
       files.allSatisfy({ isKept($0, in: folder) })
     {
@@ -144,6 +166,14 @@ struct ImportRoads: AsyncParsableCommand {
     try keep(files, in: folder)
     if only { forget(allBut: given, in: folder) }
     return Report(try RoadGraph(path: workspace.roadsPath), reused: false, since: started)
+  }
+
+  /// Whether a file of the folder of sources is one: an extract by its name, or one the graph was made of.
+  private static func isExtract(_ name: String, knownTo graph: RoadGraph?) -> Bool {
+    if name.hasPrefix(".") { return false }
+    let lower = name.lowercased()
+    return [".pbf", ".osm", ".gz", ".bz2"].contains { lower.hasSuffix($0) }
+      || graph?.meta.sources.contains { $0.name == name } == true
   }
 
   /// The whole graph that stands there, when it says to be made of extracts of these names and sizes; nil otherwise.
@@ -205,12 +235,20 @@ enum RoadImportError: CodedError, Equatable {
   case nothing(String)
   case sameName([String])
   case noPlace
+  case onlyNothing
+  case otherProfile(path: String, is: String, wanted: String)
+  case unknownProfile(String)
+  case noneAskedFor
 
   var code: String {
     switch self {
     case .nothing: "roads.import.nothing"
     case .sameName: "roads.import.sameName"
     case .noPlace: "roads.import.noPlace"
+    case .onlyNothing: "roads.import.onlyNothing"
+    case .otherProfile: "roads.import.otherProfile"
+    case .unknownProfile: "roads.profile.unknown"
+    case .noneAskedFor: "roads.none"
     }
   }
   var message: String {
@@ -218,6 +256,11 @@ enum RoadImportError: CodedError, Equatable {
     case .nothing(let folder): "no extract is given, and none was imported before (\(folder))"
     case .sameName(let files): "two of the extracts have one name: \(files.joined(separator: ", "))"
     case .noPlace: "it is not said where the road graph goes"
+    case .onlyNothing: "--only without an extract would leave no roads at all"
+    case .otherProfile(let path, let profile, let wanted):
+      "\(path) is a graph for the profile \(profile), not for \(wanted)"
+    case .unknownProfile(let name): "there is no profile \"\(name)\""
+    case .noneAskedFor: "driving times need a road graph, and --roads none asks for none"
     }
   }
   var hint: String {
@@ -225,6 +268,11 @@ enum RoadImportError: CodedError, Equatable {
     case .nothing: "`planner import roads FILE.osm.pbf`"
     case .sameName: "rename one: extracts are kept by their names"
     case .noPlace: "name the file with --roads"
+    case .onlyNothing: "name the extracts that are to be kept: `planner import roads --only FILE.osm.pbf`"
+    case .otherProfile(_, let profile, _):
+      "add --profile \(profile), name another file with --roads, or replace it with --force"
+    case .unknownProfile: "car, foot, or a file of your own such as ./van.json"
+    case .noneAskedFor: "leave --roads out, or name a graph made by `planner import roads`"
     }
   }
 }

@@ -191,6 +191,14 @@ struct OSRMTests {
       return routes[0]["geometry"]
     }
     #expect(try await geometry("overview=false") == nil)
+    #expect(try await geometry("overview=by_legs") == nil)
+    if case .array(let routes) = try await get("/route/v1/driving/\(Self.pair)?overview=by_legs").1["routes"],
+      case .array(let legs) = routes[0]["legs"]
+    {
+      #expect(try Polyline.decode(try #require(legs[0]["geometry"]?.text).utf8).count == 3)
+    } else {
+      Issue.record("no route")
+    }
     for (name, precision) in [("polyline", Polyline.Precision.five), ("polyline6", .six)] {
       let text = try #require(try await geometry("overview=full&geometries=\(name)")?.text)
       let points = try Polyline.decode(text.utf8, precision: precision)

@@ -16,14 +16,26 @@ enum RoadGeometry {
     return (normal * (1 - eccentricity) * w * radian, normal * cosine * radian)
   }
 
+  /// Units east from one longitude to another, the short way round.
+  @inline(__always)
+  static func east(_ from: Double, _ to: Double) -> Double {
+    let units = to - from
+    return abs(units) > 180e7 ? units - (units < 0 ? -360e7 : 360e7) : units
+  }
+
+  /// A coordinate given in units that may lie beyond the 180th meridian or a pole.
+  static func coordinate(latitude: Double, longitude: Double) -> Coordinate {
+    let east = longitude > 180e7 ? longitude - 360e7 : longitude < -180e7 ? longitude + 360e7 : longitude
+    return Coordinate(
+      trustedLatitude: min(90, max(-90, latitude / 1e7)), longitude: min(180, max(-180, east / 1e7)))
+  }
+
   /// On the ellipsoid's plane half way between the two: right to 10⁻⁵ for what lies between two nodes of a road.
   static func metres(_ aLatitude: Int32, _ aLongitude: Int32, _ bLatitude: Int32, _ bLongitude: Int32)
     -> Double
   {
     let unit = metresPerUnit(atLatitude: (Double(aLatitude) + Double(bLatitude)) / 2e7)
-    var east = Double(bLongitude) - Double(aLongitude)
-    if abs(east) > 180e7 { east += east < 0 ? 360e7 : -360e7 }
-    let x = east * unit.east
+    let x = east(Double(aLongitude), Double(bLongitude)) * unit.east
     let y = (Double(bLatitude) - Double(aLatitude)) * unit.north
     return (x * x + y * y).squareRoot()
   }
@@ -32,7 +44,7 @@ enum RoadGeometry {
   static func bearing(_ aLatitude: Int32, _ aLongitude: Int32, _ bLatitude: Int32, _ bLongitude: Int32)
     -> Double
   {
-    let x = Double(Int(bLongitude) - Int(aLongitude)) * cos(Double(aLatitude) * radian)
+    let x = east(Double(aLongitude), Double(bLongitude)) * cos(Double(aLatitude) * radian)
     let y = Double(Int(bLatitude) - Int(aLatitude))
     let degrees = atan2(x, y) * 180 / .pi
     return degrees < 0 ? degrees + 360 : degrees
@@ -63,7 +75,7 @@ enum RoadGeometry {
       if length >= rest || k == end {
         let part = length > 0 ? min(1, rest / length) : 1
         let latitude = Double(before.0) + part * Double(b.0 - before.0)
-        let longitude = Double(before.1) + part * Double(Int(b.1) - Int(before.1))
+        let longitude = Double(before.1) + part * east(Double(before.1), Double(b.1))
         return bearing(a.0, a.1, Int32(latitude.rounded()), Int32(longitude.rounded()))
       }
       rest -= length

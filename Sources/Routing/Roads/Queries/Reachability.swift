@@ -75,9 +75,9 @@ extension RoadGraph {
   }
 
   private static func between(_ a: Coordinate, _ b: Coordinate, _ part: Double) -> Coordinate {
-    Coordinate(
-      trustedLatitude: a.latitude + part * (b.latitude - a.latitude),
-      longitude: a.longitude + part * (b.longitude - a.longitude))
+    RoadGeometry.coordinate(
+      latitude: (a.latitude + part * (b.latitude - a.latitude)) * 1e7,
+      longitude: a.longitude * 1e7 + part * RoadGeometry.east(a.longitude * 1e7, b.longitude * 1e7))
   }
 }
 
@@ -93,7 +93,8 @@ struct ReachedArea {
     let unit = RoadGeometry.metresPerUnit(atLatitude: centre.latitude)
     let (north, east) = (unit.north * 1e7, max(1, unit.east * 1e7))
     func plane(_ c: Coordinate) -> (Double, Double) {
-      ((c.longitude - centre.longitude) * east, (c.latitude - centre.latitude) * north)
+      let across = RoadGeometry.east(centre.longitude * 1e7, c.longitude * 1e7) / 1e7
+      return (across * east, (c.latitude - centre.latitude) * north)
     }
     var (minX, minY, maxX, maxY) = (0.0, 0.0, 0.0, 0.0)
     for piece in pieces {
@@ -129,26 +130,50 @@ struct ReachedArea {
         }
       }
     }
-    let rings = ContourLines(field: field, columns: columns, rows: rows, level: margin).rings
-    let shapes = rings.map { ring in
-      ring.map { (x: left + $0.x * cell, y: bottom + $0.y * cell) }
-    }.map { ring -> (ring: [Coordinate], area: Double) in
-      var area = 0.0
-      for k in ring.indices {
-        let next = ring[(k + 1) % ring.count]
-        area += ring[k].x * next.y - next.x * ring[k].y
+    // Beyond the 180th meridian the world begins anew, a whole turn away; beyond a pole there is none.
+    var polygons: [Polygon] = []
+    for turn in [0.0, -360, 360] {
+      var part = field
+      var isEmpty = true
+      for row in 0..<rows {
+        let isWorld = abs(centre.latitude + (bottom + Double(row) * cell) / north) <= 90
+        for column in 0..<columns {
+          let longitude = centre.longitude + (left + Double(column) * cell) / east + turn
+          if !isWorld || abs(longitude) > 180 { part[row * columns + column] = far }
+          if part[row * columns + column] < margin { isEmpty = false }
+        }
       }
-      return (
-        ring.map {
+      guard !isEmpty else { continue }
+      let rings = ContourLines(field: part, columns: columns, rows: rows, level: margin).rings.map { ring in
+        Self.ring(ring.map { (x: left + $0.x * cell, y: bottom + $0.y * cell) }) { x, y in
           Coordinate(
-            trustedLatitude: centre.latitude + $0.y / north, longitude: centre.longitude + $0.x / east)
-        }, area / 2
-      )
+            trustedLatitude: min(90, max(-90, centre.latitude + y / north)),
+            longitude: min(180, max(-180, centre.longitude + x / east + turn)))
+        }
+      }
+      polygons += Self.polygons(rings, leastHole: 4 * margin * margin)
     }
-    // What is inside lies left of a ring: outer rings have a positive area, holes a negative one.
+    polygon = MultiPolygon(polygons)
+  }
+
+  /// A ring's coordinates and its area in square metres, negative for a hole.
+  private static func ring(_ plane: [(x: Double, y: Double)], _ coordinate: (Double, Double) -> Coordinate)
+    -> (ring: [Coordinate], area: Double)
+  {
+    var area = 0.0
+    for k in plane.indices {
+      let next = plane[(k + 1) % plane.count]
+      area += plane[k].x * next.y - next.x * plane[k].y
+    }
+    return (plane.map { coordinate($0.x, $0.y) }, area / 2)
+  }
+
+  /// What is inside lies left of a ring: outer rings have a positive area, holes a negative one.
+  private static func polygons(_ rings: [(ring: [Coordinate], area: Double)], leastHole: Double) -> [Polygon]
+  {
     let closed = { (ring: [Coordinate]) in ring + [ring[0]] }
-    let outers = shapes.filter { $0.area > 0 }.sorted { $0.area > $1.area }
-    let holes = shapes.filter { $0.area < -4 * margin * margin }
+    let outers = rings.filter { $0.area > 0 }.sorted { $0.area > $1.area }
+    let holes = rings.filter { $0.area < -leastHole }
     var polygons = outers.map { Polygon(outer: closed($0.ring)) }
     let areas = holes.isEmpty ? [] : outers.map { Self.index($0.ring) }
     for hole in holes {
@@ -156,7 +181,7 @@ struct ReachedArea {
       let (x, y) = (hole.ring[0].longitude, hole.ring[0].latitude)
       if let k = areas.lastIndex(where: { $0.contains(x, y) }) { polygons[k].holes.append(closed(hole.ring)) }
     }
-    polygon = MultiPolygon(polygons)
+    return polygons
   }
 
   private static func index(_ ring: [Coordinate]) -> PolygonIndex {

@@ -192,32 +192,36 @@ struct RoadSteps {
     if after == before ^ 1 { return Manoeuvre(kind: .goOn, modifier: .uturn) }
     if isFerry(k - 1) != isFerry(k) { return Manoeuvre(kind: .notification, modifier: modifier) }
     if isRoundabout(k), !isRoundabout(k - 1) {
-      let isNamed = segment(k).name != 0
-      return Manoeuvre(kind: isNamed ? .rotary : .roundabout, modifier: modifier, exit: exit(from: k))
+      return Manoeuvre(
+        kind: isRotary(enteredAt: k) ? .rotary : .roundabout, modifier: modifier, exit: exit(from: k))
     }
     if isRoundabout(k) { return nil }
     if isRoundabout(k - 1) {
-      let isNamed = segment(k - 1).name != 0
-      return Manoeuvre(kind: isNamed ? .exitRotary : .exitRoundabout, modifier: modifier)
+      var first = k - 1
+      while first > 0, isRoundabout(first - 1) { first -= 1 }
+      return Manoeuvre(kind: isRotary(enteredAt: first) ? .exitRotary : .exitRoundabout, modifier: modifier)
     }
     // Other roads that could be taken, and how much they turn.
     let junction = segment(k).junction(atStartOf: Int(after & 1))
-    let others = graph.edges(leaving: junction).filter {
-      $0 != after && $0 != before ^ 1 && graph.milliseconds($0) >= 0
+    let arms = graph.edges(leaving: junction).filter {
+      $0 != after && $0 != before ^ 1 && (graph.milliseconds($0) >= 0 || graph.milliseconds($0 ^ 1) >= 0)
     }
+    let others = arms.filter { graph.milliseconds($0) >= 0 }
     let otherAngles = others.map { RoadGeometry.turn(from: incoming, to: graph.headings(of: $0).start) }
     let isSame = isSameRoad(k - 1, k)
     if !isLink(k - 1), isLink(k), isMotorway(k - 1), !others.isEmpty {
       return Manoeuvre(kind: .offRamp, modifier: modifier)
     }
-    if !isLink(k - 1), isLink(k), !others.isEmpty { return Manoeuvre(kind: .onRamp, modifier: modifier) }
+    if !isLink(k - 1), isRamp(k), !others.isEmpty { return Manoeuvre(kind: .onRamp, modifier: modifier) }
     if isLink(k - 1), !isLink(k), isMotorway(k) { return Manoeuvre(kind: .merge, modifier: modifier) }
+    let isStraight = abs(angle) < 40
     guard !others.isEmpty else {
+      // The other roads may only come from there: who has to turn is told so all the same.
+      if !arms.isEmpty, abs(angle) >= 45, !isSame { return Manoeuvre(kind: .turn, modifier: modifier) }
       return isSame || !hasName(k) ? nil : Manoeuvre(kind: .newName, modifier: modifier)
     }
-    let isStraight = abs(angle) < 40
     if isStraight, let rival = otherAngles.min(by: { abs($0) < abs($1) }), abs(rival) < 40,
-      abs(rival - angle) < 60, others.count == 1, isLike(k, others[0])
+      abs(rival - angle) < 60, others.count == 1, isRival(others[0], k)
     {
       return Manoeuvre(kind: .fork, modifier: angle < rival ? .slightLeft : .slightRight)
     }
@@ -242,10 +246,38 @@ struct RoadSteps {
     return a.reference == b.reference
   }
 
-  /// Whether an edge of the drive and another are roads of one importance.
-  private func isLike(_ k: Int, _ edge: UInt32) -> Bool {
-    let other = graph.kind(of: Int(edge >> 1)).roadClass
-    return abs(Int(kind(k).roadClass) - Int(other)) <= 2
+  /// A slip road to or from a road for fast traffic.
+  private func isRamp(_ k: Int) -> Bool {
+    let roadClass = kind(k).roadClass
+    return roadClass == RoadClass.motorwayLink.rawValue || roadClass == RoadClass.trunkLink.rawValue
+  }
+
+  /// Whether an edge could be meant as well as edge `k` of the drive by whoever comes from the one before: of one
+  /// importance, not a slip road beside a road, nor another name where the road keeps its own.
+  private func isRival(_ edge: UInt32, _ k: Int) -> Bool {
+    let other = graph.kind(of: Int(edge >> 1))
+    guard abs(Int(kind(k).roadClass) - Int(other.roadClass)) <= 2,
+      (other.flags & RoadLayout.Kind.link != 0) == isLink(k)
+    else { return false }
+    let name = graph.segments[Int(edge >> 1)].name
+    return segment(k).name == 0 || segment(k).name != segment(k - 1).name || name == segment(k).name
+  }
+
+  /// Whether the roundabout entered at edge `k` has a name of its own, not that of a street that meets it.
+  private func isRotary(enteredAt k: Int) -> Bool {
+    let name = segment(k).name
+    guard name != 0 else { return false }
+    var at = k
+    while at < path.edges.count, isRoundabout(at) {
+      let junction = segment(at).junction(atStartOf: Int(path.edges[at] & 1))
+      let isShared = graph.edges(leaving: junction).contains {
+        graph.kind(of: Int($0 >> 1)).flags & RoadLayout.Kind.roundabout == 0
+          && graph.segments[Int($0 >> 1)].name == name
+      }
+      if isShared { return false }
+      at += 1
+    }
+    return at >= path.edges.count || segment(at).name != name
   }
 
   /// Which exit of the roundabout entered at edge `k` is taken, from 1.

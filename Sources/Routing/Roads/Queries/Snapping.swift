@@ -131,9 +131,10 @@ extension RoadGraph {
       }
     }
     let (a, b) = (points[bestPoint], points[bestPoint + 1])
-    let coordinate = Coordinate(
-      trustedLatitude: (Double(a.latitude) + bestPart * Double(b.latitude - a.latitude)) / 1e7,
-      longitude: (Double(a.longitude) + bestPart * Double(Int(b.longitude) - Int(a.longitude))) / 1e7)
+    let coordinate = RoadGeometry.coordinate(
+      latitude: Double(a.latitude) + bestPart * Double(b.latitude - a.latitude),
+      longitude: Double(a.longitude)
+        + bestPart * RoadGeometry.east(Double(a.longitude), Double(b.longitude)))
     var before = 0.0
     for k in Int(segment.firstPoint)..<bestPoint { before += pieceLength(k) }
     before += bestPart * pieceLength(bestPoint)
@@ -161,24 +162,33 @@ struct SnapPlane {
   private let longitude: Double
   private let metresPerUnitNorth: Double
   private let metresPerUnitEast: Double
+  /// Roads may lie on the other side of the 180th meridian.
+  private let isNearDateLine: Bool
 
   init(_ place: Coordinate) {
     latitude = place.latitude * 1e7
     longitude = place.longitude * 1e7
+    isNearDateLine = abs(place.longitude) > 170
     (metresPerUnitNorth, metresPerUnitEast) = RoadGeometry.metresPerUnit(atLatitude: place.latitude)
   }
 
   @inline(__always)
   func metres(_ point: RoadLayout.Point) -> (Double, Double) {
-    (
-      (Double(point.longitude) - longitude) * metresPerUnitEast,
-      (Double(point.latitude) - latitude) * metresPerUnitNorth
-    )
+    let east =
+      isNearDateLine
+      ? RoadGeometry.east(longitude, Double(point.longitude)) : Double(point.longitude) - longitude
+    return (east * metresPerUnitEast, (Double(point.latitude) - latitude) * metresPerUnitNorth)
   }
 
   @inline(__always)
   func squared(to box: RoadLayout.Box) -> Double {
-    let x = max(0, max(Double(box.west) - longitude, longitude - Double(box.east))) * metresPerUnitEast
+    var east = max(0, max(Double(box.west) - longitude, longitude - Double(box.east)))
+    if isNearDateLine {
+      for place in [longitude - 360e7, longitude + 360e7] {
+        east = min(east, max(0, max(Double(box.west) - place, place - Double(box.east))))
+      }
+    }
+    let x = east * metresPerUnitEast
     let y = max(0, max(Double(box.south) - latitude, latitude - Double(box.north))) * metresPerUnitNorth
     return x * x + y * y
   }

@@ -1,7 +1,7 @@
 /// What a question in OSRM's language may add. Options that change nothing here are read, checked and forgotten.
 struct OSRMOptions: Equatable {
   enum Geometries: Equatable { case polyline, polyline6, geojson }
-  enum Overview: Equatable { case simplified, full, none }
+  enum Overview: Equatable { case simplified, full, byLegs, none }
   enum Annotation: String, CaseIterable { case duration, distance, nodes, weight, datasources, speed }
   enum TableAnnotation: Equatable { case duration, distance }
 
@@ -142,7 +142,9 @@ struct OSRMOptions: Equatable {
     case "geometries":
       geometries = try reader.choice(["polyline": .polyline, "polyline6": .polyline6, "geojson": .geojson])
     case "overview":
-      overview = try reader.choice(["simplified": .simplified, "full": .full, "false": .none])
+      overview = try reader.choice([
+        "simplified": .simplified, "full": .full, "by_legs": .byLegs, "false": .none,
+      ])
     case "annotations":
       if reader.take("true") {
         annotations = Set(Annotation.allCases)

@@ -118,7 +118,7 @@ struct OSRMService: Sendable {
       through: request.coordinates,
       options: Self.roadOptions(request.options, Array(request.coordinates.indices))
     )
-    let writer = OSRMWriter(options: request.options)
+    let writer = OSRMWriter(options: request.options, mode: roads.isOnFoot ? "walking" : "driving")
     var members = Self.head(version)
     members.append(("routes", .array([writer.route(route)])))
     if !request.options.skipWaypoints {

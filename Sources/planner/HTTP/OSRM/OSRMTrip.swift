@@ -22,7 +22,7 @@ extension OSRMService {
     let route = try await roads.route(
       through: stops.map { request.coordinates[$0] }, options: Self.roadOptions(options, stops))
 
-    let writer = OSRMWriter(options: options)
+    let writer = OSRMWriter(options: options, mode: roads.isOnFoot ? "walking" : "driving")
     var members = Self.head(version)
     members.append(("trips", .array([writer.route(route)])))
     if !options.skipWaypoints {

@@ -5,6 +5,8 @@ import Routing
 /// Routes and waypoints as OSRM writes them: seconds and metres to one decimal, coordinates to six.
 struct OSRMWriter {
   let options: OSRMOptions
+  /// How roads are gone along where no ferry is taken.
+  var mode = "driving"
 
   func route(_ route: RoadRoute) -> JSONValue {
     var members: [(String, JSONValue)] = [
@@ -12,7 +14,7 @@ struct OSRMWriter {
     ]
     let line = Self.joined(route.legs.map(\.line))
     switch options.overview {
-    case .none: break
+    case .none, .byLegs: break
     case .full: members.append(("geometry", geometry(line)))
     case .simplified:
       members.append(("geometry", geometry(line.simplified(tolerance: Self.pixel(of: line)))))
@@ -28,6 +30,7 @@ struct OSRMWriter {
     members.append(("steps", .array(options.steps ? leg.steps.map(step) : [])))
     // OSRM names the roads only for those who see the steps.
     members.append(("summary", .string(options.steps ? leg.summary : "")))
+    if options.overview == .byLegs { members.append(("geometry", geometry(leg.line))) }
     return .object(members + Self.costs(leg.duration, leg.distance))
   }
 
@@ -79,7 +82,7 @@ struct OSRMWriter {
       ("driving_side", "right"),
       ("geometry", geometry(isPoint ? LineString(Array(step.line.points.prefix(1))) : step.line)),
       ("maneuver", .object(manoeuvre)), ("name", .string(step.name)),
-      ("mode", step.isFerry ? "ferry" : "driving"),
+      ("mode", .string(step.isFerry ? "ferry" : mode)),
     ]
     if !step.reference.isEmpty { members.append(("ref", .string(step.reference))) }
     if !step.destinations.isEmpty { members.append(("destinations", .string(step.destinations))) }
@@ -153,7 +156,9 @@ struct OSRMWriter {
   static func pixel(of line: LineString) -> Metres {
     guard let box = BoundingBox(around: line.points) else { return .zero }
     let degree = 111_195.0
-    let width = (box.east - box.west) * degree * cos((box.south + box.north) / 2 * .pi / 180)
+    // Across the 180th meridian the line is not as wide as its box.
+    let across = box.east - box.west
+    let width = min(across, 360 - across) * degree * cos((box.south + box.north) / 2 * .pi / 180)
     return Metres(max(0.5, abs(width) / 2048, (box.north - box.south) * degree / 1280))
   }
 
