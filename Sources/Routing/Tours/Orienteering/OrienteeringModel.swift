@@ -18,6 +18,9 @@ final class OrienteeringModel {
   let dayClose: UnsafeMutablePointer<Int>
   let score: UnsafeMutablePointer<Int>
   let leastInto: UnsafeMutablePointer<Int>
+  /// The visit with no way: no place with less room will do.
+  let visit: UnsafeMutablePointer<Int>
+  let shortestVisit: Int
   /// `kept` near nodes of each node, best first; start and end not among them.
   let near: UnsafeMutablePointer<Int32>
   let kept: Int
@@ -40,6 +43,8 @@ final class OrienteeringModel {
     dayClose = .allocate(capacity: m)
     score = .allocate(capacity: n)
     leastInto = .allocate(capacity: n)
+    visit = .allocate(capacity: n)
+    visit.initialize(from: problem.service, count: n)
     score.initialize(from: problem.score, count: n)
     for i in 0..<n {
       for j in 0..<n {
@@ -69,6 +74,7 @@ final class OrienteeringModel {
       v != problem.start && v != problem.end && problem.score[v] > 0
         && (0..<m).contains { close[$0 * n + v] >= open[$0 * n + v] }
     }.map { Int32($0) }
+    shortestVisit = usable.map { problem.service[Int($0)] }.min() ?? 0
     scoreInAll = usable.reduce(0) { $0 + problem.score[Int($1)] }
     kept = min(Self.neighboursKept, max(0, usable.count - 1))
     near = .allocate(capacity: max(1, n * kept))
@@ -77,7 +83,7 @@ final class OrienteeringModel {
   }
 
   deinit {
-    for pointer in [out, into, open, close, dayOpen, dayClose, score, leastInto] { pointer.deallocate() }
+    for pointer in [out, into, open, close, dayOpen, dayClose, score, leastInto, visit] { pointer.deallocate() }
     near.deallocate()
   }
 

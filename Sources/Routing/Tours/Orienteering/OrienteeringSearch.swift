@@ -6,6 +6,8 @@
   import Darwin
 #endif
 
+nonisolated(unsafe) public var RECOMBINE = 1500
+nonisolated(unsafe) public var RECOMBINE0 = 1500
 nonisolated(unsafe) public var P0 = 0.3
 nonisolated(unsafe) public var P1 = 0.02
 nonisolated(unsafe) public var P2 = 0.3
@@ -31,6 +33,8 @@ struct OrienteeringSearch {
   private let hot: Double
   private let cold: Double
   private let timeWeight: Double
+  private var routes: RoutePool
+  private var nextRecombination = RECOMBINE0
   static let exponents = 4
 
   init(_ model: OrienteeringModel, seed: UInt64) {
@@ -39,6 +43,7 @@ struct OrienteeringSearch {
     current = OrienteeringState(model)
     candidate = OrienteeringState(model)
     best = OrienteeringState(model)
+    routes = RoutePool(model, random: &random)
     pool = .allocate(capacity: model.n)
     changed = .allocate(capacity: model.days)
     powers = .allocate(capacity: Self.exponents * model.n)
@@ -65,6 +70,7 @@ struct OrienteeringSearch {
     changed.deallocate()
     powers.deallocate()
     weight.deallocate()
+    routes.free()
   }
 
   /// The first plan: greedy.
@@ -89,6 +95,10 @@ struct OrienteeringSearch {
         temperature = hot * pow(cold / hot, min(1, max(0, (used - from) / span)))
       }
       step(temperature)
+      if model.days > 1, iterations == nextRecombination {
+        nextRecombination += RECOMBINE
+        recombine()
+      }
     }
   }
 
@@ -103,10 +113,42 @@ struct OrienteeringSearch {
     let longer = Double(candidate.spentInAll &- current.spentInAll) * timeWeight
     if gain - longer > -temperature * -log(max(1e-12, random.unit())) {
       current.copy(candidate)
+      if model.days > 1, Double(candidate.score) >= 0.96 * Double(best.score) {
+        for day in 0..<model.days where changed[day] { routes.add(candidate, day) }
+      }
       if candidate.score > best.score
         || (candidate.score == best.score && candidate.spentInAll < best.spentInAll)
       {
         best.copy(candidate)
+      }
+    }
+  }
+
+  /// Chooses pairs of days anew from the routes met, as long as that gains.
+  private mutating func recombine() {
+    var failures = 0
+    var tries = 0
+    let pairs = model.days * (model.days - 1) / 2
+    while failures < min(pairs, 6), tries < 12 {
+      tries += 1
+      let a = random.below(model.days)
+      let b = (a + 1 + random.below(model.days - 1)) % model.days
+      failures += 1
+      guard let pair = routes.bestPair(best, min(a, b), max(a, b)) else { continue }
+      candidate.copy(best)
+      candidate.take(min(a, b), [])
+      candidate.take(max(a, b), [])
+      candidate.take(min(a, b), pair.first)
+      candidate.take(max(a, b), pair.second)
+      guard candidate.isFeasible(min(a, b)), candidate.isFeasible(max(a, b)) else { continue }
+      gather()
+      for day in 0..<model.days { candidate.rate(day, pool, poolCount) }
+      prepareWeights(noise: 0)
+      recreate()
+      if candidate.score > best.score {
+        best.copy(candidate)
+        current.copy(candidate)
+        failures = 0
       }
     }
   }
@@ -152,11 +194,14 @@ struct OrienteeringSearch {
     for day in 0..<model.days where changed[day] { candidate.compact(day) }
     // Nodes left out before need rating on changed days only, the others on all.
     gather()
-    for k in 0..<poolCount {
-      let v = pool[k]
-      let fresh = current.dayOf[Int(v)] >= 0
-      for day in 0..<model.days where fresh || changed[day] { candidate.rate(day, v) }
+    var fresh = 0
+    for k in 0..<poolCount where current.dayOf[Int(pool[k])] >= 0 {
+      let held = pool[fresh]
+      pool[fresh] = pool[k]
+      pool[k] = held
+      fresh &+= 1
     }
+    for day in 0..<model.days { candidate.rate(day, pool, changed[day] ? poolCount : fresh) }
     return fromOutside ? seed : -1
   }
 
@@ -246,7 +291,7 @@ struct OrienteeringSearch {
     candidate.insert(node, day, at: Int(candidate.place[day &* model.n &+ Int(node)]))
     poolCount &-= 1
     pool[k] = pool[poolCount]
-    candidate.rate(day, pool, poolCount)
+    candidate.rateFuller(day, pool, poolCount)
   }
 
   /// Puts left-out nodes in, the most attractive for its cost first, until none fits.

@@ -5,11 +5,25 @@
 /// routes feasible. `place` and `cost` (Vansteenwegen et al. 2009, "Iterated local search for the team orienteering
 /// problem with time windows") hold for nodes left out, by `day * n + node`, as of the last ``rate(_:_:)``.
 struct OrienteeringState {
+  /// A place between two positions and the time there is.
+  struct Gap {
+    var leave: Int
+    var latest: Int
+    var start: Int
+    var arc: Int
+    var room: Int
+    var before: Int32
+    var next: Int32
+    var place: Int32
+  }
+
   let model: OrienteeringModel
   let stride: Int
   let order: UnsafeMutablePointer<Int32>
   let start: UnsafeMutablePointer<Int>
   let latest: UnsafeMutablePointer<Int>
+  /// `arc[p]` leads to position p, with the visit before it.
+  let arc: UnsafeMutablePointer<Int>
   let length: UnsafeMutablePointer<Int>
   /// Time driven and spent on visits, by day.
   let spent: UnsafeMutablePointer<Int>
@@ -17,6 +31,7 @@ struct OrienteeringState {
   let dayOf: UnsafeMutablePointer<Int32>
   let place: UnsafeMutablePointer<Int32>
   let cost: UnsafeMutablePointer<Int>
+  private let gaps: UnsafeMutablePointer<Gap>
   var score = 0
 
   init(_ model: OrienteeringModel) {
@@ -26,11 +41,13 @@ struct OrienteeringState {
     order = .allocate(capacity: m * stride)
     start = .allocate(capacity: m * stride)
     latest = .allocate(capacity: m * stride)
+    arc = .allocate(capacity: m * stride)
     length = .allocate(capacity: m)
     spent = .allocate(capacity: m)
     dayOf = .allocate(capacity: n)
     place = .allocate(capacity: m * n)
     cost = .allocate(capacity: m * n)
+    gaps = .allocate(capacity: stride)
     dayOf.initialize(repeating: -1, count: n)
     place.initialize(repeating: -1, count: m * n)
     cost.initialize(repeating: 0, count: m * n)
@@ -44,7 +61,8 @@ struct OrienteeringState {
 
   func free() {
     for pointer in [order, dayOf, place] { pointer.deallocate() }
-    for pointer in [start, latest, length, spent, cost] { pointer.deallocate() }
+    gaps.deallocate()
+    for pointer in [start, latest, arc, length, spent, cost] { pointer.deallocate() }
   }
 
   /// Time driven and spent on visits on all days.
@@ -61,6 +79,7 @@ struct OrienteeringState {
       (order + base).update(from: other.order + base, count: count)
       (start + base).update(from: other.start + base, count: count)
       (latest + base).update(from: other.latest + base, count: count)
+      (arc + base).update(from: other.arc + base, count: count)
       length[day] = other.length[day]
       spent[day] = other.spent[day]
     }
@@ -73,14 +92,16 @@ struct OrienteeringState {
   /// Recomputes the times of a day from its order.
   func refresh(_ day: Int) {
     let base = day &* stride
-    let (order, start, latest) = (order + base, start + base, latest + base)
+    let (order, start, latest, arc) = (order + base, start + base, latest + base, arc + base)
     let (n, end) = (model.n, length[day])
     let (open, close) = (model.open + day &* n, model.close + day &* n)
     var clock = model.dayOpen[day]
     start[0] = clock
+    arc[0] = 0
     var sum = 0
     for p in 1...end {
       let time = model.out[Int(order[p &- 1]) &* n &+ Int(order[p])]
+      arc[p] = time
       sum &+= time
       clock &+= time
       if p < end { clock = max(clock, open[Int(order[p])]) }
@@ -90,60 +111,79 @@ struct OrienteeringState {
     latest[end] = model.dayClose[day]
     var p = end &- 1
     while p >= 0 {
-      let behind = latest[p &+ 1] &- model.out[Int(order[p]) &* n &+ Int(order[p &+ 1])]
+      let behind = latest[p &+ 1] &- arc[p &+ 1]
       latest[p] = p == 0 ? behind : min(close[Int(order[p])], behind)
       p &-= 1
     }
   }
 
-  /// Finds the best place of each of these left-out nodes on a day.
-  func rate(_ day: Int, _ nodes: UnsafePointer<Int32>, _ count: Int) {
-    for k in 0..<count { rate(day, nodes[k]) }
+  /// Finds again the best places on a day that has just become fuller. Who had none has none now: way round by one
+  /// more visit is no shorter.
+  func rateFuller(_ day: Int, _ nodes: UnsafePointer<Int32>, _ count: Int) {
+    let gaps = findGaps(day)
+    let place = place + day &* model.n
+    for k in 0..<count where place[Int(nodes[k])] > 0 { rate(day, nodes[k], gaps) }
   }
 
-  /// Finds the best place of a left-out node on a day: the least delay of what follows, with a part of the time spent.
+  /// Finds the best place of each of these left-out nodes on a day.
+  func rate(_ day: Int, _ nodes: UnsafePointer<Int32>, _ count: Int) {
+    guard count > 0 else { return }
+    let gaps = findGaps(day)
+    for k in 0..<count { rate(day, nodes[k], gaps) }
+  }
+
+  /// Lists the places of a day that leave room for the shortest visit at all; their number.
+  private func findGaps(_ day: Int) -> Int {
+    let base = day &* stride
+    let (order, start, latest, arc) = (order + base, start + base, latest + base, arc + base)
+    var count = 0
+    for p in 1...length[day] {
+      let room = latest[p] &- start[p &- 1] &- arc[p]
+      if room < model.shortestVisit { continue }
+      gaps[count] = Gap(
+        leave: start[p &- 1], latest: latest[p], start: start[p], arc: arc[p], room: room, before: order[p &- 1],
+        next: order[p], place: Int32(truncatingIfNeeded: p))
+      count &+= 1
+    }
+    return count
+  }
+
+  /// The place where a node delays what follows least, with a part of the time it takes.
   @inline(__always)
-  func rate(_ day: Int, _ node: Int32) {
+  private func rate(_ day: Int, _ node: Int32, _ count: Int) {
     let n = model.n
     let v = Int(node)
     let slot = day &* n &+ v
     let (opens, closes) = (model.open[slot], model.close[slot])
-    place[slot] = -1
-    if closes < opens { return }
-    let base = day &* stride
-    let (order, start, latest) = (order + base, start + base, latest + base)
-    let end = length[day]
-    let (out, into) = (model.out + v &* n, model.into + v &* n)
-    let least = model.leastInto[v]
-    var low = 1
-    if end > 12 {
-      var high = end
-      while low < high {
-        let middle = (low &+ high) / 2
-        if latest[middle] < opens { low = middle &+ 1 } else { high = middle }
-      }
-    }
     var best = Int.max
-    var found = -1
-    var p = low
-    while p <= end {
-      let leave = start[p &- 1]
-      if leave &+ least > closes { break }
-      let (a, b) = (Int(order[p &- 1]), Int(order[p]))
-      let begin = max(opens, leave &+ into[a])
-      let arrival = begin &+ out[b]
-      if begin <= closes, arrival <= latest[p] {
-        let delay = max(0, arrival &- start[p])
-        let detour = into[a] &+ out[b] &- model.out[a &* n &+ b]
-        let cost = delay &* 4 &+ detour
+    var found: Int32 = -1
+    if closes >= opens {
+      let (out, into) = (model.out + v &* n, model.into + v &* n)
+      let least = model.leastInto[v]
+      let visit = model.visit[v]
+      var k = 0
+      while k < count {
+        let gap = gaps + k
+        k &+= 1
+        let leave = gap.pointee.leave
+        if leave &+ least > closes { break }
+        if gap.pointee.room < visit { continue }
+        let limit = gap.pointee.latest
+        if opens > limit { continue }
+        let way = into[Int(gap.pointee.before)]
+        let begin = max(opens, leave &+ way)
+        let onward = out[Int(gap.pointee.next)]
+        let arrival = begin &+ onward
+        if begin > closes || arrival > limit { continue }
+        let delay = max(0, arrival &- gap.pointee.start)
+        let cost = delay &* 4 &+ way &+ onward &- gap.pointee.arc
         if cost < best {
           best = cost
-          found = p
+          found = gap.pointee.place
         }
       }
-      p &+= 1
     }
-    place[slot] = Int32(truncatingIfNeeded: found)
+    place[slot] = found
     cost[slot] = best
   }
 
@@ -190,5 +230,12 @@ struct OrienteeringState {
     length[day] = nodes.count + 1
     order[length[day]] = model.last
     refresh(day)
+  }
+
+  /// Whether a day keeps its windows after ``refresh(_:)``.
+  func isFeasible(_ day: Int) -> Bool {
+    let base = day &* stride
+    for p in 0...length[day] where start[base &+ p] > latest[base &+ p] { return false }
+    return true
   }
 }
