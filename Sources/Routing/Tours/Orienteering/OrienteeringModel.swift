@@ -83,7 +83,9 @@ final class OrienteeringModel {
   }
 
   deinit {
-    for pointer in [out, into, open, close, dayOpen, dayClose, score, leastInto, visit] { pointer.deallocate() }
+    for pointer in [out, into, open, close, dayOpen, dayClose, score, leastInto, visit] {
+      pointer.deallocate()
+    }
     near.deallocate()
   }
 

@@ -6,13 +6,6 @@
   import Darwin
 #endif
 
-nonisolated(unsafe) public var RECOMBINE = 1500
-nonisolated(unsafe) public var RECOMBINE0 = 1500
-nonisolated(unsafe) public var P0 = 0.3
-nonisolated(unsafe) public var P1 = 0.02
-nonisolated(unsafe) public var P2 = 0.3
-nonisolated(unsafe) public var P3 = 10.0
-nonisolated(unsafe) public var P4 = 0.05
 /// Ruin and recreate on several days, accepted by simulated annealing on the score.
 ///
 /// Removal of strings near a node: Christiaens and Vanden Berghe 2020. Recreation by score over delay, the ratio of
@@ -29,13 +22,21 @@ struct OrienteeringSearch {
   private let changed: UnsafeMutablePointer<Bool>
   private let powers: UnsafeMutablePointer<Double>
   private let weight: UnsafeMutablePointer<Double>
+  private let choices: UnsafeMutablePointer<Choice>
+  private let filled: UnsafeMutablePointer<Int16>
   private(set) var iterations = 0
   private let hot: Double
   private let cold: Double
   private let timeWeight: Double
   private var routes: RoutePool
-  private var nextRecombination = RECOMBINE0
+  private var nextRecombination = Self.recombinationPeriod
   static let exponents = 4
+  /// How far the attraction of a node strays from its worth in a round, as a part of it.
+  static let noise = 0.95
+  /// The most visits taken out in a round, the last string not counted.
+  static let mostRemoved = 10
+  /// Rounds between two recombinations.
+  static let recombinationPeriod = 1_000
 
   init(_ model: OrienteeringModel, seed: UInt64) {
     self.model = model
@@ -48,6 +49,8 @@ struct OrienteeringSearch {
     changed = .allocate(capacity: model.days)
     powers = .allocate(capacity: Self.exponents * model.n)
     weight = .allocate(capacity: model.n)
+    choices = .allocate(capacity: max(1, model.n * model.days))
+    filled = .allocate(capacity: model.days)
     for v in 0..<model.n {
       for (k, power) in [0.7, 1.2, 2.0, 3.0].enumerated() {
         powers[k * model.n + v] = pow(Double(model.score[v]), power)
@@ -55,11 +58,11 @@ struct OrienteeringSearch {
       weight[v] = 1
     }
     let mean = Double(model.scoreInAll) / Double(max(1, model.usable.count))
-    hot = mean * P0
-    cold = mean * P1
+    hot = mean
+    cold = mean * 0.03
     var day = 1.0
     for d in 0..<model.days { day = max(day, Double(model.dayClose[d] - model.dayOpen[d])) }
-    timeWeight = mean * P4 / day * 10
+    timeWeight = 0.2 * mean / day
   }
 
   func free() {
@@ -70,6 +73,8 @@ struct OrienteeringSearch {
     changed.deallocate()
     powers.deallocate()
     weight.deallocate()
+    choices.deallocate()
+    filled.deallocate()
     routes.free()
   }
 
@@ -96,7 +101,7 @@ struct OrienteeringSearch {
       }
       step(temperature)
       if model.days > 1, iterations == nextRecombination {
-        nextRecombination += RECOMBINE
+        nextRecombination += Self.recombinationPeriod
         recombine()
       }
     }
@@ -106,7 +111,7 @@ struct OrienteeringSearch {
     iterations &+= 1
     candidate.copy(current)
     let seed = ruin()
-    prepareWeights(noise: P2)
+    prepareWeights(noise: Self.noise)
     if seed >= 0, candidate.dayOf[Int(seed)] < 0 { force(seed) }
     recreate()
     let gain = Double(candidate.score &- current.score)
@@ -176,7 +181,7 @@ struct OrienteeringSearch {
     let kind = random.below(16)
     let fromOutside = kind < 8 && was > 0
     let seed = fromOutside ? pool[random.below(was)] : randomVisit(visits)
-    let target = 1 + random.below(min(Int(P3), max(2, visits / 2)))
+    let target = 1 + random.below(min(Self.mostRemoved, max(2, visits / 2)))
     let longest = min(8, max(2, visits / (2 * model.days)))
     var removed = 0
     if kind == 15, model.days > 1 {
@@ -279,40 +284,81 @@ struct OrienteeringSearch {
       }
     }
     guard day >= 0 else { return }
-    for k in 0..<poolCount where pool[k] == node {
-      place(k, day)
-      return
-    }
-  }
-
-  /// Puts the k-th left-out node to its place on a day and rates that day again.
-  private mutating func place(_ k: Int, _ day: Int) {
-    let node = pool[k]
     candidate.insert(node, day, at: Int(candidate.place[day &* model.n &+ Int(node)]))
-    poolCount &-= 1
-    pool[k] = pool[poolCount]
+    for k in 0..<poolCount where pool[k] == node {
+      poolCount &-= 1
+      pool[k] = pool[poolCount]
+      break
+    }
     candidate.rateFuller(day, pool, poolCount)
   }
 
   /// Puts left-out nodes in, the most attractive for its cost first, until none fits.
+  ///
+  /// Costs are those of an emptier day where the day has been filled since: they are found again only for the node
+  /// that would be next (lazy greedy, Minoux 1978).
   private mutating func recreate() {
     let (n, m) = (model.n, model.days)
-    while poolCount > 0 {
-      var top = 0.0
-      var (which, where_) = (-1, -1)
-      for k in 0..<poolCount {
-        let v = Int(pool[k])
-        for day in 0..<m where candidate.place[day &* n &+ v] > 0 {
-          let key = weight[v] / Double(candidate.cost[day &* n &+ v] &+ 1)
-          if key > top {
-            top = key
-            which = k
-            where_ = day
-          }
+    var count = listChoices()
+    for day in 0..<m { filled[day] = 0 }
+    while count > 0 {
+      var which = 0
+      var top = choices[0].key
+      var k = 1
+      while k < count {
+        if choices[k].key > top {
+          top = choices[k].key
+          which = k
+        }
+        k &+= 1
+      }
+      let choice = choices[which]
+      let (v, day) = (choice.node, Int(choice.day))
+      if candidate.dayOf[Int(v)] >= 0 {
+        count &-= 1
+        choices[which] = choices[count]
+      } else if choice.asOf == filled[day] {
+        candidate.insert(v, day, at: Int(candidate.place[day &* n &+ Int(v)]))
+        filled[day] &+= 1
+        count &-= 1
+        choices[which] = choices[count]
+      } else {
+        candidate.rate(day, v)
+        if candidate.place[day &* n &+ Int(v)] > 0 {
+          choices[which].key = weight[Int(v)] / Double(candidate.cost[day &* n &+ Int(v)] &+ 1)
+          choices[which].asOf = filled[day]
+        } else {
+          count &-= 1
+          choices[which] = choices[count]
         }
       }
-      guard which >= 0 else { return }
-      place(which, where_)
     }
+    gather()
+  }
+
+  /// Every left-out node with every day that has a place for it.
+  private mutating func listChoices() -> Int {
+    let n = model.n
+    var count = 0
+    for day in 0..<model.days {
+      let (place, cost) = (candidate.place + day &* n, candidate.cost + day &* n)
+      for k in 0..<poolCount {
+        let v = Int(pool[k])
+        if place[v] <= 0 { continue }
+        choices[count] = Choice(
+          key: weight[v] / Double(cost[v] &+ 1), node: pool[k], day: Int16(truncatingIfNeeded: day), asOf: 0)
+        count &+= 1
+      }
+    }
+    return count
+  }
+
+  /// A left-out node, a day, and how much it attracts there.
+  private struct Choice {
+    var key: Double
+    var node: Int32
+    var day: Int16
+    /// How many nodes had been put into that day when `key` was found.
+    var asOf: Int16
   }
 }

@@ -132,6 +132,9 @@ struct OrienteeringState {
     for k in 0..<count { rate(day, nodes[k], gaps) }
   }
 
+  /// Finds the best place of one left-out node on a day.
+  func rate(_ day: Int, _ node: Int32) { rate(day, node, findGaps(day)) }
+
   /// Lists the places of a day that leave room for the shortest visit at all; their number.
   private func findGaps(_ day: Int) -> Int {
     let base = day &* stride
@@ -141,7 +144,8 @@ struct OrienteeringState {
       let room = latest[p] &- start[p &- 1] &- arc[p]
       if room < model.shortestVisit { continue }
       gaps[count] = Gap(
-        leave: start[p &- 1], latest: latest[p], start: start[p], arc: arc[p], room: room, before: order[p &- 1],
+        leave: start[p &- 1], latest: latest[p], start: start[p], arc: arc[p], room: room,
+        before: order[p &- 1],
         next: order[p], place: Int32(truncatingIfNeeded: p))
       count &+= 1
     }
