@@ -1,7 +1,7 @@
 /// Or-opt (Or 1976) with windows: moves a run of stops to another place of the tour, its direction kept or turned.
 ///
-/// Contract: `improve` applies the first move found that lowers the objective and keeps every window, and returns
-/// true; false where no such move exists with runs of at most ``longest`` stops. Travel changes by the three arcs
+/// Contract: `improve` goes through all runs of at most ``longest`` stops once and applies the first move of each that
+/// lowers the objective and keeps every window; false where there was none. Travel changes by the three arcs
 /// in less the three arcs out (and the run's own arcs where it is turned); the windows are checked along the stops
 /// passed, then in O(1) by `latest` behind them. O(n² · longest) when windows are wide, near O(n) when narrow.
 enum SegmentInsertion {
@@ -9,12 +9,13 @@ enum SegmentInsertion {
 
   static func improve(_ state: inout WindowTourState) -> Bool {
     let stops = state.stops
+    var improved = false
     for first in 1..<stops {
       for last in first..<min(first + longest, stops) {
-        if later(&state, first, last) || earlier(&state, first, last) { return true }
+        if later(&state, first, last) || earlier(&state, first, last) { improved = true }
       }
     }
-    return false
+    return improved
   }
 
   /// The run `first … last` goes behind a stop further on.

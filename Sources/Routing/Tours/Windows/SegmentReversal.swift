@@ -1,15 +1,16 @@
 /// 2-opt (Croes 1958) with windows, on symmetric and asymmetric times.
 ///
-/// Contract: `improve` applies the first reversal of a run of stops that lowers the objective and keeps every
-/// window, and returns true; false where none exists. The travel of the turned run is summed while it grows, its
-/// windows are driven through, the tail is checked in O(1). A run stops growing when its last stop could not even
-/// be served first.
+/// Contract: `improve` goes through all first stops once and applies the first reversal of each that lowers the
+/// objective and keeps every window; false where there was none. The travel of the turned run is summed while it
+/// grows, its windows are driven through, the tail is checked in O(1). A run stops growing when its last stop could
+/// not even be served first.
 enum SegmentReversal {
   static let longest = 60
 
   static func improve(_ state: inout WindowTourState) -> Bool {
     let model = state.model
     let order = state.order
+    var improved = false
     for first in 1..<state.stops {
       var forward = 0
       var backward = 0
@@ -36,12 +37,13 @@ enum SegmentReversal {
             b &-= 1
           }
           state.refresh()
-          return true
+          improved = true
+          break
         }
         last &+= 1
       }
     }
-    return false
+    return improved
   }
 
   private static func gains(_ state: WindowTourState, _ change: Int, _ end: Int) -> Bool {

@@ -132,7 +132,7 @@ struct WindowTourRuin {
     guard candidate.stops > 1, n > 2 else { return }
     let already = pool.count
     let longest = min(10, max(2, n / 5))
-    let target = already + 1 + random.below(min(16, max(2, n / 4)))
+    let target = already + 1 + random.below(min(random.below(2) == 0 ? 5 : 16, max(2, n / 4)))
     let seed =
       pool.isEmpty || random.below(2) == 0 ? Int32(1 + random.below(n - 1)) : pool[random.below(pool.count)]
     removeString(around: seed, longest)

@@ -82,11 +82,11 @@ public enum WindowTourSolver {
       func expired(_ share: Double) -> () -> Bool {
         { deadline.used(iterations: iterations) >= (timed ? share : 2) }
       }
-      guard var round = reduceAndBound(tight, expired(0.4)), !proven else { return }
+      guard var round = reduceAndBound(tight, expired(0.3)), !proven else { return }
       guard model.n <= WindowTourExact.mostNodes else { return }
       for width in [100, 800, 6_400, 50_000] {
         var exact = WindowTourExact(round.model, round.tight, round.bound, upper: upper)
-        switch exact.run(width: width, expired: expired(0.7)) {
+        switch exact.run(width: width, expired: expired(0.5)) {
         case .complete(let tour):
           if let tour { search.adopt(tour) }
           proven = true
@@ -95,7 +95,7 @@ public enum WindowTourSolver {
         case .narrowed(let tour):
           guard let tour else { continue }
           search.adopt(tour)
-          guard let again = reduceAndBound(round.tight, expired(0.5)), !proven else { return }
+          guard let again = reduceAndBound(round.tight, expired(0.4)), !proven else { return }
           round = again
         case .stopped:
           return
