@@ -89,6 +89,24 @@ struct OrienteeringSearch {
     best.copy(candidate)
   }
 
+  /// Short searches from several first plans, so that the whole does not hang on where the first one went; the best
+  /// of them is where the search goes on.
+  mutating func start(_ deadline: SearchDeadline, starts: Int, each share: Double) {
+    run(deadline, from: 0, until: share)
+    for k in 1..<max(1, starts) where best.score < model.scoreInAll {
+      candidate.copy(current)
+      for day in 0..<model.days { candidate.take(day, []) }
+      gather()
+      for day in 0..<model.days { candidate.rate(day, pool, poolCount) }
+      prepareWeights(noise: Self.noise)
+      if poolCount > 0 { force(pool[random.below(poolCount)]) }
+      recreate()
+      current.copy(candidate)
+      run(deadline, from: Double(k) * share, until: Double(k + 1) * share)
+    }
+    current.copy(best)
+  }
+
   /// Goes on until the share of the deadline is used, cooling from `from` to `until`, or all score is collected.
   mutating func run(_ deadline: SearchDeadline, from: Double, until: Double) {
     let span = max(1e-9, until - from)

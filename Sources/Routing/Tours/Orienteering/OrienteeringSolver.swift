@@ -22,7 +22,8 @@ public enum OrienteeringSolver {
     var search = OrienteeringSearch(model, seed: options.seed)
     defer { search.free() }
     search.construct()
-    search.run(deadline, from: 0, until: 1)
+    search.start(deadline, starts: 5, each: 0.05)
+    search.run(deadline, from: 0.25, until: 1)
     let best = search.best
     let days = (0..<model.days).map { day in
       (1..<max(1, best.length[day])).map { Int(best.order[day * best.stride + $0]) }
