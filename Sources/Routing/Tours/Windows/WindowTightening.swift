@@ -5,6 +5,9 @@
 /// problem with time windows". Precedence and arc elimination: Langevin et al. 1993, Dumas et al. 1995. Travel times
 /// need not obey the triangle inequality: what must come first is judged by shortest paths. O(n³) a round.
 struct WindowTightening {
+  /// Above this many nodes nothing is concluded: a round would take longer than the search.
+  static let mostNodes = 400
+
   let count: Int
   private(set) var open: [Int]
   private(set) var close: [Int]
@@ -27,7 +30,7 @@ struct WindowTightening {
     allowed = (0..<n * n).map { $0 / n != $0 % n && problem.times[$0] >= 0 }
     before = [Bool](repeating: false, count: n * n)
     shortest = []
-    guard n > 1 else { return }
+    guard n > 1, n <= Self.mostNodes else { return }
     shortest = Self.shortestPaths(n, times)
     for _ in 0..<4 where !infeasible {
       let windows = tightenWindows()

@@ -70,7 +70,7 @@ public enum WindowTourSolver {
     mutating func answer() -> WindowTourAnswer {
       search.construct()
       search.run(deadline, from: 0, until: 0.15, stopAt: 0)
-      prove()
+      if model.n <= WindowTightening.mostNodes { prove() }
       if !proven { search.run(deadline, from: 0.15, until: 1, stopAt: lowerBound) }
       return result()
     }
