@@ -2,13 +2,16 @@
 struct ArcCandidates {
   let count: Int
   let width: Int
+  /// How many of the list are tried for the second arc of a move.
+  let breadth: Int
   let out: UnsafeMutablePointer<Int32>
   let into: UnsafeMutablePointer<Int32>
   private let keys: UnsafeMutablePointer<Int64>
 
-  init(count: Int, width: Int) {
+  init(count: Int, width: Int, breadth: Int) {
     self.count = count
     self.width = max(1, min(width, count - 1))
+    self.breadth = min(self.width, breadth)
     out = .allocate(capacity: count * self.width)
     into = .allocate(capacity: count * self.width)
     keys = .allocate(capacity: self.width + 1)

@@ -12,11 +12,11 @@ struct ArcSearch {
   /// Nanoseconds from the clock's start to the last improvement.
   private(set) var improvedAt = 0
 
-  init(_ matrix: ArcMatrix, _ near: ArcCandidates, reverses: Bool, seed: UInt64) {
+  init(_ matrix: ArcMatrix, _ near: ArcCandidates, reverses: Bool, reach: Int, seed: UInt64) {
     tour = ArcTour(matrix, reverses: reverses)
     self.near = near
     random = ArcRandom(seed: seed)
-    reach = max(1, min(30, matrix.count / 4))
+    self.reach = max(1, reach)
   }
 
   func deallocate() { tour.deallocate() }

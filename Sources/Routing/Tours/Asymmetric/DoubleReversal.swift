@@ -23,7 +23,7 @@ enum DoubleReversal {
     let rest = gain &- tour.turn(b, c, direction) &+ Int(costs[c &* stride &+ d])
     let fromB = costs + b &* stride
     let leaving = near.list(direction) + b &* near.width
-    for k in 0..<near.width {
+    for k in 0..<near.breadth {
       let e = Int(leaving[k])
       let open = rest &- Int(fromB[e])
       if open <= 0 { break }

@@ -22,7 +22,7 @@ enum SegmentExchange {
     let origin = Int(tour.position[a])
     let fromC = costs + c &* stride
     let leaving = near.list(direction) + c &* near.width
-    for k in 0..<near.width {
+    for k in 0..<near.breadth {
       let f = Int(leaving[k])
       let open = gain &- Int(fromC[f])
       if open <= 0 { break }
@@ -37,7 +37,7 @@ enum SegmentExchange {
     }
     let intoB = against + b &* stride
     let reaching = near.list(-direction) + b &* near.width
-    for k in 0..<near.width {
+    for k in 0..<near.breadth {
       let e = Int(reaching[k])
       let open = gain &- Int(intoB[e])
       if open <= 0 { break }

@@ -23,7 +23,7 @@ enum TurnedInsertion {
     let rest = gain &- tour.turn(b, c, direction)
     let fromB = costs + b &* stride
     let leaving = near.list(direction) + b &* near.width
-    for k in 0..<near.width {
+    for k in 0..<near.breadth {
       let f = Int(leaving[k])
       let open = rest &- Int(fromB[f])
       if open <= 0 { break }
@@ -38,7 +38,7 @@ enum TurnedInsertion {
     }
     let intoC = against + c &* stride
     let reaching = near.list(-direction) + c &* near.width
-    for k in 0..<near.width {
+    for k in 0..<near.breadth {
       let e = Int(reaching[k])
       let open = rest &- Int(intoC[e])
       if open <= 0 { break }
