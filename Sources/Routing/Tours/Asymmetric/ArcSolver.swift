@@ -1,0 +1,167 @@
+/// The order in which the engines work on one closed tour: assignment and patching, local search, ascent of the bound,
+/// then local search and branch and bound by turns until one of them proves the tour or the budget ends.
+struct ArcSolver {
+  private let matrix: ArcMatrix
+  private let form: ClosedForm
+  private let options: AsymmetricTours.Options
+  private let clock: ArcClock
+  private let count: Int
+  /// Whether the matrix is nearly symmetric, so that turning a stretch round may pay.
+  private let reverses: Bool
+  private let near: ArcCandidates
+  private var search: ArcSearch
+  private let order: UnsafeMutablePointer<Int32>
+  private let assignment: ArcAssignment
+  private var lowerBound = 0
+  private var nodes = 0
+  private var improvedAt = 0
+  private var isImpossible = false
+
+  init(_ matrix: ArcMatrix, _ form: ClosedForm, _ options: AsymmetricTours.Options, _ clock: ArcClock) {
+    self.matrix = matrix
+    self.form = form
+    self.options = options
+    self.clock = clock
+    count = matrix.count
+    reverses = matrix.asymmetry() < 0.15
+    near = ArcCandidates(count: count, width: 8, breadth: reverses ? 8 : 8)
+    search = ArcSearch(
+      matrix, near, reverses: reverses, reach: max(1, min(30, count / 4)), seed: options.seed)
+    order = .allocate(capacity: count)
+    assignment = ArcAssignment(count: count)
+  }
+
+  func deallocate() {
+    near.deallocate()
+    search.deallocate()
+    order.deallocate()
+    assignment.deallocate()
+  }
+
+  /// The greatest length that no tour without holes exceeds, plus one.
+  private var above: Int { Int(matrix.dearest) * count + 1 }
+  private var length: Int { search.tour.length }
+  private var isDone: Bool { isImpossible || length <= lowerBound || length <= target || clock.isOver }
+  private var target: Int { options.target ?? -1 }
+
+  mutating func solve() -> AsymmetricTours.Answer {
+    lowerBound = assignment.solve(matrix)
+    if lowerBound >= Int(matrix.hole) && Int(matrix.hole) >= above {
+      return AsymmetricTours.none(iterations: 0, nodes: 0, isImpossible: true)
+    }
+    begin()
+    if isDone { return answer() }
+    let first = min(options.iterations ?? .max, count * count / 8)
+    search.run(limit: first, target: max(lowerBound, target), clock)
+    if isDone { return answer() }
+    if options.proves { prove() } else { finish() }
+    return answer()
+  }
+
+  /// The first tour: the one given, or the assignment patched; then a descent.
+  private mutating func begin() {
+    if reverses {
+      near.fill(matrix) { matrix.out[$0 &* matrix.stride &+ $1] }
+    } else {
+      near.fill(matrix) {
+        Int32(
+          truncatingIfNeeded: matrix.cost($0, $1) &- assignment.rowPrice[$0] &- assignment.columnPrice[$1])
+      }
+    }
+    if let given = options.start, let closed = form.close(given) {
+      for p in 0..<count { order[p] = closed[p] }
+    } else {
+      CyclePatching.patch(matrix, assignment.successor, into: order)
+    }
+    search.start(order)
+    improvedAt = clock.elapsed
+  }
+
+  /// Kicks left of the budget.
+  private var kicksLeft: Int {
+    let budget = options.iterations ?? (options.nanoseconds == nil ? 100_000 : .max)
+    return max(0, budget - search.kicks)
+  }
+
+  private mutating func finish() {
+    search.run(limit: kicksLeft, target: max(lowerBound, target), clock)
+  }
+
+  // MARK: Proof
+
+  private mutating func prove() {
+    let scale = TreeBound.scale(matrix)
+    guard scale > 0 else { return finish() }
+    var bound = TreeBound(capacity: count)
+    defer { bound.deallocate() }
+    bound.fill(matrix, scale: scale)
+    let upper = min(length, above)
+    if lowerBound * 100 > upper * 97 {
+      for i in 0..<count {
+        bound.leave[i] = Int32(clamping: assignment.rowPrice[i] * scale)
+        bound.reach[i] = Int32(clamping: assignment.columnPrice[i] * scale)
+      }
+    }
+    let ascent = TreeAscent(capacity: count)
+    defer { ascent.deallocate() }
+    let end = ascent.run(
+      &bound, upper: upper * scale, enough: (upper - 1) * scale + 1, steps: 300, patience: 8, step: 1.3,
+      finest: 0.001,
+      clock)
+    switch end {
+    case .none:
+      isImpossible = true
+      return
+    case .tour(let value):
+      lowerBound = max(lowerBound, value / scale)
+    case .bound(let value):
+      lowerBound = max(lowerBound, (value + scale - 1) / scale)
+    }
+    if isDone { return }
+    alternate(bound, scale)
+  }
+
+  /// Local search and branch and bound by turns, each turn twice as long as the one before.
+  private mutating func alternate(_ bound: TreeBound, _ scale: Int) {
+    var branching = TreeBranching(root: bound, scale: scale, best: min(length, above), clock)
+    defer {
+      nodes = branching.nodes
+      branching.deallocate()
+    }
+    var turn = max(8, count / 2)
+    while !isDone {
+      let known = branching.best
+      branching.lower(to: length)
+      let isClosed = branching.run(limit: turn)
+      if branching.best < min(known, length) {
+        search.start(branching.tour)
+        improvedAt = clock.elapsed
+      }
+      if isClosed {
+        if length >= above { isImpossible = true } else { lowerBound = length }
+        return
+      }
+      search.run(limit: min(kicksLeft, turn * 2), target: max(lowerBound, target), clock)
+      if kicksLeft == 0 && options.nanoseconds == nil && branching.nodes >= 20_000 { return }
+      turn *= 2
+    }
+  }
+
+  private func answer() -> AsymmetricTours.Answer {
+    if isImpossible || length >= above || usesHole() {
+      return AsymmetricTours.none(iterations: search.kicks, nodes: nodes, isImpossible: isImpossible)
+    }
+    return AsymmetricTours.Answer(
+      tour: form.unfold(search.tour.order), cost: length, lowerBound: min(lowerBound, length),
+      isOptimal: length <= lowerBound, isImpossible: false, iterations: search.kicks, nodes: nodes,
+      improvedAt: max(improvedAt, search.improvedAt))
+  }
+
+  private func usesHole() -> Bool {
+    for p in 0..<count {
+      let next = p + 1 == count ? 0 : p + 1
+      if matrix.isHole(Int(search.tour.order[p]), Int(search.tour.order[next])) { return true }
+    }
+    return false
+  }
+}

@@ -1,0 +1,83 @@
+/// What a bound and a known tour allow to leave out: arcs that no shorter tour uses, and arcs that every one uses.
+///
+/// An arc added to the least 1-tree makes the dearest edge on the path between its ends superfluous; the difference is
+/// the rise of the bound if a tour is to use it (its alpha value: Helsgaun 2000, "An effective implementation of the
+/// Lin–Kernighan traveling salesman heuristic"; the elimination: Volgenant and Jonker 1982).
+struct TreeReduction {
+  let capacity: Int
+  private let stride: Int
+  /// `dearest[i * stride + j]`: the dearest edge on the tree's path between the nodes i and j, from 1 on.
+  private let dearest: UnsafeMutablePointer<Int32>
+  /// Arcs left that leave and reach each node.
+  let leavable: UnsafeMutablePointer<Int32>
+  let reachable: UnsafeMutablePointer<Int32>
+
+  init(capacity: Int) {
+    self.capacity = capacity
+    stride = (capacity + 7) & ~7
+    dearest = .allocate(capacity: stride * capacity)
+    leavable = .allocate(capacity: capacity)
+    reachable = .allocate(capacity: capacity)
+  }
+
+  func deallocate() {
+    dearest.deallocate()
+    leavable.deallocate()
+    reachable.deallocate()
+  }
+
+  /// Measures the paths of the tree `bound` found last.
+  func measure(_ bound: TreeBound) {
+    let n = bound.count
+    for step in 1..<max(1, n &- 1) {
+      let node = Int(bound.joined[step])
+      let other = Int(bound.parent[node])
+      let own = bound.weight[node]
+      let row = dearest + node &* stride
+      let from = dearest + other &* stride
+      for earlier in 0..<step {
+        let k = Int(bound.joined[earlier])
+        let value = k == other ? own : max(from[k], own)
+        row[k] = value
+        dearest[k &* stride &+ node] = value
+      }
+    }
+  }
+
+  /// The rise of the bound if the arc i → j is to be used, scaled; after `measure`.
+  ///
+  /// - Parameters:
+  ///   - out: the reduced cost of the arc of the 1-tree that leaves node 0.
+  ///   - into: the reduced cost of the arc of the 1-tree that reaches node 0.
+  @inline(__always)
+  func alpha(_ bound: TreeBound, _ i: Int, _ j: Int, out: Int32, into: Int32) -> Int32 {
+    let value = bound.reduced(i, j)
+    if i == 0 { return value &- out }
+    if j == 0 { return value &- into }
+    return value &- dearest[i &* stride &+ j]
+  }
+
+  /// Takes out every arc whose use would raise the bound by `gap` or more, and counts the arcs left.
+  func reduce(_ bound: TreeBound, gap: Int) {
+    let n = bound.count
+    measure(bound)
+    let out = bound.reduced(Int(bound.tails[0]), Int(bound.heads[0]))
+    let into = bound.reduced(Int(bound.tails[n &- 1]), Int(bound.heads[n &- 1]))
+    let limit = Int32(min(gap, Int(TreeBound.never)))
+    for j in 0..<n { reachable[j] = 0 }
+    for i in 0..<n {
+      var kept: Int32 = 0
+      let row = bound.out + i &* bound.stride
+      for j in 0..<n where row[j] < TreeBound.absent {
+        if alpha(bound, i, j, out: out, into: into) >= limit {
+          row[j] = TreeBound.absent
+          bound.into[j &* bound.stride &+ i] = TreeBound.absent
+        } else {
+          kept &+= 1
+          reachable[j] &+= 1
+        }
+      }
+      leavable[i] = kept
+    }
+  }
+}
