@@ -89,4 +89,23 @@ struct ArcMatrix {
     }
     return sum == 0 ? 0 : 2 * Double(difference) / Double(sum)
   }
+
+  /// Whether every node can be reached from every other by pairs that can be driven.
+  func hangsTogether() -> Bool { reaches(out) && reaches(into) }
+
+  private func reaches(_ costs: UnsafeMutablePointer<Int32>) -> Bool {
+    var isSeen = [Bool](repeating: false, count: count)
+    var open = [0]
+    isSeen[0] = true
+    var seen = 1
+    while let node = open.popLast() {
+      let row = costs + node * stride
+      for other in 0..<count where !isSeen[other] && row[other] < hole {
+        isSeen[other] = true
+        seen += 1
+        open.append(other)
+      }
+    }
+    return seen == count
+  }
 }

@@ -24,7 +24,7 @@ struct ArcSolver {
     self.clock = clock
     count = matrix.count
     reverses = matrix.asymmetry() < 0.15
-    near = ArcCandidates(count: count, width: 8, breadth: reverses ? 8 : 8)
+    near = ArcCandidates(count: count, width: 10, breadth: 8)
     search = ArcSearch(
       matrix, near, reverses: reverses, reach: max(1, min(30, count / 4)), seed: options.seed)
     order = .allocate(capacity: count)
@@ -50,6 +50,7 @@ struct ArcSolver {
       return AsymmetricTours.none(iterations: 0, nodes: 0, isImpossible: true)
     }
     begin()
+    if length >= above && !matrix.hangsTogether() { isImpossible = true }
     if isDone { return answer() }
     let first = min(options.iterations ?? .max, count * count / 8)
     search.run(limit: first, target: max(lowerBound, target), clock)
@@ -89,11 +90,24 @@ struct ArcSolver {
 
   // MARK: Proof
 
+  /// The most nodes of a tour for branch and bound over 1-trees, whose matrices are dense.
+  private static let mostForTrees = 200
+
   private mutating func prove() {
     let scale = TreeBound.scale(matrix)
-    guard scale > 0 else { return finish() }
-    var bound = TreeBound(capacity: count)
+    let assigned = lowerBound
+    let isTree = scale > 0 && count <= ArcSolver.mostForTrees
+    var bound = TreeBound(capacity: isTree ? count : 3)
     defer { bound.deallocate() }
+    if isTree { ascend(&bound, scale) }
+    if isDone { return }
+    // Where the assignment leaves a wide gap its tree of subproblems is hopeless.
+    let isSubtour = !isTree || assigned * 100 >= min(length, above) * 85
+    alternate(isTree ? bound : nil, scale, isSubtour ? assigned : nil)
+  }
+
+  /// Raises the bound of the root, from the prices of the assignment where that is nearly tight.
+  private mutating func ascend(_ bound: inout TreeBound, _ scale: Int) {
     bound.fill(matrix, scale: scale)
     let upper = min(length, above)
     if lowerBound * 100 > upper * 97 {
@@ -109,42 +123,52 @@ struct ArcSolver {
       finest: 0.001,
       clock)
     switch end {
-    case .none:
-      isImpossible = true
-      return
-    case .tour(let value):
-      lowerBound = max(lowerBound, value / scale)
-    case .bound(let value):
-      lowerBound = max(lowerBound, (value + scale - 1) / scale)
+    case .none: isImpossible = true
+    case .tour(let value): lowerBound = max(lowerBound, value / scale)
+    case .bound(let value): lowerBound = max(lowerBound, (value + scale - 1) / scale)
     }
-    if isDone { return }
-    alternate(bound, scale)
   }
 
-  /// Local search and branch and bound by turns, each turn twice as long as the one before.
-  private mutating func alternate(_ bound: TreeBound, _ scale: Int) {
-    var branching = TreeBranching(root: bound, scale: scale, best: min(length, above), clock)
+  /// Local search and the two ways of branch and bound by turns, each round twice as long as the one before.
+  private mutating func alternate(_ bound: TreeBound?, _ scale: Int, _ assigned: Int?) {
+    var trees = bound.map { TreeBranching(root: $0, scale: scale, best: min(length, above), clock) }
+    var subtours = assigned.map {
+      SubtourBranching(matrix, assignment, bound: $0, best: min(length, above), clock)
+    }
     defer {
-      nodes = branching.nodes
-      branching.deallocate()
+      nodes = (trees?.nodes ?? 0) + (subtours?.nodes ?? 0)
+      trees?.deallocate()
+      subtours?.deallocate()
     }
     var turn = max(8, count / 2)
     while !isDone {
-      let known = branching.best
-      branching.lower(to: length)
-      let isClosed = branching.run(limit: turn)
-      if branching.best < min(known, length) {
-        search.start(branching.tour)
-        improvedAt = clock.elapsed
+      if subtours != nil {
+        subtours!.lower(to: length)
+        let isClosed = subtours!.run(limit: turn * 20)
+        if subtours!.best < length { take(subtours!.tour) }
+        if isClosed { return close() }
       }
-      if isClosed {
-        if length >= above { isImpossible = true } else { lowerBound = length }
-        return
+      if trees != nil {
+        trees!.lower(to: length)
+        let isClosed = trees!.run(limit: turn)
+        if trees!.best < length && trees!.foundTour { take(trees!.tour) }
+        if isClosed { return close() }
       }
       search.run(limit: min(kicksLeft, turn * 2), target: max(lowerBound, target), clock)
-      if kicksLeft == 0 && options.nanoseconds == nil && branching.nodes >= 20_000 { return }
+      if kicksLeft == 0 && options.nanoseconds == nil && turn > 40_000 { return }
       turn *= 2
     }
+  }
+
+  /// Goes on from a tour that the branch and bound found.
+  private mutating func take(_ tour: UnsafePointer<Int32>) {
+    search.start(tour)
+    improvedAt = clock.elapsed
+  }
+
+  /// All was seen: nothing is shorter than the tour at hand, or there is none.
+  private mutating func close() {
+    if length >= above { isImpossible = true } else { lowerBound = length }
   }
 
   private func answer() -> AsymmetricTours.Answer {

@@ -4,12 +4,15 @@
 /// Karp 1979, "A patching algorithm for the nonsymmetric traveling-salesman problem".
 enum CyclePatching {
   /// - Parameters:
-  ///   - successor: a permutation of the nodes; changed.
+  ///   - assigned: a permutation of the nodes.
   ///   - tour: receives the nodes in the order of the tour, `matrix.count` of them.
   static func patch(
-    _ matrix: ArcMatrix, _ successor: UnsafeMutablePointer<Int32>, into tour: UnsafeMutablePointer<Int32>
+    _ matrix: ArcMatrix, _ assigned: UnsafePointer<Int32>, into tour: UnsafeMutablePointer<Int32>
   ) {
     let n = matrix.count
+    let successor = UnsafeMutablePointer<Int32>.allocate(capacity: n)
+    defer { successor.deallocate() }
+    successor.update(from: assigned, count: n)
     var cycle = [Int](repeating: -1, count: n)
     var starts: [(node: Int, size: Int)] = []
     for node in 0..<n where cycle[node] < 0 {
