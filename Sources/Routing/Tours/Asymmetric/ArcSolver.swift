@@ -52,7 +52,8 @@ struct ArcSolver {
     begin()
     if length >= above && !matrix.hangsTogether() { isImpossible = true }
     if isDone { return answer() }
-    let first = min(options.iterations ?? .max, count * count / 8)
+    let first = min(
+      options.iterations ?? .max, lowerBound * 100 >= length * 97 ? count / 2 : count * count / 12)
     search.run(limit: first, target: max(lowerBound, target), clock)
     if isDone { return answer() }
     if options.proves { prove() } else { finish() }
@@ -140,11 +141,11 @@ struct ArcSolver {
       trees?.deallocate()
       subtours?.deallocate()
     }
-    var turn = max(8, count / 2)
+    var turn = max(8, count / 4)
     while !isDone {
       if subtours != nil {
         subtours!.lower(to: length)
-        let isClosed = subtours!.run(limit: turn * 20)
+        let isClosed = subtours!.run(limit: turn * 10)
         if subtours!.best < length { take(subtours!.tour) }
         if isClosed { return close() }
       }
@@ -154,7 +155,7 @@ struct ArcSolver {
         if trees!.best < length && trees!.foundTour { take(trees!.tour) }
         if isClosed { return close() }
       }
-      search.run(limit: min(kicksLeft, turn * 2), target: max(lowerBound, target), clock)
+      search.run(limit: min(kicksLeft, turn * 8), target: max(lowerBound, target), clock)
       if kicksLeft == 0 && options.nanoseconds == nil && turn > 40_000 { return }
       turn *= 2
     }

@@ -112,10 +112,10 @@ struct TreeBranching {
         return false
       }
       let enough = (best - 1) * scale + 1 - levels[depth].base
-      let steps = round == 0 ? 40 : 15
+      let steps = round == 0 ? 60 : 20
       let end = ascent.run(
         &levels[depth].bound, upper: best * scale - levels[depth].base, enough: enough, steps: steps,
-        patience: 4, step: round == 0 ? 0.7 : 0.5, finest: 0.02, clock)
+        patience: 8, step: 1.3, finest: 0.02, clock)
       switch end {
       case .none: return false
       case .tour(let value):
@@ -176,24 +176,26 @@ struct TreeBranching {
     return changed ? .changed : .unchanged
   }
 
-  /// Chooses an arc of the 1-tree at a node that has too many, where the fewest arcs are left.
+  /// Chooses an arc of the 1-tree at a node that has too many, where the fewest arcs are left; of these the
+  /// one without which the bound rises most.
   private mutating func choose(_ depth: Int) -> Bool {
     let bound = levels[depth].bound
     let n = bound.count
-    var best = Int32.max
-    var worth = Int32.max
+    reduction.replace(bound)
+    var fewest = Int.max
+    var best = Int32.min
     var fork = (tail: -1, head: -1)
     for t in 0..<n {
       let i = Int(bound.tails[t])
       let j = Int(bound.heads[t])
-      var left = Int32.max
-      if bound.leaving[i] > 1 { left = reduction.leavable[i] }
-      if bound.reaching[j] > 1 { left = min(left, reduction.reachable[j]) }
+      var left = Int.max
+      if bound.leaving[i] > 1 { left = Int(reduction.leavable[i]) }
+      if bound.reaching[j] > 1 { left = min(left, Int(reduction.reachable[j])) }
       if left == .max { continue }
-      let value = bound.reduced(i, j)
-      if left < best || (left == best && value < worth) {
-        best = left
-        worth = value
+      let value = reduction.rise[t]
+      if left < fewest || (left == fewest && value > best) {
+        fewest = left
+        best = value
         fork = (i, j)
       }
     }

@@ -12,18 +12,27 @@ struct TreeReduction {
   let leavable: UnsafeMutablePointer<Int32>
   let reachable: UnsafeMutablePointer<Int32>
 
+  /// The order in which a node joined the tree.
+  private let turn: UnsafeMutablePointer<Int32>
+  /// For each arc of the 1-tree, by its place in the list, how much the bound rises without it; after `replace`.
+  let rise: UnsafeMutablePointer<Int32>
+
   init(capacity: Int) {
     self.capacity = capacity
     stride = (capacity + 7) & ~7
     dearest = .allocate(capacity: stride * capacity)
     leavable = .allocate(capacity: capacity)
     reachable = .allocate(capacity: capacity)
+    turn = .allocate(capacity: capacity)
+    rise = .allocate(capacity: capacity)
   }
 
   func deallocate() {
     dearest.deallocate()
     leavable.deallocate()
     reachable.deallocate()
+    turn.deallocate()
+    rise.deallocate()
   }
 
   /// Measures the paths of the tree `bound` found last.
@@ -78,6 +87,46 @@ struct TreeReduction {
         }
       }
       leavable[i] = kept
+    }
+  }
+
+  /// For each arc of the 1-tree the rise of the bound when it is forbidden, found from the arcs left.
+  func replace(_ bound: TreeBound) {
+    let n = bound.count
+    for step in 0..<n { rise[step] = TreeBound.never }
+    for step in 1..<max(1, n &- 1) { turn[Int(bound.joined[step])] = Int32(truncatingIfNeeded: step) }
+    turn[Int(bound.joined[0])] = 0
+    for i in 1..<n {
+      let row = bound.out + i &* bound.stride
+      for j in 1..<n where row[j] < TreeBound.absent { climb(bound, i, j, bound.reduced(i, j)) }
+    }
+    for j in 1..<n {
+      if j != Int(bound.heads[0]) { lower(0, bound.reduced(0, j)) }
+      if j != Int(bound.tails[n &- 1]) { lower(n &- 1, bound.reduced(j, 0)) }
+    }
+    for step in 0..<n {
+      rise[step] &-= bound.reduced(Int(bound.tails[step]), Int(bound.heads[step]))
+    }
+  }
+
+  @inline(__always)
+  private func lower(_ step: Int, _ value: Int32) { if value < rise[step] { rise[step] = value } }
+
+  /// Offers the arc i → j to every edge of the tree's path between its ends; the arc of the tree itself replaces nothing.
+  @inline(__always)
+  private func climb(_ bound: TreeBound, _ i: Int, _ j: Int, _ value: Int32) {
+    var a = Int(turn[i])
+    var b = Int(turn[j])
+    let last = max(a, b)
+    if Int(bound.tails[last]) == i && Int(bound.heads[last]) == j { return }
+    while a != b {
+      if a > b {
+        lower(a, value)
+        a = Int(turn[Int(bound.parent[Int(bound.joined[a])])])
+      } else {
+        lower(b, value)
+        b = Int(turn[Int(bound.parent[Int(bound.joined[b])])])
+      }
     }
   }
 }
