@@ -1,4 +1,4 @@
-/// For each node the few arcs worth adding, nearest first: `out` for arcs that leave it, `into` for arcs that reach it.
+/// For each node the few arcs worth adding, nearest first, −1 after the last: `out` for arcs that leave it, `into` for arcs that reach it.
 struct ArcCandidates {
   let count: Int
   let width: Int
@@ -28,25 +28,32 @@ struct ArcCandidates {
 
   /// Chooses for every node the `width` arcs of least `rank` (ties by cost), then sorts them by cost.
   ///
-  /// - Parameter rank: the worth of the arc i → j, less is better, below 2³¹.
+  /// - Parameters:
+  ///   - most: how many of a node at most, `width` when nil.
+  ///   - limit: arcs of this rank or more are left out.
+  ///   - rank: the worth of the arc i → j, less is better.
   @inline(__always)
-  func fill(_ matrix: ArcMatrix, rank: (Int, Int) -> Int32) {
+  func fill(_ matrix: ArcMatrix, most: Int? = nil, below limit: Int32 = .max, rank: (Int, Int) -> Int32) {
+    let most = min(width, most ?? width)
     for i in 0..<count {
-      choose(i, out, rank: { rank(i, $0) }, costs: matrix.out + i * matrix.stride)
-      choose(i, into, rank: { rank($0, i) }, costs: matrix.into + i * matrix.stride)
+      choose(i, out, most, limit, rank: { rank(i, $0) }, costs: matrix.out + i * matrix.stride)
+      choose(i, into, most, limit, rank: { rank($0, i) }, costs: matrix.into + i * matrix.stride)
     }
   }
 
   @inline(__always)
   private func choose(
-    _ node: Int, _ list: UnsafeMutablePointer<Int32>, rank: (Int) -> Int32, costs: UnsafeMutablePointer<Int32>
+    _ node: Int, _ list: UnsafeMutablePointer<Int32>, _ most: Int, _ limit: Int32, rank: (Int) -> Int32,
+    costs: UnsafeMutablePointer<Int32>
   ) {
     let chosen = list + node * width
     var filled = 0
     for other in 0..<count where other != node {
-      let key = Int64(rank(other)) << 32 | Int64(costs[other])
-      if filled == width && key >= keys[width - 1] { continue }
-      var place = filled < width ? filled : width - 1
+      let worth = rank(other)
+      if worth >= limit { continue }
+      let key = Int64(worth) << 32 | Int64(costs[other])
+      if filled == most && key >= keys[most - 1] { continue }
+      var place = filled < most ? filled : most - 1
       while place > 0 && keys[place - 1] > key {
         keys[place] = keys[place - 1]
         chosen[place] = chosen[place - 1]
@@ -54,9 +61,10 @@ struct ArcCandidates {
       }
       keys[place] = key
       chosen[place] = Int32(truncatingIfNeeded: other)
-      if filled < width { filled += 1 }
+      if filled < most { filled += 1 }
     }
-    for k in 1..<max(1, width) {
+    for k in filled..<width { chosen[k] = -1 }
+    for k in 1..<max(1, filled) {
       let item = chosen[k]
       let cost = costs[Int(item)]
       var place = k

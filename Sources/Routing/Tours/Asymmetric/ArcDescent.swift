@@ -26,6 +26,7 @@ enum ArcDescent {
     let origin = Int(tour.position[a])
     for k in 0..<near.width {
       let d = Int(list[k])
+      if d < 0 { return false }
       let gain = removed &- Int(row[d])
       if gain <= 0 { return false }
       let place = tour.place(d, origin, direction)

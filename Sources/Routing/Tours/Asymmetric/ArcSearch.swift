@@ -11,7 +11,7 @@ struct ArcSearch {
   private let bestOrder: UnsafeMutablePointer<Int32>
   private var bestLength = 0
   /// Kicks without a better tour after which several are made at once.
-  private static let patience = 80
+  private static let patience = 30
   /// Kicks made.
   private(set) var kicks = 0
   /// Nanoseconds from the clock's start to the last improvement.

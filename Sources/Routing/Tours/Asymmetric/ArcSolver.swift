@@ -12,6 +12,10 @@ struct ArcSolver {
   private var search: ArcSearch
   private let order: UnsafeMutablePointer<Int32>
   private let assignment: ArcAssignment
+  /// The bound of 1-trees and the factor of its costs; unused for large or dear matrices.
+  private var bound: TreeBound
+  private let scale: Int
+  private var assigned = 0
   private var lowerBound = 0
   private var nodes = 0
   private var improvedAt = 0
@@ -29,6 +33,8 @@ struct ArcSolver {
       matrix, near, reverses: reverses, reach: max(1, min(30, count / 4)), seed: options.seed)
     order = .allocate(capacity: count)
     assignment = ArcAssignment(count: count)
+    scale = TreeBound.scale(matrix)
+    bound = TreeBound(capacity: scale > 0 && count <= ArcSolver.mostForTrees ? count : 3)
   }
 
   func deallocate() {
@@ -36,6 +42,7 @@ struct ArcSolver {
     search.deallocate()
     order.deallocate()
     assignment.deallocate()
+    bound.deallocate()
   }
 
   /// The greatest length that no tour without holes exceeds, plus one.
@@ -45,16 +52,17 @@ struct ArcSolver {
   private var target: Int { options.target ?? -1 }
 
   mutating func solve() -> AsymmetricTours.Answer {
-    lowerBound = assignment.solve(matrix)
+    assigned = assignment.solve(matrix)
+    lowerBound = assigned
     if lowerBound >= Int(matrix.hole) && Int(matrix.hole) >= above {
       return AsymmetricTours.none(iterations: 0, nodes: 0, isImpossible: true)
     }
     begin()
     if length >= above && !matrix.hangsTogether() { isImpossible = true }
     if isDone { return answer() }
-    let first = min(
-      options.iterations ?? .max, lowerBound * 100 >= length * 97 ? count / 2 : count * count / 12)
-    search.run(limit: first, target: max(lowerBound, target), clock)
+    search.run(limit: min(kicksLeft, count / 2), target: max(lowerBound, target), clock)
+    if isDone { return answer() }
+    improve()
     if isDone { return answer() }
     if options.proves { prove() } else { finish() }
     return answer()
@@ -94,40 +102,61 @@ struct ArcSolver {
   /// The most nodes of a tour for branch and bound over 1-trees, whose matrices are dense.
   private static let mostForTrees = 200
 
+  /// Whether the assignment is so near the tour that its prices are better than those of a short ascent.
+  private var isAssignmentTight: Bool { assigned * 100 >= min(length, above) * 97 }
+  private var isTree: Bool { scale > 0 && count <= ArcSolver.mostForTrees }
+
+  /// The first ascent, the candidates by its alpha values, and the local search with them.
+  private mutating func improve() {
+    if isTree && (options.proves || !isAssignmentTight) {
+      bound.fill(matrix, scale: scale)
+      if isAssignmentTight {
+        for i in 0..<count {
+          bound.leave[i] = Int32(clamping: assignment.rowPrice[i] * scale)
+          bound.reach[i] = Int32(clamping: assignment.columnPrice[i] * scale)
+        }
+      }
+      ascend(steps: 100, step: 1.3)
+      if isDone { return }
+      if reverses && !isAssignmentTight { rankByAlpha() }
+    }
+    if isAssignmentTight { return }
+    search.run(limit: min(kicksLeft, count * count / 12), target: max(lowerBound, target), clock)
+  }
+
   private mutating func prove() {
-    let scale = TreeBound.scale(matrix)
-    let assigned = lowerBound
-    let isTree = scale > 0 && count <= ArcSolver.mostForTrees
-    var bound = TreeBound(capacity: isTree ? count : 3)
-    defer { bound.deallocate() }
-    if isTree { ascend(&bound, scale) }
+    if isTree { ascend(steps: 200, step: 0.6) }
     if isDone { return }
     // Where the assignment leaves a wide gap its tree of subproblems is hopeless.
     let isSubtour = !isTree || assigned * 100 >= min(length, above) * 85
     alternate(isTree ? bound : nil, scale, isSubtour ? assigned : nil)
   }
 
-  /// Raises the bound of the root, from the prices of the assignment where that is nearly tight.
-  private mutating func ascend(_ bound: inout TreeBound, _ scale: Int) {
-    bound.fill(matrix, scale: scale)
+  /// Raises the bound from its present multipliers.
+  private mutating func ascend(steps: Int, step: Double) {
     let upper = min(length, above)
-    if lowerBound * 100 > upper * 97 {
-      for i in 0..<count {
-        bound.leave[i] = Int32(clamping: assignment.rowPrice[i] * scale)
-        bound.reach[i] = Int32(clamping: assignment.columnPrice[i] * scale)
-      }
-    }
     let ascent = TreeAscent(capacity: count)
     defer { ascent.deallocate() }
     let end = ascent.run(
-      &bound, upper: upper * scale, enough: (upper - 1) * scale + 1, steps: 300, patience: 8, step: 1.3,
-      finest: 0.001,
-      clock)
+      &bound, upper: upper * scale, enough: (upper - 1) * scale + 1, steps: steps, patience: 8, step: step,
+      finest: 0.001, clock)
     switch end {
     case .none: isImpossible = true
     case .tour(let value): lowerBound = max(lowerBound, value / scale)
     case .bound(let value): lowerBound = max(lowerBound, (value + scale - 1) / scale)
     }
+  }
+
+  /// Takes as candidates the arcs that raise the bound least.
+  private mutating func rankByAlpha() {
+    guard let value = bound.tree() else { return }
+    let reduction = TreeReduction(capacity: count)
+    defer { reduction.deallocate() }
+    reduction.measure(bound)
+    let out = bound.reduced(Int(bound.tails[0]), Int(bound.heads[0]))
+    let into = bound.reduced(Int(bound.tails[count - 1]), Int(bound.heads[count - 1]))
+    let gap = Int32(clamping: min(length, above) * scale - value)
+    near.fill(matrix, most: 6, below: max(1, gap)) { reduction.alpha(bound, $0, $1, out: out, into: into) }
   }
 
   /// Local search and the two ways of branch and bound by turns, each round twice as long as the one before.

@@ -25,6 +25,7 @@ enum DoubleReversal {
     let leaving = near.list(direction) + b &* near.width
     for k in 0..<near.breadth {
       let e = Int(leaving[k])
+      if e < 0 { break }
       let open = rest &- Int(fromB[e])
       if open <= 0 { break }
       let place = tour.place(e, origin, direction)

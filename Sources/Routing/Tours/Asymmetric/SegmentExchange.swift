@@ -24,6 +24,7 @@ enum SegmentExchange {
     let leaving = near.list(direction) + c &* near.width
     for k in 0..<near.breadth {
       let f = Int(leaving[k])
+      if f < 0 { break }
       let open = gain &- Int(fromC[f])
       if open <= 0 { break }
       let place = tour.place(f, origin, direction)
@@ -39,6 +40,7 @@ enum SegmentExchange {
     let reaching = near.list(-direction) + b &* near.width
     for k in 0..<near.breadth {
       let e = Int(reaching[k])
+      if e < 0 { break }
       let open = gain &- Int(intoB[e])
       if open <= 0 { break }
       let place = tour.place(e, origin, direction)

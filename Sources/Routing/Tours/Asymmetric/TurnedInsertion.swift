@@ -25,6 +25,7 @@ enum TurnedInsertion {
     let leaving = near.list(direction) + b &* near.width
     for k in 0..<near.breadth {
       let f = Int(leaving[k])
+      if f < 0 { break }
       let open = rest &- Int(fromB[f])
       if open <= 0 { break }
       let place = tour.place(f, origin, direction)
@@ -40,6 +41,7 @@ enum TurnedInsertion {
     let reaching = near.list(-direction) + c &* near.width
     for k in 0..<near.breadth {
       let e = Int(reaching[k])
+      if e < 0 { break }
       let open = rest &- Int(intoC[e])
       if open <= 0 { break }
       let place = tour.place(e, origin, direction)
