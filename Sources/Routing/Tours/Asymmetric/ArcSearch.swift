@@ -50,7 +50,7 @@ struct ArcSearch {
     var left = limit
     var idle = 0
     while left > 0 && bestLength > target {
-      if left & 15 == 0 && clock.isOver { break }
+      if left & 3 == 0 && clock.isOver { break }
       left &-= 1
       kicks &+= 1
       idle &+= 1

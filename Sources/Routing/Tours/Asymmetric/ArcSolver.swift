@@ -71,7 +71,7 @@ struct ArcSolver {
   /// The first tour: the one given, or the assignment patched; then a descent.
   private mutating func begin() {
     if reverses {
-      near.fill(matrix) { matrix.out[$0 &* matrix.stride &+ $1] }
+      near.fill(matrix, most: count < 50 ? 10 : 6) { matrix.out[$0 &* matrix.stride &+ $1] }
     } else {
       near.fill(matrix) {
         Int32(
