@@ -74,7 +74,8 @@ struct ArcMatrix {
     return sum
   }
 
-  /// Mean difference of the two directions of a pair over the mean cost of a pair, pairs with a hole left out;
+  /// Mean difference of the two directions of a pair over the mean cost of a pair, pairs with a hole or a free
+  /// direction (an open end) left out;
   /// 0 for a symmetric matrix, about 0.02 for road times, above 0.3 for the scheduling instances of TSPLIB.
   func asymmetry() -> Double {
     var difference = 0
@@ -82,7 +83,7 @@ struct ArcMatrix {
     for i in 0..<count {
       let row = out + i * stride
       let back = into + i * stride
-      for j in 0..<i where row[j] < hole && back[j] < hole {
+      for j in 0..<i where row[j] < hole && back[j] < hole && row[j] > 0 && back[j] > 0 {
         difference &+= Int(abs(row[j] &- back[j]))
         sum &+= Int(row[j]) &+ Int(back[j])
       }

@@ -27,7 +27,7 @@ struct ArcSolver {
     self.options = options
     self.clock = clock
     count = matrix.count
-    reverses = matrix.asymmetry() < 0.15
+    reverses = matrix.asymmetry() < 0.18
     near = ArcCandidates(count: count, width: 10, breadth: 8)
     search = ArcSearch(
       matrix, near, reverses: reverses, reach: max(1, min(30, count / 4)), seed: options.seed)
@@ -171,23 +171,26 @@ struct ArcSolver {
       subtours?.deallocate()
     }
     var turn = max(8, count / 4)
-    while !isDone {
+    var left = options.nodes ?? (options.nanoseconds == nil ? 4_000 : .max)
+    while !isDone && left > 0 {
+      let limit = min(turn, left)
+      left -= limit
       if subtours != nil {
         subtours!.lower(to: length)
-        let isClosed = subtours!.run(limit: turn * 10)
+        let isClosed = subtours!.run(limit: limit * 10)
         if subtours!.best < length { take(subtours!.tour) }
         if isClosed { return close() }
       }
       if trees != nil {
         trees!.lower(to: length)
-        let isClosed = trees!.run(limit: turn)
+        let isClosed = trees!.run(limit: limit)
         if trees!.best < length && trees!.foundTour { take(trees!.tour) }
         if isClosed { return close() }
       }
       search.run(limit: min(kicksLeft, turn * 8), target: max(lowerBound, target), clock)
-      if kicksLeft == 0 && options.nanoseconds == nil && turn > 40_000 { return }
       turn *= 2
     }
+    if !isDone { finish() }
   }
 
   /// Goes on from a tour that the branch and bound found.

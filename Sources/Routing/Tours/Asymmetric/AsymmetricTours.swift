@@ -10,6 +10,9 @@ public enum AsymmetricTours {
     public var seed: UInt64
     /// The most kicks of the local search; nil for as many as the time allows (100,000 without a time).
     public var iterations: Int?
+    /// The most nodes of the branch and bound over 1-trees, and ten times as many of that over assignments; nil for as
+    /// many as the time allows (4,000 without a time).
+    public var nodes: Int?
     /// The most nanoseconds from the call on; nil for no limit.
     public var nanoseconds: Int?
     /// Whether processor time of the calling thread is counted rather than time on the wall.
@@ -23,12 +26,14 @@ public enum AsymmetricTours {
 
     public init(
       shape: AsymmetricTourShape = .round(start: 0), seed: UInt64 = 1, iterations: Int? = nil,
+      nodes: Int? = nil,
       nanoseconds: Int? = nil,
       countsThreadTime: Bool = false, proves: Bool = true, start: [Int]? = nil, target: Int? = nil
     ) {
       self.shape = shape
       self.seed = seed
       self.iterations = iterations
+      self.nodes = nodes
       self.nanoseconds = nanoseconds
       self.countsThreadTime = countsThreadTime
       self.proves = proves
