@@ -187,7 +187,7 @@ struct ArcSolver {
         if trees!.best < length && trees!.foundTour { take(trees!.tour) }
         if isClosed { return close() }
       }
-      search.run(limit: min(kicksLeft, turn * 8), target: max(lowerBound, target), clock)
+      search.run(limit: min(kicksLeft, turn * 8, count * 60), target: max(lowerBound, target), clock)
       turn *= 2
     }
     if !isDone { finish() }
