@@ -23,7 +23,7 @@ struct AsymmetricInstanceTests {
     var random = ArcRandom(seed: UInt64(n))
     let large = (0..<(n * n)).map { _ in Int32(random.below((1 << 30) / n)) }
     let answer = solve(large, n)
-    #expect(RandomCosts.cost(answer.tour, large, n, .round(start: 0)) == answer.cost)
+    #expect(DirectedCosts.cost(answer.tour, large, n, .round(start: 0)) == answer.cost)
     #expect(answer.lowerBound! <= answer.cost)
   }
 

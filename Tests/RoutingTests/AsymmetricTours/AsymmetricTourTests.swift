@@ -10,16 +10,16 @@ struct AsymmetricTourTests {
   func smallToursAreExact(seed: Int) {
     var random = ArcRandom(seed: UInt64(seed))
     let n = 2 + random.below(6)
-    let costs = RandomCosts.directed(n, holes: seed % 3 == 0 ? 25 : 0, &random)
-    for shape in RandomCosts.shapes(n) {
-      let expected = Exhaustive.cost(costs, n, shape)
+    let costs = DirectedCosts.directed(n, holes: seed % 3 == 0 ? 25 : 0, &random)
+    for shape in DirectedCosts.shapes(n) {
+      let expected = AllOrders.cost(costs, n, shape)
       let answer = solve(costs, n, .init(shape: shape))
       #expect(answer.tour.isEmpty == (expected == nil))
       #expect(answer.isImpossible == (expected == nil))
       guard let expected else { continue }
       #expect(answer.isOptimal)
       #expect(answer.cost == expected)
-      #expect(RandomCosts.cost(answer.tour, costs, n, shape) == expected)
+      #expect(DirectedCosts.cost(answer.tour, costs, n, shape) == expected)
     }
   }
 
@@ -29,8 +29,8 @@ struct AsymmetricTourTests {
     let n = 11 + random.below(4)
     let costs =
       seed % 2 == 0
-      ? RandomCosts.directed(n, holes: seed % 4 == 0 ? 40 : 0, &random) : RandomCosts.roads(n, &random)
-    for shape in RandomCosts.shapes(n) {
+      ? DirectedCosts.directed(n, holes: seed % 4 == 0 ? 40 : 0, &random) : DirectedCosts.roads(n, &random)
+    for shape in DirectedCosts.shapes(n) {
       let expected = programme(costs, n, shape)
       let answer = solve(costs, n, .init(shape: shape, seed: UInt64(seed), iterations: 2000))
       #expect(answer.tour.isEmpty == (expected == nil))
@@ -38,7 +38,7 @@ struct AsymmetricTourTests {
       #expect(answer.cost == expected)
       #expect(answer.isOptimal)
       #expect(answer.lowerBound == expected)
-      #expect(RandomCosts.cost(answer.tour, costs, n, shape) == expected)
+      #expect(DirectedCosts.cost(answer.tour, costs, n, shape) == expected)
     }
   }
 
@@ -46,7 +46,7 @@ struct AsymmetricTourTests {
   func boundsHold(seed: Int) {
     var random = ArcRandom(seed: UInt64(seed) &+ 900)
     let n = 11 + random.below(3)
-    let costs = seed % 2 == 0 ? RandomCosts.directed(n, holes: 0, &random) : RandomCosts.roads(n, &random)
+    let costs = seed % 2 == 0 ? DirectedCosts.directed(n, holes: 0, &random) : DirectedCosts.roads(n, &random)
     let least = programme(costs, n, .round(start: 0))!
     let quick = solve(costs, n, .init(seed: 1, iterations: 0, proves: false))
     #expect(quick.lowerBound! <= least)
@@ -54,11 +54,11 @@ struct AsymmetricTourTests {
     var matrix = ArcMatrix(count: n)
     defer { matrix.deallocate() }
     matrix.fill { costs[$0 * n + $1] }
-    let scale = TreeBound.scale(matrix)
-    var bound = TreeBound(capacity: n)
+    let scale = ArcTreeBound.scale(matrix)
+    var bound = ArcTreeBound(capacity: n)
     defer { bound.deallocate() }
     bound.fill(matrix, scale: scale)
-    let ascent = TreeAscent(capacity: n)
+    let ascent = ArcTreeAscent(capacity: n)
     defer { ascent.deallocate() }
     let end = ascent.run(
       &bound, upper: least * scale, enough: .max, steps: 100, patience: 8, step: 1.3, finest: 0.001,
@@ -77,7 +77,7 @@ struct AsymmetricTourTests {
     var random = ArcRandom(seed: UInt64(seed) &+ 40)
     let n = 8 + random.below(60)
     let reverses = seed % 2 == 0
-    let costs = seed % 3 == 0 ? RandomCosts.directed(n, holes: 0, &random) : RandomCosts.roads(n, &random)
+    let costs = seed % 3 == 0 ? DirectedCosts.directed(n, holes: 0, &random) : DirectedCosts.roads(n, &random)
     var matrix = ArcMatrix(count: n)
     matrix.fill { costs[$0 * n + $1] }
     let near = ArcCandidates(count: n, width: 6, breadth: 5)
@@ -91,7 +91,7 @@ struct AsymmetricTourTests {
     tour.start((0..<n).map { Int32($0) })
     for round in 0..<200 {
       let before = tour.length
-      LocalKick.kick(&tour, reach: 10, &random)
+      ArcKick.kick(&tour, reach: 10, &random)
       #expect(tour.length == matrix.length(tour.order))
       let kicked = tour.length
       ArcDescent.run(&tour, near)
@@ -112,7 +112,7 @@ struct AsymmetricTourTests {
   func answersRepeat() {
     var random = ArcRandom(seed: 77)
     let n = 35
-    let costs = RandomCosts.roads(n, &random)
+    let costs = DirectedCosts.roads(n, &random)
     let options = AsymmetricTours.Options(seed: 5, iterations: 300, proves: false)
     var first = solve(costs, n, options)
     var second = solve(costs, n, options)
@@ -126,7 +126,7 @@ struct AsymmetricTourTests {
   func givenTourIsImproved() {
     var random = ArcRandom(seed: 78)
     let n = 20
-    let costs = RandomCosts.roads(n, &random)
+    let costs = DirectedCosts.roads(n, &random)
     let best = solve(costs, n, .init(seed: 5))
     #expect(best.isOptimal)
     let again = solve(costs, n, .init(seed: 5, iterations: 0, proves: false, start: best.tour))
@@ -139,17 +139,17 @@ struct AsymmetricTourTests {
   func unreachableStop() {
     var random = ArcRandom(seed: 79)
     let n = 24
-    var costs = RandomCosts.roads(n, &random)
+    var costs = DirectedCosts.roads(n, &random)
     for i in 0..<n { costs[i * n + 7] = -1 }
     #expect(solve(costs, n, .init()).isImpossible)
     #expect(solve(costs, n, .init(shape: .open(start: 7))).tour.first == 7)
     // Two halves joined one way only: an open tour exists, a round trip does not.
-    costs = RandomCosts.roads(n, &random)
+    costs = DirectedCosts.roads(n, &random)
     for i in 12..<n { for j in 0..<12 { costs[i * n + j] = -1 } }
     let round = solve(costs, n, .init(iterations: 500))
     #expect(round.tour.isEmpty && round.isImpossible)
     let open = solve(costs, n, .init(shape: .open(start: 0), iterations: 500))
-    #expect(RandomCosts.cost(open.tour, costs, n, .open(start: 0)) == open.cost)
+    #expect(DirectedCosts.cost(open.tour, costs, n, .open(start: 0)) == open.cost)
   }
 
   private func solve(_ costs: [Int32], _ n: Int, _ options: AsymmetricTours.Options) -> AsymmetricTours.Answer
@@ -158,12 +158,12 @@ struct AsymmetricTourTests {
   }
 
   private func programme(_ costs: [Int32], _ n: Int, _ shape: AsymmetricTourShape) -> Int? {
-    let form = ClosedForm(shape, count: n)
+    let form = ArcClosedForm(shape, count: n)
     var matrix = ArcMatrix(count: form.count)
     defer { matrix.deallocate() }
     costs.withUnsafeBufferPointer { form.fill(&matrix, $0) }
     let tour = UnsafeMutablePointer<Int32>.allocate(capacity: form.count)
     defer { tour.deallocate() }
-    return SubsetProgramme.solve(matrix, into: tour)
+    return ArcSubsetProgramme.solve(matrix, into: tour)
   }
 }

@@ -31,24 +31,24 @@ enum ArcDescent {
       if gain <= 0 { return false }
       let place = tour.place(d, origin, direction)
       if tour.reverses {
-        if SegmentReversal.improve(&tour, from: a, b: b, d: d, place: place, gain: gain, direction) {
+        if ArcReversal.improve(&tour, from: a, b: b, d: d, place: place, gain: gain, direction) {
           return true
         }
       }
       let c = tour.next(d, -direction)
       let open = gain &+ Int(costs[c &* stride &+ d])
-      if SegmentExchange.improve(
+      if ArcExchange.improve(
         &tour, near, from: a, b: b, c: c, d: d, cut: place, gain: open, direction)
       {
         return true
       }
       if tour.reverses {
-        if TurnedInsertion.improve(
+        if ArcTurnedInsertion.improve(
           &tour, near, from: a, b: b, c: c, d: d, cut: place, gain: open, direction)
         {
           return true
         }
-        if DoubleReversal.improve(
+        if ArcDoubleReversal.improve(
           &tour, near, from: a, b: b, c: d, cut: place, gain: gain, direction)
         {
           return true

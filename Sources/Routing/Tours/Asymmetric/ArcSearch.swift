@@ -55,7 +55,7 @@ struct ArcSearch {
       kicks &+= 1
       idle &+= 1
       let before = tour.length
-      LocalKick.kick(&tour, reach: reach, &random)
+      ArcKick.kick(&tour, reach: reach, &random)
       ArcDescent.run(&tour, near)
       if tour.length < bestLength {
         note(clock)
@@ -86,7 +86,7 @@ struct ArcSearch {
   private mutating func shake(_ clock: ArcClock) {
     if random.below(2) == 0 && tour.length > bestLength { tour.start(bestOrder) }
     let many = 2 &+ random.below(max(1, tour.count &* 15 / 100))
-    for _ in 0..<many { LocalKick.kick(&tour, reach: reach, &random) }
+    for _ in 0..<many { ArcKick.kick(&tour, reach: reach, &random) }
     ArcDescent.run(&tour, near)
     tour.keep()
     if tour.length < bestLength { note(clock) }

@@ -2,7 +2,7 @@
 /// then local search and branch and bound by turns until one of them proves the tour or the budget ends.
 struct ArcSolver {
   private let matrix: ArcMatrix
-  private let form: ClosedForm
+  private let form: ArcClosedForm
   private let options: AsymmetricTours.Options
   private let clock: ArcClock
   private let count: Int
@@ -13,7 +13,7 @@ struct ArcSolver {
   private let order: UnsafeMutablePointer<Int32>
   private let assignment: ArcAssignment
   /// The bound of 1-trees and the factor of its costs; unused for large or dear matrices.
-  private var bound: TreeBound
+  private var bound: ArcTreeBound
   private let scale: Int
   private var assigned = 0
   private var lowerBound = 0
@@ -21,7 +21,7 @@ struct ArcSolver {
   private var improvedAt = 0
   private var isImpossible = false
 
-  init(_ matrix: ArcMatrix, _ form: ClosedForm, _ options: AsymmetricTours.Options, _ clock: ArcClock) {
+  init(_ matrix: ArcMatrix, _ form: ArcClosedForm, _ options: AsymmetricTours.Options, _ clock: ArcClock) {
     self.matrix = matrix
     self.form = form
     self.options = options
@@ -33,8 +33,8 @@ struct ArcSolver {
       matrix, near, reverses: reverses, reach: max(1, min(30, count / 4)), seed: options.seed)
     order = .allocate(capacity: count)
     assignment = ArcAssignment(count: count)
-    scale = TreeBound.scale(matrix)
-    bound = TreeBound(capacity: scale > 0 && count <= ArcSolver.mostForTrees ? count : 3)
+    scale = ArcTreeBound.scale(matrix)
+    bound = ArcTreeBound(capacity: scale > 0 && count <= ArcSolver.mostForTrees ? count : 3)
   }
 
   func deallocate() {
@@ -81,7 +81,7 @@ struct ArcSolver {
     if let given = options.start, let closed = form.close(given) {
       for p in 0..<count { order[p] = closed[p] }
     } else {
-      CyclePatching.patch(matrix, assignment.successor, into: order)
+      ArcPatching.patch(matrix, assignment.successor, into: order)
     }
     search.start(order)
     improvedAt = clock.elapsed
@@ -135,7 +135,7 @@ struct ArcSolver {
   /// Raises the bound from its present multipliers.
   private mutating func ascend(steps: Int, step: Double) {
     let upper = min(length, above)
-    let ascent = TreeAscent(capacity: count)
+    let ascent = ArcTreeAscent(capacity: count)
     defer { ascent.deallocate() }
     let end = ascent.run(
       &bound, upper: upper * scale, enough: (upper - 1) * scale + 1, steps: steps, patience: 8, step: step,
@@ -150,7 +150,7 @@ struct ArcSolver {
   /// Takes as candidates the arcs that raise the bound least.
   private mutating func rankByAlpha() {
     guard let value = bound.tree() else { return }
-    let reduction = TreeReduction(capacity: count)
+    let reduction = ArcTreeReduction(capacity: count)
     defer { reduction.deallocate() }
     reduction.measure(bound)
     let out = bound.reduced(Int(bound.tails[0]), Int(bound.heads[0]))
@@ -160,10 +160,10 @@ struct ArcSolver {
   }
 
   /// Local search and the two ways of branch and bound by turns, each round twice as long as the one before.
-  private mutating func alternate(_ bound: TreeBound?, _ scale: Int, _ assigned: Int?) {
-    var trees = bound.map { TreeBranching(root: $0, scale: scale, best: min(length, above), clock) }
+  private mutating func alternate(_ bound: ArcTreeBound?, _ scale: Int, _ assigned: Int?) {
+    var trees = bound.map { ArcTreeBranching(root: $0, scale: scale, best: min(length, above), clock) }
     var subtours = assigned.map {
-      SubtourBranching(matrix, assignment, bound: $0, best: min(length, above), clock)
+      ArcSubtourBranching(matrix, assignment, bound: $0, best: min(length, above), clock)
     }
     defer {
       nodes = (trees?.nodes ?? 0) + (subtours?.nodes ?? 0)

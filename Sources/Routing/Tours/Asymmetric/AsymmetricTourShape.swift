@@ -17,7 +17,7 @@ public enum AsymmetricTourShape: Equatable, Sendable {
 /// - `open`: every arc back to the start is free; `ending`: every arc from the end.
 /// - `between`: the end is joined with the start, one node reached as the end and left as the start.
 /// - `free`: one node more, joined with all at no cost.
-struct ClosedForm {
+struct ArcClosedForm {
   let shape: AsymmetricTourShape
   /// Nodes given and nodes of the closed tour.
   let given: Int
@@ -69,13 +69,13 @@ struct ClosedForm {
   func unfold(_ closed: UnsafePointer<Int32>) -> [Int] {
     let order = (0..<count).map { Int(closed[$0]) }
     switch shape {
-    case .round(let start), .open(let start): return ClosedForm.turn(order, toStart: start)
+    case .round(let start), .open(let start): return ArcClosedForm.turn(order, toStart: start)
     case .ending(let end):
-      let turned = ClosedForm.turn(order, toStart: end)
+      let turned = ArcClosedForm.turn(order, toStart: end)
       return Array(turned.dropFirst()) + [end]
-    case .free: return Array(ClosedForm.turn(order, toStart: given).dropFirst())
+    case .free: return Array(ArcClosedForm.turn(order, toStart: given).dropFirst())
     case .between(let start, let end):
-      return ClosedForm.turn(order.map { $0 < end ? $0 : $0 + 1 }, toStart: start) + [end]
+      return ArcClosedForm.turn(order.map { $0 < end ? $0 : $0 + 1 }, toStart: start) + [end]
     }
   }
 

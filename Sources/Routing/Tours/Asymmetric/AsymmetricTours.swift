@@ -70,7 +70,7 @@ public enum AsymmetricTours {
   ) -> Answer {
     precondition(costs.count == count * count, "a matrix is square")
     let clock = ArcClock(nanoseconds: options.nanoseconds, threadTime: options.countsThreadTime)
-    let form = ClosedForm(options.shape, count: count)
+    let form = ArcClosedForm(options.shape, count: count)
     if count <= 1 || form.count <= 1 { return smallest(count, costs, options.shape) }
     var matrix = ArcMatrix(count: form.count)
     defer { matrix.deallocate() }
@@ -107,10 +107,10 @@ public enum AsymmetricTours {
       nodes: nodes, improvedAt: 0)
   }
 
-  private static func programme(_ matrix: ArcMatrix, _ form: ClosedForm, _ clock: ArcClock) -> Answer {
+  private static func programme(_ matrix: ArcMatrix, _ form: ArcClosedForm, _ clock: ArcClock) -> Answer {
     let tour = UnsafeMutablePointer<Int32>.allocate(capacity: matrix.count)
     defer { tour.deallocate() }
-    guard let cost = SubsetProgramme.solve(matrix, into: tour) else {
+    guard let cost = ArcSubsetProgramme.solve(matrix, into: tour) else {
       return none(iterations: 0, nodes: 0, isImpossible: true)
     }
     return Answer(

@@ -2,7 +2,7 @@
 /// also Or-opt for stretches of any length.
 ///
 /// Or 1976; Kanellakis and Papadimitriou 1980, "Local search for the asymmetric traveling salesman problem".
-enum SegmentExchange {
+enum ArcExchange {
   /// Contract: seen from `a` with b = next(a), c → d an arc after b and e → f an arc from d on (f may be `a`), the tour
   /// a → b ⇝ c → d ⇝ e → f becomes a → d ⇝ e → b ⇝ c → f. The change of length is
   /// ad + eb + cf − ab − cd − ef; the stretches are driven as before.

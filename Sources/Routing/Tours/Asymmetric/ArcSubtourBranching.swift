@@ -4,7 +4,7 @@
 /// free arcs is broken: the k-th child forbids its k-th arc and takes the ones before. Depth first, the cheapest child
 /// first. Carpaneto, Dell'Amico and Toth 1995, "Exact solution of large-scale, asymmetric traveling salesman problems".
 /// Only arcs whose reduced cost at the root is below the gap are kept (their reduction of the sparse problem).
-struct SubtourBranching {
+struct ArcSubtourBranching {
   /// An open node: its bound and state, waiting to be branched on.
   private struct Node {
     let bound: Int

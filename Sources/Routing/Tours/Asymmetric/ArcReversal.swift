@@ -3,7 +3,7 @@
 ///
 /// Croes 1958; the prefix sums for asymmetric costs: Kindervater and Savelsbergh 1997, "Vehicle routing: handling edge
 /// exchanges".
-enum SegmentReversal {
+enum ArcReversal {
   /// Contract: seen from `a` with b = next(a) and d → e an arc after b, a → b ⇝ d → e becomes a → d ⇝ b → e with
   /// b ⇝ d driven against. The change of length is ad + be − ab − de + turn(b, d). Turning the rest of the tour
   /// instead is the same move seen in the other direction.

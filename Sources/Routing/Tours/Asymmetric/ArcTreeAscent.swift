@@ -1,8 +1,8 @@
-/// Subgradient ascent of the multipliers of a `TreeBound`.
+/// Subgradient ascent of the multipliers of a `ArcTreeBound`.
 ///
 /// Held, Wolfe and Crowder 1974, "Validation of subgradient optimization": the step is a share of the gap to a known
 /// tour over the squared violation; the direction mixes in the one before (Volgenant and Jonker 1982).
-struct TreeAscent {
+struct ArcTreeAscent {
   private let bestLeave: UnsafeMutablePointer<Int32>
   private let bestReach: UnsafeMutablePointer<Int32>
   private let oldLeaving: UnsafeMutablePointer<Int32>
@@ -41,7 +41,7 @@ struct TreeAscent {
   ///   - patience: steps without a better bound before the step is shortened.
   ///   - step: the first share of the gap; halved, ending below `finest`.
   func run(
-    _ bound: inout TreeBound, upper: Int, enough: Int, steps: Int, patience: Int, step first: Double,
+    _ bound: inout ArcTreeBound, upper: Int, enough: Int, steps: Int, patience: Int, step first: Double,
     finest: Double, _ clock: ArcClock
   ) -> End {
     let n = bound.count
@@ -82,7 +82,7 @@ struct TreeAscent {
   ///
   /// - Returns: false when the 1-tree is a tour.
   @inline(__always)
-  private func move(_ bound: TreeBound, _ length: Double) -> Bool {
+  private func move(_ bound: ArcTreeBound, _ length: Double) -> Bool {
     let n = bound.count
     var squares: Int32 = 0
     var violations: Int32 = 0
@@ -101,7 +101,7 @@ struct TreeAscent {
       let y = 7 &* (1 &- bound.reaching[i]) &+ 3 &* (1 &- oldReaching[i])
       let leave = Double(bound.leave[i]) + unit * Double(x)
       let reach = Double(bound.reach[i]) + unit * Double(y)
-      let widest = Double(TreeBound.widest)
+      let widest = Double(ArcTreeBound.widest)
       bound.leave[i] = Int32(max(-widest, min(widest, leave)))
       bound.reach[i] = Int32(max(-widest, min(widest, reach)))
       oldLeaving[i] = bound.leaving[i]

@@ -3,7 +3,7 @@
 ///
 /// Martin, Otto and Felten 1991, "Large-step Markov chains for the traveling salesman problem"; kept local after
 /// Johnson and McGeoch 1997.
-enum LocalKick {
+enum ArcKick {
   /// Contract: with neighbouring stretches B, C, D after node `a` and before node `z`, a B C D z becomes a D C B z; the
   /// four arcs between them change. The eight ends are queued.
   static func kick(_ tour: inout ArcTour, reach: Int, _ random: inout ArcRandom) {

@@ -1,7 +1,7 @@
 /// Takes a stretch out of the tour and puts it elsewhere the other way round: the 3-opt moves with one stretch turned.
 ///
 /// Lin 1965, "Computer solutions of the traveling salesman problem"; Or 1976 for short stretches.
-enum TurnedInsertion {
+enum ArcTurnedInsertion {
   /// Contract: seen from `a` with b = next(a), c → d an arc after b and e → f an arc from d on (f may be `a`), the tour
   /// a → b ⇝ c → d ⇝ e → f becomes a → d ⇝ e → c ⇝ b → f with b ⇝ c driven against. The change of length is
   /// ad + ec + bf − ab − cd − ef + turn(b, c).

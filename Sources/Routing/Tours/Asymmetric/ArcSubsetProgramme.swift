@@ -1,7 +1,7 @@
 /// The shortest closed tour by dynamic programming over subsets, O(2ⁿ n²) time and O(2ⁿ n) memory.
 ///
 /// Bellman 1962, "Dynamic programming treatment of the travelling salesman problem"; Held and Karp 1962.
-enum SubsetProgramme {
+enum ArcSubsetProgramme {
   /// The most nodes worth solving this way.
   static let most = 17
 

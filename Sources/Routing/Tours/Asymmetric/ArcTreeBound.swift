@@ -8,12 +8,12 @@
 /// and Volgenant 1983, whose doubled graph joins the two halves of a node by an edge that is always taken.
 ///
 /// Units: costs times `scale`, whole numbers, so that the bound is exact.
-struct TreeBound {
+struct ArcTreeBound {
   /// Number of nodes, at least 3.
   private(set) var count: Int
   let stride: Int
   let capacity: Int
-  /// Scaled costs by row and by column; pairs that cannot be driven hold `TreeBound.absent`.
+  /// Scaled costs by row and by column; pairs that cannot be driven hold `ArcTreeBound.absent`.
   let out: UnsafeMutablePointer<Int32>
   let into: UnsafeMutablePointer<Int32>
   let leave: UnsafeMutablePointer<Int32>
@@ -94,8 +94,8 @@ struct TreeBound {
       for j in 0..<stride {
         let a = j < matrix.stride ? fromRow[j] : matrix.hole
         let b = j < matrix.stride ? fromColumn[j] : matrix.hole
-        row[j] = a >= matrix.hole ? TreeBound.absent : a &* factor
-        column[j] = b >= matrix.hole ? TreeBound.absent : b &* factor
+        row[j] = a >= matrix.hole ? ArcTreeBound.absent : a &* factor
+        column[j] = b >= matrix.hole ? ArcTreeBound.absent : b &* factor
       }
     }
   }
@@ -112,7 +112,7 @@ struct TreeBound {
   func tree() -> Int? {
     let n = count
     let width = (n &+ 7) & ~7
-    for j in 0..<width { key[j] = TreeBound.absent &+ TreeBound.never }
+    for j in 0..<width { key[j] = ArcTreeBound.absent &+ ArcTreeBound.never }
     for j in n..<max(n, width) { key[j] = .min }
     key[0] = .min
     key[1] = .min
@@ -122,7 +122,7 @@ struct TreeBound {
     var total = 0
     for step in 1..<max(1, n &- 1) {
       let (nearest, least) = extend(last, width)
-      if least >= TreeBound.never { return nil }
+      if least >= ArcTreeBound.never { return nil }
       key[nearest] = .min
       joined[step] = Int32(truncatingIfNeeded: nearest)
       weight[nearest] = least
@@ -219,7 +219,7 @@ struct TreeBound {
         from = j
       }
     }
-    if bestOut >= TreeBound.never || bestIn >= TreeBound.never { return nil }
+    if bestOut >= ArcTreeBound.never || bestIn >= ArcTreeBound.never { return nil }
     tails[0] = 0
     heads[0] = Int32(truncatingIfNeeded: to)
     tails[n &- 1] = Int32(truncatingIfNeeded: from)

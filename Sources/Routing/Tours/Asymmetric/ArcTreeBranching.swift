@@ -4,10 +4,10 @@
 /// node, entered at its first and left at its last stop. Depth first; an arc of the least 1-tree at a node with too many
 /// of them is taken first, then forbidden (Held and Karp 1971; Volgenant and Jonker 1982). Arcs are taken out by their
 /// alpha values, and a node with one arc left takes it.
-struct TreeBranching {
+struct ArcTreeBranching {
   /// One level of the depth-first search.
   private struct Level {
-    var bound: TreeBound
+    var bound: ArcTreeBound
     let first: UnsafeMutablePointer<Int32>
     let last: UnsafeMutablePointer<Int32>
     let link: UnsafeMutablePointer<Int32>
@@ -15,7 +15,7 @@ struct TreeBranching {
     var fork: (tail: Int, head: Int) = (0, 0)
 
     init(nodes: Int, of count: Int) {
-      bound = TreeBound(capacity: nodes)
+      bound = ArcTreeBound(capacity: nodes)
       first = .allocate(capacity: nodes)
       last = .allocate(capacity: nodes)
       link = .allocate(capacity: count)
@@ -32,8 +32,8 @@ struct TreeBranching {
   private let count: Int
   private let scale: Int
   private var levels: [Level] = []
-  private let ascent: TreeAscent
-  private let reduction: TreeReduction
+  private let ascent: ArcTreeAscent
+  private let reduction: ArcTreeReduction
   private let clock: ArcClock
   private var depth = 0
   /// Nodes examined.
@@ -46,13 +46,13 @@ struct TreeBranching {
   /// - Parameters:
   ///   - root: the bound at the multipliers of the root; its arcs are copied.
   ///   - best: the length of a known tour, or one more than any tour costs.
-  init(root: TreeBound, scale: Int, best: Int, _ clock: ArcClock) {
+  init(root: ArcTreeBound, scale: Int, best: Int, _ clock: ArcClock) {
     count = root.count
     self.scale = scale
     self.best = best
     self.clock = clock
-    ascent = TreeAscent(capacity: count)
-    reduction = TreeReduction(capacity: count)
+    ascent = ArcTreeAscent(capacity: count)
+    reduction = ArcTreeReduction(capacity: count)
     tour = .allocate(capacity: count)
     var level = Level(nodes: count, of: count)
     copy(root, to: &level.bound)
@@ -146,7 +146,7 @@ struct TreeBranching {
       let row = bound.out + i &* bound.stride
       var kept = 0
       var to = 0
-      for j in 0..<n where row[j] < TreeBound.absent {
+      for j in 0..<n where row[j] < ArcTreeBound.absent {
         kept &+= 1
         to = j
       }
@@ -160,7 +160,7 @@ struct TreeBranching {
       let column = bound.into + i &* bound.stride
       kept = 0
       var from = 0
-      for j in 0..<n where column[j] < TreeBound.absent {
+      for j in 0..<n where column[j] < ArcTreeBound.absent {
         kept &+= 1
         from = j
       }
@@ -206,7 +206,7 @@ struct TreeBranching {
 
   // MARK: Changing a level
 
-  private func copy(_ from: TreeBound, to: inout TreeBound) {
+  private func copy(_ from: ArcTreeBound, to: inout ArcTreeBound) {
     to.resize(from.count)
     for i in 0..<from.count {
       let row = to.out + i * to.stride
@@ -214,8 +214,8 @@ struct TreeBranching {
       row.update(from: from.out + i * from.stride, count: from.count)
       column.update(from: from.into + i * from.stride, count: from.count)
       for k in from.count..<max(from.count, to.stride) {
-        row[k] = TreeBound.absent
-        column[k] = TreeBound.absent
+        row[k] = ArcTreeBound.absent
+        column[k] = ArcTreeBound.absent
       }
     }
     to.leave.update(from: from.leave, count: from.count)
@@ -246,8 +246,8 @@ struct TreeBranching {
 
   private func forbid(_ depth: Int, _ i: Int, _ j: Int) {
     let bound = levels[depth].bound
-    bound.out[i &* bound.stride &+ j] = TreeBound.absent
-    bound.into[j &* bound.stride &+ i] = TreeBound.absent
+    bound.out[i &* bound.stride &+ j] = ArcTreeBound.absent
+    bound.into[j &* bound.stride &+ i] = ArcTreeBound.absent
   }
 
   /// Takes the arc i → j: the two become one node in the place of i, and the last node moves to the place of j.
@@ -265,8 +265,8 @@ struct TreeBranching {
       rowI[k] = rowJ[k]
       bound.into[k &* stride &+ i] = rowJ[k]
     }
-    rowI[i] = TreeBound.absent
-    bound.into[i &* stride &+ i] = TreeBound.absent
+    rowI[i] = ArcTreeBound.absent
+    bound.into[i &* stride &+ i] = ArcTreeBound.absent
     bound.leave[i] = bound.leave[j]
     let z = n &- 1
     if j != z {
@@ -282,12 +282,12 @@ struct TreeBranching {
         bound.into[k &* stride &+ j] = bound.into[k &* stride &+ z]
         bound.out[k &* stride &+ j] = bound.out[k &* stride &+ z]
       }
-      bound.out[j &* stride &+ j] = TreeBound.absent
-      bound.into[j &* stride &+ j] = TreeBound.absent
+      bound.out[j &* stride &+ j] = ArcTreeBound.absent
+      bound.into[j &* stride &+ j] = ArcTreeBound.absent
     }
     for k in 0..<z {
-      bound.out[k &* stride &+ z] = TreeBound.absent
-      bound.into[k &* stride &+ z] = TreeBound.absent
+      bound.out[k &* stride &+ z] = ArcTreeBound.absent
+      bound.into[k &* stride &+ z] = ArcTreeBound.absent
     }
     levels[depth].bound.resize(z)
   }
@@ -300,7 +300,7 @@ struct TreeBranching {
     if bound.count == 1 { return }
     let along = bound.out[1]
     let back = bound.out[bound.stride]
-    if along >= TreeBound.absent || back >= TreeBound.absent { return }
+    if along >= ArcTreeBound.absent || back >= ArcTreeBound.absent { return }
     let value = level.base + Int(along) + Int(back)
     if value > (best - 1) * scale { return }
     level.link[Int(level.last[0])] = level.first[1]

@@ -2,7 +2,7 @@
 /// successors.
 ///
 /// Karp 1979, "A patching algorithm for the nonsymmetric traveling-salesman problem".
-enum CyclePatching {
+enum ArcPatching {
   /// - Parameters:
   ///   - assigned: a permutation of the nodes.
   ///   - tour: receives the nodes in the order of the tour, `matrix.count` of them.

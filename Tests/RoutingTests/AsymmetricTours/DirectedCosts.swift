@@ -1,7 +1,7 @@
 @testable import Routing
 
 /// Matrices for the tests of directed tours.
-enum RandomCosts {
+enum DirectedCosts {
   /// Independent costs in both directions; about `holes` of a hundred pairs cannot be driven.
   static func directed(_ n: Int, holes: Int, _ random: inout ArcRandom) -> [Int32] {
     (0..<(n * n)).map { _ in random.below(100) < holes ? -1 : Int32(random.below(1000)) }
@@ -49,12 +49,12 @@ enum RandomCosts {
 }
 
 /// The slow reference: all orders.
-enum Exhaustive {
+enum AllOrders {
   static func cost(_ costs: [Int32], _ n: Int, _ shape: AsymmetricTourShape) -> Int? {
     var best: Int?
     var order = Array(0..<n)
     permute(&order, 0) { tour in
-      if let value = RandomCosts.cost(tour, costs, n, shape) { best = min(best ?? .max, value) }
+      if let value = DirectedCosts.cost(tour, costs, n, shape) { best = min(best ?? .max, value) }
     }
     return best
   }

@@ -1,7 +1,7 @@
 /// Turns two neighbouring stretches of the tour round, each in its place: the 3-opt move with two stretches turned.
 ///
 /// Lin 1965, "Computer solutions of the traveling salesman problem".
-enum DoubleReversal {
+enum ArcDoubleReversal {
   /// Contract: seen from `a` with b = next(a), c → d an arc after b and e → f an arc from d on (f may be `a`), the tour
   /// a → b ⇝ c → d ⇝ e → f becomes a → c ⇝ b → e ⇝ d → f with both stretches driven against. The change of length is
   /// ac + be + df − ab − cd − ef + turn(b, c) + turn(d, e).

@@ -3,7 +3,7 @@
 /// An arc added to the least 1-tree makes the dearest edge on the path between its ends superfluous; the difference is
 /// the rise of the bound if a tour is to use it (its alpha value: Helsgaun 2000, "An effective implementation of the
 /// Lin–Kernighan traveling salesman heuristic"; the elimination: Volgenant and Jonker 1982).
-struct TreeReduction {
+struct ArcTreeReduction {
   let capacity: Int
   private let stride: Int
   /// `dearest[i * stride + j]`: the dearest edge on the tree's path between the nodes i and j, from 1 on.
@@ -36,7 +36,7 @@ struct TreeReduction {
   }
 
   /// Measures the paths of the tree `bound` found last.
-  func measure(_ bound: TreeBound) {
+  func measure(_ bound: ArcTreeBound) {
     let n = bound.count
     for step in 1..<max(1, n &- 1) {
       let node = Int(bound.joined[step])
@@ -59,7 +59,7 @@ struct TreeReduction {
   ///   - out: the reduced cost of the arc of the 1-tree that leaves node 0.
   ///   - into: the reduced cost of the arc of the 1-tree that reaches node 0.
   @inline(__always)
-  func alpha(_ bound: TreeBound, _ i: Int, _ j: Int, out: Int32, into: Int32) -> Int32 {
+  func alpha(_ bound: ArcTreeBound, _ i: Int, _ j: Int, out: Int32, into: Int32) -> Int32 {
     let value = bound.reduced(i, j)
     if i == 0 { return value &- out }
     if j == 0 { return value &- into }
@@ -67,20 +67,20 @@ struct TreeReduction {
   }
 
   /// Takes out every arc whose use would raise the bound by `gap` or more, and counts the arcs left.
-  func reduce(_ bound: TreeBound, gap: Int) {
+  func reduce(_ bound: ArcTreeBound, gap: Int) {
     let n = bound.count
     measure(bound)
     let out = bound.reduced(Int(bound.tails[0]), Int(bound.heads[0]))
     let into = bound.reduced(Int(bound.tails[n &- 1]), Int(bound.heads[n &- 1]))
-    let limit = Int32(min(gap, Int(TreeBound.never)))
+    let limit = Int32(min(gap, Int(ArcTreeBound.never)))
     for j in 0..<n { reachable[j] = 0 }
     for i in 0..<n {
       var kept: Int32 = 0
       let row = bound.out + i &* bound.stride
-      for j in 0..<n where row[j] < TreeBound.absent {
+      for j in 0..<n where row[j] < ArcTreeBound.absent {
         if alpha(bound, i, j, out: out, into: into) >= limit {
-          row[j] = TreeBound.absent
-          bound.into[j &* bound.stride &+ i] = TreeBound.absent
+          row[j] = ArcTreeBound.absent
+          bound.into[j &* bound.stride &+ i] = ArcTreeBound.absent
         } else {
           kept &+= 1
           reachable[j] &+= 1
@@ -91,14 +91,14 @@ struct TreeReduction {
   }
 
   /// For each arc of the 1-tree the rise of the bound when it is forbidden, found from the arcs left.
-  func replace(_ bound: TreeBound) {
+  func replace(_ bound: ArcTreeBound) {
     let n = bound.count
-    for step in 0..<n { rise[step] = TreeBound.never }
+    for step in 0..<n { rise[step] = ArcTreeBound.never }
     for step in 1..<max(1, n &- 1) { turn[Int(bound.joined[step])] = Int32(truncatingIfNeeded: step) }
     turn[Int(bound.joined[0])] = 0
     for i in 1..<n {
       let row = bound.out + i &* bound.stride
-      for j in 1..<n where row[j] < TreeBound.absent { climb(bound, i, j, bound.reduced(i, j)) }
+      for j in 1..<n where row[j] < ArcTreeBound.absent { climb(bound, i, j, bound.reduced(i, j)) }
     }
     for j in 1..<n {
       if j != Int(bound.heads[0]) { lower(0, bound.reduced(0, j)) }
@@ -114,7 +114,7 @@ struct TreeReduction {
 
   /// Offers the arc i → j to every edge of the tree's path between its ends; the arc of the tree itself replaces nothing.
   @inline(__always)
-  private func climb(_ bound: TreeBound, _ i: Int, _ j: Int, _ value: Int32) {
+  private func climb(_ bound: ArcTreeBound, _ i: Int, _ j: Int, _ value: Int32) {
     var a = Int(turn[i])
     var b = Int(turn[j])
     let last = max(a, b)
