@@ -12,7 +12,8 @@ struct PlannerCommand: AsyncParsableCommand {
     subcommands: [
       DemoCommand.self, ImportCommand.self, RegionCommand.self, GeocodeCommand.self, SuggestCommand.self,
       ReverseCommand.self,
-      SelectCommand.self, SelectionCommand.self, PlanCommand.self, TripCommand.self, TaskCommand.self,
+      SelectCommand.self, SelectionCommand.self, PlanCommand.self, SolveCommand.self, TripCommand.self,
+      TaskCommand.self,
       ExportCommand.self,
       ExtractCommand.self,
       ReviewCommand.self, PinCommand.self, ServeCommand.self, UserCommand.self, MigrateCommand.self,

@@ -166,7 +166,7 @@ struct WindowTourTests {
 
 /// The benchmark files beside the project, where they are.
 enum PublishedInstances {
-  static let folder = ProcessInfo.processInfo.environment["PLANNER_SHARED_DATA"] ?? "/work/shared/data"
+  static let folder = ProcessInfo.processInfo.environment["PLANNER_SHARED_DATA"] ?? "../shared/data"
   static var areThere: Bool { FileManager.default.fileExists(atPath: folder + "/tsptw/best_known.csv") }
   static func text(_ path: String) throws -> String {
     try String(contentsOfFile: folder + "/" + path, encoding: .utf8)

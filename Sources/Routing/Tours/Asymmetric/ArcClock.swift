@@ -25,7 +25,8 @@ struct ArcClock {
   /// Nanoseconds since the start.
   var elapsed: Int { ArcClock.read(clock) &- started }
 
-  var isOver: Bool { deadline != .max && ArcClock.read(clock) >= deadline }
+  /// Whether the time is over, or nobody waits for more: the task was cancelled.
+  var isOver: Bool { (deadline != .max && ArcClock.read(clock) >= deadline) || Task.isCancelled }
 
   /// A clock that ends after `share` of the time left, or with this one if there is no deadline.
   func part(_ share: Double) -> ArcClock {

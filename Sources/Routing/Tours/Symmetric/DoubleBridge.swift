@@ -17,9 +17,18 @@ enum DoubleBridge {
     if c0 < 0 { c0 &+= n }
     var at = (c0, c0 &+ lengths.0, c0 &+ lengths.0 &+ lengths.1, c0 &+ lengths.0 &+ lengths.1 &+ lengths.2)
     var wrapped = 0
-    if at.1 >= n { at.1 &-= n; wrapped &+= 1 }
-    if at.2 >= n { at.2 &-= n; wrapped &+= 1 }
-    if at.3 >= n { at.3 &-= n; wrapped &+= 1 }
+    if at.1 >= n {
+      at.1 &-= n
+      wrapped &+= 1
+    }
+    if at.2 >= n {
+      at.2 &-= n
+      wrapped &+= 1
+    }
+    if at.3 >= n {
+      at.3 &-= n
+      wrapped &+= 1
+    }
     switch wrapped {
     case 0: (cuts[0], cuts[1], cuts[2], cuts[3]) = at
     case 1: (cuts[0], cuts[1], cuts[2], cuts[3]) = (at.3, at.0, at.1, at.2)

@@ -23,7 +23,9 @@ enum GreedyStart {
       for k in 0..<width {
         let other = Int(near.nodes[node * near.width + k])
         // A pair that both nodes list is taken once, at its smaller node.
-        if other < node, (0..<width).contains(where: { near.nodes[other * near.width + $0] == node }) { continue }
+        if other < node, (0..<width).contains(where: { near.nodes[other * near.width + $0] == node }) {
+          continue
+        }
         let cost = costs.cost(Int32(node), Int32(other))
         pairs.append(UInt64(cost) << 32 | UInt64(node * width + k))
       }

@@ -53,7 +53,13 @@ struct IteratedSearch {
     let (low, high) = (min(a, b), max(a, b))
     if c >= low { c += 1 }
     if c >= high { c += 1 }
-    if c < low { (a, b, c) = (c, low, high) } else if c < high { (a, b, c) = (low, c, high) } else { (a, b) = (low, high) }
+    if c < low {
+      (a, b, c) = (c, low, high)
+    } else if c < high {
+      (a, b, c) = (low, c, high)
+    } else {
+      (a, b) = (low, high)
+    }
     let dearer = DoubleBridge.kick(&search, random.below(n), (a, b - a, c - b), cuts, sequence)
     let gain = search.descend()
     if gain >= dearer {

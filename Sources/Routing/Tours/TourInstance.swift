@@ -1,0 +1,111 @@
+/// The layouts that published instances of tours come in.
+public enum InstanceFormat: String, Sendable, CaseIterable {
+  case tsplib, tsptw, orienteering, toptw, ttdp
+
+  /// By the content; nil when it is like none of them.
+  static func guess(_ bytes: [UInt8]) -> InstanceFormat? {
+    let head = String(decoding: bytes.prefix(4096), as: UTF8.self)
+    if ["DIMENSION", "EDGE_WEIGHT", "NODE_COORD_SECTION"].contains(where: head.contains) { return .tsplib }
+    guard let first = head.utf8.first(where: { !" \t\r\n".utf8.contains($0) }),
+      "0123456789#".utf8.contains(first)
+    else { return nil }
+    let text = String(decoding: bytes, as: UTF8.self)
+    return OrienteeringFile.guess(text).flatMap { InstanceFormat(rawValue: $0.rawValue) } ?? .tsptw
+  }
+}
+
+/// An instance of tours as a file gives it, with the numbers its answers are told in.
+public enum TourInstance: Sendable {
+  case tour(TourInput)
+  case windows(WindowTourProblem)
+  case orienteering(OrienteeringProblem)
+
+  /// - Parameters:
+  ///   - format: guessed from the content when nil.
+  ///   - days: of an orienteering instance; what the file says when nil.
+  /// - Throws: ``InstanceFileError``, ``TourInputError``: what is wrong on which line.
+  public init(_ bytes: [UInt8], format: InstanceFormat? = nil, days: Int? = nil) throws {
+    guard let format = format ?? InstanceFormat.guess(bytes) else {
+      throw InstanceFileError.format(
+        line: 1, reason: "it is none of TSPLIB, time windows (n, matrix, windows) and orienteering")
+    }
+    let text = String(decoding: bytes, as: UTF8.self)
+    switch format {
+    case .tsplib: self = .tour(try TourInput.parse(bytes))
+    case .tsptw: self = .windows(try WindowTourFile.parse(text))
+    case .orienteering:
+      self = .orienteering(try OrienteeringFile.parse(text, layout: .orienteering, days: days))
+    case .toptw: self = .orienteering(try OrienteeringFile.parse(text, layout: .toptw, days: days))
+    case .ttdp: self = .orienteering(try OrienteeringFile.parse(text, layout: .ttdp, days: days))
+    }
+  }
+
+  public struct Options: Sendable {
+    public var seed: UInt64
+    public var budget: SearchBudget
+    /// Of tours with time windows: the end of the tour is made least, not its travel.
+    public var isMakespan: Bool
+    public var method: TourOptions.Method
+
+    public init(
+      seed: UInt64 = 1, budget: SearchBudget, isMakespan: Bool = false,
+      method: TourOptions.Method = .linKernighan
+    ) {
+      self.seed = seed
+      self.budget = budget
+      self.isMakespan = isMakespan
+      self.method = method
+    }
+  }
+
+  /// In the file's own units and numbers of nodes.
+  public struct Answer: Sendable, Equatable {
+    public var objective: Double
+    /// Where the tour begins again is not repeated; days follow each other, each from its start.
+    public var tour: [Int]
+    /// For instances that have days: what is visited on each.
+    public var days: [[Int]]?
+    /// Nothing can be less; nil when nothing is known, or when the objective is to be large.
+    public var lowerBound: Double?
+    /// Nothing can be more, of a score.
+    public var upperBound: Double?
+    public var isOptimal: Bool
+    /// Nodes that the best tour found does not reach in their windows.
+    public var leftOut: [Int]
+    public var iterations: Int
+  }
+
+  /// - Throws: ``TourError`` when there is no tour.
+  public func solve(_ options: Options) throws -> Answer {
+    switch self {
+    case .tour(let input):
+      let answer = try Tours.solve(
+        input.costs, seed: options.seed, budget: options.budget, method: options.method)
+      return Answer(
+        objective: Double(answer.cost), tour: input.numbers(of: answer.tour), days: nil,
+        lowerBound: answer.lowerBound.map(Double.init), upperBound: nil, isOptimal: answer.isOptimal,
+        leftOut: [], iterations: answer.iterations)
+    case .windows(let problem):
+      let answer = WindowTourSolver.solve(
+        problem,
+        WindowTourSolver.Options(
+          objective: options.isMakespan ? .makespan : .travel, seed: options.seed, budget: options.budget))
+      if answer.isInfeasible { throw TourError.noTour }
+      let scale = Double(problem.scale)
+      return Answer(
+        objective: Double(answer.value) / scale, tour: answer.tour, days: nil,
+        lowerBound: Double(answer.lowerBound) / scale, upperBound: nil, isOptimal: answer.isOptimal,
+        leftOut: answer.leftOut, iterations: answer.iterations)
+    case .orienteering(let problem):
+      let answer = OrienteeringSolver.solve(
+        problem, OrienteeringSolver.Options(seed: options.seed, budget: options.budget))
+      let scale = Double(problem.scoreScale)
+      let isRound = problem.start == problem.end
+      let days = answer.days.map { [problem.start] + $0 + (isRound ? [] : [problem.end]) }
+      return Answer(
+        objective: Double(answer.score) / scale, tour: Array(days.joined()), days: days, lowerBound: nil,
+        upperBound: Double(answer.upperBound) / scale, isOptimal: answer.isOptimal, leftOut: [],
+        iterations: answer.iterations)
+    }
+  }
+}
