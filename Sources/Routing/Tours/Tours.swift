@@ -31,7 +31,10 @@ public enum Tours {
       }
       return try proving(TourMatrix(count: points.count, values: values), seed, budget)
     case .matrix(let matrix):
-      if matrix.isSymmetric, matrix.count > provenUpTo { return try SymmetricTours.solve(matrix, options) }
+      // Holes are for the engine that never uses one.
+      if matrix.isSymmetric, matrix.count > provenUpTo, !matrix.values.contains(TourMatrix.hole) {
+        return try SymmetricTours.solve(matrix, options)
+      }
       return try proving(matrix, seed, budget)
     }
   }

@@ -23,6 +23,36 @@ struct Candidates {
     }
   }
 
+  /// The `width` edges of the graph of least α at each node (Helsgaun 2000), ties by cost.
+  init(
+    _ graph: CandidateGraph, _ tree: SparseOneTree, _ pi: UnsafeMutablePointer<Double>, _ costs: TourCosts,
+    width: Int, _ arena: Arena
+  ) {
+    self.init(count: costs.count, width: width, arena)
+    let keys = arena.take(width, SIMD2<Double>.zero)
+    for node in 0..<costs.count {
+      let row = near + node * width
+      var held = 0
+      for k in Int(graph.begin[node])..<Int(graph.begin[node + 1]) {
+        let other = Int(graph.node[k])
+        let value = graph.cost[k] + pi[node] + pi[other]
+        let key = SIMD2(tree.alpha(node, other, value), value)
+        func isLess(_ a: SIMD2<Double>, _ b: SIMD2<Double>) -> Bool { a.x < b.x || (a.x == b.x && a.y < b.y) }
+        if held == width && !isLess(key, keys[width - 1]) { continue }
+        var place = held < width ? held : width - 1
+        if held < width { held += 1 }
+        while place > 0 && isLess(key, keys[place - 1]) {
+          keys[place] = keys[place - 1]
+          row[place] = row[place - 1]
+          place -= 1
+        }
+        keys[place] = key
+        row[place] = SIMD2(Int32(other), costs.cost(Int32(node), Int32(other)))
+      }
+      sort(node)
+    }
+  }
+
   /// Puts a node's list in order of cost: rounding can have changed the order by distance.
   func sort(_ node: Int) {
     let row = near + node * width

@@ -2,39 +2,13 @@
 /// the opposite order, each kept in its direction: A B C D becomes A D C B. Four edges change, which no
 /// sequential move undoes at once.
 enum DoubleBridge {
-  /// - Parameters:
-  ///   - first: the place of the stretch's first node.
-  ///   - lengths: of the three pieces, each at least 1, together below the number of nodes.
+  /// - Parameter cuts: four places in increasing order; the edge after each is removed.
   /// - Returns: by how much the tour became dearer. Its eight ends are queued.
   @inline(__always)
   static func kick(
-    _ search: inout LinKernighan, _ first: Int, _ lengths: (Int, Int, Int), _ cuts: UnsafeMutablePointer<Int>,
-    _ sequence: UnsafeMutablePointer<Int>
+    _ search: inout LinKernighan, _ cuts: UnsafeMutablePointer<Int>, _ sequence: UnsafeMutablePointer<Int>
   ) -> Int {
     let n = search.costs.count
-    // Cyclic cuts must come sorted: turn the numbering of pieces so that it starts after the wrap.
-    var c0 = first &- 1
-    if c0 < 0 { c0 &+= n }
-    var at = (c0, c0 &+ lengths.0, c0 &+ lengths.0 &+ lengths.1, c0 &+ lengths.0 &+ lengths.1 &+ lengths.2)
-    var wrapped = 0
-    if at.1 >= n {
-      at.1 &-= n
-      wrapped &+= 1
-    }
-    if at.2 >= n {
-      at.2 &-= n
-      wrapped &+= 1
-    }
-    if at.3 >= n {
-      at.3 &-= n
-      wrapped &+= 1
-    }
-    switch wrapped {
-    case 0: (cuts[0], cuts[1], cuts[2], cuts[3]) = at
-    case 1: (cuts[0], cuts[1], cuts[2], cuts[3]) = (at.3, at.0, at.1, at.2)
-    case 2: (cuts[0], cuts[1], cuts[2], cuts[3]) = (at.2, at.3, at.0, at.1)
-    default: (cuts[0], cuts[1], cuts[2], cuts[3]) = (at.1, at.2, at.3, at.0)
-    }
     let order = search.tour.order
     var change = 0
     var ends: (Int32, Int32, Int32, Int32) = (0, 0, 0, 0)

@@ -18,7 +18,7 @@ struct IteratedSearch {
     cost = Self.length(search)
   }
 
-  static func length(_ search: LinKernighan) -> Int {
+  private static func length(_ search: LinKernighan) -> Int {
     var sum = 0
     for k in 0..<search.costs.count {
       let node = search.tour.order[k]
@@ -34,38 +34,50 @@ struct IteratedSearch {
     guard n >= 8 else { return }
     search.tour.isLogging = true
     let limit = clock.iterations ?? .max
-    let seconds = clock.total ?? .infinity
     while iterations < limit {
-      if iterations & 63 == 0 && clock.elapsed > seconds { break }
+      if iterations & 63 == 0, clock.isOver { break }
       iterations += 1
       step()
     }
   }
 
   private mutating func step() {
-    let n = search.costs.count
     search.tour.forget()
-    let stretch = min(Int(Tuning.a), n - 2)
-    var a = random.below(stretch) + 1
-    var b = random.below(stretch - 1) + 1
-    if b >= a { b += 1 }
-    var c = random.below(stretch - 2) + 1
-    let (low, high) = (min(a, b), max(a, b))
-    if c >= low { c += 1 }
-    if c >= high { c += 1 }
-    if c < low {
-      (a, b, c) = (c, low, high)
-    } else if c < high {
-      (a, b, c) = (low, c, high)
-    } else {
-      (a, b) = (low, high)
-    }
-    let dearer = DoubleBridge.kick(&search, random.below(n), (a, b - a, c - b), cuts, sequence)
+    chooseStretch()
+    let dearer = DoubleBridge.kick(&search, cuts, sequence)
     let gain = search.descend()
     if gain >= dearer {
       cost -= gain - dearer
     } else {
       search.tour.undo()
+    }
+  }
+
+  private func insert(_ place: Int, _ held: inout Int) {
+    var at = held
+    while at > 0 && cuts[at - 1] > place {
+      cuts[at] = cuts[at - 1]
+      at -= 1
+    }
+    cuts[at] = place
+    held += 1
+  }
+
+  /// Nodes of the tour among which a double bridge is laid.
+  private static let stretch = 30
+
+  /// Four places of one stretch, in increasing order.
+  private mutating func chooseStretch() {
+    let n = search.costs.count
+    let stretch = min(Self.stretch, n)
+    let first = random.below(n)
+    var held = 0
+    while held < 4 {
+      var place = first + random.below(stretch)
+      if place >= n { place -= n }
+      var isNew = true
+      for k in 0..<held where cuts[k] == place { isNew = false }
+      if isNew { insert(place, &held) }
     }
   }
 }

@@ -12,9 +12,46 @@ struct NearestNodes {
     nodes = arena.take(costs.count * self.width, 0)
     if costs.isPlanar && costs.count > 64 {
       var tree = KDTree(costs, arena)
-      for node in 0..<costs.count { tree.nearest(to: node, self.width, into: nodes + node * self.width) }
+      let around = arena.take(self.width + 4 * Self.perQuadrant, Int32(0))
+      for node in 0..<costs.count { choose(node, &tree, around, costs) }
     } else {
       lookAtAllPairs(costs, arena)
+    }
+  }
+
+  /// Of each quadrant around a node so many nodes are listed before nearer ones of a quadrant that has more: where nodes
+  /// stand in clusters all the nearest may be of one.
+  private static let perQuadrant = 2
+
+  /// Lists the nearest half, then those of the quadrants, then the next nearest; in the end by distance.
+  private func choose(
+    _ node: Int, _ tree: inout KDTree, _ around: UnsafeMutablePointer<Int32>, _ costs: TourCosts
+  ) {
+    let row = nodes + node * width
+    tree.nearest(to: node, width, into: around)
+    let sure = (width + 1) / 2
+    var held = 0
+    func add(_ other: Int32) {
+      guard held < width else { return }
+      for k in 0..<held where row[k] == other { return }
+      row[held] = other
+      held += 1
+    }
+    for k in 0..<sure { add(around[k]) }
+    for quadrant in 0..<4 {
+      let found = tree.nearest(to: node, Self.perQuadrant, into: around + width, quadrant: quadrant)
+      for k in 0..<found { add(around[width + k]) }
+    }
+    for k in sure..<width { add(around[k]) }
+    for k in 1..<max(1, width) {
+      let other = row[k]
+      let value = costs.nearness(node, Int(other))
+      var place = k
+      while place > 0 && costs.nearness(node, Int(row[place - 1])) > value {
+        row[place] = row[place - 1]
+        place -= 1
+      }
+      row[place] = other
     }
   }
 
@@ -112,14 +149,57 @@ struct KDTree {
     }
   }
 
-  /// Writes the `count` nearest other nodes, nearest first; `count` at most 64 and below the number of nodes.
-  mutating func nearest(to node: Int, _ count: Int, into row: UnsafeMutablePointer<Int32>) {
+  /// Writes the `count` nearest other nodes, nearest first; `count` at most 64.
+  /// - Parameter quadrant: 0 … 3 for those right of (bit 0) and above (bit 1) the node only, nil for all.
+  /// - Returns: how many there were.
+  @discardableResult
+  mutating func nearest(
+    to node: Int, _ count: Int, into row: UnsafeMutablePointer<Int32>, quadrant: Int? = nil
+  ) -> Int {
     held = 0
     wanted = count
     worst = .infinity
-    descend(0, costs.count, costs.x[node], costs.y[node], Int32(node))
+    if let quadrant {
+      lookInto(quadrant, 0, costs.count, costs.x[node], costs.y[node], Int32(node))
+    } else {
+      descend(0, costs.count, costs.x[node], costs.y[node], Int32(node))
+    }
     for place in 0..<held { row[place] = found[place] }
+    return held
   }
+
+  private mutating func lookInto(
+    _ quadrant: Int, _ low: Int, _ high: Int, _ x: Double, _ y: Double, _ node: Int32
+  ) {
+    if high - low <= Self.leaf {
+      for place in low..<high where Self.quadrant(px[place] - x, py[place] - y) == quadrant {
+        offer(place, x, y, node)
+      }
+      return
+    }
+    let middle = (low + high) / 2
+    let away = byY[middle] ? y - py[middle] : x - px[middle]
+    // Whether the quadrant lies on the side of larger coordinates.
+    let isAbove = quadrant & (byY[middle] ? 2 : 1) != 0
+    let isNearLow = away < 0
+    for isLow in [isNearLow, !isNearLow] {
+      if isLow == isNearLow || away * away < worst {
+        // Beyond a split on its own far side there is nothing of the quadrant.
+        let isEmpty = isLow ? isAbove && away > 0 : !isAbove && away < 0
+        if !isEmpty {
+          lookInto(quadrant, isLow ? low : middle + 1, isLow ? middle : high, x, y, node)
+        }
+      }
+      if isLow == isNearLow, away * away < worst,
+        Self.quadrant(px[middle] - x, py[middle] - y) == quadrant
+      {
+        offer(middle, x, y, node)
+      }
+    }
+  }
+
+  @inline(__always)
+  private static func quadrant(_ dx: Double, _ dy: Double) -> Int { (dx >= 0 ? 1 : 0) | (dy >= 0 ? 2 : 0) }
 
   private mutating func descend(_ low: Int, _ high: Int, _ x: Double, _ y: Double, _ node: Int32) {
     if high - low <= Self.leaf {

@@ -26,6 +26,9 @@ struct SearchClock {
 
   var elapsed: Double { Self.now(limit) - begin }
 
+  /// Whether the time is over, or nobody waits for more: the task was cancelled.
+  var isOver: Bool { Task.isCancelled || (total.map { elapsed > $0 } ?? false) }
+
   private static func seconds(_ length: Duration) -> Double {
     Double(length.components.seconds) + Double(length.components.attoseconds) * 1e-18
   }

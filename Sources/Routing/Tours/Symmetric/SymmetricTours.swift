@@ -5,7 +5,9 @@ public enum SymmetricTours {
     guard matrix.isSymmetric else { throw .notSymmetric }
     let arena = Arena()
     let clock = SearchClock(options.budget)
-    return try solve(TourCosts(matrix, arena), options, clock, arena)
+    let answer = try solve(TourCosts(matrix, arena), options, clock, arena)
+    guard matrix.length(of: answer.tour) != nil else { throw .noTour }
+    return answer
   }
 
   public static func solve(_ points: TourPoints, _ options: TourOptions) throws(TourError) -> TourAnswer {
@@ -14,23 +16,48 @@ public enum SymmetricTours {
     return try solve(TourCosts(points, arena), options, clock, arena)
   }
 
+  /// Edges removed by one move at most, and how many candidates are tried at each of its levels.
+  private static let depth = 5
+  private static let breadth = 5
+  /// Nearest nodes from which the candidates are chosen.
+  private static let nearest = 10
+  /// The ascent has so much of the time, and so many iterations at most.
+  private static let ascentShare = 0.2
+  private static let ascentIterations = 40
+  /// What an iteration of the ascent takes for each node, about.
+  private static let secondsPerNode = 4e-7
+
   private static func solve(
     _ costs: TourCosts, _ options: TourOptions, _ clock: SearchClock, _ arena: Arena
   ) throws(TourError) -> TourAnswer {
-    let near = NearestNodes(costs, width: 10, arena)
-    let candidates = Candidates(near, costs, width: 8, arena)
+    let near = NearestNodes(costs, width: nearest, arena)
     let tour = ArrayTour(count: costs.count, arena)
     GreedyStart.tour(costs, near, width: 8, into: tour.order, arena)
     tour.index()
-    let search = LinKernighan(costs, candidates, tour, depth: Tuning.depth, breadth: Tuning.breadth, arena)
+    // Penalties make partial sums of moves tell more, and rank the candidates (Helsgaun 2000).
+    let graph = CandidateGraph(near, width: nearest, tour.order, costs, arena)
+    var tree = SparseOneTree(graph, arena)
+    var ascent = SubgradientAscent(count: costs.count, arena)
+    let time = clock.total.map { Int($0 * ascentShare / (secondsPerNode * Double(costs.count))) }
+    let steps = min(ascentIterations, time ?? ascentIterations)
+    if steps > 4 { ascent.run(&tree, iterations: steps, upper: Double(costs.length(tour.order))) }
+    var penalised = costs
+    let candidates: Candidates
+    if steps > 4 {
+      penalised.penalise(ascent.pi, arena)
+      candidates = Candidates(graph, tree, ascent.pi, penalised, width: breadth, arena)
+    } else {
+      candidates = Candidates(near, costs, width: 8, arena)
+    }
+    let search = LinKernighan(
+      penalised, candidates, tour, depth: depth, breadth: Array(repeating: breadth, count: depth), arena)
     var iterated = IteratedSearch(search, seed: options.seed, clock, arena)
     iterated.run()
-    let order = (0..<costs.count).map { Int(iterated.search.tour.order[$0]) }
-    return TourAnswer(tour: order, cost: iterated.cost, lowerBound: nil, iterations: iterated.iterations)
+    let order = iterated.search.tour.order
+    let cost = costs.length(order)
+    let bound = costs.count <= DenseOneTree.most ? DenseOneTree.bound(costs, ascent.pi) : nil
+    return TourAnswer(
+      tour: (0..<costs.count).map { Int(order[$0]) }, cost: cost, lowerBound: bound.map { min($0, cost) },
+      iterations: iterated.iterations)
   }
-}
-public enum Tuning {
-  nonisolated(unsafe) public static var depth = 5
-  nonisolated(unsafe) public static var breadth = [8, 5, 5, 3, 2]
-  nonisolated(unsafe) public static var a = 50.0
 }

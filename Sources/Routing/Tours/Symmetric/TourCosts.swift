@@ -18,8 +18,14 @@ struct TourCosts {
   private let sphere: UnsafeMutablePointer<SIMD4<Double>>
   /// Geographical costs computed so far, row-major, 0 where not yet; nil when there are too many nodes.
   private let known: UnsafeMutablePointer<Int32>?
+  /// Per node, what is added to each of its edges, in scaled units.
+  private var penalty: UnsafeMutablePointer<Int32>
+  /// Costs are read times two to this, so that penalties keep a fraction.
+  private(set) var shift: Int32 = 0
   /// What a hole reads as; 0 without holes.
   let holeCost: Int32
+  /// No cost is more.
+  private let largest: Double
 
   init(_ matrix: TourMatrix, _ arena: Arena) {
     count = matrix.count
@@ -38,14 +44,21 @@ struct TourCosts {
     }
     for node in 0..<count { values[node * count + node] = 0 }
     holeCost = holes ? dear : 0
+    self.largest = Double(holes ? Int(dear) : largest)
     x = arena.take(1, 0)
     y = x
     sphere = arena.take(1, .zero)
     known = nil
+    penalty = arena.take(count, 0)
   }
 
   init(_ points: TourPoints, _ arena: Arena) {
     count = points.count
+    let (width, height) = (
+      (points.x.max() ?? 0) - (points.x.min() ?? 0), (points.y.max() ?? 0) - (points.y.min() ?? 0)
+    )
+    largest = points.metric == .geographical ? 20_040 : (width * width + height * height).squareRoot() + 1
+    penalty = arena.take(count, 0)
     holeCost = 0
     values = arena.take(1, 0)
     x = arena.take(count, 0)
@@ -75,8 +88,22 @@ struct TourCosts {
     }
   }
 
+  /// Adds node penalties to every cost: tours keep their order, partial sums tell more (Helsgaun 2000).
+  mutating func penalise(_ pi: UnsafeMutablePointer<Double>, _ arena: Arena) {
+    penalty = arena.take(count, 0)
+    // Sums of three stay within 32 bits.
+    shift = max(0, min(3, 28 - Int32(log2(max(1, largest)).rounded(.up))))
+    let scale = Double(1 << shift)
+    for node in 0..<count { penalty[node] = Int32((pi[node] * scale).rounded()) }
+  }
+
   @inline(__always)
   func cost(_ a: Int32, _ b: Int32) -> Int32 {
+    plain(a, b) &<< shift &+ penalty[Int(a)] &+ penalty[Int(b)]
+  }
+
+  @inline(__always)
+  private func plain(_ a: Int32, _ b: Int32) -> Int32 {
     let (i, j) = (Int(truncatingIfNeeded: a), Int(truncatingIfNeeded: b))
     switch rule {
     case .euclidean:
@@ -120,6 +147,13 @@ struct TourCosts {
     let q3 = cos(x[i] + x[j])
     let exact = 0.5 * ((1.0 + q1) * q2 - (1.0 - q1) * q3)
     return Int32(6378.388 * acos(min(1, max(-1, exact))) + 1.0)
+  }
+
+  /// The length of a round trip over all nodes.
+  func length(_ order: UnsafeMutablePointer<Int32>) -> Int {
+    var sum = 0
+    for k in 0..<count { sum += Int(cost(order[k], order[k + 1 == count ? 0 : k + 1])) }
+    return sum
   }
 
   /// A measure for ranking a node's neighbours without rounding, growing with the cost; cheap for every rule.
