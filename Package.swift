@@ -93,6 +93,8 @@ let package = Package(
       path: "Benchmarks",
       exclude: [
         "README.md", "Roads/measure_osrm.py", "Roads/osrm-python", "Roads/osrm-requirements.txt",
+        "Solvers/references.py",
+        "Solvers/requirements.txt",
       ]),
 
     .target(name: "TestSupport", path: "Tests/Support"),

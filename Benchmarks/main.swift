@@ -9,7 +9,7 @@ let benchmarks: [(name: String, run: () async throws -> Void)] = [
   ("polygon", runPolygonBenchmark),
   ("region-query", runRegionQueryBenchmark), ("roads", runRoadsBenchmark),
   ("roads-country", runRoadsCountryBenchmark), ("solver", runPlanBenchmark),
-  ("trip-plan", runTripPlanBenchmark),
+  ("tours", runToursBenchmark), ("trip-plan", runTripPlanBenchmark),
 ]
 
 if CommandLine.arguments.count == 4, CommandLine.arguments[1] == roadsPreparation {

@@ -7,7 +7,7 @@ struct SubgradientAscent {
   private let count: Int
   private(set) var bound = -Double.infinity
   /// The first step, by the mean cost of a tour's edge.
-  private static let firstStep = 0.1
+  private static let firstStep = 0.4
 
   init(count: Int, _ arena: Arena) {
     self.count = count

@@ -1,15 +1,25 @@
+import Foundation
+
 /// Iterated Lin–Kernighan (Johnson, McGeoch 1997): local double bridges, each followed by a descent from its ends
-/// and taken back when the tour became dearer.
+/// and taken back when the tour became dearer by more than a threshold that falls to nothing (Kirkpatrick, Gelatt, Vecchi
+/// 1983). The best tour met is kept.
 struct IteratedSearch {
   var search: LinKernighan
   private(set) var cost: Int
   private(set) var iterations = 0
   private var random: SeededRandom
   private let clock: SearchClock
+  private var threshold = 0.0
+  private var bestCost = 0
+  private let best: UnsafeMutablePointer<Int32>
+  /// The mean cost of a tour's edge without penalties, in the search's units.
+  private let unit: Double
   private let cuts: UnsafeMutablePointer<Int>
   private let sequence: UnsafeMutablePointer<Int>
 
-  init(_ search: LinKernighan, seed: UInt64, _ clock: SearchClock, _ arena: Arena) {
+  init(_ search: LinKernighan, seed: UInt64, _ clock: SearchClock, unit: Double, _ arena: Arena) {
+    self.unit = unit
+    best = arena.take(search.costs.count, 0)
     self.search = search
     self.clock = clock
     random = SeededRandom(seed: seed)
@@ -33,12 +43,31 @@ struct IteratedSearch {
     cost -= search.descend()
     guard n >= 8 else { return }
     search.tour.isLogging = true
+    bestCost = cost
+    best.update(from: search.tour.order, count: n)
+    let begun = clock.elapsed
     let limit = clock.iterations ?? .max
     while iterations < limit {
-      if iterations & 63 == 0, clock.isOver { break }
+      if iterations & 63 == 0 {
+        if clock.isOver { break }
+        threshold = Self.heat * unit * left(since: begun)
+      }
       iterations += 1
       step()
     }
+    search.tour.order.update(from: best, count: n)
+    search.tour.index()
+    cost = bestCost
+  }
+
+  /// The first threshold, by the mean cost of an edge.
+  private static let heat = 0.4
+
+  /// The share of the budget that is left, 1 … 0.
+  private func left(since begun: Double) -> Double {
+    if let limit = clock.iterations { return 1 - Double(iterations) / Double(max(1, limit)) }
+    guard let total = clock.total, total > begun else { return 0 }
+    return max(0, 1 - (clock.elapsed - begun) / (total - begun))
   }
 
   private mutating func step() {
@@ -46,8 +75,12 @@ struct IteratedSearch {
     chooseStretch()
     let dearer = DoubleBridge.kick(&search, cuts, sequence)
     let gain = search.descend()
-    if gain >= dearer {
+    if gain >= dearer || Double(dearer - gain) < threshold * -log(1 - random.unit()) {
       cost -= gain - dearer
+      if cost < bestCost {
+        bestCost = cost
+        best.update(from: search.tour.order, count: search.costs.count)
+      }
     } else {
       search.tour.undo()
     }
@@ -64,7 +97,7 @@ struct IteratedSearch {
   }
 
   /// Nodes of the tour among which a double bridge is laid.
-  private static let stretch = 30
+  private static let stretch = 100
 
   /// Four places of one stretch, in increasing order.
   private mutating func chooseStretch() {

@@ -17,15 +17,15 @@ public enum SymmetricTours {
   }
 
   /// Edges removed by one move at most, and how many candidates are tried at each of its levels.
-  private static let depth = 5
+  private static let depth = 3
   private static let breadth = 5
   /// Nearest nodes from which the candidates are chosen.
-  private static let nearest = 10
+  private static let nearest = 14
   /// The ascent has so much of the time, and so many iterations at most.
-  private static let ascentShare = 0.2
+  private static let ascentShare = 0.3
   private static let ascentIterations = 40
   /// What an iteration of the ascent takes for each node, about.
-  private static let secondsPerNode = 4e-7
+  private static let secondsPerNode = 2e-7
 
   private static func solve(
     _ costs: TourCosts, _ options: TourOptions, _ clock: SearchClock, _ arena: Arena
@@ -51,7 +51,9 @@ public enum SymmetricTours {
     }
     let search = LinKernighan(
       penalised, candidates, tour, depth: depth, breadth: Array(repeating: breadth, count: depth), arena)
-    var iterated = IteratedSearch(search, seed: options.seed, clock, arena)
+    var iterated = IteratedSearch(
+      search, seed: options.seed, clock,
+      unit: Double(costs.length(tour.order) << Int(penalised.shift)) / Double(costs.count), arena)
     iterated.run()
     let order = iterated.search.tour.order
     let cost = costs.length(order)
