@@ -2,8 +2,9 @@ import Geo
 
 /// Answers a ``TripProblem``.
 ///
-/// Aims, in this order: as few must-visits left out as possible, as few visits left out as possible, least
-/// driving by the problem's metric, earliest ends of the days.
+/// Aims, in this order: as few must-visits left out as possible, least value left out (as few visits as possible
+/// where all are worth the same), least driving by the problem's metric with overtime by its weight, least overtime,
+/// earliest ends of the days. A visit that a must-visit needs before it is a must-visit too.
 public enum TripSolver {
   /// How to search. The plan depends on the problem, the seed and the iterations only, never on the machine or
   /// the number of threads; with a budget in milliseconds the number of iterations is what the clock allows.
@@ -50,7 +51,8 @@ public enum TripSolver {
       if ExactDays.applies(to: model), let orders = ExactDays.solve(model) {
         state = TripState(model)
         state.take(orders, model)
-        if problem.metric == .time { proven = Seconds(state.cost) }
+        let drivesLeast = !model.allowsOvertime || problem.overtimeWeight == 0
+        if problem.metric == .time && drivesLeast { proven = Seconds(state.cost) }
       } else {
         state = search(model, options)
       }

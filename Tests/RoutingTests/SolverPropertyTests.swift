@@ -10,6 +10,7 @@ struct SolverPropertyTests {
     var problems = 0
     var sameLeftOut = 0
     var sameCost = 0
+    var same = 0
     var worst = 0.0
   }
 
@@ -36,9 +37,10 @@ struct SolverPropertyTests {
         #expect(bound.value <= best.cost, "problem \(number) of seed \(seed): bound above the optimum")
       }
       tally.problems += 1
-      if (found.must, found.left) == (best.must, best.left) {
+      if (found.must, found.lost) == (best.must, best.lost) {
         tally.sameLeftOut += 1
         if found.cost == best.cost { tally.sameCost += 1 }
+        if found == best { tally.same += 1 }
         if best.cost > 0 { tally.worst = max(tally.worst, Double(found.cost) / Double(best.cost) - 1) }
       }
     }

@@ -11,6 +11,7 @@ enum PlainSchedule {
     case .at(let point): finish = point
     }
     guard let lastUsed = days.lastIndex(where: { !$0.isEmpty }) else { return true }
+    guard ordersFit(days, in: problem) else { return false }
     var here = problem.start
     for (index, order) in days.enumerated() {
       let history = problem.days[index].progress?.stops.map(\.visit) ?? []
@@ -85,12 +86,16 @@ enum PlainSchedule {
     var now = max(rule.work.lowerBound, rule.progress?.resumes ?? rule.work.lowerBound)
     var here = start
     var driving = 0
+    var metres = 0.0
     if choice == .beforeStart, let lunch = rule.lunch {
       now = max(now, lunch.window.lowerBound + lunch.length.value)
     }
     func move(_ leg: Int, to point: Int) -> Bool {
-      guard let drive = problem.matrix.seconds(from: here, to: point) else { return false }
+      guard let drive = problem.matrix.seconds(from: here, to: point),
+        let way = problem.matrix.metres(from: here, to: point)
+      else { return false }
       driving += drive.value
+      metres += way.value
       here = point
       guard choice == .leg(leg), let lunch = rule.lunch else {
         now += drive.value
@@ -103,25 +108,37 @@ enum PlainSchedule {
     let made = rule.progress?.stops.count ?? 0
     for visit in order.prefix(made) {
       let point = problem.visits[visit].point
-      guard let drive = problem.matrix.seconds(from: here, to: point) else { return nil }
+      guard let drive = problem.matrix.seconds(from: here, to: point),
+        let way = problem.matrix.metres(from: here, to: point)
+      else { return nil }
       driving += drive.value
+      metres += way.value
       here = point
     }
     for (index, visit) in order.enumerated().dropFirst(made) {
       let item = problem.visits[visit]
       guard move(index, to: item.point) else { return nil }
-      if let windows = item.windows?[day] {
+      var length = item.service.value
+      if index == 0 || !isOnePlace(problem.visits[order[index - 1]].point, item.point, in: problem) {
+        length += item.setUp.value
+      }
+      if let appointment = item.appointment {
+        now = max(now, appointment.start.lowerBound)
+        if appointment.day != day || now > appointment.start.upperBound { return nil }
+      } else if let windows = item.windows?[day] {
         let starts = windows.compactMap { window -> Int? in
           let begin = max(now, window.lowerBound)
-          return begin < window.upperBound && begin + item.service.value <= window.upperBound ? begin : nil
+          return begin < window.upperBound && begin + length <= window.upperBound ? begin : nil
         }
         guard let begin = starts.min() else { return nil }
         now = begin
       }
-      now += item.service.value
+      now += length
     }
     guard move(order.count, to: finish ?? here) else { return nil }
-    guard driving <= rule.maxDriving?.value ?? .max, now <= rule.work.upperBound else { return nil }
+    guard driving <= rule.maxDriving?.value ?? .max, metres <= rule.maxDistance?.value ?? .infinity,
+      now <= rule.work.upperBound + rule.overtime.value
+    else { return nil }
     return now
   }
 }

@@ -29,7 +29,7 @@ public enum PlanChecker {
   }
 }
 
-private struct PlanCheck {
+struct PlanCheck {
   let plan: TripPlan
   let problem: TripProblem
   var found: [Violation] = []
@@ -53,6 +53,7 @@ private struct PlanCheck {
     history()
     places()
     for day in plan.days.indices { times(of: day) }
+    rules()
     sums()
     mustVisits()
   }
@@ -176,8 +177,9 @@ private struct PlanCheck {
     if made == 0, day.start < opens, !day.stops.isEmpty || day.startPoint != day.endPoint {
       report(.workStart, day: index, "leaves at \(day.start), work starts at \(opens)")
     }
-    if binds(index), day.end > rule.work.upperBound {
-      report(.workEnd, day: index, "ends at \(day.end), work ends at \(rule.work.upperBound)")
+    if binds(index), day.end > rule.work.upperBound + rule.overtime.value {
+      let overtime = rule.overtime.value > 0 ? " with at most \(rule.overtime.value) s of overtime" : ""
+      report(.workEnd, day: index, "ends at \(day.end), work ends at \(rule.work.upperBound)\(overtime)")
     }
 
     var here = day.startPoint
@@ -207,10 +209,15 @@ private struct PlanCheck {
         report(
           .arrivalTime, day: index, visit: stop.visit, "arrives at \(stop.arrival), expected \(expected)")
       }
-      if stop.serviceStart < stop.arrival || stop.departure != stop.serviceStart + visit.service.value {
+      let isNear =
+        position > 0
+        && PlainSchedule.isOnePlace(
+          problem.visits[day.stops[position - 1].visit].point, visit.point, in: problem)
+      let takes = visit.service.value + (isNear ? 0 : visit.setUp.value)
+      if stop.serviceStart < stop.arrival || stop.departure != stop.serviceStart + takes {
         report(
           .serviceTime, day: index, visit: stop.visit,
-          "\(stop.serviceStart) to \(stop.departure) after arriving at \(stop.arrival) is no visit of \(visit.service.value) s"
+          "\(stop.serviceStart) to \(stop.departure) after arriving at \(stop.arrival) is no visit of \(takes) s"
         )
       }
       windows(of: stop, on: index)
@@ -232,6 +239,9 @@ private struct PlanCheck {
     if binds(index), let limit = rule.maxDriving, driving > limit.value {
       report(.maxDriving, day: index, "drives \(driving) s, at most \(limit.value) s allowed")
     }
+    if binds(index), let limit = rule.maxDistance, metres > limit.value {
+      report(.maxDistance, day: index, "covers \(metres) m, at most \(limit.value) m allowed")
+    }
     if day.driving.value != driving {
       report(.dayDriving, day: index, "says \(day.driving.value) s of driving, legs sum to \(driving) s")
     }
@@ -242,7 +252,9 @@ private struct PlanCheck {
   }
 
   mutating func windows(of stop: TripPlan.PlannedStop, on day: Int) {
-    guard let windows = problem.visits[stop.visit].windows?[day] else { return }
+    guard problem.visits[stop.visit].appointment == nil,
+      let windows = problem.visits[stop.visit].windows?[day]
+    else { return }
     let fits = windows.contains {
       $0.contains(stop.serviceStart) && stop.departure <= $0.upperBound
     }
@@ -324,11 +336,18 @@ private struct PlanCheck {
 
   /// A must-visit may be missing only when no day holds it even beside the day's other must-visits alone.
   mutating func mustVisits() {
+    var musts = Set(problem.visits.indices.filter { problem.visits[$0].mustVisit })
+    // What a must-visit needs before it must be made too.
+    while true {
+      let needed = problem.precedences.filter { musts.contains($0.after) }.map(\.before)
+      if musts.isSuperset(of: needed) { break }
+      musts.formUnion(needed)
+    }
     let days = plan.days.enumerated().map { index, day in
       day.stops.prefix(made(on: index)).map(\.visit)
-        + day.stops.dropFirst(made(on: index)).map(\.visit).filter { problem.visits[$0].mustVisit }
+        + day.stops.dropFirst(made(on: index)).map(\.visit).filter(musts.contains)
     }
-    for left in plan.leftOut where problem.visits[left.visit].mustVisit {
+    for left in plan.leftOut where musts.contains(left.visit) {
       for day in days.indices {
         let fits = (0...days[day].count).contains { place in
           var trial = days

@@ -24,8 +24,14 @@ public struct Violation: Sendable, Hashable, CustomStringConvertible {
     case workStart, workEnd
     /// Lunch lies outside its window, is missing, cut into by a visit, or taken where none is asked for.
     case lunchWindow, lunchMissing, lunchOverlap, lunchUnasked
-    /// The day drives longer than allowed.
-    case maxDriving
+    /// The day drives longer, or further, than allowed.
+    case maxDriving, maxDistance
+    /// A visit on a day that is none of its days, off its appointment, or not at its place in the order.
+    case visitDay, appointment, slot
+    /// A visit made without the one it needs before it.
+    case precedence
+    /// A place visited twice a day.
+    case samePlace
     /// Driving or distance of a day or of the trip is not the sum of its legs.
     case dayDriving, dayDistance, tripDriving, tripDistance
     /// The lower bound is above the driving.

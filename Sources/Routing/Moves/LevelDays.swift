@@ -49,7 +49,7 @@ enum LevelDays {
       trial.days[target] = to
       guard model.keepsStanding(trial.days), trial.refreshAll(model) else { return }
       let gain =
-        now - price.of(Self.lengths(trial, model)) - Double(trial.cost - state.cost)
+        now - price.of(Self.lengths(trial, model)) - Double(trial.price(model) - state.price(model))
       if gain > bestGain {
         bestGain = gain
         best = trial

@@ -1,4 +1,4 @@
-/// Makes a left-out visit instead of a planned one where that is cheaper.
+/// Makes a left-out visit instead of a planned one where that is worth more, or worth the same and cheaper.
 ///
 /// The replace move of the orienteering problem (Vansteenwegen, Souffriau, Van Oudheusden 2011, "The orienteering
 /// problem: a survey"). Changes which visits are made, never how many; a must-visit is never given up.
@@ -14,12 +14,14 @@ enum Replace: Move {
     for visit in state.leftOut {
       days: for day in state.days.indices where !state.days[day].isEmpty {
         let path = DayPath(state, day: day, model)
-        for i in 1...path.stops where delta(path, i, by: visit, model) < 0 {
+        for i in 1...path.stops {
           let old = path.nodes[i]
-          if model.must[old] && !model.must[visit] { continue }
+          let better = model.weight[visit] > model.weight[old]
+          if !better && delta(path, i, by: visit, model) >= 0 { continue }
+          if model.must[old] && !model.must[visit] || model.weight[visit] < model.weight[old] { continue }
           var order = state.days[day]
           order[i - 1] = visit
-          if state.change(to: [(day, order)], model) {
+          if state.change(to: [(day, order)], forced: better, model) {
             state.dayOf[old] = -1
             found = true
             break days

@@ -23,7 +23,11 @@ struct LeftOutReasons {
 
   private static func relaxed(_ problem: TripProblem, endless: Bool) -> TripProblem {
     let visits = problem.visits.map { visit in
-      TripProblem.Visit(point: visit.point, service: visit.service, windows: nil, mustVisit: visit.mustVisit)
+      var visit = visit
+      visit.windows = nil
+      if let appointment = visit.appointment { visit.days = [appointment.day] }
+      visit.appointment = nil
+      return visit
     }
     let days = problem.days.map { day in
       endless
@@ -31,10 +35,7 @@ struct LeftOutReasons {
           work: day.work.lowerBound..<day.work.upperBound + 1_000_000_000, lunch: day.lunch, maxDriving: nil)
         : day
     }
-    // The same points and days as a problem already checked.
-    return try! TripProblem(
-      matrix: problem.matrix, visits: visits, start: problem.start, end: problem.end, days: days,
-      night: problem.night, metric: problem.metric)
+    return problem.replacing(visits: visits, days: days)
   }
 
   private static func copy(_ days: [[Int]], _ model: SearchModel) -> TripState {

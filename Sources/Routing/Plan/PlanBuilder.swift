@@ -160,7 +160,8 @@ struct PlanBuilder {
 
   private func brokenWindows(_ day: TripPlan.PlannedDay, _ index: Int) -> Int {
     day.stops.count {
-      model.serviceStart($0.visit, on: index, from: $0.serviceStart) != $0.serviceStart
+      model.serviceStart($0.visit, $0.departure - $0.serviceStart, on: index, from: $0.serviceStart)
+        != $0.serviceStart
     }
   }
 
@@ -190,11 +191,15 @@ struct PlanBuilder {
         : (now + drive, eats + rule.lunchLength)
     }
 
+    // The stop before the first is one of this day only when that is under way.
+    var previous = rule.goesOn ? model.standing : nil
     for (k, visit) in order.enumerated() {
       let reached = leg(k, to: problem.visits[visit].point)
-      let door = model.serviceStart(visit, on: index, from: reached.ready)
+      let length = model.length(of: visit, after: previous ?? model.startNode, isMorning: previous == nil)
+      let door = model.serviceStart(visit, length, on: index, from: reached.ready)
       let begin = door < SearchModel.never ? door : reached.ready
-      now = begin + model.service[visit]
+      now = begin + length
+      previous = visit
       planned.stops.append(
         .init(visit: visit, arrival: reached.arrival, serviceStart: begin, departure: now))
       if k == 0 && !rule.goesOn { putOffStart(&planned, rule) }

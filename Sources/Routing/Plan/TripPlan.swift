@@ -60,6 +60,13 @@ public struct TripPlan: Sendable, Hashable {
     }
   }
 
+  /// For each day how much later than its work it ends.
+  public func overtime(in problem: TripProblem) -> [Seconds] {
+    zip(days, problem.days).map { planned, day in
+      planned.stops.isEmpty ? .zero : Seconds(max(0, planned.end - day.work.upperBound))
+    }
+  }
+
   public var days: [PlannedDay]
   public var leftOut: [LeftOut]
   /// Driving of all days.

@@ -4,27 +4,6 @@ import Geo
 ///
 /// Points are indices into `matrix`. Times are seconds after local midnight of a day; windows are half-open.
 public struct TripProblem: Sendable, Hashable {
-  /// One place to visit.
-  public struct Visit: Sendable, Hashable {
-    /// Row and column of the matrix.
-    public var point: Int
-    public var service: Seconds
-    /// For each day of the problem, the windows in which the visit may start *and* must end:
-    /// `windows[day]`. Empty means closed that day. Nil means open at any time on every day.
-    public var windows: [[Range<Int>]]?
-    /// Left out only when no plan can hold it.
-    public var mustVisit: Bool
-
-    public init(
-      point: Int, service: Seconds, windows: [[Range<Int>]]? = nil, mustVisit: Bool = false
-    ) {
-      self.point = point
-      self.service = service
-      self.windows = windows
-      self.mustVisit = mustVisit
-    }
-  }
-
   /// Where a trip ends.
   public enum End: Sendable, Hashable {
     case open
@@ -85,17 +64,27 @@ public struct TripProblem: Sendable, Hashable {
     public var lunch: Lunch?
     /// For the whole day, what was driven already included.
     public var maxDriving: Seconds?
+    /// The longest way of the whole day, what was driven already included.
+    public var maxDistance: Metres?
+    /// How much later than `work` ends the day may end, see ``TripProblem/overtimeWeight``.
+    public var overtime: Seconds
     /// Nil for a day that is all to come. Days before one with visits made are over.
     public var progress: Progress?
 
     public init(
-      work: Range<Int>, lunch: Lunch? = nil, maxDriving: Seconds? = nil, progress: Progress? = nil
+      work: Range<Int>, lunch: Lunch? = nil, maxDriving: Seconds? = nil, progress: Progress? = nil,
+      maxDistance: Metres? = nil, overtime: Seconds = .zero
     ) {
       self.work = work
       self.lunch = lunch
       self.maxDriving = maxDriving
       self.progress = progress
+      self.maxDistance = maxDistance
+      self.overtime = overtime
     }
+
+    /// The hour at which the day ends at the latest, overtime included.
+    var hardEnd: Int { work.upperBound + overtime.value }
 
     /// Visits of the day that are made.
     var made: [Int] { progress?.stops.map(\.visit) ?? [] }
@@ -112,11 +101,18 @@ public struct TripProblem: Sendable, Hashable {
   public let days: [Day]
   public let night: Night
   public let metric: Metric
+  public let precedences: [Precedence]
+  /// Whether a day visits no place twice: the same point of the matrix, or two that are no driving apart.
+  public let samePlaceOnceADay: Bool
+  /// What a second of overtime costs, in units of the metric. With 0 overtime only decides between plans that are
+  /// otherwise equal; in any case visits come first.
+  public let overtimeWeight: Int
 
   /// - Throws: ``ProblemError`` naming the first thing wrong.
   public init(
     matrix: CostMatrix, visits: [Visit], start: Int, end: End, days: [Day], night: Night = .home,
-    metric: Metric = .time
+    metric: Metric = .time, precedences: [Precedence] = [], samePlaceOnceADay: Bool = false,
+    overtimeWeight: Int = 0
   ) throws(ProblemError) {
     self.matrix = matrix
     self.visits = visits
@@ -125,6 +121,24 @@ public struct TripProblem: Sendable, Hashable {
     self.days = days
     self.night = night
     self.metric = metric
+    self.precedences = precedences
+    self.samePlaceOnceADay = samePlaceOnceADay
+    self.overtimeWeight = overtimeWeight
     try validate()
+  }
+
+  /// The same with other visits, days and precedences.
+  /// - Precondition: they are right for this matrix.
+  func replacing(visits: [Visit], days: [Day], precedences: [Precedence]? = nil) -> TripProblem {
+    try! TripProblem(
+      matrix: matrix, visits: visits, start: start, end: end, days: days, night: night, metric: metric,
+      precedences: precedences ?? self.precedences, samePlaceOnceADay: samePlaceOnceADay,
+      overtimeWeight: overtimeWeight)
+  }
+
+  /// Whether two points are one place: the same, or no driving apart either way.
+  func samePlace(_ a: Int, _ b: Int) -> Bool {
+    a == b
+      || (matrix.secondsTable[a * matrix.count + b] == 0 && matrix.secondsTable[b * matrix.count + a] == 0)
   }
 }

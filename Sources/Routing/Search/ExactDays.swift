@@ -36,7 +36,7 @@ struct ExactDays {
     }
 
     mutating func take(_ set: Int, _ label: Int32, cost: Int, end: Int) {
-      guard cost < SearchModel.hole, end < SearchModel.never,
+      guard cost < SearchModel.hole,
         (cost, end) < (self.cost[set], self.end[set]) || self.label[set] < 0
       else { return }
       self.cost[set] = cost
@@ -78,9 +78,12 @@ struct ExactDays {
     let joined = join(tables, sets: sets, model)
     let mustSet = model.must.indices.reduce(0) { model.must[$1] ? $0 | 1 << $1 : $0 }
     var chosen = model.standing.map { 1 << $0 } ?? 0
+    func weight(_ set: Int) -> Int {
+      model.weight.indices.reduce(0) { set & 1 << $1 != 0 ? $0 + model.weight[$1] : $0 }
+    }
     for set in 1..<max(sets, 1) where joined.cost[set] < SearchModel.hole {
-      let rank = ((set & mustSet).nonzeroBitCount, set.nonzeroBitCount)
-      let old = ((chosen & mustSet).nonzeroBitCount, chosen.nonzeroBitCount)
+      let rank = ((set & mustSet).nonzeroBitCount, weight(set))
+      let old = ((chosen & mustSet).nonzeroBitCount, weight(chosen))
       if rank > old
         || (rank == old
           && (joined.cost[set], joined.end[set]) < (joined.cost[chosen], joined.end[chosen]))
@@ -126,6 +129,9 @@ struct ExactDays {
     var best = [Int](repeating: SearchModel.hole, count: sets)
     var ends = [Int](repeating: 0, count: sets)
     best[0] = 0
+    let needed = neededBefore(sets, model)
+    /// Whether what is made today has before it, by the end of the day, what it needs.
+    func isComplete(_ today: Int, within set: Int) -> Bool { needed.isEmpty || needed[today] & ~set == 0 }
     for (day, table) in tables.enumerated() {
       let mayRest = day > 0 || model.standing == nil
       // Where days do not differ, only all of them together make a trip.
@@ -142,8 +148,10 @@ struct ExactDays {
           if mayRest && (set == 0 || !model.lastDayDiffers) { consider(0, best[set], ends[set]) }
           var today = set
           while today > 0 {
-            consider(
-              today, best[set ^ today] + table.last.cost[today], ends[set ^ today] + table.last.end[today])
+            if isComplete(today, within: set) {
+              consider(
+                today, best[set ^ today] + table.last.cost[today], ends[set ^ today] + table.last.end[today])
+            }
             today = (today - 1) & set
           }
         }
@@ -155,7 +163,7 @@ struct ExactDays {
         var today = set
         while today > 0 {
           let cost = table.before.cost[today] + best[set ^ today]
-          if cost < SearchModel.hole {
+          if cost < SearchModel.hole, isComplete(today, within: set) {
             let end = table.before.end[today] + ends[set ^ today]
             if cost < next[set] || (cost == next[set] && end < nextEnds[set]) {
               next[set] = cost
@@ -173,9 +181,33 @@ struct ExactDays {
     return joined
   }
 
+  /// For each set of visits those that must be made for it; empty where none needs another.
+  private static func neededBefore(_ sets: Int, _ model: SearchModel) -> [Int] {
+    guard let rules = model.orderRules, rules.before.contains(where: { !$0.isEmpty }) else { return [] }
+    let own = rules.before.map { $0.reduce(0) { $0 | 1 << $1 } }
+    var needed = [Int](repeating: 0, count: sets)
+    for set in 1..<max(sets, 1) {
+      needed[set] = needed[set & (set - 1)] | own[set.trailingZeroBitCount]
+    }
+    return needed
+  }
+
+  /// The price of a day that ends then, overtime included, and what decides between days of the same price: least
+  /// overtime, then the earliest end.
+  private static func closing(_ cost: Int, _ end: Int, on day: Int, _ model: SearchModel) -> (
+    cost: Int, end: Int
+  ) {
+    guard end < SearchModel.never else { return (SearchModel.hole, end) }
+    let overtime = model.allowsOvertime ? max(0, end - model.dayRules[day].overtimeFrom) : 0
+    return (cost + overtime * model.problem.overtimeWeight, end + overtime << 34)
+  }
+
   private static func sameDay(_ a: Int, _ b: Int, _ model: SearchModel) -> Bool {
     model.problem.days[a] == model.problem.days[b]
-      && model.problem.visits.allSatisfy { $0.windows == nil || $0.windows![a] == $0.windows![b] }
+      && model.problem.visits.allSatisfy { visit in
+        (visit.windows == nil || visit.windows![a] == visit.windows![b])
+          && visit.mayBeMade(on: a) == visit.mayBeMade(on: b)
+      }
   }
 
   private static func table(_ day: Int, _ model: SearchModel, _ labelLimit: Int) -> DayTable? {
@@ -189,6 +221,7 @@ struct ExactDays {
     func dominates(_ a: Label, _ b: Label) -> Bool {
       a.cost <= b.cost && a.clock.hungry <= b.clock.hungry && a.clock.fed <= b.clock.fed
         && (!limitsDriving || a.clock.driving <= b.clock.driving)
+        && (!model.limitsDistance || a.clock.metres <= b.clock.metres)
     }
     func add(_ label: Label, to state: Int) {
       var previous: Int32 = -1
@@ -209,11 +242,13 @@ struct ExactDays {
       labels.append(label)
     }
 
+    let rules = model.orderRules
     let morning = model.morning(day)
     for visit in 0..<n where day > 0 || model.standing == nil || visit == model.standing {
       let cost = model.cost(model.startNode, visit)
       let clock = model.advance(morning, from: model.startNode, to: visit, on: day)
       if clock.isDead || cost >= SearchModel.hole { continue }
+      if rules?.allows(visit, after: 0, last: nil, on: day) == false { continue }
       add(
         Label(cost: cost, clock: clock, parent: -1, next: -1, visit: Int32(visit)),
         to: (1 << visit) * n + visit)
@@ -229,18 +264,20 @@ struct ExactDays {
             let cost = label.cost + model.cost(end, visit)
             if cost >= SearchModel.hole { continue }
             let clock = model.advance(label.clock, from: end, to: visit, on: day)
-            if clock.isDead { continue }
+            if clock.isDead || rules?.allows(visit, after: set, last: end, on: day) == false { continue }
             add(
               Label(cost: cost, clock: clock, parent: k, next: -1, visit: Int32(visit)),
               to: (set | 1 << visit) * n + visit)
           }
-          last.take(
-            set, k, cost: label.cost + model.cost(end, model.endNode),
-            end: model.homecoming(label.clock, from: end, on: day, isLast: true))
+          let done = closing(
+            label.cost + model.cost(end, model.endNode),
+            model.homecoming(label.clock, from: end, on: day, isLast: true), on: day, model)
+          last.take(set, k, cost: done.cost, end: done.end)
           if model.lastDayDiffers {
-            before.take(
-              set, k, cost: label.cost + model.cost(end, model.startNode),
-              end: model.homecoming(label.clock, from: end, on: day, isLast: false))
+            let back = closing(
+              label.cost + model.cost(end, model.startNode),
+              model.homecoming(label.clock, from: end, on: day, isLast: false), on: day, model)
+            before.take(set, k, cost: back.cost, end: back.end)
           }
           k = label.next
         }

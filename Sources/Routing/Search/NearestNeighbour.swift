@@ -30,6 +30,7 @@ enum NearestNeighbour {
       let cost = model.cost(here, visit)
       guard cost < SearchModel.hole, best == nil || cost < model.cost(here, best!) else { continue }
       guard model.cost(visit, state.after(day, model)) < SearchModel.hole else { continue }
+      guard state.places(for: visit, on: day, model)?.contains(position) == true else { continue }
       if state.holds(visit, day: day, position: position, from: start, model) { best = visit }
     }
     return best

@@ -14,6 +14,8 @@ struct Remaining {
   let days: [Int]
   /// The visit of `problem` one stands at when the first day left begins.
   let standing: Int?
+  /// What a place in the order of the first day left is more here, where it begins with the visit one stands at.
+  let slotShift: Int
   /// Whether the first day left has visits made already.
   let underway: Bool
 
@@ -24,6 +26,7 @@ struct Remaining {
       visits = Array(whole.visits.indices)
       days = Array(whole.days.indices)
       standing = nil
+      slotShift = 0
       underway = false
       return
     }
@@ -33,18 +36,20 @@ struct Remaining {
       guard index >= current ?? 0, day.progress?.isOver != true else { return false }
       guard let progress = day.progress else { return true }
       // Who has driven too much or worked too long already does nothing more that day.
-      return progress.resumes < day.work.upperBound
+      return progress.resumes < day.hardEnd
         && day.maxDriving.map { $0 >= Self.driven(on: index, in: whole) } ?? true
+        && day.maxDistance.map { $0 >= Self.covered(on: index, in: whole) } ?? true
     }
     let underway = current != nil && left.first == current
     let stays = current != nil && !left.isEmpty && (underway || whole.night == .away)
     let last = stays ? current.flatMap { whole.days[$0].made.last } : nil
     let made = Set(whole.days.flatMap(\.made))
     var numbers = whole.visits.indices.filter { !made.contains($0) }
-    var rest = numbers.map { number in
-      var visit = whole.visits[number]
-      visit.windows = visit.windows.map { windows in left.map { windows[$0] } }
-      return visit
+    var rest = numbers.map { Self.rest(of: whole.visits[$0], on: left, underway: underway, in: whole) }
+    let precedences = whole.precedences.compactMap { rule -> TripProblem.Precedence? in
+      guard let before = numbers.firstIndex(of: rule.before), let after = numbers.firstIndex(of: rule.after)
+      else { return nil }
+      return .init(before: before, after: after)
     }
     if let last {
       // Open on the first day only, at any time.
@@ -57,14 +62,40 @@ struct Remaining {
     visits = numbers
     days = left
     standing = last == nil ? nil : rest.count - 1
+    slotShift = last == nil ? 0 : 1 - whole.days[left[0]].made.count
     self.underway = underway
-    // The same points as a problem already checked.
     problem =
       left.isEmpty
       ? nil
-      : try! TripProblem(
-        matrix: whole.matrix, visits: rest, start: whole.start, end: whole.end,
-        days: left.map { Self.rest(of: $0, in: whole) }, night: whole.night, metric: whole.metric)
+      : whole.replacing(
+        visits: rest, days: left.map { Self.rest(of: $0, in: whole) }, precedences: precedences)
+  }
+
+  /// A visit with its windows, days and appointment on the days left.
+  private static func rest(
+    of visit: TripProblem.Visit, on left: [Int], underway: Bool, in whole: TripProblem
+  ) -> TripProblem.Visit {
+    var rest = visit
+    rest.windows = visit.windows.map { windows in left.map { windows[$0] } }
+    rest.days = nil
+    rest.appointment = nil
+    var allowed = Set(left.indices.filter { visit.mayBeMade(on: left[$0]) })
+    if underway, whole.samePlaceOnceADay,
+      whole.days[left[0]].made.contains(where: { whole.samePlace(whole.visits[$0].point, visit.point) })
+    {
+      allowed.remove(0)
+    }
+    if allowed.isEmpty {
+      rest.windows = left.map { _ in [] }
+    } else if allowed.count < left.count {
+      rest.days = allowed
+    }
+    if let appointment = visit.appointment, let day = left.firstIndex(of: appointment.day),
+      allowed.contains(day)
+    {
+      rest.appointment = .init(day: day, start: appointment.start)
+    }
+    return rest
   }
 
   /// The day from where it goes on: the hours, the driving and the lunch that are left.
@@ -72,7 +103,10 @@ struct Remaining {
     var day = whole.days[index]
     guard let progress = day.progress else { return day }
     day.progress = nil
-    day.work = max(day.work.lowerBound, progress.resumes)..<day.work.upperBound
+    let hardEnd = day.hardEnd
+    let opens = max(day.work.lowerBound, progress.resumes)
+    day.work = opens..<max(day.work.upperBound, opens + 1)
+    day.overtime = Seconds(hardEnd - day.work.upperBound)
     if progress.stops.isEmpty { return day }
     if let lunch = day.lunch,
       progress.lunch != nil || progress.resumes + lunch.length.value > lunch.window.upperBound
@@ -80,16 +114,28 @@ struct Remaining {
       day.lunch = nil
     }
     day.maxDriving = day.maxDriving.map { $0 - driven(on: index, in: whole) }
+    day.maxDistance = day.maxDistance.map { $0 - covered(on: index, in: whole) }
     return day
   }
 
   /// Driving to the visits made on a day.
   static func driven(on index: Int, in whole: TripProblem) -> Seconds {
+    legs(on: index, in: whole).reduce(.zero) {
+      $0 + (whole.matrix.seconds(from: $1.from, to: $1.to) ?? .zero)
+    }
+  }
+
+  /// The way to the visits made on a day.
+  static func covered(on index: Int, in whole: TripProblem) -> Metres {
+    legs(on: index, in: whole).reduce(.zero) { $0 + (whole.matrix.metres(from: $1.from, to: $1.to) ?? .zero) }
+  }
+
+  private static func legs(on index: Int, in whole: TripProblem) -> [(from: Int, to: Int)] {
     var here = whole.night == .home ? whole.start : placeBefore(index, in: whole)
-    return whole.days[index].made.reduce(.zero) { sum, visit in
+    return whole.days[index].made.map { visit in
       let point = whole.visits[visit].point
       defer { here = point }
-      return sum + (whole.matrix.seconds(from: here, to: point) ?? .zero)
+      return (here, point)
     }
   }
 

@@ -3,25 +3,30 @@ import Geo
 /// How good a state is; smaller is better, compared in the order of the members.
 struct Score: Comparable {
   var mustLeftOut: Int
+  /// The weight of what is left out; the number of visits when all have the same value.
   var leftOut: Int
+  /// Overtime by its weight included.
   var cost: Int
+  var overtime: Int
   var end: Int
 
   init(_ state: TripState, _ model: SearchModel) {
     var must = 0
     var left = 0
     for visit in state.dayOf.indices where state.dayOf[visit] < 0 {
-      left += 1
+      left += model.weight[visit]
       if model.must[visit] { must += 1 }
     }
     mustLeftOut = must
     leftOut = left
-    cost = state.cost
+    cost = state.price(model)
+    overtime = model.overtime(state.ends)
     end = state.endSum
   }
 
   static func < (a: Score, b: Score) -> Bool {
-    (a.mustLeftOut, a.leftOut, a.cost, a.end) < (b.mustLeftOut, b.leftOut, b.cost, b.end)
+    (a.mustLeftOut, a.leftOut, a.cost, a.overtime, a.end)
+      < (b.mustLeftOut, b.leftOut, b.cost, b.overtime, b.end)
   }
 }
 
@@ -62,11 +67,11 @@ struct RuinRecreate {
     var currentScore = Score(start, model)
     var best = start
     var bestScore = currentScore
-    let legs = Double(max(1, model.visits - currentScore.leftOut + model.dayCount))
+    let legs = Double(max(1, start.days.reduce(0) { $0 + $1.count } + model.dayCount))
     let meanLeg = max(1, Double(currentScore.cost) / legs)
     let hot = meanLeg * 0.3
     // A visit more left out is worth accepting, now and then, for three legs less of driving.
-    let visitWorth = meanLeg * 3
+    let visitWorth = meanLeg * 3 / model.meanWeight
     let cold = meanLeg * 0.004
     var temperature = hot
     // How often each visit was left out: a trial that leaves out visits that are usually easy to place is a
@@ -193,6 +198,16 @@ struct RuinRecreate {
       let place = state.cheapestPlace(for: visit, model) { blinks && random.unit() < 0.02 }
       if let place { state.insert(visit, at: place, model) }
     }
+    // Whoever waited for another visit or for a longer day has another go.
+    var again = model.orderRules != nil
+    while again {
+      again = false
+      for visit in waiting where state.dayOf[visit] < 0 {
+        guard let place = state.cheapestPlace(for: visit, model) else { continue }
+        state.insert(visit, at: place, model)
+        again = true
+      }
+    }
     self.random = random
   }
 
@@ -200,11 +215,13 @@ struct RuinRecreate {
   /// near first.
   private mutating func sort(_ waiting: inout [Int], first: [Int]) {
     random.shuffle(&waiting)
+    let byValue = model.hasValues && random.unit() < 0.5
     let rule = random.below(model.hasWindows ? 12 : 10)
     let start = model.startNode
     let windows = rule >= 10
     func key(_ visit: Int) -> Int {
-      switch rule {
+      if byValue { return -model.weight[visit] * 64 / (rule < 5 ? 1 : 1 + model.service[visit] / 600) }
+      return switch rule {
       case 0..<4: 0
       case 4..<6: model.service[visit]
       case 6..<8: -model.cost(start, visit)

@@ -27,23 +27,49 @@ struct SearchModel {
   /// Driving seconds between nodes.
   let seconds: [Int]
   let service: [Int]
+  /// On top of `service` when the visit before is elsewhere; empty when no visit has any.
+  private let setUp: [Int]
+  let hasSetUp: Bool
   let must: [Bool]
+  /// What leaving a visit out loses: its value, scaled up where there are visits without any so that those count
+  /// something, but all of them less than the least value.
+  let weight: [Int]
+  let meanWeight: Double
+  let hasValues: Bool
   let dayRules: [DayRule]
   /// Whether any visit has windows on any day.
   let hasWindows: Bool
-  /// Start of the windows of (visit, day) in the two lists below; one more entry at the end.
+  /// Nil when nothing binds the order of visits.
+  let orderRules: OrderRules?
+  /// Metres between nodes; empty when no day limits them.
+  private let metres: [Int]
+  let limitsDistance: Bool
+  let allowsOvertime: Bool
+  /// Whether two nodes are one place; empty where that does not matter.
+  private let samePlace: [Bool]
+  /// Start of the windows of (visit, day) in the list below; one more entry at the end.
   private let windowIndex: [Int32]
-  private let windowOpens: [Int]
-  private let windowCloses: [Int]
+  private let windows: [Window]
+
+  private struct Window {
+    var opens: Int
+    /// The visit ends by then.
+    var closes: Int
+    /// The latest start, before `closes`; an appointment has this alone.
+    var latest: Int
+  }
 
   struct DayRule {
     var opens: Int
+    /// Overtime included, which begins at `overtimeFrom`.
     var closes: Int
+    var overtimeFrom: Int
     /// Earliest start and latest start of lunch, its length; length 0 when there is none.
     var lunchFrom: Int
     var lunchLatest: Int
     var lunchLength: Int
     var maxDriving: Int
+    var maxMetres: Int
     /// The day began before: lunch is not had by starting late.
     var goesOn = false
   }
@@ -66,7 +92,19 @@ struct SearchModel {
     dayCount = problem.days.count
     home = problem.night == .home
     service = problem.visits.map(\.service.value)
-    must = problem.visits.map(\.mustVisit)
+    let rules = OrderRules(remaining)
+    orderRules = rules
+    let must = problem.visits.map(\.mustVisit)
+    self.must = rules?.needed(by: must) ?? must
+    let scale = problem.visits.contains { $0.value == 0 } ? problem.visits.count + 1 : 1
+    let weight = problem.visits.map { max($0.value * scale, 1) }
+    self.weight = weight
+    meanWeight = weight.isEmpty ? 1 : Double(weight.reduce(0, +)) / Double(weight.count)
+    hasValues = weight.contains { $0 != weight[0] }
+    hasSetUp = problem.visits.contains { $0.setUp.value > 0 }
+    setUp = hasSetUp ? problem.visits.map(\.setUp.value) : []
+    limitsDistance = problem.days.contains { $0.maxDistance != nil }
+    allowsOvertime = problem.days.contains { $0.overtime.value > 0 }
     let points = problem.visits.map(\.point) + [problem.start]
     let finish: Int?
     switch problem.end {
@@ -93,31 +131,29 @@ struct SearchModel {
     }
     self.seconds = seconds
     cost = problem.metric == .time ? seconds : metres
+    self.metres = limitsDistance ? metres : []
+    samePlace = hasSetUp ? Self.samePlaces(problem, points) : []
     dayRules = problem.days.enumerated().map { index, day in
       let lunch = day.lunch.flatMap { $0.length.value > 0 ? $0 : nil }
       return DayRule(
-        opens: day.work.lowerBound, closes: day.work.upperBound,
+        opens: day.work.lowerBound, closes: day.hardEnd, overtimeFrom: day.work.upperBound,
         lunchFrom: lunch?.window.lowerBound ?? 0,
         lunchLatest: lunch.map { $0.window.upperBound - $0.length.value } ?? Self.never,
         lunchLength: lunch?.length.value ?? 0, maxDriving: day.maxDriving?.value ?? Self.hole - 1,
+        maxMetres: day.maxDistance.map { Int(min($0.value, 0x1p30)) } ?? Self.hole - 1,
         goesOn: remaining.underway && index == 0)
     }
     var index: [Int32] = [0]
-    var opens: [Int] = []
-    var closes: [Int] = []
+    var windows: [Window] = []
     for visit in problem.visits {
       for day in 0..<problem.days.count {
-        for window in visit.windows?[day] ?? [-Self.never..<Self.never] where !window.isEmpty {
-          opens.append(window.lowerBound)
-          closes.append(window.upperBound)
-        }
-        index.append(Int32(opens.count))
+        windows += Self.windows(of: visit, on: day)
+        index.append(Int32(windows.count))
       }
     }
     windowIndex = index
-    windowOpens = opens
-    windowCloses = closes
-    hasWindows = problem.visits.contains { $0.windows != nil }
+    self.windows = windows
+    hasWindows = problem.visits.contains { $0.windows != nil || $0.appointment != nil }
   }
 
   @inline(__always)
@@ -125,25 +161,72 @@ struct SearchModel {
   @inline(__always)
   func seconds(_ a: Int, _ b: Int) -> Int { seconds[a * nodes + b] }
 
-  /// When the visit can start if one is at the door at `time`; `never` when no window holds it any more.
+  private static func windows(of visit: TripProblem.Visit, on day: Int) -> [Window] {
+    guard visit.mayBeMade(on: day) else { return [] }
+    if let start = visit.appointment?.start {
+      return [Window(opens: start.lowerBound, closes: never, latest: start.upperBound)]
+    }
+    return (visit.windows?[day] ?? [-never..<never]).filter { !$0.isEmpty }.map {
+      Window(opens: $0.lowerBound, closes: $0.upperBound, latest: $0.upperBound - 1)
+    }
+  }
+
+  /// Row-major over the nodes; the start and the end are no visits.
+  private static func samePlaces(_ problem: TripProblem, _ points: [Int]) -> [Bool] {
+    let n = problem.visits.count
+    var same = [Bool](repeating: false, count: (n + 2) * (n + 2))
+    for a in 0..<n {
+      for b in 0..<n { same[a * (n + 2) + b] = problem.samePlace(points[a], points[b]) }
+    }
+    return same
+  }
+
   @inline(__always)
-  func serviceStart(_ visit: Int, on day: Int, from time: Int) -> Int {
+  func metres(_ a: Int, _ b: Int) -> Int { limitsDistance ? metres[a * nodes + b] : 0 }
+
+  /// The time the visit takes after leaving `a`, which is none of the day's stops in the morning.
+  @inline(__always)
+  func length(of visit: Int, after a: Int, isMorning: Bool) -> Int {
+    hasSetUp ? service[visit] + setUpTime(visit, after: a, isMorning: isMorning) : service[visit]
+  }
+
+  /// The longest the visit may take.
+  func longest(_ visit: Int) -> Int { service[visit] + (hasSetUp ? setUp[visit] : 0) }
+
+  @inline(never)
+  private func setUpTime(_ visit: Int, after a: Int, isMorning: Bool) -> Int {
+    isMorning || !samePlace[a * nodes + visit] ? setUp[visit] : 0
+  }
+
+  /// Whether the next visit takes more or less time once `visit` stands between it and `a`.
+  @inline(__always)
+  func changesSetUp(of next: Int, after a: Int, isMorning: Bool, by visit: Int) -> Bool {
+    hasSetUp
+      && setUpTime(next, after: a, isMorning: isMorning) != setUpTime(next, after: visit, isMorning: false)
+  }
+
+  /// When the visit of that length can start if one is at the door at `time`; `never` when no window holds it any
+  /// more.
+  @inline(__always)
+  func serviceStart(_ visit: Int, _ length: Int, on day: Int, from time: Int) -> Int {
     let k = visit * dayCount + day
     for w in Int(windowIndex[k])..<Int(windowIndex[k + 1]) {
-      let begin = max(time, windowOpens[w])
-      if begin < windowCloses[w] && begin + service[visit] <= windowCloses[w] { return begin }
+      let window = windows[w]
+      let begin = max(time, window.opens)
+      if begin <= window.latest && begin + length <= window.closes { return begin }
     }
     return Self.never
   }
 
-  /// The latest arrival at the visit that lets it end by `limit`; `-never` when there is none.
+  /// The latest arrival at the visit of that length that lets it end by `limit`; `-never` when there is none.
   @inline(__always)
-  func latestArrival(_ visit: Int, on day: Int, endingBy limit: Int) -> Int {
+  func latestArrival(_ visit: Int, _ length: Int, on day: Int, endingBy limit: Int) -> Int {
     let k = visit * dayCount + day
     var w = Int(windowIndex[k + 1]) - 1
     while w >= Int(windowIndex[k]) {
-      let begin = min(min(windowCloses[w], limit) - service[visit], windowCloses[w] - 1)
-      if begin >= windowOpens[w] { return begin }
+      let window = windows[w]
+      let begin = min(min(window.closes, limit) - length, window.latest)
+      if begin >= window.opens { return begin }
       w -= 1
     }
     return -Self.never
@@ -152,7 +235,9 @@ struct SearchModel {
   /// The windows of a visit on a day; empty when it is closed.
   func windows(_ visit: Int, on day: Int) -> [Range<Int>] {
     let k = visit * dayCount + day
-    return (Int(windowIndex[k])..<Int(windowIndex[k + 1])).map { windowOpens[$0]..<windowCloses[$0] }
+    return windows[Int(windowIndex[k])..<Int(windowIndex[k + 1])].map {
+      $0.opens..<($0.closes == Self.never ? max($0.opens, $0.latest) + longest(visit) : $0.closes)
+    }
   }
 
   // MARK: The clock of a day
@@ -160,10 +245,13 @@ struct SearchModel {
   /// The clock when work starts.
   func morning(_ day: Int) -> DayClock {
     let rule = dayRules[day]
-    guard rule.lunchLength > 0 else { return DayClock(hungry: Self.never, fed: rule.opens, driving: 0) }
+    guard rule.lunchLength > 0 else {
+      return DayClock(hungry: Self.never, fed: rule.opens, driving: 0, isMorning: true)
+    }
     return DayClock(
       hungry: rule.opens,
-      fed: rule.goesOn ? Self.never : max(rule.opens, rule.lunchFrom + rule.lunchLength), driving: 0)
+      fed: rule.goesOn ? Self.never : max(rule.opens, rule.lunchFrom + rule.lunchLength), driving: 0,
+      isMorning: true)
   }
 
   /// After driving from `a` to the visit and making it. Dead when a window, the day or the driving limit is broken.
@@ -174,19 +262,32 @@ struct SearchModel {
       let rule = rules[day]
       let driving = clock.driving + drive
       if driving > rule.maxDriving { return .dead }
+      var covered = 0
+      if limitsDistance {
+        covered = Int(clock.metres) + metres[a * nodes + visit]
+        // A day without a limit counts no further than the highest limit.
+        if covered > min(rule.maxMetres, 1 << 30) {
+          if rule.maxMetres < Self.hole - 1 { return .dead }
+          covered = 1 << 30
+        }
+      }
+      let length = length(of: visit, after: a, isMorning: clock.isMorning)
       let at = clock.reached(after: drive, rule)
       var hungry = Self.never
       var fed = Self.never
       if at.fed <= rule.closes {
-        fed = serviceStart(visit, on: day, from: at.fed) + service[visit]
+        fed = serviceStart(visit, length, on: day, from: at.fed) + length
         if fed > rule.closes { fed = Self.never }
       }
       if at.hungry <= min(rule.closes, rule.lunchLatest) {
-        hungry = serviceStart(visit, on: day, from: at.hungry) + service[visit]
+        hungry = serviceStart(visit, length, on: day, from: at.hungry) + length
         // After the latest start of lunch a hungry day can only break its rule.
         if hungry > min(rule.closes, rule.lunchLatest) { hungry = Self.never }
       }
-      return DayClock(hungry: hungry, fed: fed, driving: driving)
+      // A stop of an earlier day is no stop of this one.
+      return DayClock(
+        hungry: hungry, fed: fed, driving: driving, metres: Int32(covered),
+        isMorning: hasSetUp && visit == standing && !remaining.underway)
     }
   }
 
@@ -197,6 +298,9 @@ struct SearchModel {
     let drive = end.map { seconds[a * nodes + $0] } ?? 0
     let rule = dayRules[day]
     if clock.driving + drive > rule.maxDriving { return Self.never }
+    if limitsDistance, let end, Int(clock.metres) + metres[a * nodes + end] > rule.maxMetres {
+      return Self.never
+    }
     let at = clock.reached(after: drive, rule)
     let unfed = at.hungry <= rule.lunchLatest ? at.hungry : Self.never
     let time = min(at.fed, unfed)
@@ -219,6 +323,12 @@ struct SearchModel {
 
   /// Whether the visit one stands at is where it must be.
   func keepsStanding(_ days: [[Int]]) -> Bool { standing == nil || days[0].first == standing }
+
+  /// Seconds of overtime when days end at these times (0 for an unused day).
+  func overtime(_ ends: [Int]) -> Int {
+    guard allowsOvertime else { return 0 }
+    return ends.indices.reduce(0) { $0 + max(0, ends[$1] - dayRules[$1].overtimeFrom) }
+  }
 }
 
 /// The latest arrivals at some place of a day's order, hungry and fed, from which the rest of the day works.
@@ -244,6 +354,10 @@ struct DayClock {
   var hungry: Int
   var fed: Int
   var driving: Int
+  /// The way so far; 0 where no day limits it.
+  var metres: Int32 = 0
+  /// Nothing visited yet on this day.
+  var isMorning = false
 
   static let dead = DayClock(hungry: SearchModel.never, fed: SearchModel.never, driving: 0)
   var isDead: Bool { hungry >= SearchModel.never && fed >= SearchModel.never }

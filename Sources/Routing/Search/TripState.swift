@@ -21,6 +21,10 @@ struct TripState {
   var dayOf: [Int]
   /// Sum of the metric over all legs.
   private(set) var cost = 0
+  /// Cost plus what overtime costs: what is minimised once visits are chosen.
+  func price(_ model: SearchModel) -> Int {
+    model.allowsOvertime ? cost + model.problem.overtimeWeight * model.overtime(ends) : cost
+  }
 
   init(_ model: SearchModel) {
     days = .init(repeating: [], count: model.dayCount)
@@ -105,7 +109,7 @@ struct TripState {
     var fine = true
     for day in days.indices where !refreshDay(day, model) { fine = false }
     cost = totalCost(model)
-    return fine && cost < SearchModel.hole
+    return fine && cost < SearchModel.hole && model.orderRules?.broken(days) == nil
   }
 
   /// False when the day breaks a constraint; its clocks are then not to be used.
@@ -137,11 +141,12 @@ struct TripState {
     deadlines[day][order.count] = Self.evening(day, model)
     for k in stride(from: order.count - 1, through: 0, by: -1) {
       let visit = order[k]
-      deadline = DayDeadline(
-        hungry: model.latestArrival(visit, on: day, endingBy: deadline.hungry),
-        fed: model.latestArrival(visit, on: day, endingBy: deadline.fed))
-      deadlines[day][k] = deadline
       let from = k == 0 ? before(day, model) : order[k - 1]
+      let length = model.length(of: visit, after: from, isMorning: clocks[day][k].isMorning)
+      deadline = DayDeadline(
+        hungry: model.latestArrival(visit, length, on: day, endingBy: deadline.hungry),
+        fed: model.latestArrival(visit, length, on: day, endingBy: deadline.fed))
+      deadlines[day][k] = deadline
       deadline = deadline.leaving(drive: model.seconds(from, visit), rule)
     }
     return true
@@ -198,17 +203,22 @@ struct TripState {
   var endSum: Int { ends.reduce(0, +) }
 
   /// Takes new orders for some days if that lowers the cost and breaks nothing; else stays as it was.
-  mutating func change(to orders: [(day: Int, order: [Int])], _ model: SearchModel) -> Bool {
+  /// - Parameter forced: taken at any cost.
+  mutating func change(
+    to orders: [(day: Int, order: [Int])], forced: Bool = false, _ model: SearchModel
+  ) -> Bool {
     var trial = self
     for (day, order) in orders { trial.days[day] = order }
     guard model.keepsStanding(trial.days) else { return false }
     trial.cost = trial.totalCost(model)
-    guard trial.cost < cost else { return false }
+    guard trial.cost < (forced ? SearchModel.hole : cost) else { return false }
+    if let rules = model.orderRules, rules.broken(trial.days) != nil { return false }
     if model.home && !model.lastDayDiffers {
       for (day, _) in orders where !trial.refreshDay(day, model) { return false }
     } else {
       guard trial.refreshAll(model) else { return false }
     }
+    guard forced || !model.allowsOvertime || trial.price(model) < price(model) else { return false }
     for (day, order) in orders { for visit in order { trial.dayOf[visit] = day } }
     self = trial
     return true
@@ -240,19 +250,35 @@ struct TripState {
     let drive = model.seconds(visit, next)
     if rule.maxDriving < SearchModel.hole - 1 {
       let longer = clock.driving + drive - clocks[day][position + 1].driving
-      let total = clocks[day][order.count].driving + longer + lastLeg(day, model)
-      if total > rule.maxDriving { return false }
+      let last = lastLeg(day, model).map { model.seconds($0.from, $0.to) } ?? 0
+      if clocks[day][order.count].driving + longer + last > rule.maxDriving { return false }
+    }
+    if rule.maxMetres < SearchModel.hole - 1 {
+      let longer = Int(clock.metres) + model.metres(visit, next) - Int(clocks[day][position + 1].metres)
+      let last = lastLeg(day, model).map { model.metres($0.from, $0.to) } ?? 0
+      if Int(clocks[day][order.count].metres) + longer + last > rule.maxMetres { return false }
+    }
+    if model.changesSetUp(of: next, after: here, isMorning: clocks[day][position].isMorning, by: visit) {
+      return endInserting(visit, day: day, position: position, model) < SearchModel.never
     }
     let at = clock.reached(after: drive, rule)
     return at.fed <= deadlines[day][position].fed || at.hungry <= deadlines[day][position].hungry
   }
 
-  /// Seconds from a day's last stop to its end.
-  private func lastLeg(_ day: Int, _ model: SearchModel) -> Int {
-    guard let last = days[day].last else { return 0 }
-    if model.home { return model.seconds(last, after(day, model)) }
-    guard nextUsed(day) == nil else { return 0 }
-    return Self.returnDay(after: day, from: last, model) == nil ? model.seconds(last, model.endNode) : 0
+  /// The leg from a day's last stop to its end; nil when none is driven.
+  private func lastLeg(_ day: Int, _ model: SearchModel) -> (from: Int, to: Int)? {
+    guard let last = days[day].last else { return nil }
+    if model.home { return (last, after(day, model)) }
+    guard nextUsed(day) == nil, Self.returnDay(after: day, from: last, model) == nil else { return nil }
+    return (last, model.endNode)
+  }
+
+  /// Where in the day's order the visit may be put as far as the order of visits goes; nil for nowhere.
+  @inline(__always)
+  func places(for visit: Int, on day: Int, _ model: SearchModel) -> ClosedRange<Int>? {
+    let first = model.standing != nil && day == 0 ? 1 : 0
+    guard let rules = model.orderRules else { return first...days[day].count }
+    return rules.places(for: visit, on: day, days, dayOf, from: first)
   }
 
   /// Whether a day still works when it starts from another place.
@@ -285,16 +311,16 @@ struct TripState {
           let start = before(day, model)
           let finish = after(day, model)
           guard let elsewhere = handover(to: day, model) else { continue }
-          let first = model.standing != nil && day == 0 ? 1 : 0
+          guard let places = places(for: visit, on: day, model) else { continue }
           let unused = joinCost(day, start, finish, model) == 0 && order.isEmpty
           clocks[day].withUnsafeBufferPointer { clocks in
             deadlines[day].withUnsafeBufferPointer { deadlines in
               var pred = start
-              for position in 0...order.count {
+              for position in 0...places.upperBound {
                 let succ = position < order.count ? order[position] : finish
                 let from = pred
                 pred = succ
-                if position < first { continue }
+                if position < places.lowerBound { continue }
                 let join = unused ? 0 : cost[from * nodes + succ]
                 let delta = cost[from * nodes + visit] + cost[visit * nodes + succ] - join + elsewhere
                 if delta >= bestDelta { continue }
@@ -302,8 +328,12 @@ struct TripState {
                 let clock = clocks[position]
                 let ready = min(clock.hungry, clock.fed) + seconds[from * nodes + visit] + service
                 let latest = max(deadlines[position].hungry, deadlines[position].fed)
-                if position < order.count && ready + seconds[visit * nodes + succ] > latest { continue }
-                if ready > latest || skip() { continue }
+                if position < order.count && ready + seconds[visit * nodes + succ] > latest
+                  && !model.changesSetUp(of: succ, after: from, isMorning: clock.isMorning, by: visit)
+                {
+                  continue
+                }
+                if (ready > latest && !model.hasSetUp) || skip() { continue }
                 if holds(visit, day: day, position: position, from: start, model) {
                   bestDelta = delta
                   best = InsertionPlace(day: day, position: position, delta: delta)
@@ -360,9 +390,19 @@ struct TripState {
       days[dayOf[visit]].removeAll { $0 == visit }
       dayOf[visit] = -1
     }
+    dropBroken(model)
     while !refreshAll(model) {
       // The first day that breaks; a hole between two days shows in the cost alone.
       clear(days.indices.first { ends[$0] >= SearchModel.never } ?? days.lastIndex { !$0.isEmpty }!, model)
+      dropBroken(model)
+    }
+  }
+
+  /// Takes out the visits that cannot stand where they are without the others.
+  private mutating func dropBroken(_ model: SearchModel) {
+    while let visit = model.orderRules?.broken(days) {
+      days[dayOf[visit]].removeAll { $0 == visit }
+      dayOf[visit] = -1
     }
   }
 

@@ -15,6 +15,13 @@ struct RandomProblem {
   var drivingLimits = true
   var nights: [TripProblem.Night] = [.home, .away]
   var metrics: [TripProblem.Metric] = [.time, .distance]
+  var precedences = false
+  var locks = false
+  var distanceLimits = false
+  var overtime = false
+  var setUps = false
+  var onceAPlace = false
+  var values = false
   /// Roomy days hold everything.
   var roomy = false
   /// Ends of the trip to choose from; nil for any.
@@ -65,7 +72,7 @@ struct RandomProblem {
     let points = visitCount + 2
     let matrix = matrix(points)
     let start = pick(0...points - 1)
-    let made = (0..<visitCount).map { k -> TripProblem.Visit in
+    var made = (0..<visitCount).map { k -> TripProblem.Visit in
       var open: [[Range<Int>]]?
       if windows && chance(0.5) {
         open = (0..<dayCount).map { _ in
@@ -81,7 +88,13 @@ struct RandomProblem {
         point: point, service: Seconds(chance(0.1) ? 0 : pick(10...120) * 60), windows: open,
         mustVisit: mustVisits && chance(0.15))
     }
-    let planned = (0..<dayCount).map { _ -> TripProblem.Day in
+    if setUps { for k in made.indices where chance(0.6) { made[k].setUp = Seconds(pick(1...30) * 60) } }
+    if values { for k in made.indices { made[k].value = pick(0...5) } }
+    if setUps || onceAPlace {
+      for k in made.indices where chance(0.3) { made[k].point = made[pick(0...k)].point }
+    }
+    if locks { for k in made.indices where chance(0.4) { lock(&made[k], dayCount) } }
+    var planned = (0..<dayCount).map { _ -> TripProblem.Day in
       let opens = pick(7...10) * 3600
       let hours = roomy ? 90 : pick(1...9)
       var meal: TripProblem.Lunch?
@@ -93,10 +106,45 @@ struct RandomProblem {
       let limit = drivingLimits && !roomy && chance(0.3) ? Seconds(pick(10...180) * 60) : nil
       return .init(work: opens..<opens + hours * 3600, lunch: meal, maxDriving: limit)
     }
+    if distanceLimits {
+      for k in planned.indices where chance(0.6) {
+        planned[k].maxDistance = Metres(Double(pick(20...150) * 1000))
+      }
+    }
+    if overtime {
+      for k in planned.indices where chance(0.6) { planned[k].overtime = Seconds(pick(1...12) * 900) }
+    }
     let ends = ends ?? [.open, .roundTrip, .roundTrip, .at(pick(0...points - 1))]
     return try! TripProblem(
       matrix: matrix, visits: made, start: start, end: ends[pick(0...ends.count - 1)], days: planned,
-      night: nights[pick(0...nights.count - 1)], metric: metrics[pick(0...metrics.count - 1)])
+      night: nights[pick(0...nights.count - 1)], metric: metrics[pick(0...metrics.count - 1)],
+      precedences: precedences ? order(visitCount) : [], samePlaceOnceADay: onceAPlace,
+      overtimeWeight: overtime && chance(0.5) ? pick(1...3) : 0)
+  }
+
+  private mutating func lock(_ visit: inout TripProblem.Visit, _ dayCount: Int) {
+    let slots: [TripProblem.Slot] = [.first, .last, .position(0), .position(1), .position(2)]
+    switch pick(0...3) {
+    case 0: visit.days = [pick(0...dayCount - 1), pick(0...dayCount - 1)]
+    case 1: visit.slot = slots[pick(0...4)]
+    case 2:
+      visit.slot = slots[pick(0...4)]
+      visit.days = [pick(0...dayCount - 1)]
+    default:
+      let from = pick(8...15) * 3600
+      visit.appointment = .init(day: pick(0...dayCount - 1), start: from...from + pick(0...4) * 900)
+    }
+  }
+
+  /// One to three pairs that close no circle.
+  private mutating func order(_ count: Int) -> [TripProblem.Precedence] {
+    guard count > 1 else { return [] }
+    var ranked = Array(0..<count)
+    random.shuffle(&ranked)
+    return (0..<pick(1...3)).map { _ in
+      let first = pick(0...count - 2)
+      return .init(before: ranked[first], after: ranked[pick(first + 1...count - 1)])
+    }
   }
 
   /// A problem of which some visits are made: the days before one of its days are over, that day is being executed,
@@ -132,9 +180,7 @@ struct RandomProblem {
         stops: stops, start: start, lunch: lunch, resumes: chance(0.3) ? now + pick(0...4) * 1200 : nil,
         isOver: index < current || chance(0.1))
     }
-    return try! TripProblem(
-      matrix: whole.matrix, visits: whole.visits, start: whole.start, end: whole.end, days: days,
-      night: whole.night, metric: whole.metric)
+    return whole.replacing(visits: whole.visits, days: days)
   }
 }
 
@@ -143,9 +189,18 @@ struct Exhaustive {
   struct Value: Comparable, CustomStringConvertible {
     var must: Int
     var left: Int
+    var lost: Int
+    /// Visits of no value left out.
+    var worthless: Int
+    /// What overtime costs included.
     var cost: Int
-    static func < (a: Value, b: Value) -> Bool { (a.must, a.left, a.cost) < (b.must, b.left, b.cost) }
-    var description: String { "\(must) must-visits and \(left) visits left out, cost \(cost)" }
+    var overtime: Int
+    static func < (a: Value, b: Value) -> Bool {
+      (a.must, a.lost, a.worthless, a.cost, a.overtime) < (b.must, b.lost, b.worthless, b.cost, b.overtime)
+    }
+    var description: String {
+      "\(must) must-visits and \(left) visits worth \(lost) left out, cost \(cost), overtime \(overtime)"
+    }
   }
 
   let problem: TripProblem
@@ -219,7 +274,49 @@ struct Exhaustive {
       cost += step
     }
     let left = problem.visits.indices.filter { !made.contains($0) }
-    return Value(must: left.count { problem.visits[$0].mustVisit }, left: left.count, cost: cost)
+    let overtime = overtime(days, problem)
+    return Value(
+      must: musts(problem).subtracting(made).count, left: left.count,
+      lost: left.reduce(0) { $0 + problem.visits[$1].value },
+      worthless: left.count { problem.visits[$0].value == 0 },
+      cost: cost + overtime * problem.overtimeWeight, overtime: overtime)
+  }
+
+  /// Must-visits and what they need before them; what a visit made needed is history.
+  private static func musts(_ problem: TripProblem) -> Set<Int> {
+    let done = Set(problem.days.flatMap(\.made))
+    var musts = Set(problem.visits.indices.filter { problem.visits[$0].mustVisit })
+    for _ in problem.visits {
+      musts.formUnion(
+        problem.precedences.filter { musts.contains($0.after) && !done.contains($0.after) }.map(\.before))
+    }
+    return musts
+  }
+
+  /// Seconds that days with something new on them end after work, each day as early as it can.
+  private static func overtime(_ days: [[Int]], _ problem: TripProblem) -> Int {
+    guard problem.days.contains(where: { $0.overtime.value > 0 }) else { return 0 }
+    let lastUsed = days.lastIndex { !$0.isEmpty }
+    let finish: Int? =
+      switch problem.end {
+      case .open: nil
+      case .roundTrip: problem.start
+      case .at(let point): point
+      }
+    var here = problem.start
+    var sum = 0
+    for (index, order) in days.enumerated() where !order.isEmpty {
+      if problem.night == .home { here = problem.start }
+      let goal = index == lastUsed ? finish : problem.night == .home ? problem.start : nil
+      let end =
+        PlainSchedule.dayEnd(index, from: here, order, to: goal, in: problem)
+        ?? PlainSchedule.dayEnd(index, from: here, order, to: nil, in: problem)
+      if order.count > problem.days[index].made.count, let end {
+        sum += max(0, end - problem.days[index].work.upperBound)
+      }
+      here = problem.visits[order.last!].point
+    }
+    return sum
   }
 
   static func value(_ plan: TripPlan, _ problem: TripProblem) -> Value? {
