@@ -174,7 +174,7 @@ struct RoadPlanningTests {
     #expect(
       result.notes == [
         "Брест is more than 2000 m from any road of the network: its drives are estimated",
-        "50 % of the drives between the places are estimated, great circle × 1.50 as roads are here",
+        "50 % of the drives between the places are estimated, great circle × 1.36 as roads are here",
       ])
   }
 
