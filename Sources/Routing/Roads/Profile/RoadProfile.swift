@@ -98,11 +98,11 @@ public struct RoadProfile: Sendable {
     let keys = restrictions.vehicles.map { "restriction:" + $0 } + ["restriction"]
     for key in keys {
       guard let value = tags[key] else { continue }
-      // Written before conditions were: hours beside the value.
-      let isOldCondition = ["day_on", "day_off", "hour_on", "hour_off"].contains { tags[$0] != nil }
       if value.hasSuffix("_on_red") { return .conditional }
-      if value.hasPrefix("no_") { return isOldCondition ? .conditional : .no }
-      if value.hasPrefix("only_") { return isOldCondition ? .conditional : .only }
+      // Hours beside the value (day_on, hour_on …), as they were written before conditions were, mean the day mostly: visits
+      // are made by day.
+      if value.hasPrefix("no_") { return .no }
+      if value.hasPrefix("only_") { return .only }
       return .none(.unknownValue)
     }
     if keys.contains(where: { tags[$0 + ":conditional"] != nil }) { return .conditional }

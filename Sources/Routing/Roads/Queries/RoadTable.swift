@@ -58,6 +58,14 @@ struct RoadTable {
         (local: scratch.local(of: $0.vertex), weight: $0.weight, time: $0.time, length: $0.length)
       }
     }
+    // Drives along one edge are few: only those columns are looked at that share one with a row.
+    var columnsOn: [UInt32: [Int]] = [:]
+    for (column, stop) in to.enumerated() {
+      for end in stop.ends where columnsOn[end.edge]?.last != column {
+        columnsOn[end.edge, default: []].append(column)
+      }
+    }
+    let columnsOnEdge = columnsOn
     // Sources near each other share most of what is above them.
     let order = sources.indices.filter { !from[$0].ends.isEmpty }.sorted {
       (from[$0].seeds.first?.vertex ?? 0, $0) < (from[$1].seeds.first?.vertex ?? 0, $1)
@@ -88,14 +96,22 @@ struct RoadTable {
                       length: room.down.lengths[local][lane] &+ seed.length)
                   }
                 }
-                if let direct = graph.direct(from[row].ends, to[column].ends), direct.weight < best.weight {
-                  best = Drive(weight: direct.weight, time: direct.time, length: direct.length)
-                }
                 guard best.weight < Self.unreached - (1 << 29) else { continue }
                 let place = row * columns + column
                 weights.pointer[place] = best.weight
                 times.pointer[place] = best.time
                 lengths.pointer[place] = best.length
+              }
+              for end in from[row].ends {
+                for column in columnsOnEdge[end.edge] ?? [] {
+                  let place = row * columns + column
+                  guard let direct = graph.direct(from[row].ends, to[column].ends),
+                    weights.pointer[place] < 0 || direct.weight < weights.pointer[place]
+                  else { continue }
+                  weights.pointer[place] = direct.weight
+                  times.pointer[place] = direct.time
+                  lengths.pointer[place] = direct.length
+                }
               }
             }
           }
