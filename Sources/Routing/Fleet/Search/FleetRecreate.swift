@@ -1,0 +1,85 @@
+/// Puts requests back one by one where they cost least, passing over a place now and then (a blink).
+///
+/// Christiaens and Vanden Berghe 2020; the orders are theirs, with orders by window and by priority added.
+struct FleetRecreate {
+  private let model: FleetTables
+  private var keys: [(Int, Int32)] = []
+  private let farthest: [Int]
+  private let demand: [Int]
+  private let windowLength: [Int]
+  private let windowEnd: [Int]
+  private let hasWindows: Bool
+  private let hasPriorities: Bool
+  private let scratch: UnsafeMutablePointer<Int>
+  private var firstOfGroup: [Int]
+  /// One place in a hundred is passed over.
+  private let blink = UInt64(0.01 * 0x1p32)
+
+  init(_ model: FleetTables) {
+    self.model = model
+    let tasks = 0..<model.tasks
+    farthest = tasks.map { task in
+      let costs = model.vehicle[0].costs
+      let depot = model.place(model.place(model.start(0)) == model.places - 1 ? model.end(0) : model.start(0))
+      return Int(costs[depot * model.places + model.place(task)])
+    }
+    demand = tasks.map { task in
+      (0..<model.dimensions).reduce(0) { sum, d in
+        let k = task * model.dimensions + d
+        return sum + 2 * model.initial[k] + model.added[k]
+      }
+    }
+    func bounds(_ task: Int) -> (first: Int, end: Int) {
+      (task == 0 ? 0 : Int(model.windowEnds[task - 1]), Int(model.windowEnds[task]))
+    }
+    windowLength = tasks.map { task in
+      let (first, end) = bounds(task)
+      return (first..<end).reduce(0) { $0 + model.closing[$1] - model.opening[$1] }
+    }
+    windowEnd = tasks.map { model.closing[bounds($0).end - 1] }
+    hasWindows = windowEnd.contains { $0 < FleetTables.never / 2 }
+    hasPriorities = tasks.contains { model.priority[$0] > 0 }
+    scratch = .allocate(capacity: 2 * model.stages)
+    firstOfGroup = [Int](repeating: -1, count: model.vehicles)
+  }
+
+  func deallocate() { scratch.deallocate() }
+
+  mutating func run(_ state: FleetState, _ waiting: [Int32], _ random: inout SeededRandom) {
+    order(waiting, &random)
+    for (_, head) in keys {
+      var best = FleetPlacement()
+      for v in 0..<model.vehicles { firstOfGroup[v] = -1 }
+      for v in 0..<model.vehicles {
+        if state.count[v] == 0 {
+          let group = model.vehicle[v].group
+          if firstOfGroup[group] >= 0 { continue }
+          firstOfGroup[group] = v
+        }
+        state.place(Int(head), in: v, blink: blink, &random, &best, scratch: scratch)
+      }
+      if best.vehicle >= 0 { state.insert(head: Int(head), at: best) }
+    }
+  }
+
+  private mutating func order(_ waiting: [Int32], _ random: inout SeededRandom) {
+    keys.removeAll(keepingCapacity: true)
+    let byPriority = hasPriorities && random.below(4) != 0
+    let kind = random.below(hasWindows ? 15 : 11)
+    for head in waiting {
+      let task = Int(head)
+      var key: Int
+      switch kind {
+      case 0..<4: key = Int(random.next() >> 33)
+      case 4..<8: key = model.dimensions > 0 ? -demand[task] : Int(random.next() >> 33)
+      case 8..<10: key = -farthest[task]
+      case 10: key = farthest[task]
+      case 11..<13: key = windowLength[task]
+      default: key = windowEnd[task]
+      }
+      if byPriority { key = max(-(1 << 50), min(1 << 50, key)) - Int(model.priority[task]) << 52 }
+      keys.append((key, head))
+    }
+    keys.sort { $0 < $1 }
+  }
+}
