@@ -39,7 +39,9 @@ struct FleetRouteBuilder {
           note(node, &route)
         }
         if node != here {
-          metres += tables.travel(self.vehicle, here, node) < FleetTables.hole ? tables.metres(self.vehicle, here, node) : 0
+          metres +=
+            tables.travel(self.vehicle, here, node) < FleetTables.hole
+            ? tables.metres(self.vehicle, here, node) : 0
           if let costs = matrix?.costs { legs += leg(costs, here, node) }
           here = node
         }
@@ -47,7 +49,8 @@ struct FleetRouteBuilder {
       let arrival = seconds(step.arrival)
       route.steps.append(
         FleetStep(
-          content: content, place: place, arrival: arrival, waiting: seconds(step.begin) - arrival, setup: setup,
+          content: content, place: place, arrival: arrival, waiting: seconds(step.begin) - arrival,
+          setup: setup,
           service: service, duration: seconds(step.driven), distance: route.distance == nil ? nil : metres,
           load: load, violations: []))
       route.setup += setup
@@ -117,7 +120,8 @@ struct FleetRouteBuilder {
     return Double(max(0, value))
   }
 
-  private func cost(_ route: FleetRoute, _ legs: Double, driven: Int, hasCosts: Bool, _ metres: Int) -> Double {
+  private func cost(_ route: FleetRoute, _ legs: Double, driven: Int, hasCosts: Bool, _ metres: Int) -> Double
+  {
     let costs = problem.vehicles[vehicle].costs
     let breaks = route.steps.reduce(0) { sum, step in
       if case .rest = step.content { return sum + step.service }

@@ -63,7 +63,9 @@ extension FleetState {
       let delivery = model.initial[task &* dimensions &+ d]
       let pickup = model.added[task &* dimensions &+ d] &+ delivery
       if loadUpTo[before &* dimensions &+ d] &+ delivery > capacity { return false }
-      if max(load[before &* dimensions &+ d], loadFrom[successor(before) &* dimensions &+ d]) &+ pickup > capacity {
+      if max(load[before &* dimensions &+ d], loadFrom[successor(before) &* dimensions &+ d]) &+ pickup
+        > capacity
+      {
         return false
       }
     }

@@ -65,7 +65,9 @@ struct FleetRuin {
     return true
   }
 
-  private mutating func visit(_ head: Int, _ state: FleetState, _ string: Double, _ random: inout SeededRandom) {
+  private mutating func visit(
+    _ head: Int, _ state: FleetState, _ string: Double, _ random: inout SeededRandom
+  ) {
     let v = Int(state.route[head])
     guard v >= 0, !ruined[v] else { return }
     ruined[v] = true
@@ -83,7 +85,8 @@ struct FleetRuin {
 
   /// Takes `length` tasks out of the run of `length + skipped` tasks that holds `head`.
   private mutating func remove(
-    around head: Int, _ v: Int, _ length: Int, _ skipped: Int, _ state: FleetState, _ random: inout SeededRandom
+    around head: Int, _ v: Int, _ length: Int, _ skipped: Int, _ state: FleetState,
+    _ random: inout SeededRandom
   ) {
     let span = length + skipped
     let start = model.start(v)
