@@ -58,8 +58,8 @@ enum RoadGeometry {
     return angle
   }
 
-  /// Headings are taken this far from a junction: the first metres often bend into it. Of 8 to 30 metres the value at
-  /// which routes differ least from OSRM's.
+  /// Headings are taken this far from a junction: the first metres often bend into it. Chosen by
+  /// how far routes differ from OSRM's on four extracts: from 12 to 17 metres it makes little difference.
   static let headingReach = 12.0
 
   /// Heading from a point of a line towards the place ``headingReach`` metres along it, or its end.
