@@ -78,7 +78,7 @@ struct LowerBoundTests {
         for column in free { permute(row + 1, free.subtracting([column]), sum + costs[row * n + column]) }
       }
       permute(0, Set(0..<n), 0)
-      let found = Assignment.solve(count: n, costs: costs)
+      let found = Assignment(count: n, costs: costs)
       #expect(found.cost == best)
       #expect(Set(found.columns).count == n)
     }

@@ -71,6 +71,6 @@ enum LowerBound {
     }
     // Loops beyond the fewest may stay unused.
     for loop in (n + fewest)..<max(size, n + fewest) { costs[loop * size + loop] = 0 }
-    return Assignment.solve(count: size, costs: costs).cost
+    return Assignment(count: size, costs: costs).cost
   }
 }

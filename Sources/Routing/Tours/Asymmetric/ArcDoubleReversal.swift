@@ -37,13 +37,7 @@ enum ArcDoubleReversal {
         tour.lay(
           ArcTour.Piece(first: 0, last: cut, turned: true),
           ArcTour.Piece(first: cut &+ 1, last: place, turned: true), origin, direction)
-        tour.length &-= total
-        tour.push(a)
-        tour.push(b)
-        tour.push(c)
-        tour.push(d)
-        tour.push(e)
-        tour.push(f)
+        tour.shorten(by: total, a, b, c, d, e, f)
         return true
       }
     }

@@ -141,6 +141,18 @@ struct ArcTour {
     let turned: Bool
   }
 
+  /// Counts a move of three arcs and queues the nodes at their ends.
+  @inline(__always)
+  mutating func shorten(by gain: Int, _ a: Int, _ b: Int, _ c: Int, _ d: Int, _ e: Int, _ f: Int) {
+    length &-= gain
+    push(a)
+    push(b)
+    push(c)
+    push(d)
+    push(e)
+    push(f)
+  }
+
   /// Exchanges the neighbouring runs `0 ..< cut` and `cut ... last`; the third run, from `last` + 1 on, may be moved
   /// instead of the longest of the three, which gives the same cycle.
   mutating func exchange(_ cut: Int, _ last: Int, _ origin: Int, _ direction: Int) {

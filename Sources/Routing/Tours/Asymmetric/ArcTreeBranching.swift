@@ -142,31 +142,11 @@ struct ArcTreeBranching {
     var i = 0
     while i < levels[depth].bound.count && levels[depth].bound.count > 2 {
       let bound = levels[depth].bound
-      let n = bound.count
-      let row = bound.out + i &* bound.stride
-      var kept = 0
-      var to = 0
-      for j in 0..<n where row[j] < ArcTreeBound.absent {
-        kept &+= 1
-        to = j
-      }
-      if kept == 0 { return .dead }
-      if kept == 1 {
-        contract(depth, i, to)
-        changed = true
-        i = 0
-        continue
-      }
-      let column = bound.into + i &* bound.stride
-      kept = 0
-      var from = 0
-      for j in 0..<n where column[j] < ArcTreeBound.absent {
-        kept &+= 1
-        from = j
-      }
-      if kept == 0 { return .dead }
-      if kept == 1 {
-        contract(depth, from, i)
+      let leaving = bound.arcs(of: bound.out, at: i)
+      let reaching = bound.arcs(of: bound.into, at: i)
+      if leaving.count == 0 || reaching.count == 0 { return .dead }
+      if leaving.count == 1 || reaching.count == 1 {
+        if leaving.count == 1 { contract(depth, i, leaving.last) } else { contract(depth, reaching.last, i) }
         changed = true
         i = 0
         continue
@@ -331,5 +311,19 @@ struct ArcTreeBranching {
       at = Int(link[at])
     }
     foundTour = true
+  }
+}
+
+extension ArcTreeBound {
+  /// How many arcs are left in a node's row of `out` or `into`, and the other end of the last of them.
+  @inline(__always)
+  fileprivate func arcs(of table: UnsafeMutablePointer<Int32>, at node: Int) -> (count: Int, last: Int) {
+    let row = table + node &* stride
+    var (kept, last) = (0, 0)
+    for other in 0..<count where row[other] < Self.absent {
+      kept &+= 1
+      last = other
+    }
+    return (kept, last)
   }
 }

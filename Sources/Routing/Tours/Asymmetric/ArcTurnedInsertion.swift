@@ -15,63 +15,17 @@ enum ArcTurnedInsertion {
     _ tour: inout ArcTour, _ near: ArcCandidates, from a: Int, b: Int, c: Int, d: Int, cut: Int, gain: Int,
     _ direction: Int
   ) -> Bool {
-    let stride = tour.stride
-    let costs = tour.costs(direction)
-    let against = tour.costs(-direction)
-    let origin = Int(tour.position[a])
     if b == c { return false }
-    let rest = gain &- tour.turn(b, c, direction)
-    let fromB = costs + b &* stride
-    let leaving = near.list(direction) + b &* near.width
-    for k in 0..<near.breadth {
-      let f = Int(leaving[k])
-      if f < 0 { break }
-      let open = rest &- Int(fromB[f])
-      if open <= 0 { break }
-      let place = tour.place(f, origin, direction)
-      if place <= cut { continue }
-      let e = tour.next(f, -direction)
-      let total = open &+ Int(costs[e &* stride &+ f]) &- Int(costs[e &* stride &+ c])
-      if total > 0 {
-        commit(&tour, a, b, c, d, e, f, cut, place &- 1, origin, direction, total)
-        return true
-      }
-    }
-    let intoC = against + c &* stride
-    let reaching = near.list(-direction) + c &* near.width
-    for k in 0..<near.breadth {
-      let e = Int(reaching[k])
-      if e < 0 { break }
-      let open = rest &- Int(intoC[e])
-      if open <= 0 { break }
-      let place = tour.place(e, origin, direction)
-      if place < cut || place == tour.count &- 1 { continue }
-      let f = tour.next(e, direction)
-      let total = open &+ Int(costs[e &* stride &+ f]) &- Int(fromB[f])
-      if total > 0 {
-        commit(&tour, a, b, c, d, e, f, cut, place, origin, direction, total)
-        return true
-      }
-    }
-    return false
-  }
-
-  @inline(__always)
-  private static func commit(
-    _ tour: inout ArcTour, _ a: Int, _ b: Int, _ c: Int, _ d: Int, _ e: Int, _ f: Int, _ cut: Int,
-    _ last: Int,
-    _ origin: Int, _ direction: Int, _ gain: Int
-  ) {
+    let origin = Int(tour.position[a])
+    guard
+      let found = ArcInsertionPlace.find(
+        tour, near, head: c, tail: b, origin: origin, cut: cut, rest: gain &- tour.turn(b, c, direction),
+        direction)
+    else { return false }
     tour.lay(
-      ArcTour.Piece(first: cut, last: last, turned: false),
-      ArcTour.Piece(first: 0, last: cut &- 1, turned: true),
-      origin, direction)
-    tour.length &-= gain
-    tour.push(a)
-    tour.push(b)
-    tour.push(c)
-    tour.push(d)
-    tour.push(e)
-    tour.push(f)
+      ArcTour.Piece(first: cut, last: found.last, turned: false),
+      ArcTour.Piece(first: 0, last: cut &- 1, turned: true), origin, direction)
+    tour.shorten(by: found.gain, a, b, c, d, found.e, found.f)
+    return true
   }
 }

@@ -146,7 +146,8 @@ struct WindowTightening {
   mutating func forbidDear(upper: Int) -> Bool {
     let n = count
     let costs = (0..<n * n).map { allowed[$0] ? Int(times[$0]) : 1 << 32 }
-    let (rows, columns) = AssignmentPrices.solve(n, costs)
+    let prices = Assignment(count: n, costs: costs)
+    let (rows, columns) = (prices.rowPrices, prices.columnPrices)
     let value = rows.reduce(0, +) + columns.reduce(0, +)
     if value >= upper {
       infeasible = true

@@ -63,7 +63,8 @@ final class WindowTourBound {
   /// The assignment bound is where the ascent begins: Fischetti and Toth 1992.
   private func startFromAssignment(_ tight: WindowTightening) {
     let costs = (0..<n * n).map { tight.allowed[$0] ? model.times[$0] : 1 << 32 }
-    let (rows, columns) = AssignmentPrices.solve(n, costs)
+    let prices = Assignment(count: n, costs: costs)
+    let (rows, columns) = (prices.rowPrices, prices.columnPrices)
     for j in 1..<n where abs(rows[j] + columns[j]) < 1 << 30 { price[j] = (rows[j] + columns[j]) * Self.unit }
   }
 
