@@ -45,6 +45,11 @@ struct SearchModel {
   private let metres: [Int]
   let limitsDistance: Bool
   let allowsOvertime: Bool
+  /// Whether days and visits are bound by more than hours, windows, lunch and driving.
+  var hasRules: Bool {
+    orderRules != nil || limitsDistance || allowsOvertime || hasSetUp
+      || remaining.whole.visits.contains { $0.days != nil || $0.appointment != nil }
+  }
   /// Whether two nodes are one place; empty where that does not matter.
   private let samePlace: [Bool]
   /// Start of the windows of (visit, day) in the list below; one more entry at the end.
