@@ -148,7 +148,7 @@ public enum TripSolver {
     let left = state.leftOut
     var leftOut: [TripPlan.LeftOut] = []
     if !left.isEmpty {
-      let reasons = LeftOutReasons(state, model)
+      let reasons = LeftOutReasons(state, model, days)
       leftOut = left.map { reasons.reason(for: $0) }
     }
     var bound: Seconds?

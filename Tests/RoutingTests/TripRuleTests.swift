@@ -118,6 +118,16 @@ struct TripRuleTests {
     #expect((11 * 3600...11 * 3600 + 600).contains(start))
   }
 
+  @Test("half a minute late for an appointment is too late")
+  func appointmentMissed() throws {
+    var visits = Self.visits([1, 2])
+    visits[0].appointment = .init(day: 0, at: 10 * 3600)
+    for (time, made) in [(11 * 3600 + 600, 2), (11 * 3600 + 570, 1)] {
+      visits[1].appointment = .init(day: 0, at: time)
+      #expect(Self.solve(try Self.problem(visits)).days[0].stops.count == made)
+    }
+  }
+
   @Test("kilometres a day are limited")
   func distance() throws {
     var day = LeftOutReasonTests.day

@@ -2,7 +2,7 @@ import Geo
 
 /// Finds out why a visit is not in a finished plan, by trying it again everywhere with constraints lifted in turn.
 struct LeftOutReasons {
-  private let model: SearchModel
+  let model: SearchModel
   private let state: TripState
   /// The same plan where opening windows do not matter; where the end of work and the driving limit do not matter
   /// either.
@@ -10,10 +10,14 @@ struct LeftOutReasons {
   private let anyTimeState: TripState
   private let endless: SearchModel
   private let endlessState: TripState
+  /// Nil where no rule is set that an obstacle could name.
+  private let reinsertion: Reinsertion?
 
   /// - Parameter state: the finished plan, within all constraints.
-  init(_ state: TripState, _ model: SearchModel) {
+  /// - Parameter days: the same plan with its times.
+  init(_ state: TripState, _ model: SearchModel, _ days: [TripPlan.PlannedDay]) {
     self.model = model
+    reinsertion = model.hasRules ? Reinsertion(state, model, days) : nil
     self.state = state
     anyTime = SearchModel(model.remaining.with(Self.relaxed(model.problem, endless: false)))
     endless = SearchModel(model.remaining.with(Self.relaxed(model.problem, endless: true)))
@@ -47,15 +51,18 @@ struct LeftOutReasons {
   }
 
   func reason(for visit: Int) -> TripPlan.LeftOut {
-    let (reason, detail) = explain(visit)
-    return TripPlan.LeftOut(visit: model.remaining.visits[visit], reason: reason, detail: detail)
+    let obstacles = reinsertion?.obstacles(to: visit) ?? []
+    let (reason, detail) = explain(visit, obstacles)
+    return TripPlan.LeftOut(
+      visit: model.remaining.visits[visit], reason: reason, detail: detail, obstacles: obstacles)
   }
 
   /// The day's number as a manager counts: from one, days that are over included.
   private func number(_ day: Int) -> Int { model.remaining.days[day] + 1 }
 
-  private func explain(_ visit: Int) -> (LeftOutReason, String) {
+  private func explain(_ visit: Int, _ obstacles: [TripPlan.Obstacle]) -> (LeftOutReason, String) {
     if let text = unreachable(visit) { return (.unreachable, text) }
+    if let reason = locked(visit) ?? ruled(obstacles) { return reason }
     let open = model.problem.days.indices.filter { !model.windows(visit, on: $0).isEmpty }
     guard !open.isEmpty else {
       return (
@@ -68,7 +75,7 @@ struct LeftOutReasons {
       let day = long.max { hours($0) < hours($1) }!
       return (
         .dayFull,
-        "the visit takes \(Self.span(model.service[visit])), day \(number(day)) has \(Self.span(hours(day)))"
+        "the visit takes \(Self.span(model.longest(visit))), day \(number(day)) has \(Self.span(hours(day)))"
       )
     }
     let alone = open.filter { worksAlone(visit, on: $0, model) }
@@ -138,7 +145,7 @@ struct LeftOutReasons {
       }.min()!
       // A door that is still open may yet close before the visit ends.
       let begin = windows.first { arrival < $0.upperBound }.map { max(arrival, $0.lowerBound) }
-      let length = model.service[visit]
+      let length = model.longest(visit)
       let ends = begin.map {
         ", the visit takes \(Self.span(length)) and would end at \(Self.clock($0 + length))"
       }
@@ -163,7 +170,7 @@ struct LeftOutReasons {
     if driving > limit {
       return (.tooFar, "\(Self.span(driving)) of driving \(way), a day allows \(Self.span(limit))")
     }
-    if !home, driving + model.service[visit] <= hours(day) {
+    if !home, driving + model.longest(visit) <= hours(day) {
       let back = model.seconds(visit, model.endNode)
       guard back < SearchModel.hole else {
         return (.unreachable, "no road leads from there to the end of the trip")
@@ -177,7 +184,7 @@ struct LeftOutReasons {
     let meal = lunch > 0 ? " and lunch of \(Self.span(lunch))" : ""
     return (
       .tooFar,
-      "\(Self.span(driving)) of driving \(way), a visit of \(Self.span(model.service[visit]))\(meal) do not fit into the \(Self.span(hours(day))) of day \(number(day))"
+      "\(Self.span(driving)) of driving \(way), a visit of \(Self.span(model.longest(visit)))\(meal) do not fit into the \(Self.span(hours(day))) of day \(number(day))"
     )
   }
 
@@ -186,7 +193,7 @@ struct LeftOutReasons {
   private func crowdedOut(_ visit: Int, _ alone: [Int], _ open: [Int]) -> (LeftOutReason, String) {
     for day in alone where model.hasWindows {
       let start = anyTimeState.before(day, anyTime)
-      let roomy = places(anyTimeState, day).filter {
+      let roomy = (anyTimeState.places(for: visit, on: day, anyTime).map(Array.init) ?? []).filter {
         anyTimeState.holds(visit, day: day, position: $0, from: start, anyTime)
           && anyTimeState.endInserting(visit, day: day, position: $0, anyTime) < SearchModel.never
       }
@@ -207,7 +214,7 @@ struct LeftOutReasons {
     let which = alone.count == 1 && model.dayCount > 1 ? "possible only on day" : "cheapest on day"
     var over: (time: Int, day: Int)?
     for day in alone {
-      for position in places(endlessState, day) {
+      for position in endlessState.places(for: visit, on: day, endless).map(Array.init) ?? [] {
         let end = endlessState.endInserting(visit, day: day, position: position, endless)
         guard end < SearchModel.never else { continue }
         let time = end - model.dayRules[day].closes
@@ -241,11 +248,6 @@ struct LeftOutReasons {
       return (reason, "\(which) \(number(day)): the day that ends the trip now would not get home in time")
     }
     return (reason, "\(which) \(number(day)): the day after would no longer reach its stops in time")
-  }
-
-  /// Places in the order of a day where a visit may be put.
-  private func places(_ state: TripState, _ day: Int) -> ClosedRange<Int> {
-    (model.standing != nil && day == 0 ? 1 : 0)...state.days[day].count
   }
 
   private func driving(on day: Int) -> Int {

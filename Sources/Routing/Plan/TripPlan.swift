@@ -52,11 +52,15 @@ public struct TripPlan: Sendable, Hashable {
     public var reason: LeftOutReason
     /// The numbers behind the reason, in one English sentence.
     public var detail: String
+    /// The best place on each day and what it would break; filled in where the problem has rules of order, locks,
+    /// set-up times or limits on kilometres and overtime, else see ``TripSolver/obstacles(to:in:of:)``.
+    public var obstacles: [Obstacle]
 
-    public init(visit: Int, reason: LeftOutReason, detail: String) {
+    public init(visit: Int, reason: LeftOutReason, detail: String, obstacles: [Obstacle] = []) {
       self.visit = visit
       self.reason = reason
       self.detail = detail
+      self.obstacles = obstacles
     }
   }
 

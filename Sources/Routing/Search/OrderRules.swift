@@ -63,6 +63,11 @@ struct OrderRules {
     return slot == Self.free || slot == .max || day > 0 ? slot : slot + slotShift
   }
 
+  func isOffSlot(_ visit: Int, at index: Int, of count: Int, on day: Int) -> Bool {
+    let slot = slot(visit, on: day)
+    return slot != Self.free && index != slot && (index > slot || index < count - 1)
+  }
+
   func areTwins(_ a: Int, _ b: Int, on day: Int) -> Bool {
     !(day == 0 && (a == guest || b == guest)) && twins[a].contains(b)
   }
@@ -123,8 +128,7 @@ struct OrderRules {
       for (index, visit) in order.enumerated() {
         for other in before[visit] where rank[other] < 0 || rank[other] > rank[visit] { return visit }
         guard bindsWithinDay else { continue }
-        let slot = slot(visit, on: day)
-        if slot != Self.free, index != slot, index > slot || index < order.count - 1 { return visit }
+        if isOffSlot(visit, at: index, of: order.count, on: day) { return visit }
         for other in twins[visit]
         where rank[other] >= 0 && rank[other] < rank[visit] && rank[other] >> 20 == day {
           if areTwins(visit, other, on: day) { return visit }

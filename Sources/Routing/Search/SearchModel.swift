@@ -23,7 +23,7 @@ struct SearchModel {
   let dayCount: Int
   let home: Bool
   /// What is minimised between nodes, by the problem's metric; row-major, `nodes * nodes`.
-  let cost: [Int]
+  private(set) var cost: [Int]
   /// Driving seconds between nodes.
   let seconds: [Int]
   let service: [Int]
@@ -45,6 +45,11 @@ struct SearchModel {
   private let metres: [Int]
   let limitsDistance: Bool
   let allowsOvertime: Bool
+  /// Whether days and visits are bound by more than hours, windows, lunch and driving.
+  var hasRules: Bool {
+    orderRules != nil || limitsDistance || allowsOvertime || hasSetUp
+      || remaining.whole.visits.contains { $0.days != nil || $0.appointment != nil }
+  }
   /// Whether two nodes are one place; empty where that does not matter.
   private let samePlace: [Bool]
   /// Start of the windows of (visit, day) in the list below; one more entry at the end.
@@ -169,6 +174,37 @@ struct SearchModel {
     return (visit.windows?[day] ?? [-never..<never]).filter { !$0.isEmpty }.map {
       Window(opens: $0.lowerBound, closes: $0.upperBound, latest: $0.upperBound - 1)
     }
+  }
+
+  /// The same with some legs costing more, either way round: for every list that has the leg, that many percent of
+  /// its cost and of a mean leg's quarter.
+  func lengthening(legs lists: [[(Int, Int)]], byPercent percent: Int) -> SearchModel {
+    var longer = self
+    let count = lists.reduce(0) { $0 + $1.count }
+    let sum = lists.joined().reduce(0) { $0 + min(cost($1.0, $1.1), 1 << 30) }
+    let quarter = count > 0 ? sum / count / 4 : 0
+    for (a, b) in lists.joined() {
+      for k in [a * nodes + b, b * nodes + a] where cost[k] < Self.hole {
+        longer.cost[k] += (cost[k] + quarter) * percent / 100
+      }
+    }
+    return longer
+  }
+
+  /// The legs of orders of visits, those to and from the start and the end of days included.
+  func legs(of orders: [[Int]]) -> [(Int, Int)] {
+    var legs: [(Int, Int)] = []
+    var here = startNode
+    let last = orders.lastIndex { !$0.isEmpty }
+    for (day, order) in orders.enumerated() where !order.isEmpty {
+      if home { here = startNode }
+      for visit in order {
+        legs.append((here, visit))
+        here = visit
+      }
+      if home || day == last { legs.append((here, homeEnd(isLast: day == last))) }
+    }
+    return legs
   }
 
   /// Row-major over the nodes; the start and the end are no visits.
