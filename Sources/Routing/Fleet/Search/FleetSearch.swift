@@ -29,12 +29,16 @@ struct FleetSearch {
 
   /// Fills `best`, which may hold routes already, and improves it.
   mutating func run(_ best: FleetState, _ limit: Limit) {
-    FleetConstruction(model: model, heads: heads).fill(best, &random)
+    FleetConstruction(model: model, heads: heads).fill(best)
     let current = FleetState(model)
     let trial = FleetState(model)
     defer {
       current.deallocate()
       trial.deallocate()
+    }
+    for v in 0..<model.vehicles {
+      recreate.changes += 1
+      best.version[v] = recreate.changes
     }
     current.copy(from: best)
     var used = 0
@@ -57,6 +61,10 @@ struct FleetSearch {
       trial.copy(from: current)
       let leftOut = trial.leftOut
       guard ruin.run(trial, &random) else { continue }
+      for v in ruin.touched {
+        recreate.changes += 1
+        trial.version[v] = recreate.changes
+      }
       waiting.removeAll(keepingCapacity: true)
       waiting += ruin.removed
       if leftOut > 0 { addLeftOut(current, &waiting) }

@@ -1,11 +1,7 @@
 /// Insertion of a pickup with its delivery; the contract is that of single tasks.
 extension FleetState {
   /// The cheapest pair of places in a route below `best.delta`.
-  /// - Parameter scratch: room for two rows of stages.
-  func cheapestPlace(
-    forPickup pickup: Int, in v: Int, blink: UInt64, _ random: inout SeededRandom,
-    _ best: inout FleetPlacement, scratch: UnsafeMutablePointer<Int>
-  ) {
+  func cheapestPlace(forPickup pickup: Int, in v: Int, _ best: inout FleetPlacement) {
     let row = model.vehicle + v
     guard model.allowed[v &* model.tasks &+ pickup], count[v] < row.pointee.maxTasks &- 1 else { return }
     let delivery = pickup &+ 1
@@ -14,16 +10,16 @@ extension FleetState {
     var before = model.start(v)
     while before != end {
       let after = successor(before)
-      if carries(pickup, v, after: before), blink == 0 || random.next() >> 32 >= blink {
+      if carries(pickup, v, after: before) {
         let together =
           model.cost(v, before, pickup) &+ model.cost(v, pickup, delivery) &+ model.cost(v, delivery, after)
           &- legCost[after] &+ fixed
-        if together < best.delta, tryPair(v, pickup, before, pickup) {
+        if together < best.delta, fitsTogether(v, pickup, before, after) {
           best = FleetPlacement(vehicle: v, after: before, deliveryAfter: pickup, delta: together)
         }
         let apart = insertionCost(v, before, pickup, after) &+ fixed
         if after != end, apart < best.delta {
-          deliver(pickup, v, before, apart, blink, &random, &best, scratch)
+          deliver(pickup, v, before, apart, &best)
         }
       }
       before = after
@@ -42,45 +38,52 @@ extension FleetState {
   }
 
   /// Drives on from the pickup node by node and tries the delivery after each.
-  private func deliver(
-    _ pickup: Int, _ v: Int, _ before: Int, _ cost: Int, _ blink: UInt64, _ random: inout SeededRandom,
-    _ best: inout FleetPlacement, _ scratch: UnsafeMutablePointer<Int>
-  ) {
+  private func deliver(_ pickup: Int, _ v: Int, _ before: Int, _ cost: Int, _ best: inout FleetPlacement) {
     let delivery = pickup &+ 1
     let end = model.end(v)
     let plain = model.vehicle[v].breaks == 0
-    let time = scratch
+    var time = 0
     var node = successor(before)
     if plain {
       guard let start = plainStart(v, before, pickup) else { return }
       let leg = model.travel(v, pickup, node)
       if leg >= Int(FleetTables.hole) { return }
-      time[0] = model.opening(node, from: start &+ model.action(v, before, pickup) &+ leg)
+      time = model.opening(node, from: start &+ model.action(v, before, pickup) &+ leg)
     }
     var busy = model.action(v, pickup, node)
     let exact = work[node] == busy
     while node != end {
       if plain {
-        if time[0] >= FleetTables.never || (exact && time[0] > latest[node &* model.stages]) { return }
+        if time >= FleetTables.never || (exact && time > latest[node &* model.stages]) { return }
       }
       if !carries(pickup, v, after: node) { return }
       let after = successor(node)
       let delta = cost &+ model.cost(v, node, delivery) &+ model.cost(v, delivery, after) &- legCost[after]
-      if delta < best.delta, blink == 0 || random.next() >> 32 >= blink {
+      if delta < best.delta {
         let feasible =
           plain
-          ? delivers(v, delivery, node, after, time[0] &+ busy) && limitsAllow(v, pickup, before, node)
+          ? delivers(v, delivery, node, after, time &+ busy) && limitsAllow(v, pickup, before, node)
           : tryPair(v, pickup, before, node)
         if feasible {
           best = FleetPlacement(vehicle: v, after: before, deliveryAfter: node, delta: delta)
         }
       }
       if plain {
-        time[0] = model.opening(after, from: time[0] &+ busy &+ model.travel(v, node, after))
+        time = model.opening(after, from: time &+ busy &+ model.travel(v, node, after))
       }
       node = after
       busy = work[node]
     }
+  }
+
+  /// Whether the delivery may follow the pickup at once.
+  private func fitsTogether(_ v: Int, _ pickup: Int, _ before: Int, _ after: Int) -> Bool {
+    let row = model.vehicle[v]
+    guard row.breaks == 0, row.maxTravel == .max, row.maxMetres == .max else {
+      return tryPair(v, pickup, before, pickup)
+    }
+    guard let start = plainStart(v, before, pickup) else { return false }
+    return delivers(v, pickup &+ 1, pickup, after, start &+ model.action(v, before, pickup))
   }
 
   private func plainStart(_ v: Int, _ before: Int, _ pickup: Int) -> Int? {
