@@ -33,7 +33,7 @@ extension FleetState {
     let places = model.places
     let capacitated = model.dimensions > 0
     let limited = row.maxTravel != .max || row.maxMetres != .max
-    let floats = row.breaks > 0
+    let breaks = row.breaks
     let there = model.place(task)
     let costsFrom = row.costs + there &* places
     let costsTo = row.costs + there
@@ -48,16 +48,16 @@ extension FleetState {
       let following = model.place(after)
       let delta = Int(costsTo[place &* places]) &+ Int(costsFrom[following]) &- legCost[after] &+ fixed
       if delta < best.delta {
-        if !floats {
-          // Times only grow along the route: after the last window has closed it stays closed.
-          if earliest[before &* stages] > lastClosing { return }
-          if latest[after &* stages] < firstOpening
-            || earliest[before &* stages] &+ Int(secondsTo[place &* places]) > lastClosing
-          {
-            before = after
-            place = following
-            continue
-          }
+        // Times only grow along the route, and breaks only make them later: after the last window has closed it
+        // stays closed.
+        let leaving = earliest[before &* stages] &+ workBefore(before)
+        if leaving > lastClosing { return }
+        if latest[after &* stages &+ breaks] < firstOpening
+          || leaving &+ Int(secondsTo[place &* places]) > lastClosing
+        {
+          before = after
+          place = following
+          continue
         }
         if !capacitated || fits(task, v, after: before) {
           if !limited || withinLimits(v, before, task, after) {
@@ -181,17 +181,11 @@ extension FleetState {
     if changes { return inTimeByTrial(v, before, task, after) }
     let stages = model.stages
     let breaks = model.vehicle[v].breaks
-    // Without any break on the way nothing is later: when even that is too late, all else is.
-    var hopeless = true
-    for done in 0...breaks where earliest[before &* stages &+ done] < FleetTables.never {
-      let start = model.opening(task, from: earliest[before &* stages &+ done] &+ workBefore(before) &+ first)
-      if start < FleetTables.never {
-        let arrival = start &+ workThere &+ second
-        if arrival <= latest[after &* stages &+ done] { return true }
-        for k in done...breaks where arrival <= latest[after &* stages &+ k] { hopeless = false }
-      }
+    // Without any break nothing is later: when even that is too late, all else is.
+    let soonest = model.opening(task, from: earliest[before &* stages] &+ workBefore(before) &+ first)
+    if soonest >= FleetTables.never || soonest &+ workThere &+ second > latest[after &* stages &+ breaks] {
+      return false
     }
-    if hopeless { return false }
     for done in 0...breaks where earliest[before &* stages &+ done] < FleetTables.never {
       for taken in 0...breaks &- done {
         let there = model.arrival(

@@ -1,6 +1,6 @@
 /// Ruin and recreate under simulated annealing.
 ///
-/// Christiaens and Vanden Berghe 2020. What is left out costs, for the acceptance only, a few mean legs; the
+/// Christiaens and Vanden Berghe 2020. What is left out costs, for the acceptance only, a mean leg a task; the
 /// best state is chosen by the aims in their order.
 struct FleetSearch {
   /// Ends the search: after a number of rounds, or when the clock says so.
@@ -46,9 +46,9 @@ struct FleetSearch {
     let served = model.tasks - best.leftOut
     guard served > 0 else { return }
     let meanLeg = max(1, Double(best.totalCost) / Double(served + used))
-    let hot = meanLeg * 0.5
-    let cold = meanLeg * 0.003
-    let worth = meanLeg * 3
+    let hot = meanLeg * 0.7
+    let cold = meanLeg * 0.01
+    let worth = meanLeg
     var temperature = hot
     var waiting: [Int32] = []
     while rounds < limit.rounds {
@@ -83,7 +83,7 @@ struct FleetSearch {
   private mutating func addLeftOut(_ state: FleetState, _ waiting: inout [Int32]) {
     var absent: [Int32] = []
     for head in heads where state.route[Int(head)] < 0 { absent.append(head) }
-    let most = 20
+    let most = 10
     if absent.count <= most {
       waiting += absent
       return
