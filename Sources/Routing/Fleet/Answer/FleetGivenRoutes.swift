@@ -33,7 +33,9 @@ struct FleetGivenRoutes {
         guard rests.insert(rest).inserted else { throw twice(step, path) }
         inner.append(Element(content: .rest(rest), step: step))
       case .job, .pickup, .delivery:
-        guard let id = step.id, let node = nodes[Key(kind: step.kind, id: id)] else { throw unknown(step, path) }
+        guard let id = step.id, let node = nodes[Key(kind: step.kind, id: id)] else {
+          throw unknown(step, path)
+        }
         guard seen.insert(node).inserted else { throw twice(step, path) }
         inner.append(Element(content: .node(node), step: step))
       }
@@ -59,7 +61,9 @@ struct FleetGivenRoutes {
         }
         let mate = Int(model.tables.mate[node])
         if mate >= 0 {
-          if node < mate { loaded.insert(node) } else if loaded.remove(mate) == nil {
+          if node < mate {
+            loaded.insert(node)
+          } else if loaded.remove(mate) == nil {
             throw infeasible(path, "\(describe(element.step)) has no pickup before it")
           }
         }
@@ -67,7 +71,9 @@ struct FleetGivenRoutes {
         last = node
       }
       guard loaded.isEmpty else { throw infeasible(path, "a pickup has no delivery after it") }
-      guard state.refresh(v) else { throw infeasible(path, "the route breaks a window, a capacity or a limit") }
+      guard state.refresh(v) else {
+        throw infeasible(path, "the route breaks a window, a capacity or a limit")
+      }
     }
   }
 

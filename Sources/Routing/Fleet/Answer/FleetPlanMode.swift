@@ -113,11 +113,14 @@ struct FleetPlanTimes {
     var result: [Leg] = []
     var last = 0
     for k in 1..<elements.count {
-      guard case .node(let to) = elements[k].content, case .node(let from) = elements[last].content else { continue }
+      guard case .node(let to) = elements[k].content, case .node(let from) = elements[last].content else {
+        continue
+      }
       let travel = model.tables.travel(vehicle, from, to)
       guard travel < Int(FleetTables.hole) else {
         throw FleetInputError(
-          .infeasibleSteps, at: "vehicles[\(vehicle)].steps", "there is no way from step \(last) to step \(k)",
+          .infeasibleSteps, at: "vehicles[\(vehicle)].steps",
+          "there is no way from step \(last) to step \(k)",
           hint: "give a matrix without null for the drives of the given routes")
       }
       result.append(Leg(from: last, to: k, travel: travel))
@@ -181,7 +184,9 @@ struct FleetPlanTimes {
     for k in 1..<n { offset[k] = offset[k - 1] + work[k - 1] + splits[k] }
     var candidates: Set<Int> = [0]
     for k in 0..<n {
-      for window in windows[k] { candidates.formUnion([window.lowerBound - offset[k], window.upperBound - offset[k]]) }
+      for window in windows[k] {
+        candidates.formUnion([window.lowerBound - offset[k], window.upperBound - offset[k]])
+      }
       candidates.insert(earliest[k] - offset[k])
       if latest[k] < FleetTables.never { candidates.insert(latest[k] - offset[k]) }
     }

@@ -51,8 +51,10 @@ struct FleetRouteBuilder {
       let arrival = seconds(step.arrival)
       route.steps.append(
         FleetStep(
-          content: content, place: place, arrival: arrival, waiting: seconds(step.begin) - arrival, setup: setup,
-          service: service, duration: seconds(step.driven), distance: route.distance == nil ? nil : metres + ahead,
+          content: content, place: place, arrival: arrival, waiting: seconds(step.begin) - arrival,
+          setup: setup,
+          service: service, duration: seconds(step.driven),
+          distance: route.distance == nil ? nil : metres + ahead,
           load: load, violations: []))
       route.setup += setup
       route.service += service
@@ -71,7 +73,8 @@ struct FleetRouteBuilder {
       guard case .node(let next) = step.content else { continue }
       let travel = model.tables.travel(vehicle, here, next)
       guard travel > 0, driven > 0 else { return 0 }
-      return Int((Double(model.tables.metres(vehicle, here, next)) * Double(driven) / Double(travel)).rounded())
+      return Int(
+        (Double(model.tables.metres(vehicle, here, next)) * Double(driven) / Double(travel)).rounded())
     }
     return 0
   }
@@ -132,7 +135,8 @@ struct FleetRouteBuilder {
     return Double(max(0, value))
   }
 
-  private func cost(_ route: FleetRoute, _ legs: Double, driven: Int, hasCosts: Bool, _ metres: Int) -> Double {
+  private func cost(_ route: FleetRoute, _ legs: Double, driven: Int, hasCosts: Bool, _ metres: Int) -> Double
+  {
     let costs = problem.vehicles[vehicle].costs
     let breaks = route.steps.reduce(0) { sum, step in
       if case .rest = step.content { return sum + step.service }

@@ -1,6 +1,9 @@
 /// A step with its times in ticks.
 struct FleetTimedStep {
-  enum Content { case node(Int), rest(Int) }
+  enum Content {
+    case node(Int)
+    case rest(Int)
+  }
   var content: Content
   var arrival: Int
   /// When work starts.

@@ -17,17 +17,22 @@ struct FleetViolations {
         if !skills(task).isSubset(of: vehicle.skills) { found.append(FleetViolation(.skills)) }
         if breaksOrder(task, k, route) { found.append(FleetViolation(.precedence)) }
       case .rest(let rest):
-        if let most = vehicle.breaks[rest].maxLoad, over(step.load, most) { found.append(FleetViolation(.maxLoad)) }
+        if let most = vehicle.breaks[rest].maxLoad, over(step.load, most) {
+          found.append(FleetViolation(.maxLoad))
+        }
       case .start, .end: break
       }
       if let most = vehicle.maxTravelTime, timed[k].driven > most * model.tables.ticks {
         found.append(FleetViolation(.maxTravelTime))
       }
-      if let most = vehicle.maxDistance, step.distance ?? 0 > most { found.append(FleetViolation(.maxDistance)) }
+      if let most = vehicle.maxDistance, step.distance ?? 0 > most {
+        found.append(FleetViolation(.maxDistance))
+      }
       route.steps[k].violations = found
     }
     var all = route.steps.flatMap(\.violations)
-    let taken = Set(route.steps.compactMap { step -> Int? in if case .rest(let k) = step.content { k } else { nil } })
+    let taken = Set(
+      route.steps.compactMap { step -> Int? in if case .rest(let k) = step.content { k } else { nil } })
     if taken.count < vehicle.breaks.count { all.append(FleetViolation(.missingBreak)) }
     route.violations = FleetViolation.summary(all)
   }
@@ -56,7 +61,8 @@ struct FleetViolations {
     case .rest(let rest): windows = vehicle.breaks[rest].windows
     case .node(let node):
       windows =
-        node < model.tables.tasks ? FleetModel.stop(node, of: model.problem).windows : vehicle.window.map { [$0] } ?? []
+        node < model.tables.tasks
+        ? FleetModel.stop(node, of: model.problem).windows : vehicle.window.map { [$0] } ?? []
     }
     let ticks = model.tables.ticks
     let shift = FleetWindows.shift(step.begin, windows.map { $0.lowerBound * ticks...$0.upperBound * ticks })

@@ -62,7 +62,9 @@ public struct FleetChecker {
     checkSums(route, vehicle, name)
     checkLoads(route, vehicle, name, feasible)
     guard feasible else { return }
-    expect(route.violations.isEmpty && route.steps.allSatisfy { $0.violations.isEmpty }, "\(name): violations are told")
+    expect(
+      route.violations.isEmpty && route.steps.allSatisfy { $0.violations.isEmpty },
+      "\(name): violations are told")
     checkWindows(route, vehicle, name)
     checkOrder(route, vehicle, name)
     checkLimits(route, vehicle, name)
@@ -126,7 +128,9 @@ public struct FleetChecker {
       let gone = step.duration - previous.duration
       let left = previous.arrival + previous.waiting + previous.setup + previous.service
       expect(gone >= 0, "\(name): driving time falls")
-      expect(abs(step.arrival - left - gone) <= 2 * slack, "\(name): arrival \(step.arrival), left \(left), drove \(gone)")
+      expect(
+        abs(step.arrival - left - gone) <= 2 * slack,
+        "\(name): arrival \(step.arrival), left \(left), drove \(gone)")
       expect(step.waiting >= 0, "\(name): negative waiting")
     }
   }
@@ -139,7 +143,8 @@ public struct FleetChecker {
         let stop = stop(task)
         let setup = vehicle.type.flatMap { stop.setupPerType[$0] } ?? stop.setup
         let service = vehicle.type.flatMap { stop.servicePerType[$0] } ?? stop.service
-        expect(step.setup == (here == stop.place.index ? 0 : setup), "\(name): set-up of \(task.kind) \(stop.id)")
+        expect(
+          step.setup == (here == stop.place.index ? 0 : setup), "\(name): set-up of \(task.kind) \(stop.id)")
         expect(step.service == service, "\(name): service of \(task.kind) \(stop.id)")
         here = stop.place.index
       case .rest(let rest):
@@ -205,7 +210,9 @@ public struct FleetChecker {
             delivered += part(problem.shipments[task.index].amount)
           }
         }
-        expect(step.load.count == problem.dimensions && step.load[d] == load, "\(name): load \(step.load), is \(load)")
+        expect(
+          step.load.count == problem.dimensions && step.load[d] == load,
+          "\(name): load \(step.load), is \(load)")
         guard feasible else { continue }
         expect(load <= part(vehicle.capacity), "\(name): load \(load) over capacity")
         if case .rest(let rest) = step.content, let most = vehicle.breaks[rest].maxLoad {
@@ -235,7 +242,9 @@ public struct FleetChecker {
     }
     expect(route.priority == priority, "\(name): priority \(route.priority), is \(priority)")
     let cost = cost(route, vehicle)
-    expect(abs(route.cost - cost) <= 0.01 * Double(route.steps.count) * Double(slack) + 1e-6 * max(1, cost), "\(name): cost \(route.cost), is \(cost)")
+    expect(
+      abs(route.cost - cost) <= 0.01 * Double(route.steps.count) * Double(slack) + 1e-6 * max(1, cost),
+      "\(name): cost \(route.cost), is \(cost)")
   }
 
   private func cost(_ route: FleetRoute, _ vehicle: FleetVehicle) -> Double {
@@ -248,7 +257,8 @@ public struct FleetChecker {
       } else {
         let seconds = Double(entry(matrix.durations, leg, matrix.count) ?? 0) / vehicle.speedFactor
         total += seconds * Double(vehicle.costs.perHour) / 3600
-        total += Double(entry(matrix.distances, leg, matrix.count) ?? 0) * Double(vehicle.costs.perKilometre) / 1000
+        total +=
+          Double(entry(matrix.distances, leg, matrix.count) ?? 0) * Double(vehicle.costs.perKilometre) / 1000
       }
     }
     for step in route.steps {

@@ -6,7 +6,8 @@ struct FleetField {
   let path: String
 
   func fault(_ wanted: String, hint: String? = nil) -> FleetInputError {
-    FleetInputError(.wrongType, at: path, "expected \(wanted), found \(value.kind)", hint: hint ?? "give \(wanted)")
+    FleetInputError(
+      .wrongType, at: path, "expected \(wanted), found \(value.kind)", hint: hint ?? "give \(wanted)")
   }
 
   // MARK: Members
@@ -29,7 +30,9 @@ struct FleetField {
 
   func members() throws(FleetInputError) -> [(name: String, field: FleetField)] {
     guard case .object(let members) = value else { throw fault("an object") }
-    return members.sorted { $0.key < $1.key }.map { ($0.key, FleetField(value: $0.value, path: "\(path).\($0.key)")) }
+    return members.sorted { $0.key < $1.key }.map {
+      ($0.key, FleetField(value: $0.value, path: "\(path).\($0.key)"))
+    }
   }
 
   func elements() throws(FleetInputError) -> [FleetField] {

@@ -31,7 +31,9 @@ public struct FleetReader {
     let list = try root.required("vehicles", hint: "give at least one vehicle")
     for field in try list.elements() { problem.vehicles.append(try vehicle(field)) }
     for field in try root.member("jobs")?.elements() ?? [] { problem.jobs.append(try job(field)) }
-    for field in try root.member("shipments")?.elements() ?? [] { problem.shipments.append(try shipment(field)) }
+    for field in try root.member("shipments")?.elements() ?? [] {
+      problem.shipments.append(try shipment(field))
+    }
     problem.coordinates = coordinates
     try problem.validate()
     return problem
@@ -66,7 +68,8 @@ public struct FleetReader {
   private func matrix(_ field: FleetField) throws(FleetInputError) -> (Int, [Int32]) {
     let rows = try field.elements()
     guard rows.count <= 10_000 else {
-      throw FleetInputError(.tooLarge, at: field.path, "more than 10000 rows", hint: "split the problem by area")
+      throw FleetInputError(
+        .tooLarge, at: field.path, "more than 10000 rows", hint: "split the problem by area")
     }
     var values: [Int32] = []
     values.reserveCapacity(rows.count * rows.count)
@@ -162,7 +165,8 @@ public struct FleetReader {
     let windows = try field.windows()
     guard !windows.isEmpty else {
       throw FleetInputError(
-        .windows, at: field.path, "the list of windows is empty", hint: "give a window, or drop the member for any time")
+        .windows, at: field.path, "the list of windows is empty",
+        hint: "give a window, or drop the member for any time")
     }
     return windows
   }
@@ -171,7 +175,8 @@ public struct FleetReader {
     let member = try field.required("id", hint: "give a whole number from 0 as id")
     let id = try member.integer()
     guard id >= 0 else {
-      throw FleetInputError(.outOfRange, at: member.path, "\(id) is negative", hint: "use a whole number from 0")
+      throw FleetInputError(
+        .outOfRange, at: member.path, "\(id) is negative", hint: "use a whole number from 0")
     }
     return id
   }
@@ -229,7 +234,9 @@ public struct FleetReader {
 
   /// Breaks are taken in the order of their windows.
   private func sortBreaks(_ vehicle: inout FleetVehicle) {
-    func key(_ rest: FleetBreak) -> (Int, Int) { (rest.windows.first?.lowerBound ?? 0, rest.windows.last?.upperBound ?? .max) }
+    func key(_ rest: FleetBreak) -> (Int, Int) {
+      (rest.windows.first?.lowerBound ?? 0, rest.windows.last?.upperBound ?? .max)
+    }
     let order = vehicle.breaks.enumerated().sorted { a, b in
       key(a.element) == key(b.element) ? a.offset < b.offset : key(a.element) < key(b.element)
     }

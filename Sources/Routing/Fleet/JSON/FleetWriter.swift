@@ -19,7 +19,9 @@ public struct FleetWriter {
   private let hasRows: Bool
   private var text = ""
 
-  public static func write(_ solution: FleetSolution, of problem: FleetProblem, times: Times = Times()) -> String {
+  public static func write(_ solution: FleetSolution, of problem: FleetProblem, times: Times = Times())
+    -> String
+  {
     var writer = FleetWriter(problem)
     writer.solution(solution, times)
     return writer.text
@@ -73,13 +75,17 @@ public struct FleetWriter {
   }
 
   /// VROOM cuts the fraction off.
-  private static func cost(_ value: Double) -> Int { value < 9e18 ? Int((value + 1e-6).rounded(.down)) : .max }
+  private static func cost(_ value: Double) -> Int {
+    value < 9e18 ? Int((value + 1e-6).rounded(.down)) : .max
+  }
 
   private mutating func amounts(delivery: [Int], pickup: [Int]) {
     text += ",\"delivery\":\(list(delivery)),\"amount\":\(list(delivery)),\"pickup\":\(list(pickup))"
   }
 
-  private func list(_ numbers: [Int]) -> String { "[" + numbers.map(String.init).joined(separator: ",") + "]" }
+  private func list(_ numbers: [Int]) -> String {
+    "[" + numbers.map(String.init).joined(separator: ",") + "]"
+  }
 
   private mutating func unassigned(_ task: FleetTask) {
     let stop = stop(task)

@@ -30,13 +30,16 @@ struct FleetValidation {
 
   func run() throws(FleetInputError) {
     guard !problem.vehicles.isEmpty else {
-      throw FleetInputError(.noVehicle, at: "vehicles", "no vehicle is given", hint: "give at least one vehicle")
+      throw FleetInputError(
+        .noVehicle, at: "vehicles", "no vehicle is given", hint: "give at least one vehicle")
     }
     guard !problem.jobs.isEmpty || !problem.shipments.isEmpty else {
-      throw FleetInputError(.noTask, at: "jobs", "no task is given", hint: "give at least one job or shipment")
+      throw FleetInputError(
+        .noTask, at: "jobs", "no task is given", hint: "give at least one job or shipment")
     }
     guard problem.vehicles.count <= Bound.vehicles,
-      problem.jobs.count + 2 * problem.shipments.count <= Bound.tasks else {
+      problem.jobs.count + 2 * problem.shipments.count <= Bound.tasks
+    else {
       throw FleetInputError(
         .tooLarge, at: "", "more than \(Bound.tasks) tasks or \(Bound.vehicles) vehicles",
         hint: "split the problem by day or by area")
@@ -64,7 +67,8 @@ struct FleetValidation {
     for (v, vehicle) in problem.vehicles.enumerated()
     where problem.matrices[vehicle.profile] == nil && problem.coordinates.isEmpty {
       throw FleetInputError(
-        .unknownProfile, at: "vehicles[\(v)].profile", "there is no matrix for profile \"\(vehicle.profile)\"",
+        .unknownProfile, at: "vehicles[\(v)].profile",
+        "there is no matrix for profile \"\(vehicle.profile)\"",
         hint: "give matrices.\(vehicle.profile).durations, or coordinates for all places and no matrix")
     }
   }
@@ -74,7 +78,8 @@ struct FleetValidation {
     func unique(_ id: Int, _ kind: String, _ path: String) throws(FleetInputError) {
       if !seen[kind, default: []].insert(id).inserted {
         throw FleetInputError(
-          .duplicateID, at: "\(path).id", "\(kind) \(id) is given twice", hint: "give each \(kind) its own id")
+          .duplicateID, at: "\(path).id", "\(kind) \(id) is given twice", hint: "give each \(kind) its own id"
+        )
       }
     }
     for (k, job) in problem.jobs.enumerated() {
@@ -149,7 +154,8 @@ struct FleetValidation {
     guard let matrix = problem.matrices[vehicle.profile] else { return }
     if matrix.costs != nil, costs.perHour != 3600 || costs.perKilometre != 0 {
       throw FleetInputError(
-        .costs, at: "\(path).costs", "the profile has a cost matrix, so per_hour and per_km say the same twice",
+        .costs, at: "\(path).costs",
+        "the profile has a cost matrix, so per_hour and per_km say the same twice",
         hint: "drop per_hour and per_km, or the cost matrix")
     }
     if matrix.distances == nil, costs.perKilometre != 0 || vehicle.maxDistance != nil {

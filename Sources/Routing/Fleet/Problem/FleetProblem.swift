@@ -163,7 +163,9 @@ public struct FleetBreak: Sendable, Hashable {
 
 /// A step of a route that the caller gives.
 public struct FleetGivenStep: Sendable, Hashable {
-  public enum Kind: String, Sendable, Hashable, CaseIterable { case start, job, pickup, delivery, `break`, end }
+  public enum Kind: String, Sendable, Hashable, CaseIterable {
+    case start, job, pickup, delivery, `break`, end
+  }
   public var kind: Kind
   /// Of the job, pickup, delivery or break.
   public var id: Int?

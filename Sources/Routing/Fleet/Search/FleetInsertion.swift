@@ -75,7 +75,9 @@ extension FleetState {
   }
 
   /// The same for vehicles whose work costs, or whose breaks depend on the load.
-  private func cheapestPlaceOfAny(for task: Int, in v: Int, _ row: FleetVehicleRow, _ best: inout FleetPlacement) {
+  private func cheapestPlaceOfAny(
+    for task: Int, in v: Int, _ row: FleetVehicleRow, _ best: inout FleetPlacement
+  ) {
     let fixed = count[v] == 0 ? row.fixed : 0
     let end = model.end(v)
     var before = model.start(v)
@@ -102,7 +104,9 @@ extension FleetState {
       let delivery = model.initial[task &* dimensions &+ d]
       let pickup = model.added[task &* dimensions &+ d] &+ delivery
       if loadUpTo[before &* dimensions &+ d] &+ delivery > capacity { return false }
-      if max(load[before &* dimensions &+ d], loadFrom[successor(before) &* dimensions &+ d]) &+ pickup > capacity {
+      if max(load[before &* dimensions &+ d], loadFrom[successor(before) &* dimensions &+ d]) &+ pickup
+        > capacity
+      {
         return false
       }
     }

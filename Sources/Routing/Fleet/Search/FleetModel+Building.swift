@@ -159,7 +159,9 @@ struct FleetTableBuilder {
   private func breaks(
     _ dimensions: Int
   ) -> (service: [Int], ends: [Int32], opening: [Int], closing: [Int], load: [Int]) {
-    var result: (service: [Int], ends: [Int32], opening: [Int], closing: [Int], load: [Int]) = ([], [], [], [], [])
+    var result: (service: [Int], ends: [Int32], opening: [Int], closing: [Int], load: [Int]) = (
+      [], [], [], [], []
+    )
     for rest in problem.vehicles.flatMap(\.breaks) {
       result.service.append(rest.service * ticks)
       append(rest.windows, &result.opening, &result.closing, &result.ends)
@@ -187,7 +189,9 @@ struct FleetTableBuilder {
       like.id = 0
       like.description = nil
       like.steps = []
-      like.breaks = vehicle.breaks.map { FleetBreak(id: 0, windows: $0.windows, service: $0.service, maxLoad: $0.maxLoad) }
+      like.breaks = vehicle.breaks.map {
+        FleetBreak(id: 0, windows: $0.windows, service: $0.service, maxLoad: $0.maxLoad)
+      }
       row.group = groups[like] ?? v
       groups[like] = row.group
       return row

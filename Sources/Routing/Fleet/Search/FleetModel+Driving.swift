@@ -33,7 +33,9 @@ extension FleetTableBuilder {
     for key in Set(keys) {
       guard let matrix = problem.matrices[key.profile] else { continue }
       let costs = matrix.costs != nil
-      if !costs, key.speedFactor != 1 || key.perHour % 3600 != 0 || key.perKilometre % 1000 != 0 { whole = false }
+      if !costs, key.speedFactor != 1 || key.perHour % 3600 != 0 || key.perKilometre % 1000 != 0 {
+        whole = false
+      }
       forEachPair { from, to in
         let k = rows[from] * matrix.count + rows[to]
         most = max(most, legCost(matrix, k, key))
@@ -88,7 +90,8 @@ extension FleetTableBuilder {
         metres?[at] = hole ? 0 : matrix.distances![k]
       }
     }
-    return FleetVehicleRow(seconds: UnsafePointer(seconds), costs: UnsafePointer(costs), metres: metres.map { UnsafePointer($0) })
+    return FleetVehicleRow(
+      seconds: UnsafePointer(seconds), costs: UnsafePointer(costs), metres: metres.map { UnsafePointer($0) })
   }
 }
 

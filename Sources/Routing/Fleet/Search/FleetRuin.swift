@@ -40,8 +40,8 @@ struct FleetRuin {
     return ends(a).flatMap { x in ends(b).map { pair(x, $0) } }.min() ?? 0
   }
 
-  /// Ruins `state`. Gives false when what is left of a route breaks a constraint, as drives that get longer
-  /// without a stop between can make it.
+  /// Ruins `state`. What is left of a route may break a constraint, where a drive is longer without a stop between;
+  /// such a route is emptied, or the ruin is given up: false.
   mutating func run(_ state: FleetState, _ random: inout SeededRandom) -> Bool {
     for v in touched { ruined[v] = false }
     touched.removeAll(keepingCapacity: true)
@@ -61,11 +61,16 @@ struct FleetRuin {
       visit(Int(neighbours[k]), state, string, &random)
       k += 1
     }
-    for v in touched where !state.refresh(v) { return false }
+    for v in touched where !state.refresh(v) {
+      guard state.count[v] <= 12 || random.below(4) == 0 else { return false }
+      clear(v, state)
+    }
     return true
   }
 
-  private mutating func visit(_ head: Int, _ state: FleetState, _ string: Double, _ random: inout SeededRandom) {
+  private mutating func visit(
+    _ head: Int, _ state: FleetState, _ string: Double, _ random: inout SeededRandom
+  ) {
     let v = Int(state.route[head])
     guard v >= 0, !ruined[v] else { return }
     ruined[v] = true
@@ -83,7 +88,8 @@ struct FleetRuin {
 
   /// Takes `length` tasks out of the run of `length + skipped` tasks that holds `head`.
   private mutating func remove(
-    around head: Int, _ v: Int, _ length: Int, _ skipped: Int, _ state: FleetState, _ random: inout SeededRandom
+    around head: Int, _ v: Int, _ length: Int, _ skipped: Int, _ state: FleetState,
+    _ random: inout SeededRandom
   ) {
     let span = length + skipped
     let start = model.start(v)
@@ -117,6 +123,15 @@ struct FleetRuin {
       node = following
       k += 1
     }
+  }
+
+  private mutating func clear(_ v: Int, _ state: FleetState) {
+    var node = state.successor(model.start(v))
+    while node < model.tasks {
+      take(node, state)
+      node = state.successor(model.start(v))
+    }
+    _ = state.refresh(v)
   }
 
   private mutating func take(_ node: Int, _ state: FleetState) {

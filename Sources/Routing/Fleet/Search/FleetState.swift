@@ -252,7 +252,9 @@ struct FleetState {
           if after > k, !mayRest(v, k..<after, after: before) { continue }
           let leaving = model.leaving(
             v, arriving: latest[node &* stages &+ after], travel: drive, stage: k, taken: after &- k)
-          if leaving > -FleetTables.never { best = max(best, model.closing(before, to: leaving &- work[before])) }
+          if leaving > -FleetTables.never {
+            best = max(best, model.closing(before, to: leaving &- work[before]))
+          }
         }
         latest[before &* stages &+ k] = best
       }
