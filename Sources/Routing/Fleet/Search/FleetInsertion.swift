@@ -36,7 +36,7 @@ extension FleetState {
     let breaks = row.breaks
     let there = model.place(task)
     let costsFrom = row.costs + there &* places
-    let costsTo = row.costs + there
+    let costsTo = row.costsTo + there &* places
     let secondsTo = row.seconds + there
     let lastEnd = Int(model.windowEnds[task]) &- 1
     let firstOpening = model.opening[task == 0 ? 0 : Int(model.windowEnds[task &- 1])]
@@ -46,7 +46,7 @@ extension FleetState {
     while before != end {
       let after = successor(before)
       let following = model.place(after)
-      let delta = Int(costsTo[place &* places]) &+ Int(costsFrom[following]) &- legCost[after] &+ fixed
+      let delta = Int(costsTo[place]) &+ Int(costsFrom[following]) &- legCost[after] &+ fixed
       if delta < best.delta {
         // Times only grow along the route, and breaks only make them later: after the last window has closed it
         // stays closed.

@@ -29,7 +29,7 @@ struct FleetSearch {
 
   /// Fills `best`, which may hold routes already, and improves it.
   mutating func run(_ best: FleetState, _ limit: Limit) {
-    FleetConstruction(model: model, heads: heads).fill(best)
+    construct(best)
     let current = FleetState(model)
     let trial = FleetState(model)
     defer {
@@ -76,6 +76,15 @@ struct FleetSearch {
         let growth = energy(trial, worth) - energy(current, worth)
         if growth < -temperature * logarithm(random.unit()) { current.copy(from: trial) }
       }
+    }
+  }
+
+  /// Regret insertion, or plain insertion where that takes too long.
+  private mutating func construct(_ state: FleetState) {
+    if heads.count * heads.count * model.vehicles <= 400_000_000 {
+      FleetConstruction(model: model, heads: heads).fill(state)
+    } else {
+      recreate.run(state, heads.filter { state.route[Int($0)] < 0 }, &random)
     }
   }
 

@@ -2,28 +2,46 @@
 extension FleetState {
   /// The cheapest pair of places in a route below `best.delta`.
   func cheapestPlace(forPickup pickup: Int, in v: Int, _ best: inout FleetPlacement) {
-    let row = model.vehicle + v
-    guard model.allowed[v &* model.tasks &+ pickup], count[v] < row.pointee.maxTasks &- 1 else { return }
+    let row = model.vehicle[v]
+    guard model.allowed[v &* model.tasks &+ pickup], count[v] < row.maxTasks &- 1 else { return }
     let delivery = pickup &+ 1
-    let fixed = count[v] == 0 ? row.pointee.fixed : 0
+    let fixed = count[v] == 0 ? row.fixed : 0
     let end = model.end(v)
+    let plain = row.breaks == 0 && row.maxTravel == .max && row.maxMetres == .max
+    let between = model.cost(v, pickup, delivery)
+    let lastClosing = model.closing[Int(model.windowEnds[pickup]) &- 1]
     var before = model.start(v)
     while before != end {
       let after = successor(before)
-      if carries(pickup, v, after: before) {
-        let together =
-          model.cost(v, before, pickup) &+ model.cost(v, pickup, delivery) &+ model.cost(v, delivery, after)
-          &- legCost[after] &+ fixed
-        if together < best.delta, fitsTogether(v, pickup, before, after) {
-          best = FleetPlacement(vehicle: v, after: before, deliveryAfter: pickup, delta: together)
-        }
-        let apart = insertionCost(v, before, pickup, after) &+ fixed
-        if after != end, apart < best.delta {
-          deliver(pickup, v, before, apart, &best)
+      if earliest[before &* model.stages] > lastClosing { return }
+      let to = model.cost(v, before, pickup)
+      let together = to &+ between &+ model.cost(v, delivery, after) &- legCost[after] &+ fixed
+      let apart = to &+ model.cost(v, pickup, after) &- legCost[after] &+ fixed
+      let mayPart = after != end && apart < best.delta
+      if together < best.delta || mayPart, carries(pickup, v, after: before) {
+        if plain {
+          if let start = plainStart(v, before, pickup) {
+            let left = start &+ model.action(v, before, pickup)
+            if together < best.delta, delivers(v, delivery, pickup, after, left) {
+              best = FleetPlacement(vehicle: v, after: before, deliveryAfter: pickup, delta: together)
+            }
+            if mayPart { deliver(pickup, v, before, apart, left, &best) }
+          }
+        } else {
+          if together < best.delta, tryPair(v, pickup, before, pickup) {
+            best = FleetPlacement(vehicle: v, after: before, deliveryAfter: pickup, delta: together)
+          }
+          if mayPart, mayStand(v, before, pickup, after) { deliverByTrial(pickup, v, before, apart, &best) }
         }
       }
       before = after
     }
+  }
+
+  /// Whether the pickup alone is in time; without this a later delivery is not worth trying. Only for routes
+  /// whose work does not change, where every drive over another place takes longer.
+  private func mayStand(_ v: Int, _ before: Int, _ pickup: Int, _ after: Int) -> Bool {
+    model.vehicle[v].boundsLoad || inTime(v, before, pickup, after)
   }
 
   /// Whether the amount may be on board after `node`.
@@ -37,53 +55,47 @@ extension FleetState {
     return true
   }
 
-  /// Drives on from the pickup node by node and tries the delivery after each.
-  private func deliver(_ pickup: Int, _ v: Int, _ before: Int, _ cost: Int, _ best: inout FleetPlacement) {
+  /// Drives on from the pickup, left at `left`, node by node and tries the delivery after each.
+  private func deliver(
+    _ pickup: Int, _ v: Int, _ before: Int, _ cost: Int, _ left: Int, _ best: inout FleetPlacement
+  ) {
     let delivery = pickup &+ 1
     let end = model.end(v)
-    let plain = model.vehicle[v].breaks == 0
-    var time = 0
     var node = successor(before)
-    if plain {
-      guard let start = plainStart(v, before, pickup) else { return }
-      let leg = model.travel(v, pickup, node)
-      if leg >= Int(FleetTables.hole) { return }
-      time = model.opening(node, from: start &+ model.action(v, before, pickup) &+ leg)
-    }
+    let leg = model.travel(v, pickup, node)
+    if leg >= Int(FleetTables.hole) { return }
+    var time = model.opening(node, from: left &+ leg)
     var busy = model.action(v, pickup, node)
     let exact = work[node] == busy
     while node != end {
-      if plain {
-        if time >= FleetTables.never || (exact && time > latest[node &* model.stages]) { return }
-      }
+      if time >= FleetTables.never || (exact && time > latest[node &* model.stages]) { return }
       if !carries(pickup, v, after: node) { return }
       let after = successor(node)
       let delta = cost &+ model.cost(v, node, delivery) &+ model.cost(v, delivery, after) &- legCost[after]
-      if delta < best.delta {
-        let feasible =
-          plain
-          ? delivers(v, delivery, node, after, time &+ busy) && limitsAllow(v, pickup, before, node)
-          : tryPair(v, pickup, before, node)
-        if feasible {
-          best = FleetPlacement(vehicle: v, after: before, deliveryAfter: node, delta: delta)
-        }
+      if delta < best.delta, delivers(v, delivery, node, after, time &+ busy) {
+        best = FleetPlacement(vehicle: v, after: before, deliveryAfter: node, delta: delta)
       }
-      if plain {
-        time = model.opening(after, from: time &+ busy &+ model.travel(v, node, after))
-      }
+      time = model.opening(after, from: time &+ busy &+ model.travel(v, node, after))
       node = after
       busy = work[node]
     }
   }
 
-  /// Whether the delivery may follow the pickup at once.
-  private func fitsTogether(_ v: Int, _ pickup: Int, _ before: Int, _ after: Int) -> Bool {
-    let row = model.vehicle[v]
-    guard row.breaks == 0, row.maxTravel == .max, row.maxMetres == .max else {
-      return tryPair(v, pickup, before, pickup)
+  /// The same where breaks or limits need the whole route.
+  private func deliverByTrial(
+    _ pickup: Int, _ v: Int, _ before: Int, _ cost: Int, _ best: inout FleetPlacement
+  ) {
+    let delivery = pickup &+ 1
+    let end = model.end(v)
+    var node = successor(before)
+    while node != end, carries(pickup, v, after: node) {
+      let after = successor(node)
+      let delta = cost &+ model.cost(v, node, delivery) &+ model.cost(v, delivery, after) &- legCost[after]
+      if delta < best.delta, tryPair(v, pickup, before, node) {
+        best = FleetPlacement(vehicle: v, after: before, deliveryAfter: node, delta: delta)
+      }
+      node = after
     }
-    guard let start = plainStart(v, before, pickup) else { return false }
-    return delivers(v, pickup &+ 1, pickup, after, start &+ model.action(v, before, pickup))
   }
 
   private func plainStart(_ v: Int, _ before: Int, _ pickup: Int) -> Int? {
@@ -105,12 +117,6 @@ extension FleetState {
     let busy = model.action(v, delivery, after)
     return after < model.tasks && busy != work[after]
       ? restInTime(v, from: after, arrival, busy) : arrival <= latest[after &* model.stages]
-  }
-
-  private func limitsAllow(_ v: Int, _ pickup: Int, _ before: Int, _ node: Int) -> Bool {
-    let row = model.vehicle + v
-    if row.pointee.maxTravel == .max, row.pointee.maxMetres == .max { return true }
-    return tryPair(v, pickup, before, node)
   }
 
   /// Inserts both, asks, takes both out again.
