@@ -8,6 +8,7 @@ extension FleetState {
     let fixed = count[v] == 0 ? row.fixed : 0
     let end = model.end(v)
     let plain = row.breaks == 0 && row.maxTravel == .max && row.maxMetres == .max
+    let limited = row.maxTravel != .max || row.maxMetres != .max
     let between = model.cost(v, pickup, delivery)
     let lastClosing = model.closing[Int(model.windowEnds[pickup]) &- 1]
     var before = model.start(v)
@@ -27,26 +28,38 @@ extension FleetState {
             }
             if mayPart { deliver(pickup, v, before, apart, left, &best) }
           }
-        } else {
+        } else if row.boundsLoad || limited {
           if together < best.delta, tryPair(v, pickup, before, pickup) {
             best = FleetPlacement(vehicle: v, after: before, deliveryAfter: pickup, delta: together)
           }
-          if mayPart, mayStand(v, before, pickup, after) { deliverByTrial(pickup, v, before, apart, &best) }
+          if mayPart, row.boundsLoad || inTime(v, before, pickup, after) {
+            deliverByTrial(pickup, v, before, apart, &best)
+          }
+        } else if startStages(v, before, pickup) {
+          if together < best.delta, fitsTogether(v, before, pickup, after) {
+            best = FleetPlacement(vehicle: v, after: before, deliveryAfter: pickup, delta: together)
+          }
+          if mayPart { deliverWithBreaks(pickup, v, before, apart, &best) }
         }
       }
       before = after
     }
   }
 
-  /// Whether the pickup alone is in time; without this a later delivery is not worth trying. Only for routes
-  /// whose work does not change, where every drive over another place takes longer.
-  private func mayStand(_ v: Int, _ before: Int, _ pickup: Int, _ after: Int) -> Bool {
-    model.vehicle[v].boundsLoad || inTime(v, before, pickup, after)
+  /// Whether the delivery may follow the pickup at once in a route with breaks; starts at the pickup are in the
+  /// scratch.
+  private func fitsTogether(_ v: Int, _ before: Int, _ pickup: Int, _ after: Int) -> Bool {
+    let delivery = pickup &+ 1
+    guard after >= model.tasks || model.action(v, delivery, after) == work[after] else {
+      return tryPair(v, pickup, before, pickup)
+    }
+    return deliversWithBreaks(
+      v, scratch, pickup, after, model.action(v, before, pickup), delivery: delivery)
   }
 
   /// Whether the amount may be on board after `node`.
   @inline(__always)
-  private func carries(_ pickup: Int, _ v: Int, after node: Int) -> Bool {
+  func carries(_ pickup: Int, _ v: Int, after node: Int) -> Bool {
     let dimensions = model.dimensions
     for d in 0..<dimensions
     where load[node &* dimensions &+ d] &+ model.added[pickup &* dimensions &+ d]
@@ -120,7 +133,7 @@ extension FleetState {
   }
 
   /// Inserts both, asks, takes both out again.
-  private func tryPair(_ v: Int, _ pickup: Int, _ before: Int, _ node: Int) -> Bool {
+  func tryPair(_ v: Int, _ pickup: Int, _ before: Int, _ node: Int) -> Bool {
     insert(pickup, after: before, v)
     insert(pickup &+ 1, after: node, v)
     let feasible = refresh(v)
