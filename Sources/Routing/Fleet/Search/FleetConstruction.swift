@@ -69,10 +69,16 @@ extension FleetState {
     }
   }
 
-  /// Puts a request into its place and brings the route up to date.
-  func insert(head: Int, at placement: FleetPlacement) {
+  /// Puts a request into its place and brings the route up to date. Gives false, with the route as it was, when
+  /// the route would break a constraint.
+  @discardableResult
+  func insert(head: Int, at placement: FleetPlacement) -> Bool {
     insert(head, after: placement.after, placement.vehicle)
     if placement.deliveryAfter >= 0 { insert(head &+ 1, after: placement.deliveryAfter, placement.vehicle) }
+    if refresh(placement.vehicle) { return true }
+    if placement.deliveryAfter >= 0 { remove(head &+ 1) }
+    remove(head)
     _ = refresh(placement.vehicle)
+    return false
   }
 }

@@ -62,8 +62,7 @@ struct FleetRecreate {
         if random.next() >> 32 < blink { continue }
         cache.place(Int(head), in: v, state, &best)
       }
-      if best.vehicle >= 0 {
-        state.insert(head: Int(head), at: best)
+      if best.vehicle >= 0, state.insert(head: Int(head), at: best) {
         changes += 1
         state.version[best.vehicle] = changes
       }
