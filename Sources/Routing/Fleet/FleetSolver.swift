@@ -35,7 +35,8 @@ public enum FleetSolver {
   }
 
   /// The same with another clock.
-  /// - Parameter elapsed: milliseconds since the start; asked every few rounds.
+  /// - Parameter elapsed: milliseconds since the start; asked every few rounds when the options have a budget.
+  ///   Infinity ends the search, with the best so far as the answer.
   public static func solve(
     _ problem: FleetProblem, _ options: Options, elapsed: @escaping () -> Double
   ) throws(FleetInputError) -> FleetSolution {
@@ -72,7 +73,8 @@ public enum FleetSolver {
   private static func answer(_ model: FleetModel, _ state: FleetState) -> FleetSolution {
     var routes: [FleetRoute] = []
     for v in 0..<model.tables.vehicles where state.count[v] > 0 {
-      precondition(state.refresh(v), "a route of the answer breaks a constraint")
+      let feasible = state.refresh(v)
+      assert(feasible, "a route of the answer breaks a constraint")
       let timed = FleetTiming(model: model.tables, state: state, vehicle: v).steps()
       routes.append(FleetRouteBuilder(model: model, vehicle: v).route(timed))
     }

@@ -18,7 +18,9 @@ struct FleetRouteBuilder {
     var here = tables.start(self.vehicle)
     var metres = 0
     var legs = 0.0
-    for step in timed {
+    var drivenHere = 0
+    for (k, step) in timed.enumerated() {
+      var ahead = 0
       let place: FleetPlace?
       let content: FleetStep.Content
       var setup = 0
@@ -28,6 +30,7 @@ struct FleetRouteBuilder {
         content = .rest(rest)
         place = nil
         service = vehicle.breaks[rest].service
+        ahead = metresAhead(timed[k...], here, step.driven - drivenHere)
       case .node(let node):
         content = self.content(node)
         place = self.place(node, timed)
@@ -39,19 +42,19 @@ struct FleetRouteBuilder {
           note(node, &route)
         }
         if node != here {
-          metres +=
-            tables.travel(self.vehicle, here, node) < FleetTables.hole
-            ? tables.metres(self.vehicle, here, node) : 0
+          metres += tables.metres(self.vehicle, here, node)
           if let costs = matrix?.costs { legs += leg(costs, here, node) }
           here = node
         }
+        drivenHere = step.driven
       }
       let arrival = seconds(step.arrival)
       route.steps.append(
         FleetStep(
           content: content, place: place, arrival: arrival, waiting: seconds(step.begin) - arrival,
           setup: setup,
-          service: service, duration: seconds(step.driven), distance: route.distance == nil ? nil : metres,
+          service: service, duration: seconds(step.driven),
+          distance: route.distance == nil ? nil : metres + ahead,
           load: load, violations: []))
       route.setup += setup
       route.service += service
@@ -62,6 +65,18 @@ struct FleetRouteBuilder {
     route.cost += cost(route, legs, driven: timed.last?.driven ?? 0, hasCosts: matrix?.costs != nil, metres)
     FleetViolations(model: model, vehicle: self.vehicle).mark(&route, timed)
     return route
+  }
+
+  /// The part of a drive's metres that is behind when a break interrupts it.
+  private func metresAhead(_ rest: ArraySlice<FleetTimedStep>, _ here: Int, _ driven: Int) -> Int {
+    for step in rest {
+      guard case .node(let next) = step.content else { continue }
+      let travel = model.tables.travel(vehicle, here, next)
+      guard travel > 0, driven > 0 else { return 0 }
+      return Int(
+        (Double(model.tables.metres(vehicle, here, next)) * Double(driven) / Double(travel)).rounded())
+    }
+    return 0
   }
 
   private func seconds(_ ticks: Int) -> Int { FleetTime.seconds(ticks, ticks: model.tables.ticks) }

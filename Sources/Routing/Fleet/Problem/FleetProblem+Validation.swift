@@ -22,8 +22,8 @@ struct FleetValidation {
     static let amount = 1 << 40
     static let rate = 10_000_000
     static let fixed = 1 << 40
-    static let tasks = 100_000
-    static let vehicles = 10_000
+    static let tasks = 10_000
+    static let vehicles = 2000
     static let dimensions = 64
     static let speed = 0.01...100.0
   }

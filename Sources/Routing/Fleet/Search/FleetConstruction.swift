@@ -8,15 +8,13 @@ struct FleetConstruction {
   let heads: [Int32]
 
   /// Inserts what is left out, by priority, then by the largest regret.
-  func fill(_ state: FleetState, _ random: inout SeededRandom) {
-    let scratch = UnsafeMutablePointer<Int>.allocate(capacity: 2 * model.stages)
-    defer { scratch.deallocate() }
+  func fill(_ state: FleetState) {
     var waiting = heads.filter { state.route[Int($0)] < 0 }
     let vehicles = model.vehicles
     var places = [FleetPlacement](repeating: FleetPlacement(), count: waiting.count * vehicles)
     func rate(_ row: Int, _ v: Int) {
       var best = FleetPlacement()
-      state.place(Int(waiting[row]), in: v, blink: 0, &random, &best, scratch: scratch)
+      state.place(Int(waiting[row]), in: v, &best)
       places[row * vehicles + v] = best
     }
     for row in waiting.indices { for v in 0..<vehicles { rate(row, v) } }
@@ -63,21 +61,24 @@ struct FleetConstruction {
 extension FleetState {
   /// The cheapest place of a request in a route, below `best.delta`.
   @inline(__always)
-  func place(
-    _ head: Int, in v: Int, blink: UInt64, _ random: inout SeededRandom, _ best: inout FleetPlacement,
-    scratch: UnsafeMutablePointer<Int>
-  ) {
+  func place(_ head: Int, in v: Int, _ best: inout FleetPlacement) {
     if model.mate[head] < 0 {
-      cheapestPlace(for: head, in: v, blink: blink, &random, &best)
+      cheapestPlace(for: head, in: v, &best)
     } else {
-      cheapestPlace(forPickup: head, in: v, blink: blink, &random, &best, scratch: scratch)
+      cheapestPlace(forPickup: head, in: v, &best)
     }
   }
 
-  /// Puts a request into its place and brings the route up to date.
-  func insert(head: Int, at placement: FleetPlacement) {
+  /// Puts a request into its place and brings the route up to date. Gives false, with the route as it was, when
+  /// the route would break a constraint.
+  @discardableResult
+  func insert(head: Int, at placement: FleetPlacement) -> Bool {
     insert(head, after: placement.after, placement.vehicle)
     if placement.deliveryAfter >= 0 { insert(head &+ 1, after: placement.deliveryAfter, placement.vehicle) }
+    if refresh(placement.vehicle) { return true }
+    if placement.deliveryAfter >= 0 { remove(head &+ 1) }
+    remove(head)
     _ = refresh(placement.vehicle)
+    return false
   }
 }

@@ -20,26 +20,45 @@ extension FleetState {
   }
 
   /// The cheapest place of a single task in a route below `best.delta`.
-  /// - Parameter blink: the chance out of 2³² that a place is passed over.
-  @inline(__always)
-  func cheapestPlace(
-    for task: Int, in v: Int, blink: UInt64, _ random: inout SeededRandom, _ best: inout FleetPlacement
-  ) {
-    let row = model.vehicle + v
-    guard model.allowed[v &* model.tasks &+ task], count[v] < row.pointee.maxTasks else { return }
-    if row.pointee.boundsLoad {
-      cheapestPlaceByTrial(for: task, in: v, blink: blink, &random, &best)
+  func cheapestPlace(for task: Int, in v: Int, _ best: inout FleetPlacement) {
+    let row = model.vehicle[v]
+    guard model.allowed[v &* model.tasks &+ task], count[v] < row.maxTasks else { return }
+    if row.boundsLoad || row.taskRate != 0 {
+      cheapestPlaceOfAny(for: task, in: v, row, &best)
       return
     }
-    let fixed = count[v] == 0 ? row.pointee.fixed : 0
+    let fixed = count[v] == 0 ? row.fixed : 0
     let end = model.end(v)
-    var before = model.start(v)
+    let stages = model.stages
+    let places = model.places
     let capacitated = model.dimensions > 0
-    let limited = row.pointee.maxTravel != .max || row.pointee.maxMetres != .max
+    let limited = row.maxTravel != .max || row.maxMetres != .max
+    let breaks = row.breaks
+    let there = model.place(task)
+    let costsFrom = row.costs + there &* places
+    let costsTo = row.costsTo + there &* places
+    let secondsTo = row.seconds + there
+    let lastEnd = Int(model.windowEnds[task]) &- 1
+    let firstOpening = model.opening[task == 0 ? 0 : Int(model.windowEnds[task &- 1])]
+    let lastClosing = model.closing[lastEnd]
+    var before = model.start(v)
+    var place = model.place(before)
     while before != end {
       let after = successor(before)
-      let delta = insertionCost(v, before, task, after) &+ fixed
-      if delta < best.delta, blink == 0 || random.next() >> 32 >= blink {
+      let following = model.place(after)
+      let delta = Int(costsTo[place]) &+ Int(costsFrom[following]) &- legCost[after] &+ fixed
+      if delta < best.delta {
+        // Times only grow along the route, and breaks only make them later: after the last window has closed it
+        // stays closed.
+        let leaving = earliest[before &* stages] &+ workBefore(before)
+        if leaving > lastClosing { return }
+        if latest[after &* stages &+ breaks] < firstOpening
+          || leaving &+ Int(secondsTo[place &* places]) > lastClosing
+        {
+          before = after
+          place = following
+          continue
+        }
         if !capacitated || fits(task, v, after: before) {
           if !limited || withinLimits(v, before, task, after) {
             if inTime(v, before, task, after) {
@@ -49,6 +68,28 @@ extension FleetState {
         } else if tooMuch(task, v, after: before) {
           return
         }
+      }
+      before = after
+      place = following
+    }
+  }
+
+  /// The same for vehicles whose work costs, or whose breaks depend on the load.
+  private func cheapestPlaceOfAny(
+    for task: Int, in v: Int, _ row: FleetVehicleRow, _ best: inout FleetPlacement
+  ) {
+    let fixed = count[v] == 0 ? row.fixed : 0
+    let end = model.end(v)
+    var before = model.start(v)
+    while before != end {
+      let after = successor(before)
+      let delta = insertionCost(v, before, task, after) &+ fixed
+      if delta < best.delta, model.dimensions == 0 || fits(task, v, after: before),
+        row.boundsLoad
+          ? inTimeByTrial(v, before, task, after)
+          : withinLimits(v, before, task, after) && inTime(v, before, task, after)
+      {
+        best = FleetPlacement(vehicle: v, after: before, deliveryAfter: -1, delta: delta)
       }
       before = after
     }
@@ -144,6 +185,11 @@ extension FleetState {
     if changes { return inTimeByTrial(v, before, task, after) }
     let stages = model.stages
     let breaks = model.vehicle[v].breaks
+    // Without any break nothing is later: when even that is too late, all else is.
+    let soonest = model.opening(task, from: earliest[before &* stages] &+ workBefore(before) &+ first)
+    if soonest >= FleetTables.never || soonest &+ workThere &+ second > latest[after &* stages &+ breaks] {
+      return false
+    }
     for done in 0...breaks where earliest[before &* stages &+ done] < FleetTables.never {
       for taken in 0...breaks &- done {
         let there = model.arrival(
@@ -172,24 +218,5 @@ extension FleetState {
     remove(task)
     _ = refresh(v)
     return feasible
-  }
-
-  /// The cheapest place where every break depends on the load.
-  private func cheapestPlaceByTrial(
-    for task: Int, in v: Int, blink: UInt64, _ random: inout SeededRandom, _ best: inout FleetPlacement
-  ) {
-    let fixed = count[v] == 0 ? model.vehicle[v].fixed : 0
-    let end = model.end(v)
-    var before = model.start(v)
-    while before != end {
-      let after = successor(before)
-      let delta = insertionCost(v, before, task, after) &+ fixed
-      if delta < best.delta, blink == 0 || random.next() >> 32 >= blink,
-        inTimeByTrial(v, before, task, after)
-      {
-        best = FleetPlacement(vehicle: v, after: before, deliveryAfter: -1, delta: delta)
-      }
-      before = after
-    }
   }
 }

@@ -77,6 +77,7 @@ extension FleetTableBuilder {
     }
     let seconds = zeros()
     let costs = zeros()
+    let costsTo = zeros()
     let metres = matrix.distances == nil ? nil : zeros()
     for from in rows.indices {
       for to in rows.indices {
@@ -87,11 +88,13 @@ extension FleetTableBuilder {
         seconds[at] = travelTicks(matrix.durations[k], key.speedFactor)
         let hole = seconds[at] >= FleetTables.hole
         costs[at] = hole ? FleetTables.hole : Int32((legCost(matrix, k, key) * scale).rounded())
+        costsTo[to * places + from] = costs[at]
         metres?[at] = hole ? 0 : matrix.distances![k]
       }
     }
     return FleetVehicleRow(
-      seconds: UnsafePointer(seconds), costs: UnsafePointer(costs), metres: metres.map { UnsafePointer($0) })
+      seconds: UnsafePointer(seconds), costs: UnsafePointer(costs),
+      costsTo: UnsafePointer(costsTo), metres: metres.map { UnsafePointer($0) })
   }
 }
 

@@ -56,6 +56,8 @@ struct FleetVehicleRow {
   /// Row-major tables over the places.
   var seconds: UnsafePointer<Int32>
   var costs: UnsafePointer<Int32>
+  /// The costs with rows and columns exchanged, so that the ways to a place lie side by side.
+  var costsTo: UnsafePointer<Int32>
   var metres: UnsafePointer<Int32>?
   var type = 0
   var fixed = 0

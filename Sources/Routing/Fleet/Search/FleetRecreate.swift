@@ -1,6 +1,7 @@
-/// Puts requests back one by one where they cost least, passing over a place now and then (a blink).
+/// Puts requests back one by one where they cost least, passing over a route now and then (a blink).
 ///
-/// Christiaens and Vanden Berghe 2020; the orders are theirs, with orders by window and by priority added.
+/// Christiaens and Vanden Berghe 2020, whose blinks pass over single places; the orders are theirs, with orders
+/// by window and by priority added.
 struct FleetRecreate {
   private let model: FleetTables
   private var keys: [(Int, Int32)] = []
@@ -10,9 +11,11 @@ struct FleetRecreate {
   private let windowEnd: [Int]
   private let hasWindows: Bool
   private let hasPriorities: Bool
-  private let scratch: UnsafeMutablePointer<Int>
+  private let cache: FleetPlacementCache
   private var firstOfGroup: [Int]
-  /// One place in a hundred is passed over.
+  /// The last version given to a route.
+  var changes = 0
+  /// One route in a hundred is passed over.
   private let blink = UInt64(0.01 * 0x1p32)
 
   init(_ model: FleetTables) {
@@ -39,11 +42,11 @@ struct FleetRecreate {
     windowEnd = tasks.map { model.closing[bounds($0).end - 1] }
     hasWindows = windowEnd.contains { $0 < FleetTables.never / 2 }
     hasPriorities = tasks.contains { model.priority[$0] > 0 }
-    scratch = .allocate(capacity: 2 * model.stages)
+    cache = FleetPlacementCache(model)
     firstOfGroup = [Int](repeating: -1, count: model.vehicles)
   }
 
-  func deallocate() { scratch.deallocate() }
+  func deallocate() { cache.deallocate() }
 
   mutating func run(_ state: FleetState, _ waiting: [Int32], _ random: inout SeededRandom) {
     order(waiting, &random)
@@ -56,9 +59,13 @@ struct FleetRecreate {
           if firstOfGroup[group] >= 0 { continue }
           firstOfGroup[group] = v
         }
-        state.place(Int(head), in: v, blink: blink, &random, &best, scratch: scratch)
+        if random.next() >> 32 < blink { continue }
+        cache.place(Int(head), in: v, state, &best)
       }
-      if best.vehicle >= 0 { state.insert(head: Int(head), at: best) }
+      if best.vehicle >= 0, state.insert(head: Int(head), at: best) {
+        changes += 1
+        state.version[best.vehicle] = changes
+      }
     }
   }
 
@@ -81,5 +88,51 @@ struct FleetRecreate {
       keys.append((key, head))
     }
     keys.sort { $0 < $1 }
+  }
+}
+
+/// The cheapest place of each request in each route, kept while the route's content stays.
+struct FleetPlacementCache {
+  private struct Entry {
+    var version: Int
+    var delta: Int
+    var after: Int32
+    var deliveryAfter: Int32
+  }
+
+  private let entries: UnsafeMutablePointer<Entry>?
+  private let vehicles: Int
+
+  /// No cache where it would take over 100 MB.
+  init(_ model: FleetTables) {
+    vehicles = model.vehicles
+    let size = model.tasks * model.vehicles
+    guard size <= 4_000_000 else {
+      entries = nil
+      return
+    }
+    let memory = UnsafeMutablePointer<Entry>.allocate(capacity: max(1, size))
+    memory.initialize(repeating: Entry(version: -1, delta: 0, after: 0, deliveryAfter: 0), count: size)
+    entries = memory
+  }
+
+  func deallocate() { entries?.deallocate() }
+
+  @inline(__always)
+  func place(_ head: Int, in v: Int, _ state: FleetState, _ best: inout FleetPlacement) {
+    guard let entries else { return state.place(head, in: v, &best) }
+    let entry = entries + (head &* vehicles &+ v)
+    if entry.pointee.version != state.version[v] {
+      var found = FleetPlacement()
+      state.place(head, in: v, &found)
+      entry.pointee = Entry(
+        version: state.version[v], delta: found.delta, after: Int32(truncatingIfNeeded: found.after),
+        deliveryAfter: Int32(truncatingIfNeeded: found.deliveryAfter))
+    }
+    if entry.pointee.delta < best.delta {
+      best = FleetPlacement(
+        vehicle: v, after: Int(entry.pointee.after), deliveryAfter: Int(entry.pointee.deliveryAfter),
+        delta: entry.pointee.delta)
+    }
   }
 }

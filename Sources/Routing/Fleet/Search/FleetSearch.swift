@@ -1,6 +1,6 @@
 /// Ruin and recreate under simulated annealing.
 ///
-/// Christiaens and Vanden Berghe 2020. What is left out costs, for the acceptance only, a few mean legs; the
+/// Christiaens and Vanden Berghe 2020. What is left out costs, for the acceptance only, a mean leg a task; the
 /// best state is chosen by the aims in their order.
 struct FleetSearch {
   /// Ends the search: after a number of rounds, or when the clock says so.
@@ -29,12 +29,16 @@ struct FleetSearch {
 
   /// Fills `best`, which may hold routes already, and improves it.
   mutating func run(_ best: FleetState, _ limit: Limit) {
-    FleetConstruction(model: model, heads: heads).fill(best, &random)
+    construct(best)
     let current = FleetState(model)
     let trial = FleetState(model)
     defer {
       current.deallocate()
       trial.deallocate()
+    }
+    for v in 0..<model.vehicles {
+      recreate.changes += 1
+      best.version[v] = recreate.changes
     }
     current.copy(from: best)
     var used = 0
@@ -42,9 +46,9 @@ struct FleetSearch {
     let served = model.tasks - best.leftOut
     guard served > 0 else { return }
     let meanLeg = max(1, Double(best.totalCost) / Double(served + used))
-    let hot = meanLeg * 0.5
-    let cold = meanLeg * 0.003
-    let worth = meanLeg * 3
+    let hot = meanLeg * 0.7
+    let cold = meanLeg * 0.01
+    let worth = meanLeg
     var temperature = hot
     var waiting: [Int32] = []
     while rounds < limit.rounds {
@@ -57,6 +61,10 @@ struct FleetSearch {
       trial.copy(from: current)
       let leftOut = trial.leftOut
       guard ruin.run(trial, &random) else { continue }
+      for v in ruin.touched {
+        recreate.changes += 1
+        trial.version[v] = recreate.changes
+      }
       waiting.removeAll(keepingCapacity: true)
       waiting += ruin.removed
       if leftOut > 0 { addLeftOut(current, &waiting) }
@@ -71,11 +79,20 @@ struct FleetSearch {
     }
   }
 
+  /// Regret insertion, or plain insertion where that takes too long.
+  private mutating func construct(_ state: FleetState) {
+    if heads.count * heads.count * model.vehicles <= 400_000_000 {
+      FleetConstruction(model: model, heads: heads).fill(state)
+    } else {
+      recreate.run(state, heads.filter { state.route[Int($0)] < 0 }, &random)
+    }
+  }
+
   /// Some of the requests that were left out before the ruin.
   private mutating func addLeftOut(_ state: FleetState, _ waiting: inout [Int32]) {
     var absent: [Int32] = []
     for head in heads where state.route[Int(head)] < 0 { absent.append(head) }
-    let most = 20
+    let most = 10
     if absent.count <= most {
       waiting += absent
       return

@@ -25,8 +25,12 @@ struct FleetState {
   let travel: UnsafeMutablePointer<Int>
   let metres: UnsafeMutablePointer<Int>
   let count: UnsafeMutablePointer<Int>
+  /// Tells apart all contents that a route ever had; the number comes from the search's counter.
+  let version: UnsafeMutablePointer<Int>
   /// Sums over vehicles and nodes: cost, priority of what is left out, tasks left out.
   let totals: UnsafeMutablePointer<Int>
+  /// Room for three rows of stages, without meaning between calls.
+  let scratch: UnsafeMutablePointer<Int>
   let next: UnsafeMutablePointer<Int32>
   let previous: UnsafeMutablePointer<Int32>
   /// Vehicle of a task, -1 when it is left out.
@@ -37,7 +41,7 @@ struct FleetState {
     self.model = model
     let n = model.nodes
     let words =
-      n * (2 * model.stages + 2 + 3 * model.dimensions) + 4 * model.vehicles + 4
+      n * (2 * model.stages + 2 + 3 * model.dimensions) + 5 * model.vehicles + 4 + 3 * model.stages
     size = words * 8 + 3 * n * 4
     memory = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 64)
     memory.initializeMemory(as: UInt8.self, repeating: 0, count: size)
@@ -63,7 +67,9 @@ struct FleetState {
     travel = take(model.vehicles)
     metres = take(model.vehicles)
     count = take(model.vehicles)
+    version = take(model.vehicles)
     totals = take(4)
+    scratch = take(3 * model.stages)
     next = take32(n)
     previous = take32(n)
     route = take32(n)
