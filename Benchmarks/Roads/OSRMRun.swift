@@ -19,7 +19,11 @@ struct OSRMRun: Decodable {
     var seconds: Double
     var from: [Double]
     var to: [Double]
-    var line: [[Double]]
+    /// Of OpenStreetMap, the ends of the pieces it begins and ends on included.
+    var nodes: [Int64]
+    /// What it counts when ways are chosen, and of it what is not turns.
+    var weight: Double
+    var roadsWeight: Double
   }
 
   var preparation: Preparation
@@ -94,10 +98,21 @@ func compareRoads(_ extract: String, folder: String, python: String?) async thro
 /// Why a route is of another length than OSRM's.
 private enum Difference: String, CaseIterable {
   case snapping = "another road at an end"
-  case crossing = "an end on a crossing: another of its roads"
   case closed = "OSRM's road is closed to us"
-  case rule = "OSRM's drive breaks a rule of ours (turn, road for the ends, turning round)"
-  case speed = "another road is quicker by our speeds and turn costs"
+  case rule = "OSRM's drive breaks a rule of ours (turn, barrier, road for the ends)"
+  case tie = "both drives count the same by our graph, within 1 %"
+  case nearTie = "both drives count nearly the same by our graph, within 3 %"
+  case turns = "turns, signs and gates on OSRM's drive count more with us"
+  case speed = "the roads of OSRM's drive count more with us"
+  case way = "OSRM's drive counts the same with us; the one chosen here counts less with us"
+}
+
+/// What is known of an outlier.
+private struct Reason {
+  var why: Difference
+  var ours: RoadPricing.Price?
+  var theirs: RoadPricing.Price?
+  var place = ""
 }
 
 private struct Pair {
@@ -128,53 +143,53 @@ private func printDifferences(_ own: RoadFigures, _ osrm: OSRMRun) async throws 
       + " \(fixed(shares.percentile(0.95), 2)) %; times: median \(fixed(times.p50, 2)) %; a way found by OSRM only: \(onlyOSRM), by us"
       + " only: \(onlyOwn)")
   let outliers = pairs.filter { $0.share > 0.05 }.sorted { $0.share > $1.share }
-  var reasons: [(why: Difference, along: Double?)] = []
-  for pair in outliers { reasons.append(try await reason(pair, own.router)) }
+  let pricing = RoadPricing(own.router)
+  let reasons = outliers.map { reason($0, pricing) }
   for kind in Difference.allCases {
-    let ones = reasons.indices.filter { reasons[$0].why == kind }
-    guard !ones.isEmpty else { continue }
-    let ties = ones.count { k in
-      let time = seconds(outliers[k].route.duration)
-      return abs((reasons[k].along ?? .infinity) - time) < max(3, 0.02 * time)
-    }
-    print("  over 5 %: \(ones.count) × \(kind.rawValue); of these both drives take about one time: \(ties)")
+    let number = reasons.count { $0.why == kind }
+    if number > 0 { print("  over 5 %: \(number) × \(kind.rawValue)") }
+  }
+  func count(_ price: RoadPricing.Price?) -> [String] {
+    price.map { [fixed($0.total, 0), fixed($0.turns, 0)] } ?? ["-", "-"]
   }
   printTable(
-    ["pair", "own m", "OSRM m", "own s", "OSRM s", "own s on OSRM's", "from", "to", "why"],
-    zip(outliers, reasons).prefix(10).map { pair, reason in
-      [
-        "\(pair.number)", fixed(pair.route.distance.value, 0), fixed(pair.osrm.metres, 0),
-        fixed(seconds(pair.route.duration), 0), fixed(pair.osrm.seconds, 0),
-        reason.along.map { fixed($0, 0) } ?? "-", "\(pair.osrm.from[1]),\(pair.osrm.from[0])",
-        "\(pair.osrm.to[1]),\(pair.osrm.to[0])", reason.why.rawValue,
-      ]
+    [
+      "pair", "own m", "OSRM m", "own counts", "turns", "OSRM's counts", "turns", "with OSRM", "turns",
+      "from", "to",
+      "why",
+    ],
+    zip(outliers, reasons).prefix(20).map { pair, reason in
+      ["\(pair.number)", fixed(pair.route.distance.value, 0), fixed(pair.osrm.metres, 0)] + count(reason.ours)
+        + count(reason.theirs) + [
+          fixed(pair.osrm.weight, 0), fixed(pair.osrm.weight - pair.osrm.roadsWeight, 0),
+          "\(pair.osrm.from[1]),\(pair.osrm.from[0])", "\(pair.osrm.to[1]),\(pair.osrm.to[0])",
+          reason.why.rawValue + reason.place,
+        ]
     })
 }
 
-/// Drives along OSRM's line from point to point, free to set out either way at each: what OSRM's drive takes by our speeds
-/// without our rules between its pieces.
-private func reason(_ pair: Pair, _ router: RoadRouter) async throws -> (why: Difference, along: Double?) {
-  for (waypoint, other) in zip(pair.route.waypoints, [pair.osrm.from, pair.osrm.to])
-  where waypoint.distance.value > 3 || Geodesy.distance(waypoint.coordinate, coordinate(other)).value > 3 {
-    return (.snapping, nil)
+/// Prices OSRM's drive by our graph.
+private func reason(_ pair: Pair, _ pricing: RoadPricing) -> Reason {
+  let (from, to) = (coordinate(pair.osrm.from), coordinate(pair.osrm.to))
+  for (waypoint, place) in zip(pair.route.waypoints, [from, to])
+  where waypoint.distance.value > 3 || Geodesy.distance(waypoint.coordinate, place).value > 3 {
+    return Reason(why: .snapping)
   }
-  // Middles of pieces: at crossings the road is not clear.
-  var places = [coordinate(pair.osrm.from)]
-  for (a, b) in zip(pair.osrm.line, pair.osrm.line.dropFirst()) {
-    let middle = [(a[0] + b[0]) / 2, (a[1] + b[1]) / 2]
-    if Geodesy.distance(coordinate(a), coordinate(b)).value > 8 { places.append(coordinate(middle)) }
+  switch pricing.verdict(along: pair.osrm.nodes, from: from, to: to) {
+  case .closed(let a, let b): return Reason(why: .closed, place: " (node \(a) to \(b))")
+  case .turn(let node): return Reason(why: .rule, place: " (node \(node))")
+  case .ends: return Reason(why: .snapping)
+  case .price(let theirs):
+    guard let ours = pricing.chosen(from: from, to: to) else { return Reason(why: .snapping) }
+    let share = theirs.total / max(ours.total, 1)
+    let turns = theirs.turns - (pair.osrm.weight - pair.osrm.roadsWeight)
+    let roads = theirs.total - theirs.turns - pair.osrm.roadsWeight
+    let more = theirs.total - ours.total
+    let why: Difference =
+      share <= 1.01
+      ? .tie : share <= 1.03 ? .nearTie : turns >= more / 2 ? .turns : roads >= more / 2 ? .speed : .way
+    return Reason(why: why, ours: ours, theirs: theirs)
   }
-  places.append(coordinate(pair.osrm.to))
-  guard let along = try? router.drive(through: places) else { return (.closed, nil) }
-  let time = seconds(along.duration)
-  if along.distance.value > pair.osrm.metres * 1.02 + 20 {
-    for end in [pair.osrm.from, pair.osrm.to] {
-      let near = try await router.nearest(coordinate(end), count: 2)
-      if near.count == 2, near[1].distance.value < 1 { return (.crossing, time) }
-    }
-    return (.closed, time)
-  }
-  return (time + 1 < seconds(pair.route.duration) ? .rule : .speed, time)
 }
 
 private func coordinate(_ place: [Double]) -> Coordinate {

@@ -14,7 +14,9 @@ func runRoadsBenchmark() async throws {
   var extracts: [String] = []
   for folder in [data + "/osm", shared + "/osm"] {
     for name in (try? FileManager.default.contentsOfDirectory(atPath: folder).sorted()) ?? []
-    where name.hasSuffix(".osm.pbf") && !extracts.contains(where: { $0.hasSuffix("/" + name) }) {
+    where [".osm.pbf", ".osm.bz2", ".osm"].contains(where: name.hasSuffix)
+      && !extracts.contains(where: { $0.hasSuffix("/" + name) })
+    {
       extracts.append(folder + "/" + name)
     }
   }

@@ -1,14 +1,14 @@
-/// The layouts that published instances of tours come in.
+/// The layouts that published instances of tours come in, and VROOM's problems (``FleetReader``).
 public enum InstanceFormat: String, Sendable, CaseIterable {
-  case tsplib, tsptw, orienteering, toptw, ttdp
+  case tsplib, tsptw, orienteering, toptw, ttdp, vroom
 
   /// By the content; nil when it is like none of them.
-  static func guess(_ bytes: [UInt8]) -> InstanceFormat? {
+  public static func guess(_ bytes: [UInt8]) -> InstanceFormat? {
     let head = String(decoding: bytes.prefix(4096), as: UTF8.self)
     if ["DIMENSION", "EDGE_WEIGHT", "NODE_COORD_SECTION"].contains(where: head.contains) { return .tsplib }
-    guard let first = head.utf8.first(where: { !" \t\r\n".utf8.contains($0) }),
-      "0123456789#".utf8.contains(first)
-    else { return nil }
+    guard let first = head.utf8.first(where: { !" \t\r\n".utf8.contains($0) }) else { return nil }
+    if first == UInt8(ascii: "{") { return .vroom }
+    guard "0123456789#".utf8.contains(first) else { return nil }
     let text = String(decoding: bytes, as: UTF8.self)
     return OrienteeringFile.guess(text).flatMap { InstanceFormat(rawValue: $0.rawValue) } ?? .tsptw
   }
@@ -21,13 +21,14 @@ public enum TourInstance: Sendable {
   case orienteering(OrienteeringProblem)
 
   /// - Parameters:
-  ///   - format: guessed from the content when nil.
+  ///   - format: guessed from the content when nil; VROOM's problems are no instances of tours.
   ///   - days: of an orienteering instance; what the file says when nil.
   /// - Throws: ``InstanceFileError``, ``TourInputError``: what is wrong on which line.
   public init(_ bytes: [UInt8], format: InstanceFormat? = nil, days: Int? = nil) throws {
-    guard let format = format ?? InstanceFormat.guess(bytes) else {
+    guard let format = format ?? InstanceFormat.guess(bytes), format != .vroom else {
       throw InstanceFileError.format(
-        line: 1, reason: "it is none of TSPLIB, time windows (n, matrix, windows) and orienteering")
+        line: 1,
+        reason: "it is none of TSPLIB, time windows (n, matrix, windows), orienteering and VROOM's JSON")
     }
     let text = String(decoding: bytes, as: UTF8.self)
     switch format {
@@ -36,7 +37,7 @@ public enum TourInstance: Sendable {
     case .orienteering:
       self = .orienteering(try OrienteeringFile.parse(text, layout: .orienteering, days: days))
     case .toptw: self = .orienteering(try OrienteeringFile.parse(text, layout: .toptw, days: days))
-    case .ttdp: self = .orienteering(try OrienteeringFile.parse(text, layout: .ttdp, days: days))
+    case .ttdp, .vroom: self = .orienteering(try OrienteeringFile.parse(text, layout: .ttdp, days: days))
     }
   }
 

@@ -71,22 +71,24 @@ struct ImportRoads: AsyncParsableCommand {
     if !workspace.isRoadsNamed, profile.name != RoadProfile.car.name {
       // Trips are planned on the car's roads: another profile's graph has a place of its own.
       workspace = Workspace(
-        database: global.database, gazetteer: global.gazetteer, roads: try Self.place(of: profile))
+        database: global.database, gazetteer: global.gazetteer, roads: try Self.place(ofProfile: profile.name)
+      )
     }
     let report = try Self.build(files, only: only, force: force, profile: profile, workspace: workspace)
     if global.json { return try JSONOutput.print(report) }
     Session.print(Self.text(report))
   }
 
-  private static func place(of profile: RoadProfile) throws -> String {
-    let isPlain = profile.name.utf8.allSatisfy { byte in
+  /// Where the graph of a profile other than the car's stands.
+  static func place(ofProfile name: String) throws -> String {
+    let isPlain = name.utf8.allSatisfy { byte in
       switch byte {
       case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x5F: true
       default: false
       }
     }
-    guard isPlain, (1...40).contains(profile.name.utf8.count) else { throw RoadImportError.noPlace }
-    return "var/roads/\(profile.name).roads"
+    guard isPlain, (1...40).contains(name.utf8.count) else { throw RoadImportError.noPlace }
+    return "var/roads/\(name).roads"
   }
 
   private func roadProfile() throws -> RoadProfile {

@@ -3,22 +3,23 @@ import Foundation
 import Geo
 import Routing
 
-/// `planner solve`: published test instances of tours, answered and printed as JSON or in words.
+/// `planner solve`: published test instances of tours, answered and printed as JSON or in words; VROOM's problems, answered
+/// in VROOM's format.
 struct SolveCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "solve",
-    abstract: "Solves an instance of tours: TSPLIB, time windows, orienteering.",
+    abstract: "Solves an instance of tours: TSPLIB, time windows, orienteering, VROOM.",
     discussion: """
       The format is guessed from the content unless --format says it. The tour is given by the file's own numbers of \
-      nodes. Ctrl-C ends the search and prints the best tour so far.
+      nodes; VROOM's problems are answered in VROOM's format. Ctrl-C ends the search and prints the best so far.
       """)
 
   enum Objective: String, ExpressibleByArgument, CaseIterable { case travel, makespan }
 
   @OptionGroup var global: GlobalOptions
-  @Argument(help: "TSPLIB .tsp or .atsp, a time-window instance, or an orienteering instance.")
+  @Argument(help: "TSPLIB .tsp or .atsp, a time-window instance, an orienteering instance, or VROOM's JSON.")
   var file: String
-  @Option(help: "tsplib, tsptw, orienteering, toptw or ttdp.") var format: InstanceFormat?
+  @Option(help: "tsplib, tsptw, orienteering, toptw, ttdp or vroom.") var format: InstanceFormat?
   @Option(help: "What a tour with time windows makes least: travel or makespan.") var objective = Objective
     .travel
   @Option(help: "Days of an orienteering instance; what the file says unless given.") var days: Int?
@@ -33,6 +34,8 @@ struct SolveCommand: AsyncParsableCommand {
   @Option(help: "Threads; the answer does not depend on them.") var threads = 1
   @Option(help: "lk (the default), or nn2opt: nearest neighbour and 2-opt, to compare with.")
   var method = TourOptions.Method.linKernighan
+  @Flag(help: "VROOM: keep the order that the vehicles' steps give, compute times, list what is broken.")
+  var check = false
 
   func validate() throws {
     if let days, !(1...OrienteeringProblem.mostDays).contains(days) {
@@ -47,6 +50,8 @@ struct SolveCommand: AsyncParsableCommand {
 
   func run() async throws {
     let bytes = [UInt8](try Workspace.read(file))
+    if (format ?? InstanceFormat.guess(bytes)) == .vroom { return try await solveFleet(bytes) }
+    if check { throw ValidationError("--check is for VROOM's problems: the other formats give no order") }
     let instance = try TourInstance(bytes, format: format, days: days)
     let budget = SearchBudget(
       iterations: iterations, seconds: iterations == nil || time != nil ? Double(time ?? 1000) / 1000 : nil)

@@ -17,7 +17,8 @@ struct ProfileNodeTests {
       "entrance",
       "height_restrictor", "arch", "bollard bollard=rising", "kerb kerb=lowered", "kerb kerb=flush",
       "kerb highway=crossing", "bollard motor_vehicle=yes", "bollard access=yes", "block motorcar=permissive",
-      "height_restrictor maxheight=2.5", "bollard access=unheard-of",
+      "height_restrictor maxheight=2.5", "bollard access=unheard-of", "gate access=yes",
+      "lift_gate motor_vehicle=permissive",
     ])
   func passed(barrier: String) { #expect(RoadProfile.car.node(osmTags("barrier=" + barrier)) == nil) }
 
@@ -41,7 +42,8 @@ struct ProfileNodeTests {
         == RoadNodeRule(isEndsOnly: true, seconds: 60))
   }
 
-  @Test("a gate that has to be opened takes a minute", arguments: ["gate", "lift_gate", "gate access=yes"])
+  @Test(
+    "a gate that has to be opened takes a minute", arguments: ["gate", "lift_gate", "gate access=unknown"])
   func openedGate(barrier: String) {
     #expect(RoadProfile.car.node(osmTags("barrier=" + barrier)) == RoadNodeRule(seconds: 60))
   }

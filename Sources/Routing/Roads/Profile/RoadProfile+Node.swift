@@ -1,7 +1,8 @@
 extension RoadProfile {
   /// What a node with these tags does to whoever passes it, nil when nothing.
   ///
-  /// An access tag decides over the kind of barrier: `barrier=bollard` with `motor_vehicle=yes` is passed.
+  /// An access tag decides over the kind of barrier: `barrier=bollard` with `motor_vehicle=yes` is passed, and a gate with
+  /// `access=yes` stands open.
   public func node(_ tags: [String: String]) -> RoadNodeRule? {
     if tags.isEmpty { return nil }
     var rule = RoadNodeRule()
@@ -10,7 +11,7 @@ extension RoadProfile {
     if let barrier = tags["barrier"] {
       if access == nil { rule.blocks = !barriers.lets(barrier, tags) }
       if barriers.limits.contains(where: { $0.refuses(tags) }) { rule.blocks = true }
-      rule.seconds += barriers.open[barrier] ?? 0
+      if access != .open { rule.seconds += barriers.open[barrier] ?? 0 }
     }
     switch access {
     case .closed: rule.blocks = true
