@@ -48,13 +48,18 @@ public enum TripSolver {
     case .best:
       var state: TripState
       var proven: Seconds?
+      // Overtime that is not paid for does not lessen driving.
+      let drivesLeast = !model.allowsOvertime || problem.overtimeWeight == 0
       if ExactDays.applies(to: model), let orders = ExactDays.solve(model) {
         state = TripState(model)
         state.take(orders, model)
-        let drivesLeast = !model.allowsOvertime || problem.overtimeWeight == 0
         if problem.metric == .time && drivesLeast { proven = Seconds(state.cost) }
+      } else if drivesLeast, let whole = OneDay.solve(model, effort(options, share: 1)) {
+        state = whole.state
+        if problem.metric == .time { proven = Seconds(whole.lowerBound) }
       } else {
         state = search(model, options)
+        state.orderDays(model, effort(options, share: 0.1))
       }
       if options.levelDays { LevelDays.run(&state, model) }
       return plan(state.days, model, leastDriving: proven)
@@ -64,6 +69,12 @@ public enum TripSolver {
       while TwoOpt.improve(&state, model) {}
       return plan(state.days, model)
     }
+  }
+
+  private static func effort(_ options: Options, share: Double) -> DayTour.Effort {
+    DayTour.Effort(
+      seed: options.seed,
+      seconds: options.iterations == nil ? options.budgetMilliseconds.map { Double($0) / 1000 * share } : nil)
   }
 
   /// Construction, local search, ruin and recreate.

@@ -54,13 +54,13 @@ struct RoadMatrixTests {
         end: .roundTrip, days: [.init(work: 0..<1_000_000_000)])
       let plan = TripSolver.solve(problem, .init(iterations: 600))
       #expect(PlanChecker.violations(of: plan, in: problem).isEmpty)
-      #expect(plan.driving.value >= best, "\(words[0]) beats the best known")
-      #expect(plan.lowerBound!.value <= best, "\(words[0]): bound above the best known tour")
-      #expect(plan.lowerBound!.value * 100 >= best * 90)
+      #expect(plan.lowerBound!.value <= min(best, plan.driving.value), "\(words[0]): bound above a tour")
+      #expect(plan.lowerBound!.value * 100 >= best * 97)
+      if matrix.count <= 40 { #expect(plan.lowerBound == plan.driving, "\(words[0]) is not proven") }
       sum += Double(plan.driving.value) / Double(best) - 1
       count += 1
     }
     #expect(count == 30)
-    #expect(sum / Double(count) < 0.03, "mean gap \(sum / Double(count))")
+    #expect(sum / Double(count) < 0.001, "mean gap \(sum / Double(count))")
   }
 }

@@ -35,7 +35,8 @@ struct TourInstanceTests {
     #expect(guess(Self.square) == .tsplib)
     #expect(guess("2\n0 5\n5 0\n0 100\n0 100\n") == .tsptw)
     #expect(guess("15 1\n4.6 7.1 0\n5.7 11.4 20\n4.4 12.3 20\n") == .orienteering)
-    #expect(guess("hello") == nil && guess("") == nil && guess("{}") == nil)
+    #expect(guess("hello") == nil && guess("") == nil)
+    #expect(guess(" {\"vehicles\": []}") == .vroom)
   }
 
   @Test("A tour with windows waits where it must, and makes the end or the travel least as asked")
