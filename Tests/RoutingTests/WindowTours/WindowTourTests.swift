@@ -75,6 +75,35 @@ struct WindowTourTests {
     }
   }
 
+  @Test(
+    "bounds with slots of any width stay below the best tour, and none of it is ruled out",
+    arguments: [4, 40, 4_000])
+  func bounds(_ slots: Int) {
+    var random = SeededRandom(seed: 11)
+    for round in 0..<60 {
+      let problem = WindowTourCases.random(&random, count: 4 + round % 4, width: [30, 120, 300][round % 3])
+      let truth = WindowTourCases.exhaust(problem)!
+      for objective in WindowTourObjective.allCases {
+        let best = objective == .travel ? truth.travel : truth.makespan
+        var tight = WindowTightening(problem)
+        let model = WindowTourModel(problem, tight, objective, ranked: false)
+        let bound = WindowTourBound(model, tight, mostSlots: slots, atLast: slots * 2)
+        bound.ascend(rounds: 20, upper: best + 20, first: 1, expired: { false })
+        #expect(bound.lowerBound <= best, "round \(round)")
+        _ = tight.restrict(WindowTourElimination(bound, upper: best + 1))
+        #expect(!tight.infeasible, "round \(round)")
+        var exact = WindowTourExact(model, tight, bound, upper: best + 1)
+        guard case .complete(let tour?) = exact.run(width: 100_000, expired: { false }) else {
+          Issue.record("round \(round): the best tour is lost")
+          continue
+        }
+        var state = WindowTourState(model)
+        defer { state.free() }
+        #expect(state.take(tour) && state.value == best, "round \(round)")
+      }
+    }
+  }
+
   @Test("tours of 30 nodes hold their windows, and two runs of a seed are the same")
   func repeatable() {
     var random = SeededRandom(seed: 3)

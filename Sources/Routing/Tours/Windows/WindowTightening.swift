@@ -161,6 +161,23 @@ struct WindowTightening {
     return changed
   }
 
+  /// Takes over what no better tour uses, and its conclusions; true where something went.
+  mutating func restrict(_ elimination: WindowTourElimination) -> Bool {
+    var changed = false
+    for k in allowed.indices where allowed[k] && !elimination.allowed[k] {
+      allowed[k] = false
+      changed = true
+    }
+    for i in 1..<count {
+      if elimination.open[i] > open[i] || elimination.close[i] < close[i] { changed = true }
+      open[i] = max(open[i], elimination.open[i])
+      close[i] = min(close[i], elimination.close[i])
+      if open[i] > close[i] { infeasible = true }
+    }
+    if changed, !infeasible { conclude() }
+    return changed
+  }
+
   /// Draws the conclusions of removed arcs.
   mutating func conclude() {
     guard count > 1 else { return }

@@ -1,86 +1,163 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// A lower bound on every tour, and on every way to end a begun one, from walks that keep the windows but may repeat
 /// nodes, with prices that make repeating dear.
 ///
-/// The state-space relaxation of Christofides, Mingozzi and Toth 1981 over node and time, with prices by subgradient
-/// ascent (Held and Karp 1971). Time is cut into slots of 2^h units, each taken at its beginning, so that wide
-/// windows stay cheap and the bound valid. Values are ×``unit`` whole numbers.
+/// The state-space relaxation of Christofides, Mingozzi and Toth 1981 over node and time, without walks that go straight
+/// back where they came from, with prices by subgradient ascent (Held and Karp 1971). Time is cut into slots of 2^h
+/// units, each taken at its beginning, so that wide windows stay cheap and the bound valid. Values are ×``unit`` whole
+/// numbers.
 final class WindowTourBound {
   static let unit = 64
   /// No way to end.
   static let never = Int.max / 4
 
+  /// The least two values of a node and slot, by different neighbours on the walk.
+  struct State {
+    var least = WindowTourBound.never
+    /// The least by a neighbour other than `by`.
+    var second = WindowTourBound.never
+    /// The neighbour of `least`; 0 for node 0, -1 where there is none.
+    var by: Int32 = -1
+
+    /// The least value by a neighbour other than `node`.
+    @inline(__always)
+    func avoiding(_ node: Int32) -> Int { by == node ? second : least }
+
+    @inline(__always)
+    mutating func offer(_ value: Int, _ node: Int32) {
+      if node == by {
+        least = min(least, value)
+      } else if value < least {
+        second = least
+        least = value
+        by = node
+      } else if value < second {
+        second = value
+      }
+    }
+  }
+
+  /// An arc to a node other than node 0.
+  struct Arc {
+    var time: Int
+    var open: Int
+    var close: Int
+    /// The index of slot s at the node it leads to is `base + s`.
+    var base: Int
+    /// Time in ``unit`` (nothing for the makespan) less the price of the node it leads to.
+    var cost: Int
+    var node: Int32
+  }
+
   let n: Int
-  private let model: WindowTourModel
-  private let shift: Int
-  private let firstSlot: [Int]
-  private let base: [Int]
-  private let slotsInAll: Int
-  private let lastSlot: Int
-  private let successors: [[Int32]]
-  private let rounds: Int
-  private let values: UnsafeMutablePointer<Int>
-  private let choice: UnsafeMutablePointer<Int32>
-  private let opening: Int
+  let model: WindowTourModel
+  let tight: WindowTightening
+  let shift: Int
+  /// The index of slot s at node i is `base[i] + s`, from `firstSlot[i]` on.
+  let base: [Int]
+  let firstSlot: [Int]
+  let finalSlot: [Int]
+  let slotsInAll: Int
+  let lastSlot: Int
+  /// The arcs out of node i are `arcs[heads[i] ..< heads[i + 1]]`.
+  let arcs: UnsafeMutablePointer<Arc>
+  let heads: [Int]
+  /// The most arcs in a row within one slot.
+  let rounds: Int
+  let states: UnsafeMutablePointer<State>
   private(set) var price: [Int]
   private(set) var bestPrice: [Int]
   /// The best bound so far, ×``unit``.
   private(set) var best = Int.min
 
-  init(_ model: WindowTourModel, _ tight: WindowTightening) {
+  /// - Parameters:
+  ///   - mostSlots: time is cut so that no more slots are needed, as long as no arc is shorter than a slot.
+  ///   - atLast: above this many slots, such arcs are put up with.
+  ///   - prices: where the ascent begins; the assignment bound without.
+  init(
+    _ model: WindowTourModel, _ tight: WindowTightening, mostSlots: Int = 24_000, atLast: Int = 48_000,
+    prices: [Int]? = nil
+  ) {
     let n = model.n
     self.n = n
     self.model = model
-    var width = 0
-    for i in 1..<n { width += tight.close[i] - tight.open[i] + 1 }
-    var shift = 0
-    while width >> shift > 24_000 { shift += 1 }
-    self.shift = shift
-    var first: [Int] = [0]
-    var base: [Int] = [0]
+    self.tight = tight
+    shift = Self.slotShift(model, tight, mostSlots, atLast)
+    var (first, final, base) = ([0], [0], [0])
     var total = 0
-    var last = 0
     for i in 1..<n {
       first.append(tight.open[i] >> shift)
-      base.append(total)
-      total += (tight.close[i] >> shift) - (tight.open[i] >> shift) + 1
-      last = max(last, tight.close[i] >> shift)
+      final.append(tight.close[i] >> shift)
+      base.append(total - first[i])
+      total += final[i] - first[i] + 1
     }
     firstSlot = first
+    finalSlot = final
     self.base = base
     slotsInAll = total
-    lastSlot = last
-    successors = (0..<n).map { i in (1..<n).filter { tight.allowed[i * n + $0] }.map { Int32($0) } }
-    closing = (0..<n).map { tight.allowed[$0 * n] }
+    lastSlot = final.max() ?? 0
+    let pairs = (0..<n).map { i in (1..<n).filter { tight.allowed[i * n + $0] } }
+    arcs = .allocate(capacity: max(1, pairs.reduce(0) { $0 + $1.count }))
+    var heads = [0]
+    for (i, successors) in pairs.enumerated() {
+      for (k, j) in successors.enumerated() {
+        (arcs + heads[i] + k).initialize(
+          to: Arc(
+            time: model.times[i * n + j], open: tight.open[j], close: tight.close[j], base: base[j], cost: 0,
+            node: Int32(j)))
+      }
+      heads.append(heads[i] + successors.count)
+    }
+    self.heads = heads
     rounds = WindowTourBound.longestWithinSlot(model, tight, 1 << shift)
-    opening = tight.open[0]
-    values = .allocate(capacity: max(1, total))
-    choice = .allocate(capacity: max(1, total))
-    price = [Int](repeating: 0, count: n)
+    states = .allocate(capacity: max(1, total))
+    price = prices ?? [Int](repeating: 0, count: n)
     bestPrice = price
-    if model.objective == .travel { startFromAssignment(tight) }
+    if prices == nil, model.objective == .travel { startFromAssignment() }
   }
 
   /// The assignment bound is where the ascent begins: Fischetti and Toth 1992.
-  private func startFromAssignment(_ tight: WindowTightening) {
+  private func startFromAssignment() {
     let costs = (0..<n * n).map { tight.allowed[$0] ? model.times[$0] : 1 << 32 }
     let prices = Assignment(count: n, costs: costs)
     let (rows, columns) = (prices.rowPrices, prices.columnPrices)
     for j in 1..<n where abs(rows[j] + columns[j]) < 1 << 30 { price[j] = (rows[j] + columns[j]) * Self.unit }
   }
 
-  private let closing: [Bool]
-
   deinit {
-    values.deallocate()
-    choice.deallocate()
+    states.deallocate()
+    arcs.deallocate()
   }
 
-  /// The most arcs in a row an elementary path can drive without leaving a slot.
+  /// Slots as wide as it takes, but no wider than the shortest arc as long as memory and time allow.
+  private static func slotShift(
+    _ model: WindowTourModel, _ tight: WindowTightening, _ mostSlots: Int, _ atLast: Int
+  ) -> Int {
+    let n = model.n
+    var width = 0
+    for i in 1..<n { width += tight.close[i] - tight.open[i] + 1 }
+    var least = Int.max
+    for i in 1..<n {
+      for j in 1..<n where tight.allowed[i * n + j] { least = min(least, model.times[i * n + j]) }
+    }
+    var shift = 0
+    while width >> shift > mostSlots, 2 << shift <= least || width >> shift > atLast { shift += 1 }
+    return shift
+  }
+
+  /// The most arcs in a row an elementary path can drive in one slot, each counted from the slot's beginning: as many
+  /// as join the nodes that such arcs connect.
   private static func longestWithinSlot(_ model: WindowTourModel, _ tight: WindowTightening, _ slot: Int)
     -> Int
   {
     let n = model.n
-    var least = Int.max
     var group = Array(0..<n)
     func root(_ i: Int) -> Int {
       var i = i
@@ -92,45 +169,47 @@ final class WindowTourBound {
     }
     for i in 1..<n {
       for j in 1..<n where tight.allowed[i * n + j] && model.times[i * n + j] < slot {
-        least = min(least, model.times[i * n + j])
         group[root(i)] = root(j)
       }
     }
-    guard least < slot else { return 0 }
     var size = [Int](repeating: 0, count: n)
     for i in 1..<n { size[root(i)] += 1 }
-    let largest = (size.max() ?? 1) - 1
-    return least > 0 ? min(largest, (slot - 1) / least) : largest
+    return (size.max() ?? 1) - 1
   }
 
-  /// The least price-reduced value of ending from `node` when its service begins at `time`.
+  /// The least price-reduced value of ending from `node` when its service begins at `time`, going on to a node not in
+  /// `set`.
   @inline(__always)
-  func ending(_ node: Int, _ time: Int) -> Int { values[base[node] &+ (time >> shift) &- firstSlot[node]] }
+  func ending(_ node: Int, _ time: Int, _ set: WindowTourExact.NodeSet) -> Int {
+    let state = states + (base[node] &+ (time >> shift))
+    let next = Int(state.pointee.by)
+    if next > 0, set[next >> 6] & (1 << UInt64(next & 63)) != 0 { return state.pointee.second }
+    return state.pointee.least
+  }
 
   /// The sum of prices in force: a walk's reduced value plus this is its value.
   private(set) var constant = 0
 
-  /// Computes ``ending(_:_:)`` for the prices in force. O(slots · successors).
+  /// Computes ``states`` for the prices in force. O(slots · arcs of a node).
   func evaluate() -> Int {
     constant = price.reduce(0, +)
     let makespan = model.objective == .makespan
-    var pending: [(from: Int, to: Int, cost: Int, node: Int32)] = []
+    for k in 0..<heads[n] {
+      arcs[k].cost = (makespan ? 0 : arcs[k].time &* Self.unit) &- price[Int(arcs[k].node)]
+    }
+    var within: [(from: Int, to: Int, cost: Int, here: Int32, next: Int32)] = []
     for slot in stride(from: lastSlot, through: 0, by: -1) {
-      pending.removeAll(keepingCapacity: true)
-      for i in 1..<n {
-        let offset = slot &- firstSlot[i]
-        if offset < 0 || slot > model.close[i] >> shift { continue }
-        fill(i, slot, base[i] &+ offset, makespan, &pending)
-      }
+      within.removeAll(keepingCapacity: true)
+      for i in 1..<n where slot >= firstSlot[i] && slot <= finalSlot[i] { fill(i, slot, makespan, &within) }
       var round = 0
-      while round < rounds, !pending.isEmpty {
+      while round < rounds, !within.isEmpty {
         // From last round's values only: a round adds one arc.
-        let before = pending.map { values[$0.to] }
+        let before = within.map { states[$0.to].avoiding($0.here) }
         var changed = false
-        for (arc, value) in zip(pending, before) where arc.cost &+ value < values[arc.from] {
-          values[arc.from] = arc.cost &+ value
-          choice[arc.from] = arc.node
-          changed = true
+        for (arc, value) in zip(within, before) where arc.cost &+ value < states[arc.from].second {
+          let old = states[arc.from]
+          states[arc.from].offer(arc.cost &+ value, arc.next)
+          changed = changed || old.least != states[arc.from].least || old.second != states[arc.from].second
         }
         if !changed { break }
         round += 1
@@ -139,51 +218,62 @@ final class WindowTourBound {
     return begin().value
   }
 
+  @inline(__always)
+  func closingCost(_ i: Int, _ edge: Int) -> Int? {
+    let time = model.times[i &* n]
+    guard tight.allowed[i &* n], edge &+ time <= model.close[0] else { return nil }
+    return (model.objective == .makespan ? edge &+ time : time) &* Self.unit
+  }
+
   private func fill(
-    _ i: Int, _ slot: Int, _ at: Int, _ makespan: Bool,
-    _ pending: inout [(from: Int, to: Int, cost: Int, node: Int32)]
+    _ i: Int, _ slot: Int, _ makespan: Bool,
+    _ within: inout [(from: Int, to: Int, cost: Int, here: Int32, next: Int32)]
   ) {
-    let edge = max(slot << shift, model.open[i])
-    let row = model.times + i &* n
-    var least = Self.never
-    var chosen: Int32 = -1
-    if closing[i], edge &+ row[0] <= model.close[0] {
-      least = (makespan ? edge &+ row[0] : row[0]) &* Self.unit
-      chosen = 0
-    }
-    successors[i].withUnsafeBufferPointer { successors in
-      for next in successors {
-        let j = Int(next)
-        let time = row[j]
-        let arrival = max(model.open[j], edge &+ time)
-        if arrival > model.close[j] { continue }
-        let target = arrival >> shift
-        let cost = (makespan ? 0 : time &* Self.unit) &- price[j]
-        let index = base[j] &+ target &- firstSlot[j]
-        if target == slot {
-          pending.append((at, index, cost, next))
-        } else if cost &+ values[index] < least {
-          least = cost &+ values[index]
-          chosen = next
+    let edge = max(slot << shift, tight.open[i])
+    var state = State()
+    if let cost = closingCost(i, edge) { state.offer(cost, 0) }
+    let here = Int32(truncatingIfNeeded: i)
+    var arc = arcs + heads[i]
+    let end = arcs + heads[i &+ 1]
+    if rounds == 0 {
+      while arc < end {
+        let arrival = max(arc.pointee.open, edge &+ arc.pointee.time)
+        if arrival <= arc.pointee.close {
+          let onward = states[arc.pointee.base &+ (arrival >> shift)].avoiding(here)
+          let value = arc.pointee.cost &+ onward
+          if value < state.second { state.offer(value, arc.pointee.node) }
         }
+        arc += 1
+      }
+    } else {
+      while arc < end {
+        let arrival = max(arc.pointee.open, edge &+ arc.pointee.time)
+        if arrival <= arc.pointee.close {
+          let target = arrival >> shift
+          let index = arc.pointee.base &+ target
+          if target == slot {
+            within.append((base[i] &+ slot, index, arc.pointee.cost, here, arc.pointee.node))
+          } else {
+            state.offer(arc.pointee.cost &+ states[index].avoiding(here), arc.pointee.node)
+          }
+        }
+        arc += 1
       }
     }
-    values[at] = least
-    choice[at] = chosen
+    states[base[i] &+ slot] = state
   }
 
   private func begin() -> (value: Int, first: Int) {
     var least = Self.never
     var chosen = -1
-    for next in successors[0] {
-      let j = Int(next)
-      let time = model.times[j]
-      let arrival = max(model.open[j], opening &+ time)
-      if arrival > model.close[j] { continue }
-      let cost = (model.objective == .makespan ? 0 : time &* Self.unit) &- price[j] &+ ending(j, arrival)
-      if cost < least {
-        least = cost
-        chosen = j
+    for k in heads[0]..<heads[1] {
+      let arc = arcs[k]
+      let arrival = max(arc.open, tight.open[0] &+ arc.time)
+      if arrival > arc.close { continue }
+      let value = arc.cost &+ states[arc.base &+ (arrival >> shift)].least
+      if value < least {
+        least = value
+        chosen = Int(arc.node)
       }
     }
     return (least >= Self.never / 2 ? Self.never : least &+ constant, chosen)
@@ -192,28 +282,46 @@ final class WindowTourBound {
   /// How often each node stands in the best walk.
   private func visits(_ first: Int) -> [Int] {
     var count = [Int](repeating: 0, count: n)
-    var here = first
-    var time = max(model.open[first], opening &+ model.times[first])
+    guard first > 0 else { return count }
+    var (previous, here) = (0, first)
+    var time = max(tight.open[first], tight.open[0] &+ model.times[first])
     var steps = 0
     while here > 0, steps < 50 * n {
       count[here] += 1
       steps += 1
-      let next = Int(choice[base[here] &+ (time >> shift) &- firstSlot[here]])
+      let edge = max((time >> shift) << shift, tight.open[here])
+      let next = successor(here, edge, not: previous)
       if next <= 0 { break }
-      let edge = max((time >> shift) << shift, model.open[here])
-      time = max(model.open[next], edge &+ model.times[here &* n &+ next])
-      here = next
+      time = max(tight.open[next], edge &+ model.times[here &* n &+ next])
+      (previous, here) = (here, next)
     }
     return count
   }
 
+  /// Where the best walk goes on that does not go back to `previous`.
+  private func successor(_ i: Int, _ edge: Int, not previous: Int) -> Int {
+    let state = states[base[i] &+ (edge >> shift)]
+    if Int(state.by) != previous || previous == 0 { return Int(state.by) }
+    if let cost = closingCost(i, edge), cost == state.second { return 0 }
+    for k in heads[i]..<heads[i + 1] where Int(arcs[k].node) != previous {
+      let arc = arcs[k]
+      let arrival = max(arc.open, edge &+ arc.time)
+      if arrival > arc.close { continue }
+      let onward = states[arc.base &+ (arrival >> shift)].avoiding(Int32(i))
+      if arc.cost &+ onward == state.second { return Int(arc.node) }
+    }
+    return -1
+  }
+
   /// Raises the bound for `rounds` or until `expired`, and leaves the best prices in force and evaluated.
-  func ascend(rounds: Int, upper: Int, expired: () -> Bool) {
-    var step = 0.3
-    var failures = 0
-    // Averaged directions zigzag less (Crowder 1976).
+  ///
+  /// Subgradient ascent with steps that shrink geometrically and averaged directions, which zigzag less (Crowder 1976).
+  /// - Parameter first: the first step, as a part of the step that would close the gap to `upper`.
+  func ascend(rounds: Int, upper: Int, first: Double, expired: () -> Bool) {
+    var step = first
+    let shrink = pow(0.02, 1 / Double(max(1, rounds)))
     var direction = [Double](repeating: 0, count: n)
-    for _ in 0..<rounds {
+    for round in 0..<rounds {
       let bound = evaluate()
       if bound >= Self.never {
         best = Self.never
@@ -222,27 +330,20 @@ final class WindowTourBound {
       if bound > best {
         best = bound
         bestPrice = price
-        failures = 0
-        step *= 1.1
-      } else {
-        failures += 1
-        if failures >= 4 {
-          step *= 0.5
-          failures = 0
-          price = bestPrice
-        }
       }
-      if best > (upper &- 1) &* Self.unit || step < 1e-4 || expired() { break }
+      if best > (upper &- 1) &* Self.unit || expired() { break }
       let count = visits(begin().first)
+      let share = round == 0 ? 1 : 0.3
       var norm = 0.0
       for j in 1..<n {
-        direction[j] = 0.6 * Double(1 - count[j]) + 0.4 * direction[j]
+        direction[j] = share * Double(1 - count[j]) + (1 - share) * direction[j]
         norm += direction[j] * direction[j]
       }
-      if norm == 0 { break }
-      let gap = max(Double(upper &* Self.unit &- bound), 0.001 * Double(max(bound, Self.unit)))
-      let size = step * gap / norm
+      if norm < 1e-9 { break }
+      let gap = max(Double(upper &* Self.unit &- best), 0.001 * Double(max(best, Self.unit)))
+      let size = step * gap / max(1, norm)
       for j in 1..<n { price[j] += Int((size * direction[j]).rounded()) }
+      step *= shrink
     }
     price = bestPrice
     _ = evaluate()

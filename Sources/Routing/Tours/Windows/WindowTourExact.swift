@@ -83,13 +83,13 @@ struct WindowTourExact {
 
   /// Keeps the labels of least completion bound; true where some went.
   private func narrow(_ layer: inout [Label], _ width: Int) -> Bool {
-    var alive: [(key: Int, index: Int)] = []
+    var alive: [(key: Int, time: Int, index: Int)] = []
     alive.reserveCapacity(layer.count)
     for (k, label) in layer.enumerated() where label.alive {
-      alive.append((label.cost &+ bound.ending(Int(label.node), label.time), k))
+      alive.append((label.cost &+ bound.ending(Int(label.node), label.time, label.set), label.time, k))
     }
     guard alive.count > width else { return false }
-    alive.sort { ($0.key, $0.index) < ($1.key, $1.index) }
+    alive.sort { ($0.key, $0.time, $0.index) < ($1.key, $1.time, $1.index) }
     layer = alive[..<width].map { layer[$0.index] }
     return true
   }
@@ -132,9 +132,9 @@ struct WindowTourExact {
       let time = max(model.open[j], label.time &+ row[j])
       if time > model.close[j] { continue }
       let cost = label.cost &+ (makespan ? 0 : row[j] &* WindowTourBound.unit) &- bound.price[j]
-      if cost &+ bound.ending(j, time) >= goal { continue }
       var set = label.set
       set[j >> 6] |= bit
+      if cost &+ bound.ending(j, time, set) >= goal { continue }
       if !canReachUrgent(j, time, set) { continue }
       store(Label(set: set, time: time, cost: cost, trail: label.trail, node: successor))
     }

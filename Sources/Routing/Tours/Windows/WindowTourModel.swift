@@ -17,7 +17,11 @@ final class WindowTourModel {
   let near: UnsafeMutablePointer<Int32>
   let kept: Int
 
-  init(_ problem: WindowTourProblem, _ tight: WindowTightening, _ objective: WindowTourObjective) {
+  /// - Parameter ranked: whether neighbours are kept; bounds need none.
+  init(
+    _ problem: WindowTourProblem, _ tight: WindowTightening, _ objective: WindowTourObjective,
+    ranked: Bool = true
+  ) {
     n = problem.count
     self.objective = objective
     times = .allocate(capacity: n * n)
@@ -25,7 +29,7 @@ final class WindowTourModel {
     close = .allocate(capacity: n)
     leastIn = .allocate(capacity: n)
     leastOut = .allocate(capacity: n)
-    kept = min(Self.neighboursKept, max(n - 2, 0))
+    kept = ranked ? min(Self.neighboursKept, max(n - 2, 0)) : 0
     near = .allocate(capacity: max(1, n * kept))
     for k in 0..<n * n {
       times[k] = k / n == k % n || problem.times[k] < 0 ? Self.far : Int(problem.times[k])

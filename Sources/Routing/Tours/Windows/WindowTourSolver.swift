@@ -69,24 +69,45 @@ public enum WindowTourSolver {
 
     mutating func answer() -> WindowTourAnswer {
       search.construct()
-      search.run(deadline, from: 0, until: 0.15, stopAt: 0)
+      search.run(deadline, from: 0, until: 0.1, stopAt: 0)
       if model.n <= WindowTightening.mostNodes { prove() }
-      if !proven { search.run(deadline, from: 0.15, until: 1, stopAt: lowerBound) }
+      if !proven { search.run(deadline, from: 0.1, until: 1, stopAt: lowerBound) }
       return result()
     }
 
-    /// Bounds, arcs they rule out, then dynamic programming below the best tour, wider from run to run.
+    /// What is left to search for a better tour, and a bound on it.
+    private struct Rest {
+      var tight: WindowTightening
+      var model: WindowTourModel
+      var bound: WindowTourBound?
+    }
+
+    /// A bound of so many slots and rounds of ascent, none where the last one will do, then a search of this width.
+    private struct Phase {
+      var slots: Int
+      var rounds: Int
+      var width: Int
+    }
+
+    private static let phases = [
+      Phase(slots: 3_000, rounds: 50, width: 100), Phase(slots: 3_000, rounds: 0, width: 500),
+      Phase(slots: 12_000, rounds: 40, width: 2_000), Phase(slots: 24_000, rounds: 30, width: 6_000),
+      Phase(slots: 24_000, rounds: 0, width: 18_000), Phase(slots: 24_000, rounds: 0, width: 54_000),
+    ]
+
+    /// Bounds and what they rule out, then dynamic programming below the best tour, wider from run to run.
     private mutating func prove() {
       let timed = deadline.budget.seconds != nil
       let (iterations, deadline) = (search.iterations, deadline)
       func expired(_ share: Double) -> () -> Bool {
         { deadline.used(iterations: iterations) >= (timed ? share : 2) }
       }
-      guard var round = reduceAndBound(tight, expired(0.3)), !proven else { return }
-      guard model.n <= WindowTourExact.mostNodes else { return }
-      for width in [100, 800, 6_400, 50_000] {
-        var exact = WindowTourExact(round.model, round.tight, round.bound, upper: upper)
-        switch exact.run(width: width, expired: expired(0.5)) {
+      var rest = Rest(tight: tight, model: model, bound: nil)
+      for phase in Self.phases {
+        if phase.rounds > 0, !shrink(&rest, phase, expired(0.6)) { return }
+        guard model.n <= WindowTourExact.mostNodes, let bound = rest.bound else { continue }
+        var exact = WindowTourExact(rest.model, rest.tight, bound, upper: upper)
+        switch exact.run(width: phase.width, expired: expired(0.8)) {
         case .complete(let tour):
           if let tour { search.adopt(tour) }
           proven = true
@@ -95,8 +116,8 @@ public enum WindowTourSolver {
         case .narrowed(let tour):
           guard let tour else { continue }
           search.adopt(tour)
-          guard let again = reduceAndBound(round.tight, expired(0.4)), !proven else { return }
-          round = again
+          let again = Phase(slots: phase.slots, rounds: 10, width: phase.width)
+          if !shrink(&rest, again, expired(0.8)) { return }
         case .stopped:
           return
         }
@@ -106,26 +127,37 @@ public enum WindowTourSolver {
     /// A value no tour worth finding has.
     private var upper: Int { search.isFeasible ? search.best.value : WindowTourModel.far }
 
-    /// Rules out arcs that no better tour drives, tightens, bounds. nil or `proven` where no better tour is left.
-    private mutating func reduceAndBound(
-      _ start: WindowTightening, _ expired: () -> Bool
-    ) -> (tight: WindowTightening, model: WindowTourModel, bound: WindowTourBound)? {
-      var tight = start
+    /// Rules out what no better tour uses, by a bound; false where none is left or time is over.
+    private mutating func shrink(_ rest: inout Rest, _ phase: Phase, _ expired: () -> Bool) -> Bool {
       if search.isFeasible, options.objective == .travel {
-        for _ in 0..<3 where !tight.infeasible && tight.forbidDear(upper: upper) { tight.conclude() }
-        if tight.infeasible {
-          lowerBound = upper
-          proven = true
-          return nil
+        for _ in 0..<3 where !rest.tight.infeasible && rest.tight.forbidDear(upper: upper) {
+          rest.tight.conclude()
+        }
+        if rest.tight.infeasible { return conclude() }
+      }
+      rest.model = WindowTourModel(problem, rest.tight, options.objective, ranked: false)
+      let first = rest.bound == nil ? 1 : 0.3
+      let bound = WindowTourBound(
+        rest.model, rest.tight, mostSlots: phase.slots, prices: rest.bound?.price)
+      rest.bound = bound
+      bound.ascend(
+        rounds: phase.rounds, upper: search.isFeasible ? upper : search.best.value * 2 + 1, first: first,
+        expired: expired)
+      lowerBound = max(lowerBound, min(bound.lowerBound, upper))
+      if search.isFeasible {
+        if lowerBound >= upper { return conclude() }
+        if rest.tight.restrict(WindowTourElimination(bound, upper: upper)), rest.tight.infeasible {
+          return conclude()
         }
       }
-      let reduced = WindowTourModel(problem, tight, options.objective)
-      let bound = WindowTourBound(reduced, tight)
-      bound.ascend(
-        rounds: 150, upper: search.isFeasible ? upper : search.best.value * 2 + 1, expired: expired)
-      lowerBound = max(lowerBound, min(bound.lowerBound, upper))
-      proven = search.isFeasible && lowerBound >= upper
-      return (tight, reduced, bound)
+      return !expired()
+    }
+
+    /// No better tour is left.
+    private mutating func conclude() -> Bool {
+      lowerBound = upper
+      proven = true
+      return false
     }
 
     private func result() -> WindowTourAnswer {
