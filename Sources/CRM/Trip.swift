@@ -156,15 +156,19 @@ public struct UnassignedStop: Hashable, Sendable, Codable {
   public var reason: ReasonCode
   /// The numbers behind the code, in one sentence.
   public var detail: String
+  /// The best place on each day that is not over; empty where the partner never came before the optimiser.
+  public var obstacles: [DayObstacle]
 
   public init(
-    partner: PartnerID, name: String, coordinate: Coordinate?, reason: ReasonCode, detail: String
+    partner: PartnerID, name: String, coordinate: Coordinate?, reason: ReasonCode, detail: String,
+    obstacles: [DayObstacle] = []
   ) {
     self.partner = partner
     self.name = name
     self.coordinate = coordinate
     self.reason = reason
     self.detail = detail
+    self.obstacles = obstacles
   }
 }
 

@@ -23,7 +23,7 @@ struct PartnerSieve {
     if let wanted = request.minimumLevel, let level = partner.level, level < wanted {
       return (.lowPrecision, "located to \(level.rawValue), \(wanted.rawValue) is wanted")
     }
-    let last = request.firstDate.adding(days: request.dayCount - 1)
+    let last = request.dates.last ?? request.firstDate
     if let ban = partner.doNotVisit, ban.until.map({ $0 >= last }) ?? true {
       let until = ban.until.map { "until \($0)" } ?? "without end"
       return (.doNotVisit, ban.reason.isEmpty ? until : "\(until): \(ban.reason)")

@@ -68,6 +68,8 @@ public struct PlanRequest: Hashable, Sendable, Codable {
   public var alreadyDone: [PartnerID]
   /// IANA name; nil takes the zone of the start.
   public var timeZone: String?
+  /// Limits of days and rules for single partners.
+  public var rules: TripRules
 
   public static let maximumDays = 31
   public static let standardHours = Hours(start: 9 * 3600, end: 18 * 3600)
@@ -79,7 +81,7 @@ public struct PlanRequest: Hashable, Sendable, Codable {
     metric: TripProblem.Metric = .time, seed: UInt64 = 1, budgetMilliseconds: Int? = nil,
     minimumLevel: GeocodeLevel? = .locality, skipVisitedWithinDays: Int? = nil,
     skipPlannedElsewhere: Bool = false, mustVisit: [PartnerID] = [], alreadyDone: [PartnerID] = [],
-    timeZone: String? = nil
+    timeZone: String? = nil, rules: TripRules = TripRules()
   ) {
     self.title = title
     self.selection = selection
@@ -101,10 +103,20 @@ public struct PlanRequest: Hashable, Sendable, Codable {
     self.mustVisit = mustVisit
     self.alreadyDone = alreadyDone
     self.timeZone = timeZone
+    self.rules = rules
   }
 
-  /// The dates of the trip, in order.
-  public var dates: [LocalDate] { (0..<max(0, dayCount)).map { firstDate.adding(days: $0) } }
+  /// The dates of the trip, in order: as many days as there are to be, weekdays on which it does not go passed over.
+  public var dates: [LocalDate] {
+    guard dayCount > 0, dayCount <= Self.maximumDays else { return [] }
+    let all = (0..<dayCount * 7).lazy.map { firstDate.adding(days: $0) }
+    return Array(all.filter { rules.weekdays?.contains($0.weekday) ?? true }.prefix(dayCount))
+  }
+
+  /// How to search for the plan.
+  var searchOptions: TripSolver.Options {
+    TripSolver.Options(seed: seed, budgetMilliseconds: budgetMilliseconds, levelDays: true)
+  }
 
   /// The stored form: JSON with sorted keys.
   public func json() throws -> String {
@@ -142,5 +154,6 @@ public struct PlanRequest: Hashable, Sendable, Codable {
       throw .budget(milliseconds: budgetMilliseconds)
     }
     if let timeZone, TimeZone(identifier: timeZone) == nil { throw .timeZone(timeZone) }
+    try rules.validate(dates: dates)
   }
 }

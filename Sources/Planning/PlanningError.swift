@@ -25,9 +25,37 @@ public enum PlanningError: CodedError, Equatable {
   case lunchOutsideWork(PlanRequest.Lunch, work: PlanRequest.Hours)
   case budget(milliseconds: Int)
   case timeZone(String)
+  case maxDistance(Metres)
+  case overtime(Seconds)
+  case setUp(Seconds)
+  case maxWait(Seconds)
+  /// No weekday is left to go on.
+  case weekdays
+  /// A rule names a day that is none of the trip's.
+  case ruleDate(LocalDate, dates: [LocalDate])
+  /// The days and the appointment of a partner leave no day.
+  case ruleDates(PartnerID)
+  case appointmentTime(Int)
+  case rulePosition(Int)
+  case ruleWeight(Int)
+  /// Orders lead from a partner back to it.
+  case orderCircle(PartnerID)
   case requestUnreadable(String)
   case tripUnknown(String)
   case nothingLeft(title: String)
+  /// A partner to put into a trip was visited or set aside on it.
+  case visitOver(name: String)
+  /// The trip's request refuses a partner to put in.
+  case notWanted(UnassignedStop)
+  /// No day of the trip holds a partner beside the others.
+  case noPlace(name: String, obstacles: [DayObstacle])
+  /// A trip that nothing can be put into, for it breaks a rule itself.
+  case tripBroken(title: String)
+  /// A stop to lock is none of those to come.
+  case lockUnknown(partner: String, title: String)
+  case alternatives(Int)
+  /// Fewer plans differ really than one would choose from.
+  case noAlternative(Int, found: Int)
   /// A fault of the optimiser, caught before anybody drove by it.
   case checkFailed([String])
 
@@ -50,9 +78,27 @@ public enum PlanningError: CodedError, Equatable {
     case .lunch, .lunchOutsideWork: "plan.lunch"
     case .budget: "plan.budget"
     case .timeZone: "plan.timeZone"
+    case .maxDistance: "plan.maxDistance"
+    case .overtime: "plan.overtime"
+    case .setUp: "plan.setUp"
+    case .maxWait: "plan.maxWait"
+    case .weekdays: "plan.weekdays"
+    case .ruleDate: "plan.rule.date"
+    case .ruleDates: "plan.rule.dates"
+    case .appointmentTime: "plan.rule.appointment"
+    case .rulePosition: "plan.rule.position"
+    case .ruleWeight: "plan.rule.value"
+    case .orderCircle: "plan.rule.orderCircle"
     case .requestUnreadable: "trip.requestUnreadable"
     case .tripUnknown: "trip.notFound"
     case .nothingLeft: "trip.nothingLeft"
+    case .visitOver: "trip.visitOver"
+    case .notWanted(let left): "trip.insert.\(left.reason.rawValue)"
+    case .noPlace: "trip.insert.noPlace"
+    case .tripBroken: "trip.broken"
+    case .lockUnknown: "trip.lock.notFound"
+    case .alternatives: "plan.alternatives"
+    case .noAlternative: "plan.alternative.notFound"
     case .checkFailed: "plan.internal.checkFailed"
     }
   }
@@ -88,9 +134,35 @@ public enum PlanningError: CodedError, Equatable {
         + "the working hours \(ClockTime.text(work.start))-\(ClockTime.text(work.end))"
     case .budget(let milliseconds): "a budget of \(milliseconds) ms is outside 1 … 600000 ms"
     case .timeZone(let name): "there is no time zone \"\(name)\""
+    case .maxDistance(let most): "\(Int(most.value)) m a day allow no way"
+    case .overtime(let length): "\(length.value) s of overtime are outside 0 … 12 h"
+    case .setUp(let length): "a set-up time of \(length.value) s is outside 0 … 4 h"
+    case .maxWait(let length): "a wait of \(length.value) s is outside 0 … 24 h"
+    case .weekdays: "the trip goes on no weekday"
+    case .ruleDate(let date, let dates):
+      "\(date) is no day of the trip"
+        + (dates.first.map { first in ", which goes on \(first)" } ?? "")
+        + (dates.count > 1 ? " … \(dates[dates.count - 1])" : "")
+    case .ruleDates(let partner): "the days asked for leave none for partner \(partner)"
+    case .appointmentTime(let time): "\(time) s after midnight is no time of the day"
+    case .rulePosition(let place): "there is no place \(place) in a day"
+    case .ruleWeight(let weight): "a partner cannot count as \(weight) visits"
+    case .orderCircle(let partner): "the orders lead from partner \(partner) back to it"
     case .requestUnreadable(let why): "the stored request cannot be read: \(why)"
     case .tripUnknown(let id): "there is no trip \(id)"
     case .nothingLeft(let title): "every stop of \"\(title)\" is finished"
+    case .visitOver(let name): "the visit of \(name) is over"
+    case .notWanted(let left):
+      "\(left.name) is not for this trip" + (left.detail.isEmpty ? "" : ": \(left.detail)")
+    case .noPlace(let name, let obstacles):
+      "no day has room for \(name)"
+        + (Self.least(obstacles).map { ": " + ObstacleText.sentence($0) } ?? ", for every day is over")
+    case .tripBroken(let title): "\"\(title)\" breaks a rule as it stands"
+    case .lockUnknown(let partner, let title): "partner \(partner) is no stop to come of \"\(title)\""
+    case .noAlternative(let number, let found):
+      "there is no alternative \(number): \(found) plan\(found == 1 ? "" : "s") that differ really"
+    case .alternatives(let count):
+      "\(count) is no number of alternatives from 1 to \(TripPlanner.maximumAlternatives)"
     case .checkFailed(let list):
       "the optimiser returned a plan that breaks \(list.count) rule\(list.count == 1 ? "" : "s"): "
         + list.prefix(3).joined(separator: "; ")
@@ -124,9 +196,27 @@ public enum PlanningError: CodedError, Equatable {
     case .lunchOutsideWork: "move --lunch into the hours of --work, or leave it out"
     case .budget: "write --budget 200ms, or leave it out"
     case .timeZone: "write an IANA name such as Europe/Minsk"
+    case .maxDistance: "write --max-distance 250, or leave it out"
+    case .overtime: "write --overtime 1h, or leave it out"
+    case .setUp: "write --set-up 10m, or leave it out"
+    case .maxWait: "write --max-wait 30m, or leave it out"
+    case .weekdays: "write --weekdays mon-fri, or leave it out"
+    case .ruleDate: "move --date, raise --days, widen --weekdays, or name another day"
+    case .ruleDates: "give --on a day, that of the appointment where there is one"
+    case .appointmentTime: "write --appointment ID=2026-05-04T14:00"
+    case .rulePosition: "write --position ID=2; 1 is the first of its day"
+    case .ruleWeight: "use 1 … \(TripRules.maximumWeight)"
+    case .orderCircle: "take one --before away"
     case .requestUnreadable: "plan the trip anew"
     case .tripUnknown: "`planner trip list` shows the saved trips"
     case .nothingLeft: "there is nothing to plan again"
+    case .visitOver: "`planner task reopen ITEM` takes a check or a skip back"
+    case .notWanted: "change the partner, or plan a trip that asks for less"
+    case .noPlace: "unlock a stop or take one out, or plan again: `planner trip replan` may find room"
+    case .tripBroken: "`planner trip check` lists what, `planner trip replan --save` plans it again"
+    case .lockUnknown: "`planner trip show --json` lists the stops with their partners"
+    case .noAlternative(_, let found): "choose from 1 to \(found), or leave --choose out"
+    case .alternatives: "write --alternatives 3"
     case .checkFailed: "nothing was saved; report this with the request"
     }
   }
@@ -135,6 +225,15 @@ public enum PlanningError: CodedError, Equatable {
     switch self {
     case .placeNotFound(_, _, let list), .placeAmbiguous(_, _, let list): list
     default: []
+    }
+  }
+
+  /// The day on which least stands in the way.
+  private static func least(_ obstacles: [DayObstacle]) -> DayObstacle? {
+    obstacles.min {
+      ($0.breaks.count, $0.breaks.reduce(0) { $0 + $1.amount }) < (
+        $1.breaks.count, $1.breaks.reduce(0) { $0 + $1.amount }
+      )
     }
   }
 

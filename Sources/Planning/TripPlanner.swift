@@ -52,61 +52,9 @@ public struct TripPlanner: Sendable {
     _ request: PlanRequest, partners: [PartnerSummary], plannedElsewhere: [PartnerID: String],
     history: TripHistory
   ) async throws -> Result {
-    try request.validate()
-    guard !partners.isEmpty else { throw PlanningError.emptySelection }
-    let (zone, zoneNotes) = try tripZone(of: request)
-    var notes = zoneNotes
-    let done = Set(request.alreadyDone)
-    let asked = partners.filter { !done.contains($0.id) }
-    guard !asked.isEmpty else { throw PlanningError.nothingLeft(title: request.title ?? "the trip") }
-
-    let sieve = PartnerSieve(request: request, zone: zone, plannedElsewhere: plannedElsewhere)
-    var unassigned: [UnassignedStop] = []
-    let made = history.made
-    var visited = made.map(PartnerSummary.init(made:))
-    for partner in asked {
-      if let left = sieve.refusal(of: partner) { unassigned.append(left) } else { visited.append(partner) }
-    }
-    guard !made.isEmpty || asked.contains(where: { $0.coordinate != nil }) else {
-      throw PlanningError.noLocatedPartner(selected: asked.count)
-    }
-    guard visited.count <= partnerLimit else {
-      throw PlanningError.tooManyPartners(count: visited.count, limit: partnerLimit)
-    }
-    guard !visited.isEmpty else {
-      throw PlanningError.nothingFits(
-        request.mustVisitsFirst(unassigned), days: request.dayCount, start: request.start)
-    }
-
-    let draft = try await makeProblem(request, visited: visited, zone: zone, history: history)
-    notes += draft.notes
-    let plan = TripSolver.solve(
-      draft.problem,
-      TripSolver.Options(
-        seed: request.seed, budgetMilliseconds: request.budgetMilliseconds, levelDays: true))
-    let violations = PlanChecker.violations(of: plan, in: draft.problem)
-    guard violations.isEmpty else {
-      throw PlanningError.checkFailed(violations.map { "\($0)" })
-    }
-    for left in plan.leftOut {
-      let partner = visited[left.visit]
-      var detail = left.detail
-      if left.reason == .closedThatDay, let why = draft.closures[left.visit] { detail += "; " + why }
-      unassigned.append(
-        UnassignedStop(
-          partner: partner.id, name: partner.name, coordinate: partner.coordinate,
-          reason: ReasonCode(left.reason), detail: detail))
-    }
-    unassigned = request.mustVisitsFirst(unassigned)
-    guard plan.days.contains(where: { !$0.stops.isEmpty }) else {
-      throw PlanningError.nothingFits(unassigned, days: request.dayCount, start: request.start)
-    }
-    let trip = try await assemble(
-      plan, draft: draft, request: request, visited: visited, unassigned: unassigned, zone: zone,
-      history: history)
-    var byID: [PartnerID: PartnerSummary] = [:]
-    for partner in asked { byID[partner.id] = partner }
-    return Result(trip: trip, notes: notes, partners: byID)
+    let question = try await question(
+      request, partners: partners, plannedElsewhere: plannedElsewhere, history: history)
+    return try await answer(TripSolver.solve(question.draft.problem, request.searchOptions), to: question)
   }
 
   /// The zone of the trip's days and clock times, with a note when it is not known.
@@ -126,8 +74,9 @@ struct ProblemDraft {
   var drives: DriveMatrix
   /// Coordinates by matrix point.
   var points: [Coordinate]
-  /// Why a visit's days are shut, by visit.
+  /// Why a visit's days are shut, by visit: in words, and day by day.
   var closures: [Int: String]
+  var shut: [Int: VisitWindows.Shut]
   var notes: [String]
 }
 
@@ -150,9 +99,12 @@ extension TripPlanner {
     points += visited.compactMap(\.coordinate)
 
     let calendar = VisitWindows(dates: request.dates, zone: zone, holidays: holidays)
-    let must = Set(request.mustVisit)
+    let must = request.musts
+    let reader = RuleReader(rules: request.rules, dates: request.dates, zone: zone)
+    let made = history.made.count
     var zones: [String: TimeZone] = [:]
     var closures: [Int: String] = [:]
+    var shut: [Int: VisitWindows.Shut] = [:]
     var visits: [TripProblem.Visit] = []
     visits.reserveCapacity(visited.count)
     for (index, partner) in visited.enumerated() {
@@ -165,13 +117,16 @@ extension TripPlanner {
           hours: partner.openingHours, ban: partner.doNotVisit, zone: partnerZone,
           country: facts.country(place))
         windows = answer.windows
+        shut[index] = answer.shut
         if !answer.closures.isEmpty { closures[index] = answer.closures.joined(separator: "; ") }
       }
-      visits.append(
-        TripProblem.Visit(
-          point: firstVisit + index, service: partner.visitLength ?? request.visit, windows: windows,
-          mustVisit: must.contains(partner.id)))
+      var visit = TripProblem.Visit(
+        point: firstVisit + index, service: partner.visitLength ?? request.visit, windows: windows,
+        mustVisit: must.contains(partner.id))
+      if index >= made { reader.apply(to: &visit, of: partner) }
+      visits.append(visit)
     }
+    let orders = reader.precedences(among: visited)
 
     let days = request.dates.map { date in
       func range(_ hours: PlanRequest.Hours) -> Range<Int> {
@@ -181,19 +136,25 @@ extension TripPlanner {
       return TripProblem.Day(
         work: range(request.work),
         lunch: request.lunch.map { TripProblem.Lunch(window: range($0.window), length: $0.length) },
-        maxDriving: request.maxDriving, progress: history.progress(on: date, in: zone))
+        maxDriving: request.maxDriving, progress: history.progress(on: date, in: zone),
+        maxDistance: request.rules.maxDistance, overtime: request.rules.overtime ?? .zero,
+        maxWaiting: request.rules.maxWait)
     }
     let drives = try await matrix.matrix(for: points)
     let problem = try TripProblem(
       matrix: drives.costs, visits: visits, start: 0, end: end,
-      days: days, night: request.night, metric: request.metric)
+      days: days, night: request.night, metric: request.metric, precedences: orders.list,
+      overtimeWeight: Self.overtimeWeight(request.metric))
     var names = [request.start.label]
     if case .at(let place) = request.end { names.append(place.label) }
     names += visited.map(\.name)
     return ProblemDraft(
-      problem: problem, drives: drives, points: points, closures: closures,
-      notes: holidayNotes(request) + RoadNotes.notes(drives, names: names))
+      problem: problem, drives: drives, points: points, closures: closures, shut: shut,
+      notes: holidayNotes(request) + orders.notes + RoadNotes.notes(drives, names: names))
   }
+
+  /// A second of overtime is as unwelcome as a second at the wheel, or the 20 m driven in it.
+  static func overtimeWeight(_ metric: TripProblem.Metric) -> Int { metric == .time ? 1 : 20 }
 
   private func holidayNotes(_ request: PlanRequest) -> [String] {
     let country = facts.country(request.start.coordinate)
@@ -210,8 +171,9 @@ extension TripPlanner {
     let source: Trip.Matrix = problem.matrix.source == .roads ? .roads : .greatCircle
     var days: [TripDay] = []
     let kept = history.made
+    let locked = request.rules.locked
     for (index, planned) in plan.days.enumerated() {
-      let date = request.firstDate.adding(days: index)
+      let date = request.dates[index]
       var aside = (history.days[date]?.aside ?? []).sorted { $0.arrival < $1.arrival }[...]
       // A day without visits may still hold the way back.
       guard !planned.stops.isEmpty || planned.startPoint != planned.endPoint || !aside.isEmpty else {
@@ -258,7 +220,7 @@ extension TripPlanner {
           Stop(
             partner: partner.id, name: partner.name, coordinate: draft.points[visit.point],
             arrival: instant(stop.arrival), serviceStart: instant(stop.serviceStart),
-            departure: instant(stop.departure)))
+            departure: instant(stop.departure), locked: locked.contains(partner.id)))
       }
       record(before: .distantFuture)
       if planned.endPoint != at { try await drive(to: planned.endPoint) }
@@ -285,8 +247,8 @@ extension TripPlanner {
 
   /// "Minsk, 2026-06-01 – 2026-06-05".
   static func title(for request: PlanRequest) -> String {
-    let first = request.firstDate
-    let last = first.adding(days: request.dayCount - 1)
+    let first = request.dates.first ?? request.firstDate
+    let last = request.dates.last ?? first
     let place = request.start.shortLabel
     return first == last ? "\(place), \(first)" : "\(place), \(first) – \(last)"
   }

@@ -11,12 +11,39 @@ extension TripPlanner {
     try await plan(request, in: database, without: nil, history: .none)
   }
 
+  /// The best trip over the partners the request selects now, and up to `count - 1` others that differ from it and from
+  /// each other in at least a quarter of their legs and are at most 15 % worse, best first. None leaves out more.
+  /// - Throws: as ``plan(_:in:)``; ``PlanningError/alternatives(_:)`` for a number that is none.
+  public func alternatives(_ request: PlanRequest, in database: Database, count: Int) async throws -> [Result]
+  {
+    guard (1...Self.maximumAlternatives).contains(count) else { throw PlanningError.alternatives(count) }
+    let (partners, elsewhere) = try asked(request, in: database, without: nil)
+    let planner = keeping(in: database)
+    let question = try await planner.question(
+      request, partners: partners, plannedElsewhere: elsewhere, history: .none)
+    var results: [Result] = []
+    for plan in TripSolver.alternatives(question.draft.problem, count: count, request.searchOptions) {
+      results.append(try await planner.answer(plan, to: question))
+    }
+    return results
+  }
+
+  public static let maximumAlternatives = 9
+
   private func plan(
     _ request: PlanRequest, in database: Database, without trip: TripID?, history: TripHistory
   ) async throws -> Result {
-    let planner = keeping(in: database)
+    let (partners, elsewhere) = try asked(request, in: database, without: trip)
+    return try await keeping(in: database).plan(
+      request, partners: partners, plannedElsewhere: elsewhere, history: history)
+  }
+
+  /// Whom the request selects now, and who is a stop of another unfinished trip.
+  private func asked(_ request: PlanRequest, in database: Database, without trip: TripID?) throws -> (
+    partners: [PartnerSummary], elsewhere: [PartnerID: String]
+  ) {
     let zone = try tripZone(of: request).zone
-    let (partners, elsewhere) = try database.read { reader in
+    return try database.read { reader in
       let partners = Self.inOrderGiven(
         try reader.summaries(request.selection, by: DayClock(zone: zone)), request.selection)
       var elsewhere: [PartnerID: String] = [:]
@@ -28,8 +55,6 @@ extension TripPlanner {
       }
       return (partners, elsewhere)
     }
-    return try await planner.plan(
-      request, partners: partners, plannedElsewhere: elsewhere, history: history)
   }
 
   /// The same planner with driving times kept in the database.
@@ -58,17 +83,7 @@ extension TripPlanner {
   /// are over get nothing new.
   /// - Throws: ``PlanningError/nothingLeft(title:)`` when every stop is over.
   public func replan(_ trip: Trip, in database: Database, at now: Date) async throws -> Result {
-    var request = try PlanRequest(json: trip.request)
-    request.title = trip.title
-    guard let zone = TimeZone(identifier: trip.timeZone) else {
-      throw PlanningError.timeZone(trip.timeZone)
-    }
-    // The clock times of what happened are the trip's.
-    request.timeZone = trip.timeZone
-    let over = trip.days.flatMap(\.stops).filter { $0.visit != .planned }.map(\.partner)
-    for partner in over where !request.alreadyDone.contains(partner) {
-      request.alreadyDone.append(partner)
-    }
+    let (request, zone) = try Self.storedRequest(of: trip)
     return try await plan(
       request, in: database, without: trip.id,
       history: TripHistory(of: trip, dates: request.dates, at: now, in: zone))

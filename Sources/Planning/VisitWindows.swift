@@ -17,19 +17,30 @@ struct VisitWindows {
   struct Answer: Equatable {
     var windows: [[Range<Int>]]?
     var closures: [String] = []
+    var shut = Shut()
+  }
+
+  /// Days with other hours than usual, by number.
+  struct Shut: Equatable {
+    /// Names of public holidays.
+    var holidays: [Int: String] = [:]
+    /// Days of a ban on visits.
+    var banned = Set<Int>()
   }
 
   func windows(
     hours: OpeningHours?, ban: DoNotVisit?, zone partnerZone: TimeZone, country: String?
   ) -> Answer {
     var closures: [String] = []
+    var shut = Shut()
     let banned = dates.map { date in
       guard let ban else { return false }
       return ban.until.map { date <= $0 } ?? true
     }
+    shut.banned = Set(banned.indices.filter { banned[$0] })
     guard let hours else {
       guard banned.contains(true) else { return Answer(windows: nil) }
-      return Answer(windows: zip(banned, dates).map { $0 ? [] : [0..<length(of: $1)] })
+      return Answer(windows: zip(banned, dates).map { $0 ? [] : [0..<length(of: $1)] }, shut: shut)
     }
     var result: [[Range<Int>]] = []
     for (index, date) in dates.enumerated() {
@@ -38,6 +49,7 @@ struct VisitWindows {
         continue
       }
       if let name = holidays.name(on: date, in: country) {
+        shut.holidays[index] = name
         closures.append("\(date) is a public holiday (\(name)): Sunday hours")
       }
       // The day before may run past midnight, and the zones may differ by most of a day.
@@ -55,7 +67,7 @@ struct VisitWindows {
       }
       result.append(Self.merged(found))
     }
-    return Answer(windows: result, closures: closures)
+    return Answer(windows: result, closures: closures, shut: shut)
   }
 
   /// Seconds since the first instant of the trip's `day` at a wall clock time of the partner.

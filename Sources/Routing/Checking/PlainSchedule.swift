@@ -42,7 +42,7 @@ enum PlainSchedule {
   }
 
   /// Where lunch goes: not at all, before the day starts, or on the leg with that number.
-  private enum Lunch: Equatable {
+  enum Lunch: Equatable {
     case none, beforeStart
     case leg(Int)
   }
@@ -66,7 +66,7 @@ enum PlainSchedule {
       choices += (made...order.count).map { .leg($0) }
     }
     let ends = choices.compactMap { choice -> Int? in
-      let end = timed(day, from: start, order, to: finish, lunch: choice, in: problem)
+      let end = earliestEnd(day, from: start, order, to: finish, lunch: choice, in: problem)
       if choice == .none, needsLunch, let end, let lunch = rule.lunch,
         end > lunch.window.upperBound - lunch.length.value
       {
@@ -77,13 +77,18 @@ enum PlainSchedule {
     return ends.min()
   }
 
-  /// One run through the day.
-  private static func timed(
+  /// One run through the day as early as can be.
+  /// - Parameters:
+  ///   - leaving: no earlier than that.
+  ///   - visiting: is told of every visit with its length, when the one before is left, the driving between and the
+  ///     pause on the way.
+  static func timed(
     _ day: Int, from start: Int, _ order: [Int], to finish: Int?, lunch choice: Lunch,
-    in problem: TripProblem
+    in problem: TripProblem, leaving: Int = 0,
+    visiting: (_ stop: WaitedStop) -> Void = { _ in }
   ) -> Int? {
     let rule = problem.days[day]
-    var now = max(rule.work.lowerBound, rule.progress?.resumes ?? rule.work.lowerBound)
+    var now = max(leaving, rule.work.lowerBound, rule.progress?.resumes ?? rule.work.lowerBound)
     var here = start
     var driving = 0
     var metres = 0.0
@@ -117,6 +122,8 @@ enum PlainSchedule {
     }
     for (index, visit) in order.enumerated().dropFirst(made) {
       let item = problem.visits[visit]
+      let left = now
+      let drive = problem.matrix.seconds(from: here, to: item.point)?.value ?? 0
       guard move(index, to: item.point) else { return nil }
       var length = item.service.value
       if index == 0 || !isOnePlace(problem.visits[order[index - 1]].point, item.point, in: problem) {
@@ -133,6 +140,11 @@ enum PlainSchedule {
         guard let begin = starts.min() else { return nil }
         now = begin
       }
+      visiting(
+        WaitedStop(
+          position: index, visit: visit, left: left,
+          busy: drive + (choice == .leg(index) ? rule.lunch?.length.value ?? 0 : 0),
+          drive: drive, begins: now, length: length))
       now += length
     }
     guard move(order.count, to: finish ?? here) else { return nil }

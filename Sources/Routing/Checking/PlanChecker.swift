@@ -220,6 +220,14 @@ struct PlanCheck {
           "\(stop.serviceStart) to \(stop.departure) after arriving at \(stop.arrival) is no visit of \(takes) s"
         )
       }
+      if let limit = rule.maxWaiting, position > made, position > 0 {
+        let idle =
+          stop.serviceStart - now - drive.value - lunchPause(on: index, after: now, before: stop.serviceStart)
+        if idle > limit.value {
+          report(
+            .waiting, day: index, visit: stop.visit, "waited for \(idle) s, at most \(limit.value) s allowed")
+        }
+      }
       windows(of: stop, on: index)
       lunchBeside(stop, on: index)
       here = visit.point

@@ -26,6 +26,8 @@ public struct Violation: Sendable, Hashable, CustomStringConvertible {
     case lunchWindow, lunchMissing, lunchOverlap, lunchUnasked
     /// The day drives longer, or further, than allowed.
     case maxDriving, maxDistance
+    /// A visit is waited for longer than allowed.
+    case waiting
     /// A visit on a day that is none of its days, off its appointment, or not at its place in the order.
     case visitDay, appointment, slot
     /// A visit made without the one it needs before it.

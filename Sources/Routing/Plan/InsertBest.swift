@@ -30,6 +30,7 @@ extension TripSolver {
     else { return nil }
     let model = SearchModel(remaining)
     var orders = remaining.orders(of: plan)
+    let given = PlanBuilder(model).days(orders)
     for day in orders.indices { orders[day].removeAll { $0 == number } }
     var state = TripState(model)
     guard state.take(orders, model) else { return nil }
@@ -50,8 +51,9 @@ extension TripSolver {
     let first = model.standing != nil && best.place.day == 0 ? 1 : 0
     let grown = TripSolver.plan(best.state.days, model)
     return Insertion(
-      day: day, position: best.place.position - first + made, addedDriving: grown.driving - plan.driving,
-      addedDistance: grown.distance - plan.distance, plan: grown)
+      day: day, position: best.place.position - first + made,
+      addedDriving: grown.driving - given.reduce(.zero) { $0 + $1.driving },
+      addedDistance: grown.distance - given.reduce(.zero) { $0 + $1.distance }, plan: grown)
   }
 }
 

@@ -28,6 +28,12 @@ extension LeftOutReasons {
           full,
           "\(day) and \(Self.kilometres(least.addedDistance.value)), \(Self.kilometres(Double(broken.amount))) more than the \(Self.kilometres(limit)) of the day allow"
         )
+      case .waiting:
+        let limit = model.remaining.whole.days[least.day].maxWaiting?.value ?? 0
+        return (
+          .windowMissed,
+          "\(day), but visit \(other ?? 0) would be waited for \(Self.span(broken.amount, up: true)) longer than the \(Self.span(limit)) allowed"
+        )
       case .road, .window, .workEnd, .maxDriving, .lunch, .otherDay: continue
       }
     }

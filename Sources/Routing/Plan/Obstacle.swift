@@ -36,6 +36,8 @@ extension TripPlan {
     case precedence, slot, samePlace
     /// Of the visit, or of another that would be late.
     case appointment, window
+    /// A visit would be waited for too long.
+    case waiting
     case workEnd, maxDriving, maxDistance, lunch
     /// The day itself is fine, but another would break: the one after nights away, or the last that now goes home.
     case otherDay
@@ -44,7 +46,7 @@ extension TripPlan {
     var isOfOrder: Bool {
       switch self {
       case .road, .day, .precedence, .slot, .samePlace: true
-      case .appointment, .window, .workEnd, .maxDriving, .maxDistance, .lunch, .otherDay: false
+      case .appointment, .window, .waiting, .workEnd, .maxDriving, .maxDistance, .lunch, .otherDay: false
       }
     }
   }
@@ -59,12 +61,23 @@ extension TripSolver {
   public static func obstacles(to visit: Int, in plan: TripPlan, of problem: TripProblem) -> [TripPlan
     .Obstacle]
   {
+    obstacles(to: [visit], in: plan, of: problem)[0]
+  }
+
+  /// The same for many visits, in their order. O(stops of the trip × stops of a day) time each where nights are at home
+  /// and every day ends there.
+  public static func obstacles(to visits: [Int], in plan: TripPlan, of problem: TripProblem) -> [[TripPlan
+    .Obstacle]]
+  {
     let remaining = Remaining(problem)
-    guard remaining.problem != nil, let number = remaining.visits.firstIndex(of: visit) else { return [] }
+    guard remaining.problem != nil else { return visits.map { _ in [] } }
     let model = SearchModel(remaining)
     var state = TripState(model)
     state.take(remaining.orders(of: plan), model)
-    return Reinsertion(state, model, plan.days).obstacles(to: number)
+    let reinsertion = Reinsertion(state, model, plan.days)
+    return visits.map { visit in
+      remaining.visits.firstIndex(of: visit).map(reinsertion.obstacles) ?? []
+    }
   }
 }
 
@@ -107,15 +120,20 @@ struct Reinsertion {
   private func obstacle(_ visit: Int, _ day: Int, _ position: Int, _ first: Int) -> TripPlan.Obstacle {
     var trial = orders
     trial[day].insert(visit, at: position)
-    let days = builder.days(trial)
     let whole = model.remaining.days[day]
+    // Days at home that all end there know nothing of each other.
+    let isAlone = model.home && !model.lastDayDiffers
+    let days = builder.days(isAlone ? trial.indices.map { $0 == day ? trial[$0] : [] } : trial)
     var breaks = order(visit, day, position)
     breaks += roads(trial[day], day, trial) + times(days[whole], whole)
     if breaks.isEmpty, let overrun = otherDay(trial, day, days) { breaks = [.init(.otherDay, by: overrun)] }
     return TripPlan.Obstacle(
       day: whole, position: position - first + model.remaining.whole.days[whole].made.count,
-      addedDriving: sum(days, \.driving) - sum(before, \.driving),
-      addedDistance: sum(days, \.distance) - sum(before, \.distance), breaks: breaks)
+      addedDriving: isAlone
+        ? days[whole].driving - before[whole].driving : sum(days, \.driving) - sum(before, \.driving),
+      addedDistance: isAlone
+        ? days[whole].distance - before[whole].distance : sum(days, \.distance) - sum(before, \.distance),
+      breaks: breaks)
   }
 
   private func sum(_ days: [TripPlan.PlannedDay], _ path: KeyPath<TripPlan.PlannedDay, Seconds>) -> Seconds {
@@ -183,6 +201,7 @@ struct Reinsertion {
         found.append(.init(.window, by: max(0, late), visit: stop.visit))
       }
     }
+    found += waits(day, index)
     if day.end > rule.hardEnd { found.append(.init(.workEnd, by: day.end - rule.hardEnd)) }
     if let limit = rule.maxDriving, day.driving > limit {
       found.append(.init(.maxDriving, by: (day.driving - limit).value))
@@ -198,6 +217,22 @@ struct Reinsertion {
       if !had && !freeBefore && day.end > latest { found.append(.init(.lunch, by: day.end - latest)) }
     }
     return found
+  }
+
+  private func waits(_ day: TripPlan.PlannedDay, _ index: Int) -> [TripPlan.Broken] {
+    let problem = model.remaining.whole
+    guard let limit = problem.days[index].maxWaiting?.value else { return [] }
+    let first = max(1, problem.days[index].made.count + 1)
+    return zip(day.stops, day.stops.dropFirst()).enumerated().compactMap { number, pair in
+      guard number + 1 >= first else { return nil }
+      let drive = problem.matrix.seconds(
+        from: problem.visits[pair.0.visit].point, to: problem.visits[pair.1.visit].point)
+      let eats = day.lunch.map { $0 >= pair.0.departure && $0 < pair.1.serviceStart } ?? false
+      let idle =
+        pair.1.serviceStart - pair.0.departure - (drive?.value ?? 0)
+        - (eats ? problem.days[index].lunch?.length.value ?? 0 : 0)
+      return idle > limit ? .init(.waiting, by: idle - limit, visit: pair.1.visit) : nil
+    }
   }
 
   /// By how much another day ends too late, 0 when it breaks otherwise; nil when all other days are fine.

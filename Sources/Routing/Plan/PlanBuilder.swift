@@ -25,11 +25,7 @@ struct PlanBuilder {
     self.remaining = remaining
   }
 
-  /// Where lunch is taken on a day.
-  private enum Lunch {
-    case none, beforeStart
-    case leg(Int)
-  }
+  private typealias Lunch = WaitedDay.Lunch
 
   /// One day for each of the whole problem.
   func days(_ orders: [[Int]]) -> [TripPlan.PlannedDay] {
@@ -82,7 +78,9 @@ struct PlanBuilder {
     state.days = orders
     _ = state.refreshAll(model)
     let clock = state.clocks[lastUsed].last ?? .dead
-    if model.finish(clock, from: last, to: model.endNode, on: lastUsed) < SearchModel.never {
+    if state.returnsToday(
+      clock, after: orders[lastUsed], on: lastUsed, from: state.before(lastUsed, model), model)
+    {
       return remaining.days[lastUsed]
     }
     return remaining.days[TripState.returnDay(after: lastUsed, from: last, model) ?? lastUsed]
@@ -138,6 +136,9 @@ struct PlanBuilder {
         startPoint: start, endPoint: end, start: opens, end: opens, lunch: nil, stops: [], driving: .zero,
         distance: .zero)
     }
+    if model.limitsWaiting, !order.isEmpty, let day = waited(index, order, from: start, to: end) {
+      return day
+    }
     var best = timed(index, order, from: start, to: end, lunch: .none)
     if let lunch = problem.days[index].lunch, lunch.length.value > 0 {
       let rule = model.dayRules[index]
@@ -158,6 +159,23 @@ struct PlanBuilder {
     return best
   }
 
+  /// The day that keeps the limit of waiting; nil when there is none.
+  private func waited(_ index: Int, _ order: [Int], from start: Int, to end: Int) -> TripPlan.PlannedDay? {
+    // Where the day begins and ends, as nodes: any with the same point will do.
+    func node(_ point: Int) -> Int? {
+      if point == problem.start { return model.startNode }
+      if point == finishPoint { return model.endNode }
+      return problem.visits.firstIndex { $0.point == point }
+    }
+    let last = order.last.map { problem.visits[$0].point }
+    let standing = model.standing.map { problem.visits[$0].point }
+    let from = standing == start && index == 0 ? model.standing : node(start)
+    guard let from, end == last || node(end) != nil,
+      let day = model.waitedDay(order, on: index, from: from, to: end == last ? nil : node(end))
+    else { return nil }
+    return timed(index, order, from: start, to: end, lunch: day.lunch, leaving: day.start)
+  }
+
   private func brokenWindows(_ day: TripPlan.PlannedDay, _ index: Int) -> Int {
     day.stops.count {
       model.serviceStart($0.visit, $0.departure - $0.serviceStart, on: index, from: $0.serviceStart)
@@ -166,7 +184,7 @@ struct PlanBuilder {
   }
 
   private func timed(
-    _ index: Int, _ order: [Int], from start: Int, to end: Int, lunch: Lunch
+    _ index: Int, _ order: [Int], from start: Int, to end: Int, lunch: Lunch, leaving: Int = 0
   ) -> TripPlan.PlannedDay {
     let rule = model.dayRules[index]
     let matrix = problem.matrix
@@ -174,6 +192,7 @@ struct PlanBuilder {
       startPoint: start, endPoint: end, start: rule.opens, end: 0, lunch: nil, stops: [], driving: .zero,
       distance: .zero)
     if case .beforeStart = lunch { planned.start = max(rule.opens, rule.lunchFrom + rule.lunchLength) }
+    planned.start = max(planned.start, leaving)
     var now = planned.start
     var here = start
 

@@ -108,7 +108,9 @@ extension TripProblem {
     guard !days.isEmpty else { throw .noDays }
     for (index, day) in days.enumerated() {
       if day.work.isEmpty { throw .emptyDay(index) }
-      if day.overtime.value < 0 || day.maxDistance.map({ !($0.value >= 0) }) == true {
+      if day.overtime.value < 0 || day.maxWaiting.map({ $0.value < 0 }) == true
+        || day.maxDistance.map({ !($0.value >= 0) }) == true
+      {
         throw .dayLimit(day: index)
       }
     }

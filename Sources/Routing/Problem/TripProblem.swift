@@ -68,12 +68,15 @@ public struct TripProblem: Sendable, Hashable {
     public var maxDistance: Metres?
     /// How much later than `work` ends the day may end, see ``TripProblem/overtimeWeight``.
     public var overtime: Seconds
+    /// The longest time without driving, lunch or a visit before any visit but the first; the day begins later where
+    /// that shortens it.
+    public var maxWaiting: Seconds?
     /// Nil for a day that is all to come. Days before one with visits made are over.
     public var progress: Progress?
 
     public init(
       work: Range<Int>, lunch: Lunch? = nil, maxDriving: Seconds? = nil, progress: Progress? = nil,
-      maxDistance: Metres? = nil, overtime: Seconds = .zero
+      maxDistance: Metres? = nil, overtime: Seconds = .zero, maxWaiting: Seconds? = nil
     ) {
       self.work = work
       self.lunch = lunch
@@ -81,6 +84,7 @@ public struct TripProblem: Sendable, Hashable {
       self.progress = progress
       self.maxDistance = maxDistance
       self.overtime = overtime
+      self.maxWaiting = maxWaiting
     }
 
     /// The hour at which the day ends at the latest, overtime included.

@@ -11,7 +11,8 @@
 struct ExactDays {
   /// Largest problem tried: time grows with 2ⁿ·n² for one day and 3ⁿ for several.
   static func applies(to model: SearchModel) -> Bool {
-    model.dayCount == 1 ? model.visits <= 12 : model.home && model.visits <= 10 && model.dayCount <= 14
+    if model.limitsWaiting { return false }
+    return model.dayCount == 1 ? model.visits <= 12 : model.home && model.visits <= 10 && model.dayCount <= 14
   }
 
   private struct Label {

@@ -45,9 +45,10 @@ struct SearchModel {
   private let metres: [Int]
   let limitsDistance: Bool
   let allowsOvertime: Bool
+  let limitsWaiting: Bool
   /// Whether days and visits are bound by more than hours, windows, lunch and driving.
   var hasRules: Bool {
-    orderRules != nil || limitsDistance || allowsOvertime || hasSetUp
+    orderRules != nil || limitsDistance || allowsOvertime || hasSetUp || limitsWaiting
       || remaining.whole.visits.contains { $0.days != nil || $0.appointment != nil }
   }
   /// Whether two nodes are one place; empty where that does not matter.
@@ -75,6 +76,7 @@ struct SearchModel {
     var lunchLength: Int
     var maxDriving: Int
     var maxMetres: Int
+    var maxWaiting: Int
     /// The day began before: lunch is not had by starting late.
     var goesOn = false
   }
@@ -109,6 +111,7 @@ struct SearchModel {
     hasSetUp = problem.visits.contains { $0.setUp.value > 0 }
     setUp = hasSetUp ? problem.visits.map(\.setUp.value) : []
     limitsDistance = problem.days.contains { $0.maxDistance != nil }
+    limitsWaiting = problem.days.contains { $0.maxWaiting != nil }
     allowsOvertime = problem.days.contains { $0.overtime.value > 0 }
     let points = problem.visits.map(\.point) + [problem.start]
     let finish: Int?
@@ -146,7 +149,7 @@ struct SearchModel {
         lunchLatest: lunch.map { $0.window.upperBound - $0.length.value } ?? Self.never,
         lunchLength: lunch?.length.value ?? 0, maxDriving: day.maxDriving?.value ?? Self.hole - 1,
         maxMetres: day.maxDistance.map { Int(min($0.value, 0x1p30)) } ?? Self.hole - 1,
-        goesOn: remaining.underway && index == 0)
+        maxWaiting: day.maxWaiting?.value ?? Self.never, goesOn: remaining.underway && index == 0)
     }
     var index: [Int32] = [0]
     var windows: [Window] = []
@@ -252,6 +255,20 @@ struct SearchModel {
       if begin <= window.latest && begin + length <= window.closes { return begin }
     }
     return Self.never
+  }
+
+  /// The least time at the door with which the visit of that length starts at `time` or later; nil when every such
+  /// time is fine or none is.
+  func leastReady(_ visit: Int, _ length: Int, on day: Int, startingFrom time: Int) -> Int? {
+    let k = visit * dayCount + day
+    var before: Int?
+    for w in Int(windowIndex[k])..<Int(windowIndex[k + 1]) {
+      let latest = min(windows[w].latest, windows[w].closes - length)
+      guard latest >= windows[w].opens else { continue }
+      if latest >= time { return time > windows[w].opens ? time : before.map { $0 + 1 } }
+      before = latest
+    }
+    return nil
   }
 
   /// The latest arrival at the visit of that length that lets it end by `limit`; `-never` when there is none.

@@ -129,6 +129,9 @@ struct TripState {
     }
     let isLast = nextUsed(day) == nil
     ends[day] = clock.isDead ? SearchModel.never : closing(clock, at: here, day, isLast: isLast, model)
+    if model.limitsWaiting, ends[day] < SearchModel.never {
+      ends[day] = waitedEnd(order, on: day, from: before(day, model), isLast: isLast, model)
+    }
     guard ends[day] < SearchModel.never else { return false }
 
     let rule = model.dayRules[day]
@@ -227,9 +230,18 @@ struct TripState {
   // MARK: Putting visits in
 
   /// Whether the visit at the position breaks no constraint of this or, for nights away, of the next day.
-  /// Constant time but at a day's end with nights away: the deadlines know the rest of the day.
+  /// Constant time but at a day's end with nights away, and where waiting is limited: the deadlines know the rest of
+  /// the day.
   @inline(__always)
   func holds(_ visit: Int, day: Int, position: Int, from start: Int, _ model: SearchModel) -> Bool {
+    holdsTimes(visit, day: day, position: position, from: start, model)
+      && (!model.limitsWaiting || keepsWaiting(visit, day: day, position: position, from: start, model))
+  }
+
+  @inline(__always)
+  private func holdsTimes(_ visit: Int, day: Int, position: Int, from start: Int, _ model: SearchModel)
+    -> Bool
+  {
     let order = days[day]
     let here = position == 0 ? start : order[position - 1]
     let clock = model.advance(clocks[day][position], from: here, to: visit, on: day)

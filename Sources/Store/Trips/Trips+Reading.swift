@@ -96,14 +96,17 @@ extension ReadAccess {
     }
     trip.unassigned = try db.all(
       """
-      SELECT p.uid, s.name, s.latitude, s.longitude, s.reason, s.detail
-      FROM unassigned_stop s JOIN partner p ON p.id = s.partner_id WHERE s.trip_id = ? ORDER BY s.position
+      SELECT p.uid, s.name, s.latitude, s.longitude, s.reason, s.detail, ifnull(o.days, '[]')
+      FROM unassigned_stop s JOIN partner p ON p.id = s.partner_id
+        LEFT JOIN unassigned_obstacle o ON o.trip_id = s.trip_id AND o.position = s.position
+      WHERE s.trip_id = ? ORDER BY s.position
       """, .int(row)
     ) { c in
       UnassignedStop(
         partner: c.id(0), name: c.text(1),
         coordinate: c.isNull(2) ? nil : try Coordinate(latitude: c.double(2), longitude: c.double(3)),
-        reason: try c.value(4, in: "unassigned_stop"), detail: c.text(5))
+        reason: try c.value(4, in: "unassigned_stop"), detail: c.text(5),
+        obstacles: try JSONText.decode([DayObstacle].self, from: c.text(6), table: "unassigned_stop"))
     }
     return trip
   }

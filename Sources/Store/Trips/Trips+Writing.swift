@@ -150,6 +150,10 @@ extension Writer {
         .int(row), .int(position), .int(try requiredPartnerRow(left.partner)), .text(left.name.composed),
         .optional(left.coordinate?.latitude), .optional(left.coordinate?.longitude),
         .text(left.reason.rawValue), .text(left.detail))
+      guard !left.obstacles.isEmpty else { continue }
+      try db.run(
+        "INSERT INTO unassigned_obstacle (trip_id, position, days) VALUES (?, ?, ?)", .int(row),
+        .int(position), .text(try JSONText.encode(left.obstacles)))
     }
   }
 }

@@ -130,7 +130,8 @@ enum OptionValue {
           ? "write a code such as BY, or a name" : "did you mean \(near.joined(separator: ", "))?"))
   }
 
-  private static func clock(_ text: Substring) -> Int? {
+  /// Seconds after midnight of `09:00`; 24:00 is the latest.
+  static func clock(_ text: Substring) -> Int? {
     let parts = text.split(separator: ":", omittingEmptySubsequences: false)
     guard parts.count == 2, (1...2).contains(parts[0].count), parts[1].count == 2,
       let hours = Int(parts[0]), let minutes = Int(parts[1]), (0...24).contains(hours),

@@ -18,9 +18,28 @@ struct PlanCommand: AsyncParsableCommand {
   @OptionGroup var global: GlobalOptions
   @OptionGroup(title: "Selection") var selection: SelectionOptions
   @OptionGroup(title: "Trip") var trip: TripOptions
+  @OptionGroup(title: "Rules") var rules: RuleOptions
 
   @Flag(help: "Keep the trip and its task.")
   var save = false
+
+  @OptionGroup var leftOut: LeftOutOptions
+
+  @Option(help: "Also show up to N - 1 other plans that differ really and are little worse.")
+  var alternatives: Int?
+
+  @Option(help: "Which of the alternatives is printed and kept; 1 is the best.")
+  var choose = 1
+
+  func validate() throws {
+    if let alternatives, !(1...TripPlanner.maximumAlternatives).contains(alternatives) {
+      let error = PlanningError.alternatives(alternatives)
+      throw ValidationError("\(error.message); \(error.hint)")
+    }
+    if choose < 1 || choose > alternatives ?? 1 {
+      throw ValidationError("--choose is a number from 1 to that of --alternatives")
+    }
+  }
 
   func run() async throws {
     let workspace = Workspace(global)
@@ -33,13 +52,19 @@ struct PlanCommand: AsyncParsableCommand {
       return (chosen, try save ? selection.responsible.last.map { try Self.worker($0, reader) } : nil)
     }
     let geocoder = trip.needsGazetteer ? try gazetteer.map(workspace.geocoder(over:)) : nil
-    let request = try await trip.request(selection: chosen, geocoder: geocoder, database: database)
+    let request = try await trip.request(
+      selection: chosen, rules: rules.rules(in: database), geocoder: geocoder, database: database)
     let planner = try workspace.tripPlanner(gazetteer: gazetteer)
-    let result: TripPlanner.Result
+    let results: [TripPlanner.Result]
     do {
-      result = try await planner.plan(request, in: database)
+      results =
+        if let alternatives {
+          try await planner.alternatives(request, in: database, count: alternatives)
+        } else {
+          [try await planner.plan(request, in: database)]
+        }
     } catch PlanningError.nothingFits(let left, let days, let start) {
-      let must = Set(request.mustVisit)
+      let must = request.musts
       if global.json {
         try JSONOutput.print(
           PlanJSON.nothing(
@@ -47,18 +72,33 @@ struct PlanCommand: AsyncParsableCommand {
       } else {
         let named = TripText.mustVisits(leftOut: left, of: must)
         if !named.isEmpty { Session.printError(named) }
-        Session.printError(TripText.leftOut(left))
+        Session.printError(TripText.leftOut(left, byDay: leftOut.byDay))
       }
       throw PlanningError.nothingFits(left, days: days, start: start)
     }
+    guard choose <= results.count else {
+      throw PlanningError.noAlternative(choose, found: results.count)
+    }
+    let result = results[choose - 1]
     var task: TripTask?
     var saved = result.trip
     if save {
       (saved, task) = try planner.save(
         result, responsible: user?.id, in: database, as: .commandLine, at: Session.current.now())
     }
+    if global.json, alternatives != nil {
+      return try JSONOutput.print(
+        PlanJSON(
+          trip: TripJSON(saved), taskId: task?.id.description, notes: result.notes,
+          alternatives: results.map { AlternativeJSON($0.trip, best: results[0].trip) }, chosen: choose))
+    }
     try Self.print(
-      saved, task: task, partners: result.partners, notes: result.notes, json: global.json)
+      saved, task: task, partners: result.partners, notes: result.notes, byDay: leftOut.byDay,
+      json: global.json)
+    if alternatives != nil {
+      Session.print()
+      Session.print(AlternativeText.table(results.map(\.trip), chosen: choose))
+    }
   }
 
   static func user(_ login: String, _ reader: some ReadAccess) throws -> User {
@@ -80,7 +120,8 @@ struct PlanCommand: AsyncParsableCommand {
   }
 
   static func print(
-    _ trip: Trip, task: TripTask?, partners: [PartnerID: PartnerSummary], notes: [String], json: Bool
+    _ trip: Trip, task: TripTask?, partners: [PartnerID: PartnerSummary], notes: [String],
+    byDay: Bool = false, json: Bool
   ) throws {
     if json {
       try JSONOutput.print(PlanJSON(trip: TripJSON(trip), taskId: task?.id.description, notes: notes))
@@ -96,7 +137,7 @@ struct PlanCommand: AsyncParsableCommand {
       let named = TripText.mustVisits(leftOut: trip.unassigned, of: trip.mustVisits)
       if !named.isEmpty { Session.print(named) }
       Session.print()
-      Session.print(TripText.leftOut(trip.unassigned))
+      Session.print(TripText.leftOut(trip.unassigned, byDay: byDay))
     }
     for note in notes { Session.print("Note: \(note)") }
     if let task {
@@ -106,11 +147,21 @@ struct PlanCommand: AsyncParsableCommand {
   }
 }
 
+/// How much is said of whoever is left out.
+struct LeftOutOptions: ParsableArguments {
+  @Flag(help: "Say of whoever is left out what stands in the way on each day (JSON always does).")
+  var byDay = false
+}
+
 struct PlanJSON: Encodable {
   var trip: TripJSON
   @OrNull var taskId: String?
   /// What was assumed, in words; of a plan that was just made.
   var notes: [String]
+  /// All plans that were asked for, best first.
+  var alternatives: [AlternativeJSON]?
+  /// Which of them `trip` is, from 1.
+  var chosen: Int?
 
   /// The answer when nobody fits: no days, everybody with a reason.
   struct Nothing: Encodable {
@@ -253,7 +304,7 @@ struct TripOptions: ParsableArguments {
   }
 
   func request(
-    selection: Selection, geocoder: (any GeocodingProvider)?, database: Database
+    selection: Selection, rules: TripRules, geocoder: (any GeocodingProvider)?, database: Database
   ) async throws -> PlanRequest {
     let resolver = PlaceResolver(
       geocoder: geocoder, partner: { id in try database.read { try $0.summaries(.ids([id])).first } })
@@ -264,23 +315,20 @@ struct TripOptions: ParsableArguments {
     } else {
       finish = open ? .open : .roundTrip
     }
-    let must = try OptionValue.list(must, option: "--must").map { text in
-      guard let id = PartnerID(text) else { throw WorkspaceError.badIdentifier(text, what: "partner") }
-      guard try database.read({ try $0.partner(id) }) != nil else {
-        throw WorkspaceError.unknownPartner(text)
-      }
-      return id
+    let must = try OptionValue.list(must, option: "--must").map {
+      try RuleOptions.partner($0, in: database)
     }
+    // Who must be visited and whom a rule names belongs to the trip, selected or not.
+    let named = must + rules.partners.filter { !must.contains($0) }
     return PlanRequest(
       title: try title.map { try OptionValue.name($0, option: "--title") },
-      // Who must be visited belongs to the trip, selected or not.
-      selection: must.isEmpty ? selection : .or([selection, .ids(must)]), start: from, end: finish,
+      selection: named.isEmpty ? selection : .or([selection, .ids(named)]), start: from, end: finish,
       firstDate: date ?? Self.nextWorkingDay(after: .today), dayCount: days,
       work: work ?? PlanRequest.standardHours, lunch: lunch, visit: visit ?? Seconds(minutes: 30),
       maxDriving: maxDrive, night: night == .home ? .home : .away,
       metric: metric == .time ? .time : .distance, seed: seed, budgetMilliseconds: budget,
       minimumLevel: GeocodeLevel(rawValue: precision), skipVisitedWithinDays: skipVisited,
-      skipPlannedElsewhere: skipPlanned, mustVisit: must, timeZone: timeZone)
+      skipPlannedElsewhere: skipPlanned, mustVisit: must, timeZone: timeZone, rules: rules)
   }
 
   static func nextWorkingDay(after day: LocalDate) -> LocalDate {

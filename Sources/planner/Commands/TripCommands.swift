@@ -9,7 +9,9 @@ struct TripCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "trip", abstract: "Saved trips.",
     subcommands: [
-      TripList.self, TripShow.self, TripCheck.self, TripReplan.self, TripCancel.self, TripRemove.self,
+      TripList.self, TripShow.self, TripCheck.self, TripReplan.self, TripInsert.self, TripCompare.self,
+      TripLock.self,
+      TripUnlock.self, TripCancel.self, TripRemove.self,
     ])
 }
 
@@ -89,12 +91,14 @@ struct TripShow: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "show", abstract: "A saved trip and its checklist.")
   @OptionGroup var global: GlobalOptions
+  @OptionGroup var leftOut: LeftOutOptions
   @Argument(help: "Identifier of the trip.") var id: String
 
   func run() async throws {
     let saved = try SavedTrip(id, in: Workspace(global).existingDatabase())
     try PlanCommand.print(
-      saved.trip, task: saved.task, partners: saved.partners, notes: [], json: global.json)
+      saved.trip, task: saved.task, partners: saved.partners, notes: [], byDay: leftOut.byDay,
+      json: global.json)
   }
 }
 
@@ -138,6 +142,7 @@ struct TripReplan: AsyncParsableCommand {
   @Argument(help: "Identifier of the trip.") var id: String
   @Flag(help: "Keep the new plan in place of the old one: the same trip and task, one version on.") var save =
     false
+  @OptionGroup var leftOut: LeftOutOptions
 
   func run() async throws {
     let workspace = Workspace(global)
@@ -153,7 +158,8 @@ struct TripReplan: AsyncParsableCommand {
         at: Session.current.now())
     }
     let partners = saved.partners.merging(result.partners) { _, new in new }
-    try PlanCommand.print(trip, task: task, partners: partners, notes: result.notes, json: global.json)
+    try PlanCommand.print(
+      trip, task: task, partners: partners, notes: result.notes, byDay: leftOut.byDay, json: global.json)
     if !global.json {
       Session.print(
         "Before: \(TripText.kilometres(saved.trip.metres)) km, \(TripText.duration(saved.trip.seconds)) driving"

@@ -108,6 +108,26 @@ struct TripJSON: Encodable {
     var detail: String
     /// The request says it must be visited.
     var mustVisit: Bool
+    /// The best place on each day and what it would break; empty for who never came before the optimiser.
+    var obstacles: [Obstacle]
+
+    struct Obstacle: Encodable {
+      var date: LocalDate
+      /// Place in the order of the day, from 1.
+      var position: Int
+      var addedSeconds: Int
+      var addedMetres: Double
+      /// Empty when the partner fits there.
+      var breaks: [Broken]
+      var detail: String
+    }
+    struct Broken: Encodable {
+      var rule: String
+      /// Seconds, metres for `maxDistance`.
+      var amount: Int
+      /// The other partner whose rule breaks, or the holiday.
+      var name: String?
+    }
   }
   struct PlaceJSON: Encodable {
     var label: String
@@ -181,5 +201,12 @@ extension TripJSON.Left {
     reason = left.reason.rawValue
     detail = left.detail
     mustVisit = must.contains(left.partner)
+    obstacles = left.obstacles.map { day in
+      Obstacle(
+        date: day.date, position: day.position, addedSeconds: day.addedSeconds.value,
+        addedMetres: day.addedMetres.value.rounded(),
+        breaks: day.breaks.map { Broken(rule: $0.rule.rawValue, amount: $0.amount, name: $0.name) },
+        detail: ObstacleText.sentence(day))
+    }
   }
 }

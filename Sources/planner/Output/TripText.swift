@@ -33,7 +33,8 @@ enum TripText {
         let state = box(items[stop.id]?.state, stop.visit)
         table.add(
           [
-            "\(state)\(padded(position + 1))", span, stop.name, partner?.address ?? "",
+            "\(state)\(padded(position + 1))", span, stop.name + (stop.locked ? " (locked)" : ""),
+            partner?.address ?? "",
             partner?.phone ?? "",
           ] + (position < day.legs.count ? drive(day.legs[position]) : ["", ""]))
       }
@@ -94,12 +95,17 @@ enum TripText {
   }
 
   /// Who was left out and why.
-  static func leftOut(_ list: [UnassignedStop], limit: Int = 20) -> String {
+  /// - Parameter byDay: also what stands in the way on each day.
+  static func leftOut(_ list: [UnassignedStop], limit: Int = 20, byDay: Bool = false) -> String {
     var table = TextTable([
       .init(title: "Left out", shrinksTo: 24, wraps: true), .init(title: "Reason"),
       .init(title: "Why", shrinksTo: 40, wraps: true),
     ])
-    for left in list.prefix(limit) { table.add([left.name, left.reason.rawValue, left.detail]) }
+    for left in list.prefix(limit) {
+      table.add([left.name, left.reason.rawValue, left.detail])
+      guard byDay else { continue }
+      for day in left.obstacles { table.add(["", "", ObstacleText.sentence(day)]) }
+    }
     var text = table.render()
     if list.count > limit { text += "\n… and \(list.count - limit) more" }
     return text
@@ -124,6 +130,18 @@ enum TripText {
     let minutes = (seconds.value + 30) / 60
     guard minutes >= 60 else { return "\(minutes) min" }
     return "\(minutes / 60) h \(minutes % 60 < 10 ? "0" : "")\(minutes % 60) min"
+  }
+
+  /// `+1.2`, `−0.4`, `0.0`.
+  static func signed(_ metres: Metres) -> String {
+    let text = kilometres(Metres(abs(metres.value)))
+    return text == "0.0" ? text : (metres.value < 0 ? "−" : "+") + text
+  }
+
+  /// `+12 min`, `−1 h 05 min`, `0 min`.
+  static func signed(_ seconds: Seconds) -> String {
+    let text = duration(Seconds(abs(seconds.value)))
+    return text == "0 min" ? text : (seconds.value < 0 ? "−" : "+") + text
   }
 
   private static func percent(_ value: Double) -> String {

@@ -78,6 +78,8 @@ struct Message: Sendable {
 /// The words of the pages. A language that misses one does not compile.
 struct Phrases: Sendable {
   var languageName: String
+  /// A name in quotation marks.
+  var quoted: @Sendable (String) -> String
   var metre: String
   var kilometre: String
   var hour: String
@@ -104,6 +106,8 @@ struct Phrases: Sendable {
   var showInList: String
   var allDays: String
   var leftOut: String
+  /// Opens what stands in the way of who is left out.
+  var dayByDay: String
   var leftOutCount: @Sendable (Int) -> String
   var gain: @Sendable (_ time: String, _ percent: String) -> String
   var loss: @Sendable (_ time: String) -> String

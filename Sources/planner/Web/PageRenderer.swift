@@ -75,7 +75,7 @@ struct PageRenderer: Sendable {
         "script": .text(versions.script), "icon": .text(versions.icon),
       ]),
       "words": .object([
-        "trips": .text(words.trips), "skipToList": .text(words.skipToList),
+        "trips": .text(words.trips), "dayByDay": .text(words.dayByDay), "skipToList": .text(words.skipToList),
         "tripOnMap": .text(words.tripOnMap), "allDays": .text(words.allDays),
         "leftOut": .text(words.leftOut), "showInList": .text(words.showInList),
         "noMap": .text(words.noMap), "noScript": .text(words.noScript),

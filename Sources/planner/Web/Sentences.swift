@@ -74,6 +74,10 @@ struct Sentences {
       let minutes = span.2.flatMap { Int($0) } ?? 0
       if span.1 != nil || span.2 != nil { return language.duration(Seconds(minutes: hours * 60 + minutes)) }
     }
+    if let way = value.wholeMatch(of: /(\d+) km/), let kilometres = Double(way.1) {
+      return language.distance(Metres(kilometres: kilometres))
+    }
+    if let name = value.wholeMatch(of: /"(.*)"/) { return words.quoted(String(name.1)) }
     return String(value)
   }
 }

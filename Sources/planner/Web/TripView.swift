@@ -1,6 +1,7 @@
 import CRM
 import Foundation
 import Geo
+import Planning
 
 /// A trip as the page needs it: with its task and what is known of its partners.
 struct TripView: Sendable {
@@ -182,6 +183,14 @@ extension TripView {
       "reason": .text(words.reason[one.reason] ?? one.reason.rawValue),
       "code": .text(one.reason.rawValue),
       "detail": .optional(detail.isEmpty ? nil : detail),
+      "hasObstacles": .flag(!one.obstacles.isEmpty),
+      "obstacles": .list(
+        one.obstacles.map { day in
+          let english = ObstacleText.sentence(day)
+          return .object([
+            "text": .text(sentences.translated(english) ?? english), "fits": .flag(day.breaks.isEmpty),
+          ])
+        }),
       // What was stored in words that are not known any more stays readable in English.
       "detailLanguage": .text(translated == nil ? "en" : language.code),
       "onMap": .flag(one.coordinate != nil),

@@ -22,6 +22,7 @@ struct RandomProblem {
   var setUps = false
   var onceAPlace = false
   var values = false
+  var waiting = false
   /// Roomy days hold everything.
   var roomy = false
   /// Ends of the trip to choose from; nil for any.
@@ -113,6 +114,9 @@ struct RandomProblem {
     }
     if overtime {
       for k in planned.indices where chance(0.6) { planned[k].overtime = Seconds(pick(1...12) * 900) }
+    }
+    if waiting {
+      for k in planned.indices where chance(0.8) { planned[k].maxWaiting = Seconds(pick(0...6) * 600) }
     }
     let ends = ends ?? [.open, .roundTrip, .roundTrip, .at(pick(0...points - 1))]
     return try! TripProblem(

@@ -9,7 +9,7 @@ extension Language {
       "November", "December",
     ],
     phrases: Phrases(
-      languageName: "English", metre: "m", kilometre: "km", hour: "h", minute: "min",
+      languageName: "English", quoted: { "“\($0)”" }, metre: "m", kilometre: "km", hour: "h", minute: "min",
       grouped: { grouped($0, by: ",", from: 1_000) },
       trips: "Trips", skipToList: "Skip to the checklist", tripOnMap: "The trip on the map",
       checklist: "Checklist", day: { "Day \($0)" }, days: { "\($0) \($0 == 1 ? "day" : "days")" },
@@ -18,6 +18,7 @@ extension Language {
       driving: "driving", start: "Start", end: "End", openEnd: "The trip ends at the last stop",
       responsible: "Responsible", lunch: "Lunch", waiting: { "\($0) of waiting" },
       showOnMap: "Show on the map", showInList: "Show in the list", allDays: "All days", leftOut: "Left out",
+      dayByDay: "Day by day",
       leftOutCount: { "\($0) left out" },
       gain: { "\($0) less driving than in the order given (\($1)\u{A0}%)" },
       loss: { "\($0) more driving than in the order given, for the sake of hours and days" },

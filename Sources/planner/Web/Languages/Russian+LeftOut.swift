@@ -35,6 +35,24 @@ extension Language {
       "no road joins it to the stops of the days that could hold it":
         "дороги к точкам подходящих дней нет",
     ]
+    let cheapest = "cheapest on day {0}: adds {1} of driving"
+    let best = "лучше всего в день {0}: ещё {1} в пути"
+    for (english, own) in [
+      ("but the order with {2} would not be kept", "но порядок с {2} нарушится"),
+      ("but {2} would lose its place", "но {2} потеряет своё место в порядке дня"),
+      ("but its own place in the order is taken", "но его место в порядке дня занято"),
+      ("but {2} is at the same place that day", "но {2} в том же месте в тот же день"),
+      ("but that is none of its days", "но этот день ему не назначен"),
+      ("but {2} would be {3} late", "но на визит к {2} опоздание {3}"),
+      (
+        "but {2} would be waited for {3} longer than the {4} allowed",
+        "но у {2} ждать на {3} дольше, чем можно ({4})"
+      ),
+    ] { forms["\(cheapest), \(english)"] = "\(best), \(own)" }
+    forms["\(cheapest) and {2}, {3} more than the {4} of the day allow"] =
+      "\(best) и {2}, на {3} больше, чем можно в день ({4})"
+    for (english, own) in obstacleForms { forms[english] = own }
+    forms["only possible on day {0}, which is over"] = "возможен только в день {0}, а он прошёл"
     for (way, own) in [("there", "туда"), ("there and to the end of the day", "туда и обратно")] {
       forms["{0} of driving \(way), a day allows {1}"] = "{0} пути \(own), в день можно {1}"
       forms["{0} of driving \(way), a visit of {1} do not fit into the {2} of day {3}"] =
@@ -56,5 +74,32 @@ extension Language {
   static let leftOutValues = [
     "at any time": "в любое время", "region": "область", "locality": "населённый пункт", "street": "улица",
     "interpolated": "примерный дом", "house": "дом", "rooftop": "здание", "given": "заданная точка",
+  ]
+
+  /// What stands in the way on a day.
+  private static let obstacleForms = [
+    "{0}, place {1}: {2} of driving and {3} more": "{0}, место {1}: ещё {2} в пути и {3}",
+    "fits there": "место есть",
+    "no road leads there or on": "дороги туда или оттуда нет",
+    "none of the days asked for": "день не из назначенных",
+    "closed, public holiday {0}": "закрыт: праздник {0}",
+    "closed that day": "в этот день закрыт",
+    "no visits are wanted that day": "визиты в этот день запрещены",
+    "the order with {0} would not be kept": "порядок с {0} нарушится",
+    "{0} would lose its place": "{0} потеряет своё место в порядке дня",
+    "its place in the order is taken": "его место в порядке дня занято",
+    "{0} is at the same place that day": "{0} в том же месте в тот же день",
+    "{0} would be {1} late": "на визит к {0} опоздание {1}",
+    "{0} late for the appointment": "опоздание на встречу на {0}",
+    "{0} would end {1} after it closes": "визит к {0} кончится на {1} позже закрытия",
+    "ends {0} after it closes": "кончится на {0} позже закрытия",
+    "{0} would be waited for {1} too long": "у {0} ждать на {1} дольше, чем можно",
+    "the wait is {0} too long": "ждать на {0} дольше, чем можно",
+    "the day ends {0} too late": "день кончится на {0} позже",
+    "the day drives {0} too long": "в пути на {0} больше, чем можно",
+    "the day goes {0} too far": "на {0} больше, чем можно в день",
+    "lunch comes {0} too late": "обед на {0} позже",
+    "another day ends {0} too late": "другой день кончится на {0} позже",
+    "another day breaks": "другой день не выйдет",
   ]
 }

@@ -9,7 +9,7 @@ extension Language {
       "ноября", "декабря",
     ],
     phrases: Phrases(
-      languageName: "Русский", metre: "м", kilometre: "км", hour: "ч", minute: "мин",
+      languageName: "Русский", quoted: { "«\($0)»" }, metre: "м", kilometre: "км", hour: "ч", minute: "мин",
       grouped: { grouped($0, by: "\u{A0}", from: 10_000) },
       trips: "Поездки", skipToList: "К списку точек", tripOnMap: "Поездка на карте",
       checklist: "Чек-лист", day: { "День \($0)" },
@@ -20,7 +20,7 @@ extension Language {
       openEnd: "Поездка кончается на последней точке",
       responsible: "Ответственный", lunch: "Обед", waiting: { "ожидание \($0)" },
       showOnMap: "Показать на карте", showInList: "Показать в списке", allDays: "Все дни",
-      leftOut: "Не вошли в маршрут",
+      leftOut: "Не вошли в маршрут", dayByDay: "По дням",
       leftOutCount: { "не \(form($0, "вошёл", "вошли", "вошли")) \($0)" },
       gain: { "на \($0) меньше в пути, чем в заданном порядке (\($1)\u{A0}%)" },
       loss: { "на \($0) больше в пути, чем в заданном порядке, ради часов работы и дней" },
