@@ -165,8 +165,10 @@ public enum TripSolver {
     var bound: Seconds?
     if possible {
       let known = Seconds(state.totalDriving(model))
-      let least =
-        leastDriving ?? Seconds(LowerBound.driving(of: Array(orders.joined()), known: known.value, model))
+      var least = leastDriving ?? .zero
+      if least < known {
+        least = max(least, Seconds(LowerBound.driving(of: Array(orders.joined()), known: known.value, model)))
+      }
       // What was driven before is history.
       bound = least + (driving - known)
     }
