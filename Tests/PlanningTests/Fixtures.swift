@@ -2,6 +2,7 @@ import CRM
 import Foundation
 import Geo
 import Planning
+import Store
 
 /// Towns of Belarus, by road-map knowledge; distances between them are real.
 enum Towns {
@@ -43,4 +44,21 @@ func request(days: Int = 1, selection: Selection = .all) -> PlanRequest {
   PlanRequest(
     selection: selection, start: Place(label: "Минск, вокзал", coordinate: Towns.minsk), firstDate: monday,
     dayCount: days)
+}
+
+/// A database of fourteen partners around Minsk.
+func partnersAroundMinsk(as actor: Actor, at time: Date) throws -> Database {
+  let database = try Database.temporary()
+  try database.write(as: actor, at: time) { writer in
+    for number in 0..<14 {
+      let place = Coordinate(
+        trustedLatitude: 53.75 + 0.03 * Double(number % 5), longitude: 27.3 + 0.09 * Double(number / 3))
+      try writer.insert(
+        Partner(
+          kind: .agency, name: "№\(number)",
+          location: GeocodeResult(
+            coordinate: place, level: .house, score: 1, provider: "given", query: "", label: "", at: time)))
+    }
+  }
+  return database
 }

@@ -13,22 +13,7 @@ struct ReplanTests {
   let actor = Actor(name: "test")
   let before = monday.adding(days: -3).instant(secondsAfterMidnight: 0, in: minsk)
 
-  /// Fourteen partners around Minsk.
-  init() throws {
-    database = try Database.temporary()
-    try database.write(as: actor, at: before) { writer in
-      for number in 0..<14 {
-        let place = Coordinate(
-          trustedLatitude: 53.75 + 0.03 * Double(number % 5), longitude: 27.3 + 0.09 * Double(number / 3))
-        try writer.insert(
-          Partner(
-            kind: .agency, name: "№\(number)",
-            location: GeocodeResult(
-              coordinate: place, level: .house, score: 1, provider: "given", query: "", label: "", at: before
-            )))
-      }
-    }
-  }
+  init() throws { database = try partnersAroundMinsk(as: actor, at: before) }
 
   func wanted(days: Int = 2, night: PlanRequest.End = .roundTrip) -> PlanRequest {
     var wanted = request(days: days)

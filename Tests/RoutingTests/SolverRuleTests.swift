@@ -118,23 +118,9 @@ struct SolverRuleTests {
     rule.apply(to: &source)
     source.visits = 6...10
     source.days = 1...3
-    for number in 0..<40 {
-      let problem = source.next()
-      let model = SearchModel(problem)
-      var state = TripState(model)
-      NearestNeighbour.fill(&state, model)
-      for visit in state.leftOut {
-        for day in state.days.indices {
-          for position in 0...state.days[day].count {
-            var trial = state.days
-            trial[day].insert(visit, at: position)
-            let holds =
-              state.places(for: visit, on: day, model)?.contains(position) == true
-              && state.holds(visit, day: day, position: position, from: state.before(day, model), model)
-            #expect(holds == PlainSchedule.allDaysFit(trial, in: problem), "problem \(number)")
-          }
-        }
-      }
+    expectPlacesTimed(&source, problems: 40) { state, visit, day, position, model in
+      state.places(for: visit, on: day, model)?.contains(position) == true
+        && state.holds(visit, day: day, position: position, from: state.before(day, model), model)
     }
   }
 }

@@ -82,22 +82,8 @@ struct WaitingTests {
     source.setUps = seed > 3
     source.visits = 6...9
     source.days = 1...3
-    for number in 0..<30 {
-      let problem = source.next()
-      let model = SearchModel(problem)
-      var state = TripState(model)
-      NearestNeighbour.fill(&state, model)
-      for visit in state.leftOut {
-        for day in state.days.indices {
-          for position in 0...state.days[day].count {
-            var trial = state.days
-            trial[day].insert(visit, at: position)
-            let holds = state.holds(
-              visit, day: day, position: position, from: state.before(day, model), model)
-            #expect(holds == PlainSchedule.allDaysFit(trial, in: problem), "problem \(number)")
-          }
-        }
-      }
+    expectPlacesTimed(&source, problems: 30) { state, visit, day, position, model in
+      state.holds(visit, day: day, position: position, from: state.before(day, model), model)
     }
   }
 

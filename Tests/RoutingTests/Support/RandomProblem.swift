@@ -1,4 +1,5 @@
 import Geo
+import Testing
 
 @testable import Routing
 
@@ -325,5 +326,30 @@ struct Exhaustive {
 
   static func value(_ plan: TripPlan, _ problem: TripProblem) -> Value? {
     value(plan.days.map { $0.stops.map(\.visit) }, problem)
+  }
+}
+
+/// For every place in a first plan of random problems where a left-out visit could stand: what `holds` says of it must be
+/// what timing the whole plan anew says.
+func expectPlacesTimed(
+  _ source: inout RandomProblem, problems: Int,
+  holds: (TripState, _ visit: Int, _ day: Int, _ position: Int, SearchModel) -> Bool
+) {
+  for number in 0..<problems {
+    let problem = source.next()
+    let model = SearchModel(problem)
+    var state = TripState(model)
+    NearestNeighbour.fill(&state, model)
+    for visit in state.leftOut {
+      for day in state.days.indices {
+        for position in 0...state.days[day].count {
+          var trial = state.days
+          trial[day].insert(visit, at: position)
+          #expect(
+            holds(state, visit, day, position, model) == PlainSchedule.allDaysFit(trial, in: problem),
+            "problem \(number)")
+        }
+      }
+    }
   }
 }
