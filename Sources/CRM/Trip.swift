@@ -84,9 +84,13 @@ public struct TripDay: Hashable, Sendable, Codable {
   public var legs: [Leg]
   /// Start of lunch, when one was planned.
   public var lunch: Date?
+  /// Where the night after the day is spent, when that is neither home nor at the last stop; the day's last leg leads
+  /// there, and the next day begins there.
+  public var lodging: Lodging?
 
   public init(
-    date: LocalDate, start: Date, end: Date, stops: [Stop], legs: [Leg], lunch: Date? = nil
+    date: LocalDate, start: Date, end: Date, stops: [Stop], legs: [Leg], lunch: Date? = nil,
+    lodging: Lodging? = nil
   ) {
     self.date = date
     self.start = start
@@ -94,6 +98,19 @@ public struct TripDay: Hashable, Sendable, Codable {
     self.stops = stops
     self.legs = legs
     self.lunch = lunch
+    self.lodging = lodging
+  }
+}
+
+/// A place for the night.
+public struct Lodging: Hashable, Sendable, Codable {
+  public var place: Place
+  /// The hotel, when it is a partner; nil for a town, or the start of the trip.
+  public var partner: PartnerID?
+
+  public init(place: Place, partner: PartnerID? = nil) {
+    self.place = place
+    self.partner = partner
   }
 }
 

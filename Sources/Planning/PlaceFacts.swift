@@ -9,13 +9,17 @@ public struct PlaceFacts: Sendable {
   public var timeZone: @Sendable (Coordinate) -> String?
   /// ISO 3166-1 alpha-2 of a point.
   public var country: @Sendable (Coordinate) -> String?
+  /// The nearest town of so many inhabitants within reach.
+  public var town: @Sendable (_ near: Coordinate, _ population: Int, _ reach: Metres) -> Place?
 
   public init(
     timeZone: @escaping @Sendable (Coordinate) -> String?,
-    country: @escaping @Sendable (Coordinate) -> String?
+    country: @escaping @Sendable (Coordinate) -> String?,
+    town: @escaping @Sendable (Coordinate, Int, Metres) -> Place? = { _, _, _ in nil }
   ) {
     self.timeZone = timeZone
     self.country = country
+    self.town = town
   }
 
   /// Knows nothing: clocks are UTC, no country has holidays.

@@ -29,6 +29,9 @@ public enum PlanningError: CodedError, Equatable {
   case overtime(Seconds)
   case setUp(Seconds)
   case maxWait(Seconds)
+  case nightAwayFrom(Metres)
+  /// Lodging is the last place of a day, and so is a partner.
+  case lodgingLast(PartnerID)
   /// No weekday is left to go on.
   case weekdays
   /// A rule names a day that is none of the trip's.
@@ -82,6 +85,8 @@ public enum PlanningError: CodedError, Equatable {
     case .overtime: "plan.overtime"
     case .setUp: "plan.setUp"
     case .maxWait: "plan.maxWait"
+    case .nightAwayFrom: "plan.nightAwayFrom"
+    case .lodgingLast: "plan.lodging.last"
     case .weekdays: "plan.weekdays"
     case .ruleDate: "plan.rule.date"
     case .ruleDates: "plan.rule.dates"
@@ -137,6 +142,9 @@ public enum PlanningError: CodedError, Equatable {
     case .maxDistance(let most): "\(Int(most.value)) m a day allow no way"
     case .overtime(let length): "\(length.value) s of overtime are outside 0 … 12 h"
     case .setUp(let length): "a set-up time of \(length.value) s is outside 0 … 4 h"
+    case .nightAwayFrom(let least): "\(Int(least.value)) m are no distance for a night away"
+    case .lodgingLast(let partner):
+      "partner \(partner) cannot be the last of a day that ends at its lodging"
     case .maxWait(let length): "a wait of \(length.value) s is outside 0 … 24 h"
     case .weekdays: "the trip goes on no weekday"
     case .ruleDate(let date, let dates):
@@ -199,6 +207,8 @@ public enum PlanningError: CodedError, Equatable {
     case .maxDistance: "write --max-distance 250, or leave it out"
     case .overtime: "write --overtime 1h, or leave it out"
     case .setUp: "write --set-up 10m, or leave it out"
+    case .nightAwayFrom: "write --night-away-from 80, or leave it out"
+    case .lodgingLast: "leave --last or --lodging out"
     case .maxWait: "write --max-wait 30m, or leave it out"
     case .weekdays: "write --weekdays mon-fri, or leave it out"
     case .ruleDate: "move --date, raise --days, widen --weekdays, or name another day"

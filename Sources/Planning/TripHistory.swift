@@ -20,6 +20,8 @@ struct TripHistory {
   }
 
   var days: [LocalDate: Day] = [:]
+  /// Nights that are over: each stands among the visits made, as the last of its day.
+  var nights: [StopID: (date: LocalDate, lodging: Lodging)] = [:]
   static let none = TripHistory()
 
   /// For planning again at an instant. Days before the last one with a visit made and days that have passed by the
@@ -37,6 +39,13 @@ struct TripHistory {
       day.aside = old?.stops.filter { !$0.visit.isMade && $0.visit != .planned } ?? []
       day.lunch = Self.lunch(had: old?.lunch, before: day.made)
       day.isOver = date < first
+      if day.isOver, let old, let lodging = old.lodging {
+        let stop = Stop(
+          partner: .new(), name: lodging.place.label, coordinate: lodging.place.coordinate, arrival: old.end,
+          serviceStart: old.end, departure: old.end, visit: .completed)
+        nights[stop.id] = (date, lodging)
+        day.made.append(stop)
+      }
       if date == today { day.resumes = now }
       if day.isOver || day.resumes != nil || !day.made.isEmpty || !day.aside.isEmpty { days[date] = day }
     }

@@ -79,11 +79,15 @@ extension TripPlanner {
       number = visited.count
       visited.append(partner)
     }
-    let draft = try await makeProblem(request, visited: visited, zone: zone, history: history)
+    let nights = Self.nights(of: trip, request: request, history: history, after: visited.count)
+    let draft = try await makeProblem(
+      request, visited: visited, zone: zone, history: history, nights: nights.list)
     let question = TripQuestion(
       request: request, zone: zone, asked: visited, visited: visited, refused: refused, history: history,
       draft: draft, notes: draft.notes)
-    let before = Self.plan(of: trip, numbers: numbers, request: request, problem: draft.problem, zone: zone)
+    let before = Self.plan(
+      of: trip, numbers: numbers, request: request, problem: draft.problem, zone: zone,
+      nights: nights.numbers)
     guard let found = TripSolver.insertBest(number, into: before, of: draft.problem) else {
       var without = before
       for day in without.days.indices { without.days[day].stops.removeAll { $0.visit == number } }

@@ -51,9 +51,12 @@ extension TripPlanner {
       leftOut.append(TripPlan.LeftOut(visit: visited.count, reason: reason, detail: left.detail))
       visited.append(partner)
     }
-    let draft = try await makeProblem(request, visited: visited, zone: zone, history: history)
+    let nights = Self.nights(of: trip, request: request, history: history, after: visited.count)
+    let draft = try await makeProblem(
+      request, visited: visited, zone: zone, history: history, nights: nights.list)
     var plan = Self.plan(
-      of: trip, numbers: numbers, request: request, problem: draft.problem, zone: zone)
+      of: trip, numbers: numbers, request: request, problem: draft.problem, zone: zone,
+      nights: nights.numbers)
     plan.leftOut = leftOut
     // A must-visit left out is one more rule broken, be there room for it or not.
     found +=
@@ -63,7 +66,9 @@ extension TripPlanner {
     for violation in PlanChecker.violations(of: plan, in: draft.problem) {
       var place: [String] = []
       if let day = violation.day { place.append("day \(day + 1)") }
-      if let visit = violation.visit { place.append(visited[visit].name) }
+      if let visit = violation.visit {
+        place.append(draft.nights[visit]?.place.label ?? visited[visit].name)
+      }
       found.append((place + ["\(violation.kind.rawValue): \(violation.detail)"]).joined(separator: ", "))
     }
     return found
@@ -74,7 +79,8 @@ extension TripPlanner {
 
   /// The saved trip's days in the optimiser's terms, nobody left out; stops without a number are set aside.
   static func plan(
-    of trip: Trip, numbers: [StopID: Int], request: PlanRequest, problem: TripProblem, zone: TimeZone
+    of trip: Trip, numbers: [StopID: Int], request: PlanRequest, problem: TripProblem, zone: TimeZone,
+    nights: [LocalDate: Int] = [:]
   ) -> TripPlan {
     let finish: Int? =
       switch problem.end {
@@ -106,7 +112,16 @@ extension TripPlanner {
             departure: seconds(stop.departure)))
         here = problem.visits[visit].point
       }
-      if day.legs.count > day.stops.count {
+      if day.lodging != nil, let night = nights[date] {
+        // Lunch may come after one has arrived there.
+        let left = day.stops.last(where: { numbers[$0.id] != nil })?.departure ?? day.start
+        let reached = seconds(left) + (day.legs.last?.seconds.value ?? 0)
+        let isAfter = day.lunch.map { seconds($0) >= reached } ?? false
+        let arrival = isAfter ? reached : seconds(day.end)
+        stops.append(
+          TripPlan.PlannedStop(visit: night, arrival: arrival, serviceStart: arrival, departure: arrival))
+        here = problem.visits[night].point
+      } else if day.legs.count > day.stops.count {
         // With nights at home all but the last day lead back there.
         let isLast = day.date == trip.days.last?.date || problem.night == .away
         here = isLast ? finish ?? problem.start : problem.start

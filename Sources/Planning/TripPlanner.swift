@@ -14,6 +14,8 @@ public struct TripPlanner: Sendable {
   public var holidays: HolidayCalendar
   /// More partners in one trip are refused: the matrix grows by the square.
   public var partnerLimit: Int
+  /// Where nights away may be spent; ``keeping(in:)`` takes those of the database.
+  public var hotels: [Lodging] = []
 
   public init(
     roads: (any RoadRouting)? = nil, facts: PlaceFacts = .unknown,
@@ -54,7 +56,8 @@ public struct TripPlanner: Sendable {
   ) async throws -> Result {
     let question = try await question(
       request, partners: partners, plannedElsewhere: plannedElsewhere, history: history)
-    return try await answer(TripSolver.solve(question.draft.problem, request.searchOptions), to: question)
+    let (plan, lodged) = try await solve(question)
+    return try await answer(plan, to: lodged)
   }
 
   /// The zone of the trip's days and clock times, with a note when it is not known.
@@ -77,6 +80,8 @@ struct ProblemDraft {
   /// Why a visit's days are shut, by visit: in words, and day by day.
   var closures: [Int: String]
   var shut: [Int: VisitWindows.Shut]
+  /// Places for the night, by visit: they come after those of partners and end their day.
+  var nights: [Int: Lodging]
   var notes: [String]
 }
 
@@ -84,7 +89,8 @@ extension TripPlanner {
   /// Matrix points: 0 the start, 1 the end when it is another place, then one a visit; the visits made come first.
   /// Times are seconds of real time since a day's first instant.
   func makeProblem(
-    _ request: PlanRequest, visited: [PartnerSummary], zone: TimeZone, history: TripHistory
+    _ request: PlanRequest, visited: [PartnerSummary], zone: TimeZone, history: TripHistory,
+    nights: [TripNight] = [], days fixed: [Int: Int] = [:]
   ) async throws -> ProblemDraft {
     var points = [request.start.coordinate]
     var end = TripProblem.End.open
@@ -124,7 +130,17 @@ extension TripPlanner {
         point: firstVisit + index, service: partner.visitLength ?? request.visit, windows: windows,
         mustVisit: must.contains(partner.id))
       if index >= made { reader.apply(to: &visit, of: partner) }
+      if let day = fixed[index] { visit.days = [day] }
       visits.append(visit)
+    }
+    var lodgings: [Int: Lodging] = [:]
+    for night in nights {
+      lodgings[visits.count] = night.lodging
+      visits.append(
+        TripProblem.Visit(
+          point: night.lodging.place == request.start ? 0 : points.count, service: .zero, mustVisit: true,
+          days: [night.day], slot: .last))
+      if night.lodging.place != request.start { points.append(night.lodging.place.coordinate) }
     }
     let orders = reader.precedences(among: visited)
 
@@ -148,8 +164,9 @@ extension TripPlanner {
     var names = [request.start.label]
     if case .at(let place) = request.end { names.append(place.label) }
     names += visited.map(\.name)
+    names += nights.map(\.lodging.place).filter { $0 != request.start }.map(\.label)
     return ProblemDraft(
-      problem: problem, drives: drives, points: points, closures: closures, shut: shut,
+      problem: problem, drives: drives, points: points, closures: closures, shut: shut, nights: lodgings,
       notes: holidayNotes(request) + orders.notes + RoadNotes.notes(drives, names: names))
   }
 
@@ -196,6 +213,7 @@ extension TripPlanner {
         at = point
       }
       var stops: [Stop] = []
+      var lodging: Lodging?
       // Nobody drives to a stop that was set aside; it stays in its place by time.
       func record(before arrival: Date) {
         while let stop = aside.first, stop.arrival < arrival {
@@ -211,6 +229,12 @@ extension TripPlanner {
         record(before: instant(stop.arrival))
         let visit = problem.visits[stop.visit]
         try await drive(to: visit.point)
+        if let night = stop.visit < kept.count
+          ? history.nights[kept[stop.visit].id]?.lodging : draft.nights[stop.visit]
+        {
+          lodging = night
+          continue
+        }
         if stop.visit < kept.count {
           stops.append(kept[stop.visit])
           continue
@@ -227,10 +251,10 @@ extension TripPlanner {
       days.append(
         TripDay(
           date: date, start: instant(planned.start), end: instant(planned.end), stops: stops, legs: legs,
-          lunch: planned.lunch.map(instant)))
+          lunch: planned.lunch.map(instant), lodging: lodging))
     }
     // Like is compared with like: the same visits, in the order they were given.
-    let made = plan.days.flatMap { $0.stops.map(\.visit) }.sorted()
+    let made = plan.days.flatMap { $0.stops.map(\.visit) }.filter { draft.nights[$0] == nil }.sorted()
     let end: Place? =
       switch request.end {
       case .open: nil

@@ -85,10 +85,11 @@ extension TripPlanner {
     let draft = question.draft
     let reader = ObstacleReader(draft: draft, visited: question.visited, dates: question.request.dates)
     // What was found on the way to the reason is not looked for again.
-    let open = plan.leftOut.filter(\.obstacles.isEmpty).map(\.visit)
+    let left = plan.leftOut.filter { draft.nights[$0.visit] == nil }
+    let open = left.filter(\.obstacles.isEmpty).map(\.visit)
     let found = Dictionary(
       uniqueKeysWithValues: zip(open, TripSolver.obstacles(to: open, in: plan, of: draft.problem)))
-    return plan.leftOut.map { left in
+    return left.map { left in
       let partner = question.visited[left.visit]
       var detail = LeftOutText.named(left.detail, question.visited)
       if left.reason == .closedThatDay, let why = draft.closures[left.visit] { detail += "; " + why }
@@ -124,7 +125,7 @@ struct ObstacleReader {
     }
     return .init(
       DayObstacle.Rule(broken.rule), by: broken.amount,
-      name: isOwn ? nil : broken.visit.map { visited[$0].name })
+      name: isOwn ? nil : broken.visit.map { draft.nights[$0]?.place.label ?? visited[$0].name })
   }
 }
 

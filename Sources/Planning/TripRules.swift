@@ -16,6 +16,16 @@ public struct TripRules: Hashable, Sendable, Codable {
     case urgency
   }
 
+  /// Where nights away are spent.
+  public enum Lodging: String, Hashable, Sendable, Codable, CaseIterable {
+    /// A partner of the kind hotel.
+    case hotel
+    /// A town.
+    case town
+    /// A hotel, else a town.
+    case any
+  }
+
   /// Where in the order of its day a partner stands.
   public enum Place: Hashable, Sendable, Codable {
     case first
@@ -80,6 +90,10 @@ public struct TripRules: Hashable, Sendable, Codable {
   /// Weekdays on which the trip goes; nil for all.
   public var weekdays: [Weekday]?
   public var worth: Worth
+  /// What a night away is spent in; nil at the last stop of the day. For trips with nights away.
+  public var lodging: Lodging?
+  /// Nights are spent at the start where the last stop of the day is nearer by the way driven.
+  public var nightAwayFrom: Metres?
   /// At most one a partner.
   public var stops: [Stop]
   public var orders: [Order]
@@ -89,7 +103,8 @@ public struct TripRules: Hashable, Sendable, Codable {
   public init(
     maxDistance: Metres? = nil, overtime: Seconds? = nil, setUp: Seconds? = nil, maxWait: Seconds? = nil,
     weekdays: [Weekday]? = nil,
-    worth: Worth = .equal, stops: [Stop] = [], orders: [Order] = []
+    worth: Worth = .equal,
+    lodging: Lodging? = nil, nightAwayFrom: Metres? = nil, stops: [Stop] = [], orders: [Order] = []
   ) {
     self.maxDistance = maxDistance
     self.overtime = overtime
@@ -97,6 +112,8 @@ public struct TripRules: Hashable, Sendable, Codable {
     self.maxWait = maxWait
     self.weekdays = weekdays
     self.worth = worth
+    self.lodging = lodging
+    self.nightAwayFrom = nightAwayFrom
     self.stops = stops
     self.orders = orders
   }
@@ -137,6 +154,10 @@ public struct TripRules: Hashable, Sendable, Codable {
     if let overtime, !(0...43_200).contains(overtime.value) { throw .overtime(overtime) }
     if let setUp, !(0...14_400).contains(setUp.value) { throw .setUp(setUp) }
     if let maxWait, !(0...86_400).contains(maxWait.value) { throw .maxWait(maxWait) }
+    if let nightAwayFrom, !(nightAwayFrom.value > 0) { throw .nightAwayFrom(nightAwayFrom) }
+    if lodging != nil, let last = stops.first(where: { $0.place == .last }) {
+      throw .lodgingLast(last.partner)
+    }
     if weekdays?.isEmpty == true { throw .weekdays }
     for rule in stops {
       for date in (rule.dates ?? []) + [rule.appointment?.date].compactMap({ $0 }) where !dates.contains(date)

@@ -21,9 +21,11 @@ extension TripPlanner {
     let planner = keeping(in: database)
     let question = try await planner.question(
       request, partners: partners, plannedElsewhere: elsewhere, history: .none)
+    // Nights are where the best plan spends them.
+    let lodged = try await planner.solve(question).question
     var results: [Result] = []
-    for plan in TripSolver.alternatives(question.draft.problem, count: count, request.searchOptions) {
-      results.append(try await planner.answer(plan, to: question))
+    for plan in TripSolver.alternatives(lodged.draft.problem, count: count, request.searchOptions) {
+      results.append(try await planner.answer(plan, to: lodged))
     }
     return results
   }
@@ -57,10 +59,18 @@ extension TripPlanner {
     }
   }
 
-  /// The same planner with driving times kept in the database.
+  /// The same planner with driving times kept in the database, and its hotels for nights away.
   public func keeping(in database: Database) -> TripPlanner {
-    guard let roads else { return self }
     var planner = self
+    if let hotels = try? database.read({ try $0.summaries(.kind([.hotel])) }) {
+      planner.hotels = hotels.compactMap { hotel in
+        guard let place = hotel.coordinate, hotel.status != .closed, hotel.doNotVisit == nil else {
+          return nil
+        }
+        return Lodging(place: Place(label: hotel.name, coordinate: place), partner: hotel.id)
+      }
+    }
+    guard let roads else { return planner }
     planner.matrix = RoadMatrix(roads: KeptRoads(roads: roads, database: database))
     return planner
   }

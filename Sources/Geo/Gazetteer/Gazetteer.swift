@@ -138,6 +138,18 @@ public final class Gazetteer: Sendable, GeocodingProvider {
     nearestPlace(to: coordinate) { $0.zone != 0 }.map { data.text(data.places[Int($0.0)].zone) }
   }
 
+  /// The nearest place of so many inhabitants or more within reach, with its name as people write it there; nil when
+  /// there is none.
+  public func town(near coordinate: Coordinate, population: Int, within reach: Metres) -> (
+    name: String, coordinate: Coordinate
+  )? {
+    guard
+      let (row, metres) = nearestPlace(to: coordinate, where: { Int($0.population) >= population }),
+      metres <= reach.value, let place = CandidateWriter(data: data).place(row)
+    else { return nil }
+    return (place.label, place.coordinate)
+  }
+
   private func nearestPlace(
     to coordinate: Coordinate, where accepts: (PlaceRecord) -> Bool
   ) -> (UInt32, Double)? {

@@ -76,8 +76,11 @@ extension ReadAccess {
     guard let (row, head) = found else { return nil }
     var trip = head
     let days = try db.all(
-      "SELECT id, date, start_at, end_at, lunch_at FROM trip_day WHERE trip_id = ? ORDER BY position",
-      .int(row)
+      """
+      SELECT d.id, d.date, d.start_at, d.end_at, d.lunch_at, l.label, l.latitude, l.longitude, p.uid
+      FROM trip_day d LEFT JOIN trip_lodging l ON l.day_id = d.id LEFT JOIN partner p ON p.id = l.partner_id
+      WHERE d.trip_id = ? ORDER BY d.position
+      """, .int(row)
     ) { c in
       guard let date = LocalDate(c.text(1)) else {
         throw StoreError.unreadable(table: "trip_day", detail: "\(c.text(1)) is no day")
@@ -85,7 +88,13 @@ extension ReadAccess {
       return (
         row: c.int64(0),
         day: TripDay(
-          date: date, start: c.date(2), end: c.date(3), stops: [], legs: [], lunch: c.dateOrNil(4))
+          date: date, start: c.date(2), end: c.date(3), stops: [], legs: [], lunch: c.dateOrNil(4),
+          lodging: c.isNull(5)
+            ? nil
+            : Lodging(
+              place: Place(
+                label: c.text(5), coordinate: try Coordinate(latitude: c.double(6), longitude: c.double(7))),
+              partner: c.idOrNil(8)))
       )
     }
     for (dayRow, day) in days {

@@ -107,6 +107,13 @@ extension Writer {
         .int(row), .int(position), .text(day.date.description), .date(day.start), .date(day.end),
         .date(day.lunch))
       let dayRow = db.lastRow
+      if let lodging = day.lodging {
+        try db.run(
+          "INSERT INTO trip_lodging (day_id, label, latitude, longitude, partner_id) VALUES (?, ?, ?, ?, ?)",
+          .int(dayRow), .text(lodging.place.label.composed), .double(lodging.place.coordinate.latitude),
+          .double(lodging.place.coordinate.longitude),
+          try lodging.partner.map { .int(try requiredPartnerRow($0)) } ?? .null)
+      }
       for (position, stop) in day.stops.enumerated() {
         try write(stop, position: position, day: dayRow)
       }

@@ -325,7 +325,7 @@ struct TripOptions: ParsableArguments {
       selection: named.isEmpty ? selection : .or([selection, .ids(named)]), start: from, end: finish,
       firstDate: date ?? Self.nextWorkingDay(after: .today), dayCount: days,
       work: work ?? PlanRequest.standardHours, lunch: lunch, visit: visit ?? Seconds(minutes: 30),
-      maxDriving: maxDrive, night: night == .home ? .home : .away,
+      maxDriving: maxDrive, night: night == .home && rules.lodging == nil ? .home : .away,
       metric: metric == .time ? .time : .distance, seed: seed, budgetMilliseconds: budget,
       minimumLevel: GeocodeLevel(rawValue: precision), skipVisitedWithinDays: skipVisited,
       skipPlannedElsewhere: skipPlanned, mustVisit: must, timeZone: timeZone, rules: rules)

@@ -33,6 +33,17 @@ struct RuleOptions: ParsableArguments {
     transform: OptionValue.weekdays)
   var weekdays: [Weekday]?
 
+  @Option(
+    help:
+      "Spend nights away in a hotel among the partners, in a town, or in any of them: implies --night away.")
+  var lodging: TripRules.Lodging?
+
+  @Option(
+    help: ArgumentHelp(
+      "Spend a night away only when the day's last stop is so far from the start: implies --lodging any.",
+      valueName: "KM"), transform: OptionValue.kilometres)
+  var nightAwayFrom: Metres?
+
   @Option(help: "Whom to visit when not all fit: as many as can be, or by overdue call interval.")
   var prefer: Prefer = .count
 
@@ -77,7 +88,8 @@ struct RuleOptions: ParsableArguments {
   func rules(in database: Database) throws -> TripRules {
     var rules = TripRules(
       maxDistance: maxDistance, overtime: overtime, setUp: setUp, maxWait: maxWait, weekdays: weekdays,
-      worth: prefer == .urgency ? .urgency : .equal)
+      worth: prefer == .urgency ? .urgency : .equal, lodging: lodging ?? (nightAwayFrom == nil ? nil : .any),
+      nightAwayFrom: nightAwayFrom)
     func partner(_ text: String) throws -> PartnerID { try Self.partner(text, in: database) }
     func place(_ text: String, _ place: TripRules.Place) throws {
       let id = try partner(text)
@@ -144,6 +156,8 @@ struct RuleOptions: ParsableArguments {
     return (id, number)
   }
 }
+
+extension TripRules.Lodging: ExpressibleByArgument {}
 
 extension OptionValue {
   /// `ID=VALUE`, both there.

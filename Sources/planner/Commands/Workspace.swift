@@ -125,7 +125,12 @@ struct Workspace: Sendable {
     guard let gazetteer else { return .unknown }
     return PlaceFacts(
       timeZone: { gazetteer.timeZone(at: $0) },
-      country: { gazetteer.reverse($0)?.place.components.country })
+      country: { gazetteer.reverse($0)?.place.components.country },
+      town: { place, population, reach in
+        gazetteer.town(near: place, population: population, within: reach).map {
+          Place(label: $0.name, coordinate: $0.coordinate)
+        }
+      })
   }
 
   static func makeFolder(of path: String) throws {

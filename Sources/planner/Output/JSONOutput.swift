@@ -78,6 +78,20 @@ struct TripJSON: Encodable {
     var lunch: String?
     var stops: [StopJSON]
     var legs: [LegJSON]
+    /// Where the night after the day is spent, when that is neither home nor at the last stop.
+    var lodging: LodgingJSON?
+  }
+  struct LodgingJSON: Encodable {
+    var label: String
+    var latitude: Double
+    var longitude: Double
+    var partner: String?
+    init(_ lodging: Lodging) {
+      label = lodging.place.label
+      latitude = lodging.place.coordinate.latitude
+      longitude = lodging.place.coordinate.longitude
+      partner = lodging.partner?.description
+    }
   }
   struct StopJSON: Encodable {
     var id: String
@@ -179,7 +193,7 @@ struct TripJSON: Encodable {
           LegJSON(
             metres: $0.metres.value, seconds: $0.seconds.value, source: $0.source.rawValue,
             geometry: LineJSON($0.geometry))
-        })
+        }, lodging: day.lodging.map(LodgingJSON.init))
     }
     let must = trip.mustVisits
     unassigned = trip.unassigned.map { Left($0, must: must) }

@@ -40,7 +40,7 @@ enum TripText {
       }
       if let time = lunch { table.add(["", RouteChecklist.clock(time, zone), "lunch", "", "", "", ""]) }
       if let end = trip.end(ofDay: index), let last = day.legs.last {
-        let label = "→ " + end.shortLabel
+        let label = (day.lodging == nil ? "→ " : "night: ") + end.shortLabel
         table.add(["", RouteChecklist.clock(day.end, zone), label, "", ""] + drive(last))
       }
     }

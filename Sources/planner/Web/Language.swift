@@ -99,6 +99,10 @@ struct Phrases: Sendable {
   var start: String
   var end: String
   var openEnd: String
+  /// Where a night away is spent.
+  var night: String
+  /// Said of a stop that a new plan keeps where it is.
+  var locked: String
   var responsible: String
   var lunch: String
   var waiting: @Sendable (String) -> String

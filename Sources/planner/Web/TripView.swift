@@ -131,7 +131,7 @@ extension TripView {
       "lunchLabel": .text(words.lunch),
       "endPlace": .optional(trip.end(ofDay: index)?.label),
       "endTime": .text(Self.clock(day.end, zone)),
-      "endLabel": .text(words.end),
+      "endLabel": .text(day.lodging == nil ? words.end : words.night),
     ])
   }
 
@@ -154,6 +154,7 @@ extension TripView {
       "id": .text(stop.id.description),
       "number": .number(number),
       "name": .text(stop.name),
+      "locked": .optional(stop.locked ? words.locked : nil),
       "arrival": .text(Self.clock(stop.serviceStart, zone)),
       "departure": .text(Self.clock(stop.departure, zone)),
       "lunch": .optional(lunch.map { Self.clock($0, zone) }),

@@ -16,6 +16,7 @@ extension Language {
       stops: { "\($0) \($0 == 1 ? "stop" : "stops")" },
       visitsDone: { "\($0) of \($1) done" },
       driving: "driving", start: "Start", end: "End", openEnd: "The trip ends at the last stop",
+      night: "Night", locked: "locked",
       responsible: "Responsible", lunch: "Lunch", waiting: { "\($0) of waiting" },
       showOnMap: "Show on the map", showInList: "Show in the list", allDays: "All days", leftOut: "Left out",
       dayByDay: "Day by day",
