@@ -1,40 +1,47 @@
 /// The bound of Held and Karp (1970) over all pairs: no round trip costs less than the least 1-tree under node penalties,
 /// less twice their sum.
 enum DenseOneTree {
-  /// Problems of at most so many nodes are bounded: all pairs are looked at.
+  /// Where time does not tell, problems of at most so many nodes are bounded: all pairs are looked at.
   static let most = 3000
 
-  /// - Parameter pi: penalties, in the units of the costs; any are right, good ones give a good bound.
-  /// - Returns: a bound in whole units; nil for fewer than three nodes.
-  static func bound(_ costs: TourCosts, _ pi: UnsafeMutablePointer<Double>) -> Int? {
-    let n = costs.count
+  /// - Parameters:
+  ///   - costs: penalties included.
+  ///   - penalties: their sum over all nodes.
+  /// - Returns: a bound for round trips without their penalties, in the units of `costs`; nil for fewer than three nodes.
+  static func bound(_ costs: some PairCosts, count n: Int, penalties: Int) -> Int? {
     guard n > 2 else { return nil }
-    var cheapest = [Double](repeating: .infinity, count: n)
-    var sum = 0.0
-    for node in 0..<n { sum -= 2 * pi[node] }
     // Node 0 is the special one: a least spanning tree of the others (Prim 1957) and its two cheapest edges.
-    var (first, second) = (Double.infinity, Double.infinity)
+    var (first, second) = (Int32.max, Int32.max)
     for other in 1..<n {
-      let value = Double(costs.cost(0, Int32(other))) + pi[0] + pi[other]
+      let value = costs.cost(0, Int32(truncatingIfNeeded: other))
       if value < first { (first, second) = (value, first) } else { second = min(second, value) }
     }
-    sum += first + second
-    var left = Array(1..<n)
-    var here = left.removeLast()
-    while !left.isEmpty {
-      var least = 0
-      for k in left.indices {
-        let other = left[k]
-        let value = Double(costs.cost(Int32(here), Int32(other))) + pi[here] + pi[other]
-        if value < cheapest[other] { cheapest[other] = value }
-        if cheapest[other] < cheapest[left[least]] { least = k }
-      }
-      here = left[least]
-      sum += cheapest[here]
-      left.swapAt(least, left.count - 1)
-      left.removeLast()
+    var sum = Int(first) + Int(second) - 2 * penalties
+    let cheapest = UnsafeMutableBufferPointer<Int32>.allocate(capacity: n)
+    let left = UnsafeMutableBufferPointer<Int32>.allocate(capacity: n)
+    defer {
+      cheapest.deallocate()
+      left.deallocate()
     }
-    // Whole costs: a tour costs at least the next whole number.
-    return Int((sum - 1e-6 * max(1, abs(sum) * 1e-6)).rounded(.up))
+    var held = n - 2
+    for k in 0..<held {
+      left[k] = Int32(truncatingIfNeeded: k + 1)
+      cheapest[k] = .max
+    }
+    var here = Int32(truncatingIfNeeded: n - 1)
+    while held > 0 {
+      var (least, at) = (Int32.max, 0)
+      for k in 0..<held {
+        let value = min(cheapest[k], costs.cost(here, left[k]))
+        cheapest[k] = value
+        if value < least { (least, at) = (value, k) }
+      }
+      here = left[at]
+      sum += Int(cheapest[at])
+      held -= 1
+      left[at] = left[held]
+      cheapest[at] = cheapest[held]
+    }
+    return sum
   }
 }

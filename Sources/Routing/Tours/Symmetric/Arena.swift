@@ -12,5 +12,12 @@ final class Arena {
     return pointer
   }
 
+  /// Room for `count` values that are written before they are read.
+  func room<Value: BitwiseCopyable>(_ count: Int) -> UnsafeMutablePointer<Value> {
+    let pointer = UnsafeMutablePointer<Value>.allocate(capacity: max(count, 1))
+    blocks.append(UnsafeMutableRawPointer(pointer))
+    return pointer
+  }
+
   deinit { for block in blocks { block.deallocate() } }
 }

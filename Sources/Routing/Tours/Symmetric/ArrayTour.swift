@@ -1,90 +1,135 @@
-/// A round trip as an array of nodes with each node's place, and a log by which changes are taken back.
+/// A round trip as an array of nodes with each node's place, the cost of each of its edges, and a log by which changes are
+/// taken back.
 ///
 /// A k-opt move keeps its longest piece where it is and rewrites the others: O(n - longest piece).
-struct ArrayTour {
+struct ArrayTour<Costs: PairCosts> {
+  let costs: Costs
   let count: Int
+  /// The nodes; order[-1] and order[count] repeat the last and the first, so that neighbours are read without asking
+  /// whether the array ends.
   let order: UnsafeMutablePointer<Int32>
   let place: UnsafeMutablePointer<Int32>
+  /// The cost of the edge from each place to the next; edge[-1] repeats the last.
+  let edge: UnsafeMutablePointer<Int32>
   private let buffer: UnsafeMutablePointer<Int32>
-  /// Earlier contents: the nodes, then where they began, then how many.
+  private let edgeBuffer: UnsafeMutablePointer<Int32>
+  /// Earlier contents: the nodes, then their edges, then where they began, then how many.
   private let log: UnsafeMutablePointer<Int32>
   private let logCapacity: Int
   private var logged = 0
   /// Whether changes are logged; what is not logged cannot be taken back.
   var isLogging = false
 
-  init(count: Int, _ arena: Arena) {
+  /// - Parameter start: the first order of the nodes.
+  init(_ costs: Costs, _ start: UnsafeMutablePointer<Int32>, count: Int, _ arena: Arena) {
+    self.costs = costs
     self.count = count
-    order = arena.take(count, 0)
+    order = arena.take(count + 2, 0) + 1
     place = arena.take(count, 0)
+    edge = arena.take(count + 1, 0) + 1
     buffer = arena.take(count + 1, 0)
-    logCapacity = max(8 * count, 1 << 16)
-    log = arena.take(logCapacity, 0)
+    edgeBuffer = arena.take(count + 1, 0)
+    logCapacity = max(16 * count, 1 << 16)
+    log = arena.room(logCapacity)
+    take(start)
   }
 
-  /// Sets every node's place from the order.
-  func index() {
+  /// Takes all nodes in a new order.
+  func take(_ nodes: UnsafeMutablePointer<Int32>) {
+    order.update(from: nodes, count: count)
     for k in 0..<count { place[Int(order[k])] = Int32(truncatingIfNeeded: k) }
+    joinEnds()
+    for k in 0..<count { price(k) }
+    joinEnds()
   }
 
   @inline(__always)
-  func next(_ node: Int32) -> Int32 {
-    let k = Int(place[Int(node)]) &+ 1
-    return order[k == count ? 0 : k]
+  private func joinEnds() {
+    order[-1] = order[count &- 1]
+    order[count] = order[0]
+    edge[-1] = edge[count &- 1]
   }
 
+  /// Computes the cost of the edge after a place.
   @inline(__always)
-  func previous(_ node: Int32) -> Int32 {
-    let k = Int(place[Int(node)])
-    return order[(k == 0 ? count : k) &- 1]
-  }
+  private func price(_ at: Int) { edge[at] = costs.cost(order[at], order[at &+ 1]) }
 
-  /// Whether driving forward from a one meets b no later than c.
+  /// The cost of the edge from a place in direction `way`, 1 or -1.
   @inline(__always)
-  func between(_ a: Int32, _ b: Int32, _ c: Int32) -> Bool {
-    let (i, j, k) = (place[Int(a)], place[Int(b)], place[Int(c)])
-    return i <= k ? (i <= j && j <= k) : (i <= j || j <= k)
+  func edge(_ at: Int, _ way: Int) -> Int { Int(edge[at &+ (way >> 1)]) }
+
+  var length: Int {
+    var sum = 0
+    for k in 0..<count { sum &+= Int(edge[k]) }
+    return sum
   }
 
   /// Whether the log has room for one more change of any size.
-  var hasRoom: Bool { logged &+ count &+ 2 <= logCapacity }
+  var hasRoom: Bool { logged &+ 2 &* count &+ 2 <= logCapacity }
 
   mutating func forget() { logged = 0 }
 
   /// Turns the places from `first` on, `length` of them, cyclically.
   @inline(__always)
   mutating func reverse(from first: Int, _ length: Int) {
-    var (i, j) = (first, first &+ length &- 1)
-    if j >= count { j &-= count }
+    var last = first &+ length &- 1
+    if last >= count { last &-= count }
     if isLogging {
       log[logged] = Int32(truncatingIfNeeded: first)
       log[logged &+ 1] = Int32(truncatingIfNeeded: -length)
       logged &+= 2
     }
     if first &+ length <= count {
-      while i < j {
-        let (a, b) = (order[i], order[j])
-        order[i] = b
-        place[Int(b)] = Int32(truncatingIfNeeded: i)
-        order[j] = a
-        place[Int(a)] = Int32(truncatingIfNeeded: j)
-        i &+= 1
-        j &-= 1
-      }
-      return
+      turn(first, last)
+    } else {
+      turnAround(first, last, length)
     }
-    for _ in 0..<(length / 2) {
+    joinEnds()
+    price(last)
+    price(first == 0 ? count &- 1 : first &- 1)
+    edge[-1] = edge[count &- 1]
+  }
+
+  @inline(__always)
+  private func turn(_ first: Int, _ last: Int) {
+    var (i, j) = (first, last)
+    while i < j {
       let (a, b) = (order[i], order[j])
       order[i] = b
       place[Int(b)] = Int32(truncatingIfNeeded: i)
       order[j] = a
       place[Int(a)] = Int32(truncatingIfNeeded: j)
-      i = i &+ 1 == count ? 0 : i &+ 1
-      j = (j == 0 ? count : j) &- 1
+      i &+= 1
+      j &-= 1
+    }
+    (i, j) = (first, last &- 1)
+    while i < j {
+      (edge[i], edge[j]) = (edge[j], edge[i])
+      i &+= 1
+      j &-= 1
     }
   }
 
-  /// Takes the nodes of places `first … last`, cyclically, to the buffer's end, turned or not.
+  /// The same across the end of the array.
+  @inline(never)
+  private func turnAround(_ first: Int, _ last: Int, _ length: Int) {
+    var (i, j) = (first, last)
+    var before = (j == 0 ? count : j) &- 1
+    for k in 0..<(length / 2) {
+      let (a, b) = (order[i], order[j])
+      order[i] = b
+      place[Int(b)] = Int32(truncatingIfNeeded: i)
+      order[j] = a
+      place[Int(a)] = Int32(truncatingIfNeeded: j)
+      if k < (length &- 1) / 2 { (edge[i], edge[before]) = (edge[before], edge[i]) }
+      i = i &+ 1 == count ? 0 : i &+ 1
+      j = before
+      before = (j == 0 ? count : j) &- 1
+    }
+  }
+
+  /// Takes the nodes of places `first … last`, cyclically, to the buffer's end, turned or not; the edge after the last of
+  /// them is left open.
   /// - Returns: how many the buffer now holds.
   @inline(__always)
   private func gather(_ first: Int, _ length: Int, turned: Bool, _ held: Int) -> Int {
@@ -94,6 +139,7 @@ struct ArrayTour {
       if at >= count { at &-= count }
       for _ in 0..<length {
         buffer[k] = order[at]
+        edgeBuffer[k] = edge[at &- 1]
         k &+= 1
         at = (at == 0 ? count : at) &- 1
       }
@@ -101,6 +147,7 @@ struct ArrayTour {
       var at = first
       for _ in 0..<length {
         buffer[k] = order[at]
+        edgeBuffer[k] = edge[at]
         k &+= 1
         at &+= 1
         if at == count { at = 0 }
@@ -112,25 +159,33 @@ struct ArrayTour {
   /// Writes the buffer's first `length` nodes to the places from `first` on.
   @inline(__always)
   private mutating func write(_ first: Int, _ length: Int) {
+    if isLogging { save(first, length) }
     var at = first
-    if isLogging {
-      for k in 0..<length {
-        log[logged &+ k] = order[at]
-        at &+= 1
-        if at == count { at = 0 }
-      }
-      log[logged &+ length] = Int32(truncatingIfNeeded: first)
-      log[logged &+ length &+ 1] = Int32(truncatingIfNeeded: length)
-      logged &+= length &+ 2
-      at = first
-    }
     for k in 0..<length {
       let node = buffer[k]
       order[at] = node
+      edge[at] = edgeBuffer[k]
       place[Int(node)] = Int32(truncatingIfNeeded: at)
       at &+= 1
       if at == count { at = 0 }
     }
+    joinEnds()
+  }
+
+  /// Logs what stands at the places from `first` on.
+  @inline(__always)
+  private mutating func save(_ first: Int, _ length: Int) {
+    var at = first
+    for k in 0..<length {
+      log[logged &+ k] = order[at]
+      log[logged &+ length &+ k] = edge[at]
+      at &+= 1
+      if at == count { at = 0 }
+    }
+    logged &+= 2 &* length
+    log[logged] = Int32(truncatingIfNeeded: first)
+    log[logged &+ 1] = Int32(truncatingIfNeeded: length)
+    logged &+= 2
   }
 
   /// Puts pieces together in a new order.
@@ -163,6 +218,17 @@ struct ArrayTour {
     }
     let begin = cuts[piece] &+ 1
     write(begin == count ? 0 : begin, held)
+    // The edges between the pieces are new.
+    var joint = cuts[piece]
+    price(joint)
+    at = kept
+    for _ in 1..<k {
+      at = turned == 0 ? (at &+ 1 == k ? 0 : at &+ 1) : (at == 0 ? k : at) &- 1
+      joint &+= length(sequence[at] >> 1)
+      if joint >= count { joint &-= count }
+      price(joint)
+    }
+    edge[-1] = edge[count &- 1]
   }
 
   /// Takes back all that was logged since the log was last forgotten.
@@ -177,15 +243,20 @@ struct ArrayTour {
         reverse(from: first, -length)
         continue
       }
-      logged &-= length
+      logged &-= 2 &* length
       var at = first
       for k in 0..<length {
         let node = log[logged &+ k]
         order[at] = node
+        edge[at] = log[logged &+ length &+ k]
         place[Int(node)] = Int32(truncatingIfNeeded: at)
         at &+= 1
         if at == count { at = 0 }
       }
+      joinEnds()
+      // The kept piece's last edge, before the first place.
+      price(first == 0 ? count &- 1 : first &- 1)
+      edge[-1] = edge[count &- 1]
     }
     isLogging = logging
   }

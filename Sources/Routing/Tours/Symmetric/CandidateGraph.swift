@@ -5,7 +5,8 @@ struct CandidateGraph {
   /// Node i's edges are `begin[i] ..< begin[i + 1]`.
   let begin: UnsafeMutablePointer<Int32>
   let node: UnsafeMutablePointer<Int32>
-  let cost: UnsafeMutablePointer<Double>
+  /// Costs times two to the `finest` of ``TourCosts``.
+  let cost: UnsafeMutablePointer<Int32>
 
   init(
     _ near: NearestNodes, width: Int, _ tour: UnsafeMutablePointer<Int32>, _ costs: TourCosts, _ arena: Arena
@@ -44,7 +45,7 @@ struct CandidateGraph {
       held = n
     }
     for pair in pairs {
-      let value = Double(costs.cost(pair.x, pair.y))
+      let value = costs.cost(pair.x, pair.y) << costs.finest
       for (a, b) in [(pair.x, pair.y), (pair.y, pair.x)] {
         let at = Int(fill[Int(a)])
         node[at] = b

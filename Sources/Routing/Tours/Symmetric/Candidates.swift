@@ -12,9 +12,9 @@ struct Candidates {
   }
 
   /// The first `width` of the nearest nodes.
-  init(_ nearest: NearestNodes, _ costs: TourCosts, width: Int, _ arena: Arena) {
-    self.init(count: costs.count, width: max(1, min(width, nearest.width)), arena)
-    for node in 0..<costs.count {
+  init(_ nearest: NearestNodes, _ costs: some PairCosts, count: Int, width: Int, _ arena: Arena) {
+    self.init(count: count, width: max(1, min(width, nearest.width)), arena)
+    for node in 0..<count {
       for k in 0..<min(self.width, nearest.width) {
         let other = nearest.nodes[node * nearest.width + k]
         near[node * self.width + k] = SIMD2(other, costs.cost(Int32(node), other))
@@ -25,19 +25,19 @@ struct Candidates {
 
   /// The `width` edges of the graph of least α at each node (Helsgaun 2000), ties by cost.
   init(
-    _ graph: CandidateGraph, _ tree: SparseOneTree, _ pi: UnsafeMutablePointer<Double>, _ costs: TourCosts,
-    width: Int, _ arena: Arena
+    _ graph: CandidateGraph, _ tree: SparseOneTree, _ pi: UnsafeMutablePointer<Int32>, width: Int,
+    _ arena: Arena
   ) {
-    self.init(count: costs.count, width: width, arena)
-    let keys = arena.take(width, SIMD2<Double>.zero)
-    for node in 0..<costs.count {
+    self.init(count: graph.count, width: width, arena)
+    let keys = arena.take(width, SIMD2<Int32>.zero)
+    for node in 0..<graph.count {
       let row = near + node * width
       var held = 0
       for k in Int(graph.begin[node])..<Int(graph.begin[node + 1]) {
         let other = Int(graph.node[k])
-        let value = graph.cost[k] + pi[node] + pi[other]
+        let value = graph.cost[k] &+ pi[node] &+ pi[other]
         let key = SIMD2(tree.alpha(node, other, value), value)
-        func isLess(_ a: SIMD2<Double>, _ b: SIMD2<Double>) -> Bool { a.x < b.x || (a.x == b.x && a.y < b.y) }
+        func isLess(_ a: SIMD2<Int32>, _ b: SIMD2<Int32>) -> Bool { a.x < b.x || (a.x == b.x && a.y < b.y) }
         if held == width && !isLess(key, keys[width - 1]) { continue }
         var place = held < width ? held : width - 1
         if held < width { held += 1 }
@@ -47,7 +47,7 @@ struct Candidates {
           place -= 1
         }
         keys[place] = key
-        row[place] = SIMD2(Int32(other), costs.cost(Int32(node), Int32(other)))
+        row[place] = SIMD2(Int32(other), value)
       }
       sort(node)
     }

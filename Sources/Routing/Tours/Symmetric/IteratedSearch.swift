@@ -3,8 +3,8 @@ import Foundation
 /// Iterated Lin–Kernighan (Johnson, McGeoch 1997): local double bridges, each followed by a descent from its ends
 /// and taken back when the tour became dearer by more than a threshold that falls to nothing (Kirkpatrick, Gelatt, Vecchi
 /// 1983). The best tour met is kept.
-struct IteratedSearch {
-  var search: LinKernighan
+struct IteratedSearch<Costs: PairCosts> {
+  var search: LinKernighan<Costs>
   private(set) var cost: Int
   private(set) var iterations = 0
   private var random: SeededRandom
@@ -17,51 +17,41 @@ struct IteratedSearch {
   private let cuts: UnsafeMutablePointer<Int>
   private let sequence: UnsafeMutablePointer<Int>
 
-  init(_ search: LinKernighan, seed: UInt64, _ clock: SearchClock, unit: Double, _ arena: Arena) {
+  init(_ search: LinKernighan<Costs>, seed: UInt64, _ clock: SearchClock, unit: Double, _ arena: Arena) {
     self.unit = unit
-    best = arena.take(search.costs.count, 0)
+    best = arena.take(search.tour.count, 0)
     self.search = search
     self.clock = clock
     random = SeededRandom(seed: seed)
     cuts = arena.take(4, 0)
     sequence = arena.take(4, 0)
-    cost = Self.length(search)
-  }
-
-  private static func length(_ search: LinKernighan) -> Int {
-    var sum = 0
-    for k in 0..<search.costs.count {
-      let node = search.tour.order[k]
-      sum += Int(search.costs.cost(node, search.tour.next(node)))
-    }
-    return sum
+    cost = search.tour.length
   }
 
   mutating func run() {
-    let n = search.costs.count
+    let n = search.tour.count
     for k in 0..<n { search.push(search.tour.order[k]) }
-    cost -= search.descend()
-    guard n >= 8 else { return }
+    while search.waiting > 0 && !clock.isOver { cost -= search.descend(atMost: 1024) }
+    guard n >= 8, !clock.isOver else { return }
     search.tour.isLogging = true
     bestCost = cost
     best.update(from: search.tour.order, count: n)
     let begun = clock.elapsed
     let limit = clock.iterations ?? .max
     while iterations < limit {
-      if iterations & 63 == 0 {
+      if iterations & 15 == 0 {
         if clock.isOver { break }
         threshold = Self.heat * unit * left(since: begun)
       }
       iterations += 1
       step()
     }
-    search.tour.order.update(from: best, count: n)
-    search.tour.index()
+    search.tour.take(best)
     cost = bestCost
   }
 
   /// The first threshold, by the mean cost of an edge.
-  private static let heat = 0.4
+  private static var heat: Double { 0.4 }
 
   /// The share of the budget that is left, 1 … 0.
   private func left(since begun: Double) -> Double {
@@ -79,7 +69,7 @@ struct IteratedSearch {
       cost -= gain - dearer
       if cost < bestCost {
         bestCost = cost
-        best.update(from: search.tour.order, count: search.costs.count)
+        best.update(from: search.tour.order, count: search.tour.count)
       }
     } else {
       search.tour.undo()
@@ -96,13 +86,15 @@ struct IteratedSearch {
     held += 1
   }
 
-  /// Nodes of the tour among which a double bridge is laid.
-  private static let stretch = 100
+  /// Nodes of the tour among which a double bridge is laid: each time so many as chance says. Long stretches change how
+  /// clusters are joined, short ones are repaired fast.
+  private static var shortest: Int { 10 }
+  private static var longest: Int { 200 }
 
   /// Four places of one stretch, in increasing order.
   private mutating func chooseStretch() {
-    let n = search.costs.count
-    let stretch = min(Self.stretch, n)
+    let n = search.tour.count
+    let stretch = min(Self.shortest + random.below(Self.longest - Self.shortest + 1), n)
     let first = random.below(n)
     var held = 0
     while held < 4 {

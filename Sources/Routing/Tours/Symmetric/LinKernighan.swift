@@ -1,37 +1,25 @@
-/// Local search by sequential moves of up to five exchanged edges (Lin, Kernighan 1973; Helsgaun 2000) over a
-/// queue of nodes worth looking at (Bentley's don't-look bits; Johnson, McGeoch 1997).
+/// Local search by sequential moves of up to three exchanged edges (Lin 1965; Lin, Kernighan 1973) over a queue of nodes
+/// worth looking at (Bentley's don't-look bits; Johnson, McGeoch 1997).
 ///
-/// The first exchange may leave two cycles when the second joins them again, which gives segment insertion and
-/// the pure 3-opt move; from the third on every partial move could be closed.
-struct LinKernighan {
-  let costs: TourCosts
+/// t1 … t6 alternate between removed edges (t1,t2), (t3,t4), (t5,t6) and joined ones (t2,t3), (t4,t5), (t6,t1); what is
+/// removed is always dearer than what is joined so far. The first exchange may leave two cycles when the second
+/// joins them again, which gives segment insertion and the pure 3-opt move.
+struct LinKernighan<Costs: PairCosts> {
   let candidates: Candidates
-  var tour: ArrayTour
+  var tour: ArrayTour<Costs>
   private let move: SequentialMove
   /// Nodes waiting, first in first out, each at most once.
   private let queue: UnsafeMutablePointer<Int32>
   private let waits: UnsafeMutablePointer<Bool>
   private var head = 0
   private(set) var waiting = 0
-  let depth: Int
-  /// How many candidates are tried at each level.
-  private let breadth: UnsafeMutablePointer<Int>
 
-  init(
-    _ costs: TourCosts, _ candidates: Candidates, _ tour: ArrayTour, depth: Int, breadth: [Int],
-    _ arena: Arena
-  ) {
-    self.costs = costs
+  init(_ candidates: Candidates, _ tour: ArrayTour<Costs>, _ arena: Arena) {
     self.candidates = candidates
     self.tour = tour
-    self.depth = min(depth, SequentialMove.deepest - 1)
     move = SequentialMove(arena)
-    queue = arena.take(costs.count, 0)
-    waits = arena.take(costs.count, false)
-    self.breadth = arena.take(SequentialMove.deepest, 0)
-    for level in 0..<min(breadth.count, SequentialMove.deepest) {
-      self.breadth[level] = min(breadth[level], candidates.width)
-    }
+    queue = arena.take(tour.count, 0)
+    waits = arena.take(tour.count, false)
   }
 
   @inline(__always)
@@ -39,7 +27,7 @@ struct LinKernighan {
     guard !waits[Int(node)] else { return }
     waits[Int(node)] = true
     var at = head &+ waiting
-    if at >= costs.count { at &-= costs.count }
+    if at >= tour.count { at &-= tour.count }
     queue[at] = node
     waiting &+= 1
   }
@@ -48,17 +36,19 @@ struct LinKernighan {
   mutating func pop() -> Int32 {
     let node = queue[head]
     head &+= 1
-    if head == costs.count { head = 0 }
+    if head == tour.count { head = 0 }
     waiting &-= 1
     waits[Int(node)] = false
     return node
   }
 
-  /// Empties the queue by improving moves.
+  /// Empties the queue by improving moves, or looks at `most` nodes.
   /// - Returns: by how much the tour became cheaper.
-  mutating func descend() -> Int {
+  mutating func descend(atMost most: Int = .max) -> Int {
     var sum = 0
-    while waiting > 0 {
+    var left = most
+    while waiting > 0 && left > 0 {
+      left &-= 1
       let node = pop()
       while true {
         guard tour.hasRoom || !tour.isLogging else { break }
@@ -72,66 +62,58 @@ struct LinKernighan {
 
   /// Looks for an improving move that removes an edge at `t1`, and makes the first found.
   /// - Returns: its gain, 0 when there is none.
+  @inline(__always)
   mutating func improve(from t1: Int32) -> Int {
-    let gain = exchange(t1, forward: true)
-    return gain > 0 ? gain : exchange(t1, forward: false)
+    let gain = exchange(t1, 1)
+    return gain > 0 ? gain : exchange(t1, -1)
   }
 
-  /// Level 1: removes the edge from `t1` to the next or the previous node.
-  private mutating func exchange(_ t1: Int32, forward: Bool) -> Int {
-    let here = Int(tour.place[Int(t1)])
-    let t2 = forward ? tour.next(t1) : tour.previous(t1)
-    move.t[0] = t1
-    move.t[1] = t2
-    move.lowFirst[0] = forward
-    move.cut[0] = forward ? here : (here == 0 ? tour.count : here) &- 1
-    let removed = Int(costs.cost(t1, t2))
+  @inline(__always)
+  private func cost(_ a: Int32, _ b: Int32) -> Int { Int(tour.costs.cost(a, b)) }
+
+  /// Removes the edge from `t1` to the node after it in direction `way`, 1 or -1, in which all words below read.
+  @inline(never)
+  private mutating func exchange(_ t1: Int32, _ way: Int) -> Int {
+    let (order, place) = (tour.order, tour.place)
+    let here = Int(place[Int(t1)])
+    let t2 = order[here &+ way]
+    let place2 = Int(place[Int(t2)])
+    let removed = tour.edge(here, way)
     let row = candidates.near + Int(t2) &* candidates.width
-    let (next2, previous2) = (tour.next(t2), tour.previous(t2))
-    for k in 0..<breadth[0] {
+    for k in 0..<candidates.width {
       let (t3, joined) = (row[k].x, Int(row[k].y))
       let g1 = removed &- joined
       if g1 <= 0 { break }
-      if t3 == next2 || t3 == previous2 { continue }
-      let place3 = Int(tour.place[Int(t3)])
-      let (after, before) = (tour.next(t3), tour.previous(t3))
-      let beforePlace = (place3 == 0 ? tour.count : place3) &- 1
+      let place3 = Int(place[Int(t3)])
       // The side at which two exchanged edges give one round trip.
-      let t4 = forward ? before : after
-      let g2 = g1 &+ Int(costs.cost(t3, t4))
-      let gain = g2 &- Int(costs.cost(t4, t1))
+      let before = order[place3 &- way]
+      if before == t2 { continue }
+      let g2 = g1 &+ tour.edge(place3, 0 &- way)
+      let gain = g2 &- cost(before, t1)
       if gain > 0 {
-        reverse(t1, t2, t3, t4, forward)
-        push(t1)
-        push(t2)
-        push(t3)
-        push(t4)
+        reverse(t1, t2, t3, before, way)
         return gain
       }
-      move.t[2] = t3
-      move.t[3] = t4
-      move.lowFirst[1] = !forward
-      move.cut[1] = forward ? beforePlace : place3
-      let deeper = rejoin(t1, t2, t3, t4, forward, g2)
-      if deeper > 0 { return deeper }
-      // The other side leaves two cycles.
-      let other = forward ? after : before
-      move.t[3] = other
-      move.lowFirst[1] = forward
-      move.cut[1] = forward ? place3 : beforePlace
-      let g2Other = g1 &+ Int(costs.cost(t3, other))
-      let joining = joinCycles(t1, t2, t3, other, forward, g2Other)
-      if joining > 0 { return joining }
+      // Places of t2 … t3, in whose number those of t2 … before are.
+      var length = (place3 &- place2) &* way
+      if length < 0 { length &+= tour.count }
+      let rejoined = rejoin(t1, here, place2, length &- 1, t3, place3, before, g2, way)
+      if rejoined > 0 { return rejoined }
+      // The other side leaves the cycle of t2 … t3.
+      let after = order[place3 &+ way]
+      let open = g1 &+ tour.edge(place3, way)
+      let merged = joinCycles(t1, here, place2, length, t3, place3, after, open, way)
+      if merged > 0 { return merged }
     }
     return 0
   }
 
   /// The 2-opt move (Croes 1958): (t1,t2), (t3,t4) leave, (t2,t3), (t4,t1) join. The shorter side is turned.
   @inline(__always)
-  private mutating func reverse(_ t1: Int32, _ t2: Int32, _ t3: Int32, _ t4: Int32, _ forward: Bool) {
+  private mutating func reverse(_ t1: Int32, _ t2: Int32, _ t3: Int32, _ t4: Int32, _ way: Int) {
     let n = tour.count
-    let (first, last) = forward ? (t2, t4) : (t1, t3)
-    let (firstOther, _) = forward ? (t3, t1) : (t4, t2)
+    let (first, last) = way > 0 ? (t2, t4) : (t4, t2)
+    let firstOther = way > 0 ? t3 : t1
     var length = Int(tour.place[Int(last)]) &- Int(tour.place[Int(first)]) &+ 1
     if length <= 0 { length &+= n }
     if 2 &* length <= n {
@@ -139,112 +121,100 @@ struct LinKernighan {
     } else {
       tour.reverse(from: Int(tour.place[Int(firstOther)]), n &- length)
     }
+    push(t1)
+    push(t2)
+    push(t3)
+    push(t4)
   }
 
-  /// Level 3 after a first exchange that gave one round trip: the only side that does so again.
+  /// Whether a place is among the `length + 1` from `first` on in direction `way`.
+  @inline(__always)
+  private func isWithin(_ at: Int, _ first: Int, _ length: Int, _ way: Int) -> Bool {
+    var steps = (at &- first) &* way
+    if steps < 0 { steps &+= tour.count }
+    return steps <= length
+  }
+
+  /// The third exchange after two that gave one round trip: the only side that does so again.
   @inline(__always)
   private mutating func rejoin(
-    _ t1: Int32, _ t2: Int32, _ t3: Int32, _ t4: Int32, _ forward: Bool, _ gained: Int
+    _ t1: Int32, _ place1: Int, _ place2: Int, _ length: Int, _ t3: Int32, _ place3: Int, _ t4: Int32,
+    _ gained: Int, _ way: Int
   ) -> Int {
+    let (order, place) = (tour.order, tour.place)
     let row = candidates.near + Int(t4) &* candidates.width
-    let (next4, previous4) = (tour.next(t4), tour.previous(t4))
-    for k in 0..<breadth[1] {
+    let beyond = order[Int(place[Int(t4)]) &- way]
+    for k in 0..<candidates.width {
       let (t5, joined) = (row[k].x, Int(row[k].y))
       let g = gained &- joined
       if g <= 0 { break }
-      if t5 == next4 || t5 == previous4 { continue }
-      let inside = forward ? tour.between(t2, t5, t4) : tour.between(t4, t5, t2)
-      let gain = closeOrDeepen(t1, t5, toNext: inside == forward, g)
-      if gain > 0 { return gain }
-    }
-    return 0
-  }
-
-  /// Level 3 after a first exchange that left the cycle of t2 … t3: an edge of that cycle, either side.
-  @inline(__always)
-  private mutating func joinCycles(
-    _ t1: Int32, _ t2: Int32, _ t3: Int32, _ t4: Int32, _ forward: Bool, _ gained: Int
-  ) -> Int {
-    let row = candidates.near + Int(t4) &* candidates.width
-    for k in 0..<breadth[2] {
-      let (t5, joined) = (row[k].x, Int(row[k].y))
-      let g = gained &- joined
-      if g <= 0 { break }
-      if t5 == t3 || !(forward ? tour.between(t2, t5, t3) : tour.between(t3, t5, t2)) { continue }
-      let gain = closeOrDeepen(t1, t5, toNext: forward, g)
-      if gain > 0 { return gain }
-      if t5 == t2 { continue }
-      let otherGain = closeOrDeepen(t1, t5, toNext: !forward, g)
-      if otherGain > 0 { return otherGain }
-    }
-    return 0
-  }
-
-  /// Removes the third edge, from `t5` to its next or previous node, then closes the move or goes deeper.
-  @inline(__always)
-  private mutating func closeOrDeepen(_ t1: Int32, _ t5: Int32, toNext: Bool, _ gained: Int) -> Int {
-    let place5 = Int(tour.place[Int(t5)])
-    let t6 = toNext ? tour.next(t5) : tour.previous(t5)
-    let g = gained &+ Int(costs.cost(t5, t6))
-    let gain = g &- Int(costs.cost(t6, t1))
-    guard gain > 0 || depth > 3 else { return 0 }
-    move.t[4] = t5
-    move.t[5] = t6
-    move.lowFirst[2] = toNext
-    move.cut[2] = toNext ? place5 : (place5 == 0 ? tour.count : place5) &- 1
-    if gain > 0 {
-      _ = move.closes(3)
-      make(3)
-      return gain
-    }
-    return deepen(3, g)
-  }
-
-  /// Levels above 3: `k` edges are removed, the last one's far end is joined on.
-  private mutating func deepen(_ k: Int, _ gained: Int) -> Int {
-    let t1 = move.t[0]
-    let end = move.t[2 &* k &- 1]
-    let row = candidates.near + Int(end) &* candidates.width
-    let (nextEnd, previousEnd) = (tour.next(end), tour.previous(end))
-    for c in 0..<breadth[k] {
-      let (from, joined) = (row[c].x, Int(row[c].y))
-      let g1 = gained &- joined
-      if g1 <= 0 { break }
-      if from == nextEnd || from == previousEnd { continue }
-      let place = Int(tour.place[Int(from)])
-      for toNext in 0..<2 {
-        let cut = toNext == 1 ? place : (place == 0 ? tour.count : place) &- 1
-        if isRemoved(cut, k) { continue }
-        let to = toNext == 1 ? tour.next(from) : tour.previous(from)
-        let g2 = g1 &+ Int(costs.cost(from, to))
-        let gain = g2 &- Int(costs.cost(to, t1))
-        if gain <= 0 && k &+ 1 >= depth { continue }
-        move.t[2 &* k] = from
-        move.t[2 &* k &+ 1] = to
-        move.lowFirst[k] = toNext == 1
-        move.cut[k] = cut
-        guard move.closes(k &+ 1) else { continue }
-        if gain > 0 {
-          make(k &+ 1)
-          return gain
-        }
-        let deeper = deepen(k &+ 1, g2)
-        if deeper > 0 { return deeper }
+      if t5 == t3 || t5 == beyond { continue }
+      let place5 = Int(place[Int(t5)])
+      let side = isWithin(place5, place2, length, way) ? way : 0 &- way
+      let t6 = order[place5 &+ side]
+      let gain = g &+ tour.edge(place5, side) &- cost(t6, t1)
+      if gain > 0 {
+        set(0, t1, place1, way)
+        set(1, t3, place3, 0 &- way)
+        set(2, t5, place5, side)
+        make()
+        return gain
       }
     }
     return 0
   }
 
+  /// The third exchange after two that left the cycle of t2 … t3: an edge of that cycle, either side.
   @inline(__always)
-  private func isRemoved(_ cut: Int, _ k: Int) -> Bool {
-    for i in 0..<k where move.cut[i] == cut { return true }
-    return false
+  private mutating func joinCycles(
+    _ t1: Int32, _ place1: Int, _ place2: Int, _ length: Int, _ t3: Int32, _ place3: Int, _ t4: Int32,
+    _ gained: Int, _ way: Int
+  ) -> Int {
+    let (order, place) = (tour.order, tour.place)
+    let row = candidates.near + Int(t4) &* candidates.width
+    for k in 0..<candidates.width {
+      let (t5, joined) = (row[k].x, Int(row[k].y))
+      let g = gained &- joined
+      if g <= 0 { break }
+      if t5 == t3 { continue }
+      let place5 = Int(place[Int(t5)])
+      guard isWithin(place5, place2, length, way) else { continue }
+      let after = order[place5 &+ way]
+      var side = way
+      var gain = g &+ tour.edge(place5, way) &- cost(after, t1)
+      if place5 != place2 {
+        let before = order[place5 &- way]
+        let other = g &+ tour.edge(place5, 0 &- way) &- cost(before, t1)
+        if other > gain {
+          gain = other
+          side = 0 &- way
+        }
+      }
+      if gain > 0 {
+        set(0, t1, place1, way)
+        set(1, t3, place3, way)
+        set(2, t5, place5, side)
+        make()
+        return gain
+      }
+    }
+    return 0
   }
 
-  /// Makes the closed move of `k` exchanged edges and queues its ends.
+  /// Notes a removed edge, from `node` at `at` to its neighbour in direction `way`.
   @inline(__always)
-  private mutating func make(_ k: Int) {
-    tour.rebuild(k, move.sorted, move.sequence)
-    for i in 0..<(2 &* k) { push(move.t[i]) }
+  private func set(_ pair: Int, _ node: Int32, _ at: Int, _ way: Int) {
+    move.t[2 &* pair] = node
+    move.t[2 &* pair &+ 1] = tour.order[at &+ way]
+    move.lowFirst[pair] = way > 0
+    move.cut[pair] = way > 0 ? at : (at == 0 ? tour.count : at) &- 1
+  }
+
+  /// Makes the noted move and queues its ends.
+  @inline(__always)
+  private mutating func make() {
+    _ = move.closes(3)
+    tour.rebuild(3, move.sorted, move.sequence)
+    for i in 0..<6 { push(move.t[i]) }
   }
 }

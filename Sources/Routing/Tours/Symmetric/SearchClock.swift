@@ -6,7 +6,7 @@ struct SearchClock {
   private let begin: Double
 
   /// Seconds allowed in all; nil when iterations are counted instead.
-  let total: Double?
+  private(set) var total: Double?
 
   init(_ limit: TourOptions.Budget) {
     self.limit = limit
@@ -16,6 +16,13 @@ struct SearchClock {
     case .deadline(let end): total = Self.seconds(end - ContinuousClock.now)
     case .processorTime(let length): total = Self.seconds(length)
     }
+  }
+
+  /// The same clock, but over so many seconds earlier.
+  func less(_ seconds: Double) -> SearchClock {
+    var shorter = self
+    shorter.total = total.map { $0 - seconds }
+    return shorter
   }
 
   /// Iterations allowed; nil when time is counted instead.

@@ -5,7 +5,7 @@
 /// lower. Whether the result is one round trip is found by walking over the pieces between sorted cuts
 /// (Helsgaun 2009, "General k-opt submoves for the Lin–Kernighan TSP heuristic"): O(k²) for k ≤ 5.
 struct SequentialMove {
-  static let deepest = 6
+  static let deepest = 3
   /// t[2i] and t[2i + 1] are the ends of removed edge i.
   let t: UnsafeMutablePointer<Int32>
   let cut: UnsafeMutablePointer<Int>

@@ -4,22 +4,19 @@ import Foundation
 ///
 /// Nodes are Int32, costs Int32 of 0 … 2³⁰. Holes of a matrix read as ``holeCost``: dearer than any tour without
 /// one where that fits, so that a search leaves them out if it can; answers are checked for them afterwards.
-struct TourCosts {
+struct TourCosts: PairCosts {
   enum Rule { case matrix, euclidean, euclideanCeiling, pseudoEuclidean, geographical }
 
   let count: Int
   let rule: Rule
   /// Row-major, of rule `matrix`.
-  private let values: UnsafeMutablePointer<Int32>
+  let values: UnsafeMutablePointer<Int32>
   /// Coordinates; latitude and longitude in radians where geographical.
-  let x: UnsafeMutablePointer<Double>
-  let y: UnsafeMutablePointer<Double>
+  let position: UnsafeMutablePointer<SIMD2<Double>>
   /// Points of the unit sphere, for geographical costs.
-  private let sphere: UnsafeMutablePointer<SIMD4<Double>>
-  /// Geographical costs computed so far, row-major, 0 where not yet; nil when there are too many nodes.
-  private let known: UnsafeMutablePointer<Int32>?
+  let sphere: UnsafeMutablePointer<SIMD4<Double>>
   /// Per node, what is added to each of its edges, in scaled units.
-  private var penalty: UnsafeMutablePointer<Int32>
+  private(set) var penalty: UnsafeMutablePointer<Int32>
   /// Costs are read times two to this, so that penalties keep a fraction.
   private(set) var shift: Int32 = 0
   /// What a hole reads as; 0 without holes.
@@ -30,29 +27,31 @@ struct TourCosts {
   init(_ matrix: TourMatrix, _ arena: Arena) {
     count = matrix.count
     rule = .matrix
-    values = arena.take(matrix.values.count, Int32(0))
-    var largest = 0
-    var holes = false
-    for (index, value) in matrix.values.enumerated() {
-      values[index] = value
-      largest = max(largest, Int(value))
+    values = arena.room(matrix.values.count)
+    matrix.values.withUnsafeBufferPointer { [values] in
+      if let base = $0.baseAddress { values.update(from: base, count: $0.count) }
     }
-    let dear = Int32(min(Int(TourMatrix.largest), (largest + 1) * matrix.count + 1))
-    for index in 0..<matrix.values.count where values[index] == TourMatrix.hole {
-      values[index] = dear
-      holes = true
-    }
+    var largest: Int32 = 0
+    var least: Int32 = 0
     for node in 0..<count { values[node * count + node] = 0 }
+    for index in 0..<(count * count) {
+      largest = max(largest, values[index])
+      least = min(least, values[index])
+    }
+    let holes = least < 0
+    let dear = Int32(min(Int(TourMatrix.largest), (Int(largest) + 1) * matrix.count + 1))
+    if holes {
+      for index in 0..<(count * count) where values[index] == TourMatrix.hole { values[index] = dear }
+    }
     holeCost = holes ? dear : 0
-    self.largest = Double(holes ? Int(dear) : largest)
-    x = arena.take(1, 0)
-    y = x
+    self.largest = Double(holes ? dear : largest)
+    position = arena.take(1, .zero)
     sphere = arena.take(1, .zero)
-    known = nil
     penalty = arena.take(count, 0)
   }
 
-  init(_ points: TourPoints, _ arena: Arena) {
+  /// - Parameter numbering: which point each node is.
+  init(_ points: TourPoints, _ numbering: [Int32], _ arena: Arena) {
     count = points.count
     let (width, height) = (
       (points.x.max() ?? 0) - (points.x.min() ?? 0), (points.y.max() ?? 0) - (points.y.min() ?? 0)
@@ -61,11 +60,10 @@ struct TourCosts {
     penalty = arena.take(count, 0)
     holeCost = 0
     values = arena.take(1, 0)
-    x = arena.take(count, 0)
-    y = arena.take(count, 0)
+    position = arena.take(count, .zero)
     for node in 0..<count {
-      x[node] = points.x[node]
-      y[node] = points.y[node]
+      let point = Int(numbering[node])
+      position[node] = SIMD2(points.x[point], points.y[point])
     }
     switch points.metric {
     case .euclidean: rule = .euclidean
@@ -75,31 +73,60 @@ struct TourCosts {
     }
     guard rule == .geographical else {
       sphere = arena.take(1, .zero)
-      known = nil
       return
     }
     sphere = arena.take(count, .zero)
-    known = count <= 2000 ? arena.take(count * count, 0) : nil
     for node in 0..<count {
-      x[node] = TourPoints.radians(points.x[node])
-      y[node] = TourPoints.radians(points.y[node])
-      let level = cos(x[node])
-      sphere[node] = SIMD4(level * cos(y[node]), level * sin(y[node]), sin(x[node]), 0)
+      let place = SIMD2(TourPoints.radians(position[node].x), TourPoints.radians(position[node].y))
+      position[node] = place
+      let level = cos(place.x)
+      sphere[node] = SIMD4(level * cos(place.y), level * sin(place.y), sin(place.x), 0)
     }
   }
 
+  /// Penalties are whole numbers of costs times two to this: sums of three stay within 32 bits.
+  var finest: Int32 { max(0, min(3, 28 - Int32(log2(max(1, largest)).rounded(.up)))) }
+
   /// Adds node penalties to every cost: tours keep their order, partial sums tell more (Helsgaun 2000).
-  mutating func penalise(_ pi: UnsafeMutablePointer<Double>, _ arena: Arena) {
-    penalty = arena.take(count, 0)
-    // Sums of three stay within 32 bits.
-    shift = max(0, min(3, 28 - Int32(log2(max(1, largest)).rounded(.up))))
-    let scale = Double(1 << shift)
-    for node in 0..<count { penalty[node] = Int32((pi[node] * scale).rounded()) }
+  /// A matrix is rewritten in place. Penalties come times two to the `finest`.
+  mutating func penalise(_ pi: UnsafeMutablePointer<Int32>) {
+    penalty = pi
+    shift = finest
+    guard rule == .matrix else { return }
+    for a in 0..<count {
+      let row = values + a * count
+      for b in 0..<count { row[b] = row[b] &<< shift &+ penalty[a] &+ penalty[b] }
+    }
+  }
+
+  /// All costs, penalties included, in a table; a matrix is its own.
+  func table(_ arena: Arena) -> TableCosts {
+    if rule == .matrix { return TableCosts(values: values, count: count) }
+    let entries: UnsafeMutablePointer<Int32> = arena.room(count * count)
+    for a in 0..<count {
+      entries[a * count + a] = 0
+      for b in 0..<a {
+        let value = cost(Int32(truncatingIfNeeded: a), Int32(truncatingIfNeeded: b))
+        entries[a * count + b] = value
+        entries[b * count + a] = value
+      }
+    }
+    return TableCosts(values: entries, count: count)
+  }
+
+  /// What a round trip's penalised cost is without penalties.
+  func unpenalised(_ length: Int) -> Int { (length - 2 * penaltySum) >> Int(shift) }
+
+  var penaltySum: Int {
+    var sum = 0
+    for node in 0..<count { sum += Int(penalty[node]) }
+    return sum
   }
 
   @inline(__always)
   func cost(_ a: Int32, _ b: Int32) -> Int32 {
-    plain(a, b) &<< shift &+ penalty[Int(a)] &+ penalty[Int(b)]
+    if rule == .matrix { return values[Int(a) &* count &+ Int(b)] }
+    return plain(a, b) &<< shift &+ penalty[Int(a)] &+ penalty[Int(b)]
   }
 
   @inline(__always)
@@ -107,9 +134,8 @@ struct TourCosts {
     let (i, j) = (Int(truncatingIfNeeded: a), Int(truncatingIfNeeded: b))
     switch rule {
     case .euclidean:
-      let dx = x[i] - x[j]
-      let dy = y[i] - y[j]
-      return Int32((dx * dx + dy * dy).squareRoot() + 0.5)
+      let way = position[i] - position[j]
+      return Int32(((way * way).sum()).squareRoot() + 0.5)
     case .matrix: return values[i &* count &+ j]
     default: return computed(i, j)
     }
@@ -119,37 +145,47 @@ struct TourCosts {
   private func computed(_ i: Int, _ j: Int) -> Int32 {
     switch rule {
     case .euclideanCeiling, .pseudoEuclidean:
-      let dx = x[i] - x[j]
-      let dy = y[i] - y[j]
+      let way = position[i] - position[j]
       return TourPoints.planar(
-        rule == .euclideanCeiling ? .euclideanCeiling : .pseudoEuclidean, dx * dx + dy * dy)
+        rule == .euclideanCeiling ? .euclideanCeiling : .pseudoEuclidean, (way * way).sum())
     default:
-      if i == j { return 0 }
-      guard let known else { return geographical(i, j) }
-      let place = i &* count &+ j
-      if known[place] != 0 { return known[place] }
-      let value = geographical(i, j)
-      known[place] = value
-      known[j &* count &+ i] = value
-      return value
+      return i == j ? 0 : geographical(i, j)
     }
   }
 
-  /// The rule's own formula decides where the inner product comes within its own rounding error of a whole number.
+  /// By the chord between the points of the sphere; the rule's own formula decides where that comes within rounding
+  /// errors of a whole number.
   private func geographical(_ i: Int, _ j: Int) -> Int32 {
-    let cosine = (sphere[i] * sphere[j]).sum()
-    if abs(cosine) < 0.999999 {
-      let length = 6378.388 * acos(cosine) + 1.0
-      if abs(length - length.rounded()) > 1e-6 { return Int32(length) }
+    let way = sphere[i] - sphere[j]
+    let square = (way * way).sum()
+    if square > 1e-9 && square < 3.9 {
+      // Half the angle is the arc sine of half the chord: its series where that converges fast.
+      let half = 0.5 * square.squareRoot()
+      let z = 0.25 * square
+      var angle: Double
+      if z < 0.06 {
+        angle = 231.0 / 13312.0
+        angle = 63.0 / 2816.0 + z * angle
+        angle = 35.0 / 1152.0 + z * angle
+        angle = 5.0 / 112.0 + z * angle
+        angle = 3.0 / 40.0 + z * angle
+        angle = 1.0 / 6.0 + z * angle
+        angle = half * (1 + z * angle)
+      } else {
+        angle = asin(half)
+      }
+      let length = 2 * 6378.388 * angle + 1.0
+      let whole = Int32(length)
+      if abs(length - Double(whole) - 0.5) < 0.49999 { return whole }
     }
-    let q1 = cos(y[i] - y[j])
-    let q2 = cos(x[i] - x[j])
-    let q3 = cos(x[i] + x[j])
+    let q1 = cos(position[i].y - position[j].y)
+    let q2 = cos(position[i].x - position[j].x)
+    let q3 = cos(position[i].x + position[j].x)
     let exact = 0.5 * ((1.0 + q1) * q2 - (1.0 - q1) * q3)
     return Int32(6378.388 * acos(min(1, max(-1, exact))) + 1.0)
   }
 
-  /// The length of a round trip over all nodes.
+  /// The length of a round trip over all nodes, in the units of `cost`.
   func length(_ order: UnsafeMutablePointer<Int32>) -> Int {
     var sum = 0
     for k in 0..<count { sum += Int(cost(order[k], order[k + 1 == count ? 0 : k + 1])) }
@@ -163,12 +199,17 @@ struct TourCosts {
     case .matrix: return Double(values[i &* count &+ j])
     case .geographical: return -(sphere[i] * sphere[j]).sum()
     default:
-      let dx = x[i] - x[j]
-      let dy = y[i] - y[j]
-      return dx * dx + dy * dy
+      let way = position[i] - position[j]
+      return (way * way).sum()
     }
   }
 
-  /// Whether the costs are distances in the plane, so that nodes can be found by their coordinates.
-  var isPlanar: Bool { rule != .matrix && rule != .geographical }
+  /// The directions to the east and to the north from a node of the sphere.
+  func directions(_ node: Int) -> (east: SIMD4<Double>, north: SIMD4<Double>) {
+    let (latitude, longitude) = (position[node].x, position[node].y)
+    return (
+      SIMD4(-sin(longitude), cos(longitude), 0, 0),
+      SIMD4(-sin(latitude) * cos(longitude), -sin(latitude) * sin(longitude), cos(latitude), 0)
+    )
+  }
 }

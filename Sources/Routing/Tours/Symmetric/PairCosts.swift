@@ -1,0 +1,45 @@
+/// Symmetric costs of pairs as the inner loops read them. Searches are compiled for each kind, so that no loop asks
+/// which it is.
+protocol PairCosts {
+  /// The cost of edge (a, b), penalties of both ends included.
+  func cost(_ a: Int32, _ b: Int32) -> Int32
+}
+
+/// All pairs in one table, row by row.
+struct TableCosts: PairCosts {
+  let values: UnsafeMutablePointer<Int32>
+  let count: Int
+
+  @inline(__always)
+  func cost(_ a: Int32, _ b: Int32) -> Int32 {
+    values[Int(truncatingIfNeeded: a) &* count &+ Int(truncatingIfNeeded: b)]
+  }
+}
+
+/// Straight-line distances rounded to the nearest whole number.
+struct PlaneCosts: PairCosts {
+  let position: UnsafeMutablePointer<SIMD2<Double>>
+
+  @inline(__always)
+  func cost(_ a: Int32, _ b: Int32) -> Int32 {
+    let way = position[Int(truncatingIfNeeded: a)] - position[Int(truncatingIfNeeded: b)]
+    let square = way * way
+    return Int32(truncatingIfNeeded: Int((square.x + square.y).squareRoot() + 0.5))
+  }
+}
+
+/// Straight-line distances rounded to the nearest whole number, times two to the `shift`, with penalties.
+struct PenalisedPlaneCosts: PairCosts {
+  let position: UnsafeMutablePointer<SIMD2<Double>>
+  let penalty: UnsafeMutablePointer<Int32>
+  let shift: Int32
+
+  @inline(__always)
+  func cost(_ a: Int32, _ b: Int32) -> Int32 {
+    let (i, j) = (Int(truncatingIfNeeded: a), Int(truncatingIfNeeded: b))
+    let way = position[i] - position[j]
+    let square = way * way
+    let plain = Int32(truncatingIfNeeded: Int((square.x + square.y).squareRoot() + 0.5))
+    return plain &<< shift &+ penalty[i] &+ penalty[j]
+  }
+}
