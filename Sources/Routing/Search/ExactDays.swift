@@ -68,7 +68,7 @@ struct ExactDays {
     let sets = 1 << model.visits
     var tables: [DayTable] = []
     for day in 0..<model.dayCount {
-      if let same = (0..<day).first(where: { sameDay($0, day, model) }) {
+      if let same = (0..<day).first(where: { model.isSameDay($0, day) }) {
         tables.append(tables[same])
       } else if let table = table(day, model, labelLimit) {
         tables.append(table)
@@ -201,14 +201,6 @@ struct ExactDays {
     guard end < SearchModel.never else { return (SearchModel.hole, end) }
     let overtime = model.allowsOvertime ? max(0, end - model.dayRules[day].overtimeFrom) : 0
     return (cost + overtime * model.problem.overtimeWeight, end + overtime << 34)
-  }
-
-  private static func sameDay(_ a: Int, _ b: Int, _ model: SearchModel) -> Bool {
-    model.problem.days[a] == model.problem.days[b]
-      && model.problem.visits.allSatisfy { visit in
-        (visit.windows == nil || visit.windows![a] == visit.windows![b])
-          && visit.mayBeMade(on: a) == visit.mayBeMade(on: b)
-      }
   }
 
   private static func table(_ day: Int, _ model: SearchModel, _ labelLimit: Int) -> DayTable? {

@@ -69,10 +69,11 @@ struct RuinRecreate {
     var bestScore = currentScore
     let legs = Double(max(1, start.days.reduce(0) { $0 + $1.count } + model.dayCount))
     let meanLeg = max(1, Double(currentScore.cost) / legs)
-    let hot = meanLeg * 0.3
+    let hot = meanLeg * 2
     // A visit more left out is worth accepting, now and then, for three legs less of driving.
     let visitWorth = meanLeg * 3 / model.meanWeight
-    let cold = meanLeg * 0.004
+    let cold = meanLeg * 0.02
+    let wide = model.visits <= 12 ? 0.1 : 0.02
     var temperature = hot
     // How often each visit was left out: a trial that leaves out visits that are usually easy to place is a
     // better ground to go on from than one that leaves out those that never fit.
@@ -85,7 +86,7 @@ struct RuinRecreate {
         temperature = hot * power(cold / hot, part)
       }
       var trial = current
-      let taken = random.unit() < 0.03 ? ruinWidely(&trial) : ruin(&trial)
+      let taken = random.unit() < wide ? ruinWidely(&trial) : ruin(&trial)
       recreate(&trial, taken: taken)
       let score = Score(trial, model)
       var trialAbsences = 0
@@ -193,9 +194,11 @@ struct RuinRecreate {
     let newFirst = waiting.count > taken.count && random.unit() < 0.6
     sort(&waiting, first: newFirst ? taken : [])
     let blinks = random.unit() < 0.5
+    // Places are chosen by driving: what overtime would rather have is met by passing over some.
+    let blink = model.allowsOvertime && model.problem.overtimeWeight > 0 || model.visits <= 12 ? 0.15 : 0.02
     var random = self.random
     for visit in waiting {
-      let place = state.cheapestPlace(for: visit, model) { blinks && random.unit() < 0.02 }
+      let place = state.cheapestPlace(for: visit, model) { blinks && random.unit() < blink }
       if let place { state.insert(visit, at: place, model) }
     }
     // Whoever waited for another visit or for a longer day has another go.

@@ -57,7 +57,7 @@ struct SearchModel {
   private let windowIndex: [Int32]
   private let windows: [Window]
 
-  private struct Window {
+  struct Window {
     var opens: Int
     /// The visit ends by then.
     var closes: Int
@@ -285,12 +285,26 @@ struct SearchModel {
     return -Self.never
   }
 
+  /// The windows of a visit on a day as they are searched with.
+  func windowList(_ visit: Int, on day: Int) -> ArraySlice<Window> {
+    let k = visit * dayCount + day
+    return windows[Int(windowIndex[k])..<Int(windowIndex[k + 1])]
+  }
+
   /// The windows of a visit on a day; empty when it is closed.
   func windows(_ visit: Int, on day: Int) -> [Range<Int>] {
-    let k = visit * dayCount + day
-    return windows[Int(windowIndex[k])..<Int(windowIndex[k + 1])].map {
+    windowList(visit, on: day).map {
       $0.opens..<($0.closes == Self.never ? max($0.opens, $0.latest) + longest(visit) : $0.closes)
     }
+  }
+
+  /// Whether two days have the same rules and the same hours of every visit.
+  func isSameDay(_ a: Int, _ b: Int) -> Bool {
+    problem.days[a] == problem.days[b]
+      && problem.visits.allSatisfy { visit in
+        (visit.windows == nil || visit.windows![a] == visit.windows![b])
+          && visit.mayBeMade(on: a) == visit.mayBeMade(on: b)
+      }
   }
 
   // MARK: The clock of a day

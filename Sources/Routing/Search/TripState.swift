@@ -398,9 +398,19 @@ struct TripState {
   /// Takes visits out. A day that breaks without them (a hole, or a leg longer than the way around) loses
   /// its other stops too.
   mutating func remove(_ taken: [Int], _ model: SearchModel) {
+    var touched: [Int] = []
     for visit in taken where dayOf[visit] >= 0 && visit != model.standing {
-      days[dayOf[visit]].removeAll { $0 == visit }
+      let day = dayOf[visit]
+      days[day].removeAll { $0 == visit }
       dayOf[visit] = -1
+      if !touched.contains(day) { touched.append(day) }
+    }
+    if model.home && !model.lastDayDiffers && model.orderRules == nil {
+      // Days know nothing of each other.
+      if touched.allSatisfy({ refreshDay($0, model) }) {
+        cost = totalCost(model)
+        if cost < SearchModel.hole { return }
+      }
     }
     dropBroken(model)
     while !refreshAll(model) {
