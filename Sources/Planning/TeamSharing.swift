@@ -82,7 +82,7 @@ struct TeamSharing {
     let reasons = reasons(plan)
     guard let someone = goes.first else {
       let request = requests[0]
-      let left = refused.values.map(\.stop) + reasons.values.map { $0[0].stop }
+      let left = refused.values.map(\.stop) + reasons.values.compactMap(\.first?.stop)
       throw PlanningError.nothingFits(
         request.mustVisitsFirst(inOrder(left)), days: request.dayCount, start: request.start)
     }
@@ -99,8 +99,11 @@ struct TeamSharing {
     for member in team.members.indices {
       let result =
         goes.contains(member) ? try await trip(of: member, plan, home: home, reasons) : nil
+      let planned = plan.members[member]
       members.append(
-        .init(manager: team.members[member].manager, result: result, figures: plan.members[member]))
+        .init(
+          manager: team.members[member].manager, result: result,
+          figures: result.map { TeamFigures(of: $0.trip, lowerBound: planned.lowerBound) } ?? planned))
     }
     let left = members.compactMap(\.result).flatMap(\.trip.unassigned).map { stop in
       TeamResult.LeftOut(stop: stop, byManager: reasons[stop.partner] ?? [])
@@ -191,5 +194,21 @@ struct TeamSharing {
     guard wrong.isEmpty else {
       throw PlanningError.checkFailed(wrong.map { "\(visited[$0].name) is shared out \(times[$0]) times" })
     }
+  }
+}
+
+extension TeamFigures {
+  /// What a trip means for who goes: nights in beds are part of it, which the sharing did not know.
+  init(of trip: Trip, lowerBound: Seconds?) {
+    self.init()
+    let stops = trip.days.flatMap(\.stops)
+    days = trip.days.count { !$0.stops.isEmpty }
+    visits = stops.count
+    driving = trip.seconds
+    distance = trip.metres
+    work =
+      trip.seconds
+      + Seconds(stops.reduce(0) { $0 + Int($1.departure.timeIntervalSince($1.serviceStart).rounded()) })
+    self.lowerBound = lowerBound
   }
 }

@@ -158,7 +158,8 @@ struct TeamSolverTests {
 
   static func made(_ plan: TeamPlan) -> [[Int]] { plan.orders.map { $0.joined().sorted() } }
 
-  @Test("by territory a visit is its owner's however far, others go to the nearest start or visit of one's own")
+  @Test(
+    "by territory a visit is its owner's however far, others go to the nearest start or visit of one's own")
   func territory() {
     // Starts at 0 and 100. The visit at 90 is the first member's, and draws the one at 85 along.
     let team = Self.line([10, 85, 90, 95], starts: [0, 100], owners: [nil, nil, 0, nil])
@@ -198,7 +199,9 @@ struct TeamSolverTests {
     }
   }
 
-  @Test("who belongs to somebody with a full day is left out, not given to others; who belongs to nobody goes over")
+  @Test(
+    "who belongs to somebody with a full day is left out, not given to others; who belongs to nobody goes over"
+  )
   func owned() {
     let owned = Self.line([1, 2, 3, 4, 5], starts: [0, 20], owners: [0, 0, 0, 0, 0], minutes: 40)
     let strict = TeamSolver.solve(owned, by: .territory)

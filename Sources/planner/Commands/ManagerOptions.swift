@@ -71,6 +71,7 @@ struct ManagerOptions: ParsableArguments {
     for (index, login) in logins.enumerated() where logins[..<index].contains(login) {
       throw TeamPlanningError.twice(login)
     }
+    guard logins.count > 1 else { throw TeamPlanningError.oneManager }
     var going: [(manager: User, trip: TripOptions)] = []
     for login in logins { going.append((try PlanCommand.worker(login, reader), common)) }
     func change(_ texts: [String], _ option: String, _ body: (inout TripOptions, String) throws -> Void)
