@@ -50,6 +50,7 @@ struct TeamSearch {
     let cold = meanLeg * 0.004
     let visitWorth = meanLeg * 3 / model.models[0].meanWeight
     var temperature = hot
+    var absences = Absences(model.visits)
     for round in 0..<limit.rounds {
       if round & 15 == 0 {
         let used = limit.used?() ?? 0
@@ -57,16 +58,18 @@ struct TeamSearch {
         temperature = hot * power(cold / hot, max(used, Double(round) / Double(limit.rounds)))
       }
       var trial = current
-      if random.unit() < 0.02 { ruinWidely(&trial) } else { ruin(&trial) }
-      recreate(&trial, goal)
+      let taken = random.unit() < 0.03 ? ruinWidely(&trial) : ruin(&trial)
+      recreate(&trial, taken: taken, goal)
       let score = TeamScore(trial, model, goal)
-      guard accepts(score, over: currentScore, temperature, visitWorth) || score < bestScore else { continue }
+      let easier = absences.favour(trial, score, over: current, currentScore)
+      guard accepts(score, over: currentScore, temperature, visitWorth) || easier || score < bestScore
+      else { continue }
       current = trial
       currentScore = score
       guard score < bestScore else { continue }
       best = trial
       bestScore = score
-      guard goal.byLongest, let limit = goal.limit, score.longest <= limit else { continue }
+      guard goal.shrinks, let limit = goal.limit, score.longest <= limit else { continue }
       goal.limit = score.longest - 1
       currentScore = TeamScore(current, model, goal)
       bestScore = currentScore
@@ -85,18 +88,19 @@ struct TeamSearch {
 
   // MARK: Ruin
 
-  /// Takes out a third to all of the stops of all members.
-  private mutating func ruinWidely(_ state: inout TeamState) {
+  /// Takes out a third to all of the stops of all members; gives the visits taken.
+  private mutating func ruinWidely(_ state: inout TeamState) -> [Int] {
     let part = 0.3 + 0.7 * random.unit()
     var taken: [Int] = []
     for visit in state.owner.indices where state.owner[visit] >= 0 && random.unit() < part {
       taken.append(visit)
     }
     state.remove(taken, model)
+    return taken
   }
 
-  /// Takes strings of stops out of days near a random visit.
-  private mutating func ruin(_ state: inout TeamState) {
+  /// Takes strings of stops out of days near a random visit; gives the visits taken.
+  private mutating func ruin(_ state: inout TeamState) -> [Int] {
     var used = 0
     var made = 0
     for member in state.members {
@@ -105,7 +109,7 @@ struct TeamSearch {
         made += day.count
       }
     }
-    guard made > 0 else { return }
+    guard made > 0 else { return [] }
     let longest = min(10, Double(made) / Double(used))
     let mostStrings = 4 * meanRemoved / (1 + longest) - 1
     let strings = Int(random.unit() * max(0, mostStrings) + 1)
@@ -122,6 +126,7 @@ struct TeamSearch {
       taken += string(around: visit, in: state.members[member].days[day], longest: longest)
     }
     state.remove(taken, model)
+    return taken
   }
 
   /// A stretch of a day's order that holds the visit; half of them leave a stretch in their middle where it is.
@@ -142,10 +147,13 @@ struct TeamSearch {
 
   // MARK: Recreate
 
-  private mutating func recreate(_ state: inout TeamState, _ goal: TeamGoal) {
+  /// - Parameter taken: the visits just taken out; the rest of those waiting were left out before.
+  private mutating func recreate(_ state: inout TeamState, taken: [Int], _ goal: TeamGoal) {
     var waiting = state.leftOut
     guard !waiting.isEmpty else { return }
-    sort(&waiting)
+    // In full days, visits that were there may go first: else far ones push out more than they bring.
+    let newFirst = waiting.count > taken.count && random.unit() < 0.6
+    sort(&waiting, first: newFirst ? Set(taken) : [])
     let blinks = random.unit() < 0.5
     var random = self.random
     func put(_ visits: [Int]) -> Bool {
@@ -166,8 +174,8 @@ struct TeamSearch {
     self.random = random
   }
 
-  /// Must-visits first, then by one of: chance, value, visit length, far first, near first, tight windows first.
-  private mutating func sort(_ waiting: inout [Int]) {
+  /// Must-visits first, then `first`, then by one of: chance, value, visit length, far first, near first, tight windows first.
+  private mutating func sort(_ waiting: inout [Int], first favoured: Set<Int>) {
     random.shuffle(&waiting)
     let first = model.models[0]
     let byValue = first.hasValues && random.unit() < 0.5
@@ -183,7 +191,7 @@ struct TeamSearch {
       }
     }
     let ranked = waiting.enumerated().map { index, visit in
-      (model.must[visit] ? 0 : 1, key(visit), index, visit)
+      (model.must[visit] ? 0 : favoured.contains(visit) ? 1 : 2, key(visit), index, visit)
     }
     waiting = ranked.sorted { ($0.0, $0.1, $0.2) < ($1.0, $1.1, $1.2) }.map(\.3)
   }
@@ -201,5 +209,29 @@ struct TeamSearch {
         return sum + own.windows(visit, on: day).reduce(0) { $0 + $1.clamped(to: work).count }
       }
     }
+  }
+}
+
+/// How often each visit was left out: a plan that leaves out visits that are usually easy to place is a better ground to
+/// go on from than one that leaves out those that never fit.
+private struct Absences {
+  private var times: [Int]
+
+  init(_ visits: Int) { times = .init(repeating: 0, count: visits) }
+
+  /// Whether a plan with more left out is taken for that.
+  mutating func favour(
+    _ trial: TeamState, _ score: TeamScore, over current: TeamState, _ currentScore: TeamScore
+  ) -> Bool {
+    guard score.leftOut > 0 else { return false }
+    for visit in trial.owner.indices where trial.owner[visit] < 0 { times[visit] += 1 }
+    guard score.leftOut > currentScore.leftOut, score.mustLeftOut <= currentScore.mustLeftOut else {
+      return false
+    }
+    return sum(trial) < sum(current)
+  }
+
+  private func sum(_ state: TeamState) -> Int {
+    state.owner.indices.reduce(0) { $0 + (state.owner[$1] < 0 ? times[$1] : 0) }
   }
 }

@@ -58,21 +58,26 @@ struct TeamRun {
     let first =
       TeamScore(start, model, .total) < TeamScore(greedy, model, .total) ? start : greedy
     var search = TeamSearch(model, seed: options.seed)
-    return polish(search.improve(first, limit(first), goal: .total), model, goal: .total)
+    return polish(search.improve(first, limit(first, share: 0.4), goal: .total), model, goal: .total)
   }
 
   /// First the least longest working time, then the least driving that keeps it.
   func longest(from start: TeamState) -> TeamState {
-    let weight = 2 + problem.members.count
-    var goal = TeamGoal(limit: max(0, start.longest - 1), weight: weight, byLongest: true)
+    // Going over the limit by a second costs more than a second of everybody.
+    let weight = (2 + problem.members.count) * (problem.members[0].metric == .time ? 1 : 20)
+    var goal = TeamGoal(
+      limit: max(0, start.longest - 1), weight: weight, byLongest: true, shrinks: true)
     var search = TeamSearch(model, seed: options.seed &+ 1)
-    let state = search.improve(start, limit(start), goal: goal)
+    var state = search.improve(start, limit(start, share: 0.2), goal: goal)
+    goal.shrinks = false
     goal.limit = state.longest
+    state = search.improve(state, limit(state, share: 0.2), goal: goal)
     return polish(state, model, goal: goal)
   }
 
   /// Rounds that take about a third of a second, or what the budget allows.
-  private func limit(_ state: TeamState) -> TeamSearch.Limit {
+  /// - Parameter share: of the budget; the rest is for other searches and for the days of each member.
+  private func limit(_ state: TeamState, share: Double) -> TeamSearch.Limit {
     let left = state.leftOut.count
     let places =
       model.visits - left + model.models.reduce(0) { $0 + $1.dayCount }
@@ -80,8 +85,7 @@ struct TeamRun {
     guard let budget = options.budgetMilliseconds else { return .init(rounds: options.iterations ?? usual) }
     let clock = ContinuousClock()
     let started = clock.now
-    // Shared by two searches and by the days of each member.
-    let most = Duration.milliseconds(max(1, budget * 2 / 5))
+    let most = Duration.milliseconds(max(1, Int(Double(budget) * share)))
     return .init(rounds: options.iterations ?? .max, used: { min(1, (clock.now - started) / most) })
   }
 

@@ -77,12 +77,23 @@ struct TeamState {
       guard let place = members[member].cheapestPlace(for: visit, own, skip: skip) else { continue }
       var price = place.delta
       if let limit = goal.limit {
-        let after = work[member] + place.delta + own.longest(visit)
+        let after = work[member] + driving(to: visit, at: place, of: member, own) + own.longest(visit)
         price += goal.weight * (max(0, after - limit) - max(0, work[member] - limit))
       }
       if best == nil || price < best!.price { best = Place(member: member, place: place, price: price) }
     }
     return best
+  }
+
+  /// Seconds more at the wheel.
+  private func driving(to visit: Int, at place: InsertionPlace, of member: Int, _ own: SearchModel) -> Int {
+    guard own.problem.metric == .distance else { return place.delta }
+    let state = members[member]
+    let order = state.days[place.day]
+    let from = place.position == 0 ? state.before(place.day, own) : order[place.position - 1]
+    let to = place.position < order.count ? order[place.position] : state.after(place.day, own)
+    let straight = order.isEmpty && own.home ? 0 : own.seconds(from, to)
+    return own.seconds(from, visit) + own.seconds(visit, to) - straight
   }
 
   mutating func insert(_ visit: Int, at place: Place, _ model: TeamModel) {
@@ -138,6 +149,8 @@ struct TeamGoal {
   var weight = 0
   /// Whether the longest working time decides before the sum.
   var byLongest = false
+  /// Whether the limit falls below each shorter longest working time found.
+  var shrinks = false
 
   static let total = TeamGoal()
 }
