@@ -13,6 +13,9 @@ struct TeamSearch {
   /// For each visit the others, nearest first.
   private let neighbours: [[Int32]]
   private let meanRemoved: Double
+  /// How often much is taken out, and how often a place is passed over: a few visits are soon tried in every way.
+  private let wide: Double
+  private let blink: Double
 
   init(_ model: TeamModel, seed: UInt64) {
     self.model = model
@@ -26,6 +29,8 @@ struct TeamSearch {
       return keyed.sorted { $0 < $1 }.prefix(60).map(\.1)
     }
     meanRemoved = min(10, max(3, Double(n) * 0.35))
+    wide = max(0.03, min(0.3, 2 / Double(max(1, n))))
+    blink = max(0.02, min(0.2, 1 / Double(max(1, n))))
   }
 
   /// How long to search.
@@ -58,7 +63,7 @@ struct TeamSearch {
         temperature = hot * power(cold / hot, max(used, Double(round) / Double(limit.rounds)))
       }
       var trial = current
-      let taken = random.unit() < 0.03 ? ruinWidely(&trial) : ruin(&trial)
+      let taken = random.unit() < wide ? ruinWidely(&trial) : ruin(&trial)
       recreate(&trial, taken: taken, goal)
       let score = TeamScore(trial, model, goal)
       let easier = absences.favour(trial, score, over: current, currentScore)
@@ -155,13 +160,14 @@ struct TeamSearch {
     let newFirst = waiting.count > taken.count && random.unit() < 0.6
     sort(&waiting, first: newFirst ? Set(taken) : [])
     let blinks = random.unit() < 0.5
+    let blink = blink
     var random = self.random
     func put(_ visits: [Int]) -> Bool {
       var any = false
       for visit in visits where state.owner[visit] < 0 {
         guard
           let place = state.cheapestPlace(
-            for: visit, model, goal: goal, skip: { blinks && random.unit() < 0.02 })
+            for: visit, model, goal: goal, skip: { blinks && random.unit() < blink })
         else { continue }
         state.insert(visit, at: place, model)
         any = true

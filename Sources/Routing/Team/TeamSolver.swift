@@ -21,7 +21,9 @@ public enum TeamSolver {
     case .total: break
     case .longest: state = run.longest(from: total)
     }
-    return run.answer(state, model, by: share, total: total)
+    // A search for something else may come upon less driving, too.
+    let least = TeamScore(state, run.model, .total) < TeamScore(total, run.model, .total) ? state : total
+    return run.answer(state, model, by: share, total: least)
   }
 }
 
