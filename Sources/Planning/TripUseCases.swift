@@ -41,7 +41,7 @@ extension TripPlanner {
   }
 
   /// Whom the request selects now, and who is a stop of another unfinished trip.
-  private func asked(_ request: PlanRequest, in database: Database, without trip: TripID?) throws -> (
+  func asked(_ request: PlanRequest, in database: Database, without trip: TripID?) throws -> (
     partners: [PartnerSummary], elsewhere: [PartnerID: String]
   ) {
     let zone = try tripZone(of: request).zone

@@ -19,6 +19,7 @@ struct PlanCommand: AsyncParsableCommand {
   @OptionGroup(title: "Selection") var selection: SelectionOptions
   @OptionGroup(title: "Trip") var trip: TripOptions
   @OptionGroup(title: "Rules") var rules: RuleOptions
+  @OptionGroup(title: "Several managers") var managers: ManagerOptions
 
   @Flag(help: "Keep the trip and its task.")
   var save = false
@@ -39,9 +40,11 @@ struct PlanCommand: AsyncParsableCommand {
     if choose < 1 || choose > alternatives ?? 1 {
       throw ValidationError("--choose is a number from 1 to that of --alternatives")
     }
+    try validateManagers()
   }
 
   func run() async throws {
+    if managers.isGiven { return try await runManagers() }
     let workspace = Workspace(global)
     let database = try workspace.existingDatabase()
     // Coordinates alone need no gazetteer; an address does, and then its absence is the error.
@@ -64,16 +67,7 @@ struct PlanCommand: AsyncParsableCommand {
           [try await planner.plan(request, in: database)]
         }
     } catch PlanningError.nothingFits(let left, let days, let start) {
-      let must = request.musts
-      if global.json {
-        try JSONOutput.print(
-          PlanJSON.nothing(
-            left, must: must, start: start, matrix: planner.roads == nil ? .greatCircle : .roads))
-      } else {
-        let named = TripText.mustVisits(leftOut: left, of: must)
-        if !named.isEmpty { Session.printError(named) }
-        Session.printError(TripText.leftOut(left, byDay: leftOut.byDay))
-      }
+      try sayNothingFits(left, request, start, matrix: planner.roads == nil ? .greatCircle : .roads)
       throw PlanningError.nothingFits(left, days: days, start: start)
     }
     guard choose <= results.count else {
@@ -99,6 +93,19 @@ struct PlanCommand: AsyncParsableCommand {
       Session.print()
       Session.print(AlternativeText.table(results.map(\.trip), chosen: choose))
     }
+  }
+
+  /// Everybody who was left out, when nobody fits.
+  func sayNothingFits(
+    _ left: [UnassignedStop], _ request: PlanRequest, _ start: Place, matrix: Trip.Matrix
+  ) throws {
+    let must = request.musts
+    if global.json {
+      return try JSONOutput.print(PlanJSON.nothing(left, must: must, start: start, matrix: matrix))
+    }
+    let named = TripText.mustVisits(leftOut: left, of: must)
+    if !named.isEmpty { Session.printError(named) }
+    Session.printError(TripText.leftOut(left, byDay: leftOut.byDay))
   }
 
   static func user(_ login: String, _ reader: some ReadAccess) throws -> User {
@@ -194,8 +201,9 @@ struct TripOptions: ParsableArguments {
   enum Night: String, ExpressibleByArgument, CaseIterable { case home, away }
   enum Metric: String, ExpressibleByArgument, CaseIterable { case time, distance }
 
+  /// Nil only where each of several managers has a start.
   @Option(help: ArgumentHelp("Where the trip starts.", valueName: "PLACE"))
-  var start: String
+  var start: String?
 
   @Option(help: ArgumentHelp("Where the trip ends.", valueName: "PLACE"))
   var end: String?
@@ -308,7 +316,7 @@ struct TripOptions: ParsableArguments {
   ) async throws -> PlanRequest {
     let resolver = PlaceResolver(
       geocoder: geocoder, partner: { id in try database.read { try $0.summaries(.ids([id])).first } })
-    let from = try await resolver.resolve(start, role: .start)
+    let from = try await resolver.resolve(start ?? "", role: .start)
     let finish: PlanRequest.End
     if let end {
       finish = .at(try await resolver.resolve(end, role: .end))
