@@ -8,8 +8,12 @@ func runFleetBenchmark() throws {
   if python == nil { print("  VROOM cannot be installed here: ours alone") }
   print("  cells: priority served, tasks left out, cost, ms of processor time, faults found;")
   print("  ours: better, same, worse than VROOM -x 5, or than the level whose time it was given")
+  for kind in FleetInstances.Kind.allCases { try printFleets(try fleetGroups(kind), python) }
+}
+
+private func printFleets(_ groups: [FleetGroup], _ python: ReferencePython?) throws {
   var rows: [[String]] = []
-  for group in try fleetGroups() {
+  for group in groups {
     let quick = try python?.vroom(group.cases, exploration: 1) ?? []
     let best = try python?.vroom(group.cases, exploration: 5) ?? []
     var row = [group.name, fleetCell(quick), fleetCell(best)]
@@ -62,27 +66,27 @@ private struct FleetScore: Comparable {
 }
 
 /// Three problems a class and size, two of the largest: one on coordinates at random, the others on road matrices of the
-/// shared data where they are.
-private func fleetGroups() throws -> [FleetGroup] {
+/// shared data where they are. `PLANNER_BENCH_TASKS` names the sizes that are wanted.
+private func fleetGroups(_ kind: FleetInstances.Kind) throws -> [FleetGroup] {
   let root = URL(
     fileURLWithPath: ProcessInfo.processInfo.environment["PLANNER_SHARED_DATA"] ?? "../shared/data")
-  var groups: [FleetGroup] = []
-  for kind in FleetInstances.Kind.allCases {
-    for (tasks, vehicles, road) in [(20, 1, 20), (40, 3, 40), (60, 4, 60), (100, 6, 100), (200, 10, 100)] {
-      var random = SplitMix(seed: UInt64(tasks))
-      var drives = [FleetInstances.Drives(random: &random, places: tasks + 1)]
-      for k in [0, 4] {
-        let file = root.appendingPathComponent("road-matrices/road\(road)_\(k).atsp")
-        guard k == 0 || tasks < 200, let data = try? Data(contentsOf: file) else { continue }
-        drives.append(FleetInstances.Drives(tenths: try TourInput.parse([UInt8](data))))
-      }
-      let cases = try drives.map {
-        try FleetInstances.make(kind, tasks: tasks, vehicles: vehicles, $0, &random)
-      }
-      groups.append(FleetGroup(name: "\(kind.rawValue) \(tasks)/\(vehicles)", cases: cases))
-    }
+  let wanted = ProcessInfo.processInfo.environment["PLANNER_BENCH_TASKS"]?.split(separator: ",").compactMap {
+    Int($0)
   }
-  return groups
+  let sizes = [(20, 1, 20), (40, 3, 40), (60, 4, 60), (100, 6, 100), (200, 10, 100)]
+  return try sizes.filter { wanted?.contains($0.0) ?? true }.map { tasks, vehicles, road in
+    var random = SplitMix(seed: UInt64(tasks))
+    var drives = [FleetInstances.Drives(random: &random, places: tasks + 1)]
+    for k in [0, 4] {
+      let file = root.appendingPathComponent("road-matrices/road\(road)_\(k).atsp")
+      guard k == 0 || tasks < 200, let data = try? Data(contentsOf: file) else { continue }
+      drives.append(FleetInstances.Drives(tenths: try TourInput.parse([UInt8](data))))
+    }
+    let cases = try drives.map {
+      try FleetInstances.make(kind, tasks: tasks, vehicles: vehicles, $0, &random)
+    }
+    return FleetGroup(name: "\(kind.rawValue) \(tasks)/\(vehicles)", cases: cases)
+  }
 }
 
 /// Our answer within a time of this thread.
