@@ -93,7 +93,7 @@ let package = Package(
       path: "Benchmarks",
       exclude: [
         "README.md", "Roads/measure_osrm.py", "Roads/osrm-python", "Roads/osrm-requirements.txt",
-        "Solvers/references.py",
+        "Solvers/fleet_references.py", "Solvers/references.py",
         "Solvers/requirements.txt",
       ]),
 

@@ -5,7 +5,7 @@ import Foundation
 /// Each benchmark by the name that selects it. A benchmark prints its own table.
 let benchmarks: [(name: String, run: () async throws -> Void)] = [
   ("geocode", runGeocodeBenchmark), ("geocode-country", runCountryBenchmark),
-  ("import", runImportBenchmark),
+  ("fleet", runFleetBenchmark), ("import", runImportBenchmark),
   ("polygon", runPolygonBenchmark),
   ("region-query", runRegionQueryBenchmark), ("roads", runRoadsBenchmark),
   ("roads-country", runRoadsCountryBenchmark), ("solver", runPlanBenchmark),

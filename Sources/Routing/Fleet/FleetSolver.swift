@@ -12,11 +12,24 @@ public enum FleetSolver {
     /// Rounds of ruin and recreate; nil for a number that suits the size, or for the budget's.
     public var iterations: Int?
     public var budgetMilliseconds: Int?
+    /// Which time counts where a single vehicle is given to the engines for tours, which ask no other clock.
+    public var clock: SearchBudget.Clock
 
-    public init(seed: UInt64 = 1, iterations: Int? = nil, budgetMilliseconds: Int? = nil) {
+    public init(
+      seed: UInt64 = 1, iterations: Int? = nil, budgetMilliseconds: Int? = nil,
+      clock: SearchBudget.Clock = .wall
+    ) {
       self.seed = seed
       self.iterations = iterations
       self.budgetMilliseconds = budgetMilliseconds
+      self.clock = clock
+    }
+
+    /// Without anything said, iterations that take some tens of milliseconds.
+    func tourBudget(_ elapsed: Double) -> SearchBudget {
+      let seconds = budgetMilliseconds.map { max(0.0001, (Double($0) - elapsed) / 1000) }
+      return SearchBudget(
+        iterations: iterations ?? (seconds == nil ? 2000 : nil), seconds: seconds, clock: clock)
     }
   }
 
@@ -44,6 +57,8 @@ public enum FleetSolver {
     let state = FleetState(model.tables)
     defer { state.deallocate() }
     try FleetGivenRoutes(model: model).insert(into: state)
+    let tour = FleetTour(model: model.tables, seed: options.seed, budget: options.tourBudget(elapsed()))
+    if tour.suits, tour.improve(state) { return answer(model, state) }
     var search = FleetSearch(model.tables, seed: options.seed)
     defer { search.deallocate() }
     var limit = FleetSearch.Limit(rounds: options.iterations ?? defaultRounds(search.heads.count), used: nil)

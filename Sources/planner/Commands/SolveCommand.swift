@@ -31,11 +31,14 @@ struct SolveCommand: AsyncParsableCommand {
   @Option(help: "How many iterations to search, instead of a time: the same answer on every machine.")
   var iterations: Int?
   @Option(help: "Another seed may give another answer.") var seed: UInt64 = 1
-  @Option(help: "Threads; the answer does not depend on them.") var threads = 1
+  @Option(help: "Taken for scripts that give it: the search runs on one thread, whatever it says.")
+  var threads = 1
   @Option(help: "lk (the default), or nn2opt: nearest neighbour and 2-opt, to compare with.")
   var method = TourOptions.Method.linKernighan
   @Flag(help: "VROOM: keep the order that the vehicles' steps give, compute times, list what is broken.")
   var check = false
+  @Flag(help: "VROOM: show where the routes lead along the roads, as encoded polylines.")
+  var geometry = false
 
   func validate() throws {
     if let days, !(1...OrienteeringProblem.mostDays).contains(days) {
@@ -52,6 +55,9 @@ struct SolveCommand: AsyncParsableCommand {
     let bytes = [UInt8](try Workspace.read(file))
     if (format ?? InstanceFormat.guess(bytes)) == .vroom { return try await solveFleet(bytes) }
     if check { throw ValidationError("--check is for VROOM's problems: the other formats give no order") }
+    if geometry {
+      throw ValidationError("--geometry is for VROOM's problems: the other formats have no roads")
+    }
     let instance = try TourInstance(bytes, format: format, days: days)
     let budget = SearchBudget(
       iterations: iterations, seconds: iterations == nil || time != nil ? Double(time ?? 1000) / 1000 : nil)

@@ -86,6 +86,8 @@ public struct FleetRoute: Sendable, Hashable {
   public var delivery: [Int]
   public var pickup: [Int]
   public var violations: [FleetViolation]
+  /// The way along the roads as an encoded polyline of five decimals; nil where it was not asked for or is not known.
+  public var geometry: String?
 }
 
 /// Routes for the vehicles that are used, and the tasks that are not served.

@@ -35,6 +35,9 @@ public struct FleetReader {
       problem.shipments.append(try shipment(field))
     }
     problem.coordinates = coordinates
+    if case .object(let options)? = try root.member("options")?.value, case .bool(true)? = options["g"] {
+      problem.wantsGeometry = true
+    }
     try problem.validate()
     return problem
   }

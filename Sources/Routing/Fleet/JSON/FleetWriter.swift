@@ -110,6 +110,10 @@ public struct FleetWriter {
     }
     text += "],\"violations\":"
     violations(route.violations)
+    if let geometry = route.geometry {
+      text += ",\"geometry\":"
+      string(geometry)
+    }
     text += "}"
   }
 

@@ -13,6 +13,8 @@ public struct FleetProblem: Sendable, Hashable {
   public var matrices: [String: FleetMatrix]
   /// The points of the matrices, when they were given as coordinates only; empty when the input has matrices.
   public var coordinates: [Coordinate]
+  /// Whether the answer is to show where the routes lead: VROOM's `options.g`.
+  public var wantsGeometry = false
 
   public init(
     jobs: [FleetJob] = [], shipments: [FleetShipment] = [], vehicles: [FleetVehicle] = [],

@@ -48,7 +48,11 @@ struct FleetRecreate {
 
   func deallocate() { cache.deallocate() }
 
-  mutating func run(_ state: FleetState, _ waiting: [Int32], _ random: inout SeededRandom) {
+  /// - Parameter lasting: by vehicle, the version of the route that the search comes back to when it does not take the
+  ///   changes; its places stay in the cache beside those of the changed route.
+  mutating func run(
+    _ state: FleetState, _ waiting: [Int32], lasting: UnsafePointer<Int>, _ random: inout SeededRandom
+  ) {
     order(waiting, &random)
     for (_, head) in keys {
       var best = FleetPlacement()
@@ -60,7 +64,7 @@ struct FleetRecreate {
           firstOfGroup[group] = v
         }
         if random.next() >> 32 < blink { continue }
-        cache.place(Int(head), in: v, state, &best)
+        cache.place(Int(head), in: v, state, lasting: lasting, &best)
       }
       if best.vehicle >= 0, state.insert(head: Int(head), at: best) {
         changes += 1
@@ -103,10 +107,10 @@ struct FleetPlacementCache {
   private let entries: UnsafeMutablePointer<Entry>?
   private let vehicles: Int
 
-  /// No cache where it would take over 100 MB.
+  /// Two entries a pair, side by side. No cache where it would take over 128 MB.
   init(_ model: FleetTables) {
     vehicles = model.vehicles
-    let size = model.tasks * model.vehicles
+    let size = 2 * model.tasks * model.vehicles
     guard size <= 4_000_000 else {
       entries = nil
       return
@@ -119,14 +123,22 @@ struct FleetPlacementCache {
   func deallocate() { entries?.deallocate() }
 
   @inline(__always)
-  func place(_ head: Int, in v: Int, _ state: FleetState, _ best: inout FleetPlacement) {
+  func place(
+    _ head: Int, in v: Int, _ state: FleetState, lasting: UnsafePointer<Int>,
+    _ best: inout FleetPlacement
+  ) {
     guard let entries else { return state.place(head, in: v, &best) }
-    let entry = entries + (head &* vehicles &+ v)
-    if entry.pointee.version != state.version[v] {
+    var entry = entries + (head &* vehicles &+ v) &* 2
+    let version = state.version[v]
+    if entry.pointee.version != version {
+      let standing = entry.pointee.version == lasting[v]
+      if standing || entry[1].version == version { entry += 1 }
+    }
+    if entry.pointee.version != version {
       var found = FleetPlacement()
       state.place(head, in: v, &found)
       entry.pointee = Entry(
-        version: state.version[v], delta: found.delta, after: Int32(truncatingIfNeeded: found.after),
+        version: version, delta: found.delta, after: Int32(truncatingIfNeeded: found.after),
         deliveryAfter: Int32(truncatingIfNeeded: found.deliveryAfter))
     }
     if entry.pointee.delta < best.delta {

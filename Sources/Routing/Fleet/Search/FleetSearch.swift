@@ -68,7 +68,7 @@ struct FleetSearch {
       waiting.removeAll(keepingCapacity: true)
       waiting += ruin.removed
       if leftOut > 0 { addLeftOut(current, &waiting) }
-      recreate.run(trial, waiting, &random)
+      recreate.run(trial, waiting, lasting: current.version, &random)
       if trial.isBetter(than: best) {
         best.copy(from: trial)
         current.copy(from: trial)
@@ -79,12 +79,27 @@ struct FleetSearch {
     }
   }
 
-  /// Regret insertion, or plain insertion where that takes too long.
+  /// The better of regret insertion, where that does not take long, and of plain insertion in several orders.
   private mutating func construct(_ state: FleetState) {
-    if heads.count * heads.count * model.vehicles <= 400_000_000 {
-      FleetConstruction(model: model, heads: heads).fill(state)
-    } else {
-      recreate.run(state, heads.filter { state.route[Int($0)] < 0 }, &random)
+    let waiting = heads.filter { state.route[Int($0)] < 0 }
+    guard !waiting.isEmpty else { return }
+    let given = FleetState(model)
+    let trial = FleetState(model)
+    defer {
+      given.deallocate()
+      trial.deallocate()
+    }
+    given.copy(from: state)
+    let work = heads.count * heads.count * model.vehicles
+    if work <= 20_000_000 { FleetConstruction(model: model, heads: heads).fill(state) }
+    for _ in 0..<(work <= 4_000_000 ? 10 : 1) {
+      trial.copy(from: given)
+      for v in 0..<model.vehicles {
+        recreate.changes += 1
+        trial.version[v] = recreate.changes
+      }
+      recreate.run(trial, waiting, lasting: given.version, &random)
+      if trial.isBetter(than: state) { state.copy(from: trial) }
     }
   }
 
@@ -92,7 +107,7 @@ struct FleetSearch {
   private mutating func addLeftOut(_ state: FleetState, _ waiting: inout [Int32]) {
     var absent: [Int32] = []
     for head in heads where state.route[Int(head)] < 0 { absent.append(head) }
-    let most = 10
+    let most = 3
     if absent.count <= most {
       waiting += absent
       return
