@@ -34,7 +34,7 @@ struct OrienteeringSearch {
   private var nextRecombination = Self.recombinationPeriod
   static let exponents = 4
   /// How far the attraction of a node strays from its worth in a round, as a part of it.
-  static let noise = 0.95
+  static let noise = 0.7
   /// The most visits taken out in a round, the last string not counted.
   static let mostRemoved = 10
   /// Rounds between two recombinations.
