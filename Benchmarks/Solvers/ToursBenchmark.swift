@@ -70,10 +70,10 @@ private func ours(_ cases: [TourCase], milliseconds budget: Int) throws -> [Stri
       if answer.isOptimal { proven += 1 }
     }
   }
-  return row("ours", budget, gaps, "\(proven * 100 / gaps.count) %", times)
+  return referenceRow("ours", budget, gaps, "\(proven * 100 / gaps.count) %", times)
 }
 
-private func row(
+private func referenceRow(
   _ name: String, _ budget: Int, _ gaps: [Double], _ proven: String, _ times: [Double]
 ) -> [String] {
   [
@@ -83,29 +83,9 @@ private func row(
   ]
 }
 
-/// Other solvers, asked through `references.py` in a virtual environment under the scratch folder.
-private final class ReferenceSolvers {
-  private let python: String
-
-  init() throws {
-    let scratch = ProcessInfo.processInfo.environment["SCRATCH"] ?? ".build"
-    let folder = scratch + "/solvers-python"
-    python = folder + "/bin/python"
-    if !FileManager.default.fileExists(atPath: folder + "/ready") {
-      _ = try Self.run("/usr/bin/env", ["python3", "-m", "venv", folder], input: "")
-      _ = try Self.run(
-        folder + "/bin/pip", ["install", "--quiet", "-r", "Benchmarks/Solvers/requirements.txt"], input: "")
-      try "".write(toFile: folder + "/ready", atomically: true, encoding: .utf8)
-    }
-  }
-
-  private struct Answer: Decodable {
-    var cost: Int?
-    var milliseconds: Double?
-  }
-
+extension ReferenceSolvers {
   /// Nil where the solver answers none of the instances; those of more than 1,100 nodes are not asked of all.
-  func row(_ solver: String, _ cases: [TourCase], milliseconds budget: Int) -> [String]? {
+  fileprivate func row(_ solver: String, _ cases: [TourCase], milliseconds budget: Int) -> [String]? {
     let asked = cases.filter { $0.input.count <= (solver == "fast-tsp" || solver == "LKH" ? 3000 : 450) }
     let questions = asked.map { item in
       let count = item.input.count
@@ -123,42 +103,16 @@ private final class ReferenceSolvers {
       return
         "{\"solver\":\"\(solver)\",\"milliseconds\":\(max(1, budget)),\"count\":\(count),\"matrix\":[\(entries)]}"
     }
-    guard
-      let text = try? Self.run(
-        python, ["Benchmarks/Solvers/references.py"], input: questions.joined(separator: "\n") + "\n")
-    else { return nil }
+    let answers = ask(questions)
     var gaps: [Double] = []
     var times: [Double] = []
-    for (line, item) in zip(text.split(separator: "\n"), asked) {
-      guard let answer = try? JSONDecoder().decode(Answer.self, from: Data(line.utf8)),
-        let cost = answer.cost,
-        let time = answer.milliseconds
-      else { continue }
+    for (answer, item) in zip(answers, asked) {
+      guard let cost = answer?.cost, let time = answer?.milliseconds else { continue }
       gaps.append((Double(cost) / Double(item.best) - 1) * 100)
       times.append(time)
     }
     guard !gaps.isEmpty else { return nil }
-    return PlannerBenchmarks.row(
+    return referenceRow(
       gaps.count < cases.count ? "\(solver) (\(gaps.count) of them)" : solver, budget, gaps, "–", times)
-  }
-
-  private static func run(_ program: String, _ arguments: [String], input: String) throws -> String {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: program)
-    process.arguments = arguments
-    let (question, answer) = (Pipe(), Pipe())
-    process.standardInput = question
-    process.standardOutput = answer
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    let writing = Thread {
-      try? question.fileHandleForWriting.write(contentsOf: Data(input.utf8))
-      try? question.fileHandleForWriting.close()
-    }
-    writing.start()
-    let text = String(decoding: answer.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else { throw CocoaError(.executableLoad) }
-    return text
   }
 }
