@@ -6,7 +6,7 @@ import Foundation
 let benchmarks: [(name: String, run: () async throws -> Void)] = [
   ("geocode", runGeocodeBenchmark), ("geocode-country", runCountryBenchmark),
   ("fleet", runFleetBenchmark), ("import", runImportBenchmark),
-  ("polygon", runPolygonBenchmark),
+  ("orienteering", runOrienteeringBenchmark), ("polygon", runPolygonBenchmark),
   ("region-query", runRegionQueryBenchmark), ("roads", runRoadsBenchmark),
   ("roads-country", runRoadsCountryBenchmark), ("solver", runPlanBenchmark),
   ("tours", runToursBenchmark), ("trip-plan", runTripPlanBenchmark),

@@ -22,6 +22,21 @@ struct ReferencePython {
     try Self.run(python, ["Benchmarks/Solvers/\(script)"], input: input)
   }
 
+  /// What `references.py` answers.
+  struct Answer: Decodable {
+    var cost: Int?
+    var score: Int?
+    var milliseconds: Double?
+  }
+
+  /// One answer of `references.py` for each question, nil where it is none; empty where nothing answers at all.
+  func ask(_ questions: [String]) -> [Answer?] {
+    let text = try? run("references.py", questions.joined(separator: "\n") + "\n")
+    return (text ?? "").split(separator: "\n").map {
+      try? JSONDecoder().decode(Answer.self, from: Data($0.utf8))
+    }
+  }
+
   private static func run(_ program: String, _ arguments: [String], input: String) throws -> String {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: program)

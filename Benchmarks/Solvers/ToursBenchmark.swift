@@ -70,10 +70,10 @@ private func ours(_ cases: [TourCase], milliseconds budget: Int) throws -> [Stri
       if answer.isOptimal { proven += 1 }
     }
   }
-  return row("ours", budget, gaps, "\(proven * 100 / gaps.count) %", times)
+  return referenceRow("ours", budget, gaps, "\(proven * 100 / gaps.count) %", times)
 }
 
-private func row(
+private func referenceRow(
   _ name: String, _ budget: Int, _ gaps: [Double], _ proven: String, _ times: [Double]
 ) -> [String] {
   [
@@ -81,12 +81,6 @@ private func row(
     fixed(gaps.max() ?? 0, 3) + " %", "\(gaps.count { $0 <= 0 } * 100 / gaps.count) %", proven,
     fixed(Timings(times).p50, 1),
   ]
-}
-
-/// What `references.py` answers.
-private struct ReferenceAnswer: Decodable {
-  var cost: Int?
-  var milliseconds: Double?
 }
 
 extension ReferencePython {
@@ -109,21 +103,16 @@ extension ReferencePython {
       return
         "{\"solver\":\"\(solver)\",\"milliseconds\":\(max(1, budget)),\"count\":\(count),\"matrix\":[\(entries)]}"
     }
-    guard
-      let text = try? run("references.py", questions.joined(separator: "\n") + "\n")
-    else { return nil }
+    let answers = ask(questions)
     var gaps: [Double] = []
     var times: [Double] = []
-    for (line, item) in zip(text.split(separator: "\n"), asked) {
-      guard let answer = try? JSONDecoder().decode(ReferenceAnswer.self, from: Data(line.utf8)),
-        let cost = answer.cost,
-        let time = answer.milliseconds
-      else { continue }
+    for (answer, item) in zip(answers, asked) {
+      guard let cost = answer?.cost, let time = answer?.milliseconds else { continue }
       gaps.append((Double(cost) / Double(item.best) - 1) * 100)
       times.append(time)
     }
     guard !gaps.isEmpty else { return nil }
-    return PlannerBenchmarks.row(
+    return referenceRow(
       gaps.count < cases.count ? "\(solver) (\(gaps.count) of them)" : solver, budget, gaps, "–", times)
   }
 }

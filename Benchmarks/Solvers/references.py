@@ -4,8 +4,9 @@
     references.py < questions > answers
 
 A question is one line of JSON: {"solver", "milliseconds", "count", "matrix": [row-major]},
-of whole numbers. The answer is one line {"cost", "milliseconds"}, or {"error"} where the solver is not installed
-or finds nothing. Times are of the call alone, on one thread.
+of whole numbers; of orienteering also {"days", "service", "score", "open", "close"}, node 0 being start and end of each
+day. The answer is one line {"cost" or "score", "milliseconds"}, or {"error"} where the solver is not installed or finds
+nothing. Times are of the call alone, on one thread.
 """
 
 import json
@@ -89,7 +90,45 @@ def pyvrp(question):
     return run
 
 
+def pyvrp_orienteering(question):
+    from pyvrp import Model
+    from pyvrp.stop import MaxRuntime
+
+    times = square(question)
+    count = question["count"]
+    # A prize outweighs any distance, which is then made least.
+    worth = int(times.max()) * (count + question["days"]) + 1
+    model = Model()
+    places = [model.add_location(0, 0) for _ in range(count)]
+    depot = model.add_depot(places[0])
+    for k in range(1, count):
+        if question["close"][k] < question["open"][k]:
+            continue
+        model.add_client(
+            places[k],
+            service_duration=question["service"][k],
+            tw_early=max(0, question["open"][k]),
+            tw_late=question["close"][k],
+            prize=question["score"][k] * worth,
+            required=False,
+        )
+    model.add_vehicle_type(
+        question["days"], start_depot=depot, end_depot=depot, tw_early=question["open"][0], tw_late=question["close"][0]
+    )
+    for a, start in enumerate(places):
+        for b, end in enumerate(places):
+            if a != b:
+                model.add_edge(start, end, distance=int(times[a, b]), duration=int(times[a, b]))
+
+    def run():
+        best = model.solve(stop=MaxRuntime(question["milliseconds"] / 1000), seed=1, display=False).best
+        return int(best.prizes()) // worth if best.is_feasible() else 0
+
+    return run
+
+
 SOLVERS = {"fast-tsp": fast_tsp, "LKH": lkh, "OR-Tools": ortools, "VROOM": vroom, "PyVRP": pyvrp}
+ORIENTEERING = {"PyVRP": pyvrp_orienteering}
 
 
 def square(question):
@@ -103,12 +142,14 @@ def square(question):
 
 def answer(question):
     try:
-        run = SOLVERS[question["solver"]](question)
+        run = (ORIENTEERING if "score" in question else SOLVERS)[question["solver"]](question)
     except ImportError as error:
         return {"error": f"not installed: {error}"}
     begin = time.perf_counter()
-    tour = run()
+    tour = run()  # of orienteering: the score
     elapsed = (time.perf_counter() - begin) * 1000
+    if "score" in question:
+        return {"score": tour, "milliseconds": elapsed}
     if sorted(tour) != list(range(question["count"])):
         return {"error": "no tour"}
     matrix = square(question)

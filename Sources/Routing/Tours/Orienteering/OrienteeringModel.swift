@@ -60,13 +60,16 @@ final class OrienteeringModel {
       for x in 0..<n where x != v { least = min(least, into[v * n + x]) }
       leastInto[v] = least
     }
+    let (there, back) = (
+      Self.shortestWays(out, n, from: problem.start), Self.shortestWays(into, n, from: problem.end)
+    )
     for day in 0..<m {
       dayOpen[day] = problem.days[day].open
       dayClose[day] = problem.days[day].close
       for v in 0..<n {
         let window = problem.windows[day][v]
-        open[day * n + v] = max(window.open, problem.days[day].open + out[problem.start * n + v])
-        close[day * n + v] = min(window.close, problem.days[day].close - out[v * n + problem.end])
+        open[day * n + v] = max(window.open, problem.days[day].open + there[v])
+        close[day * n + v] = min(window.close, problem.days[day].close - back[v])
       }
     }
     let (open, close) = (open, close)
@@ -87,6 +90,28 @@ final class OrienteeringModel {
       pointer.deallocate()
     }
     near.deallocate()
+  }
+
+  /// The shortest ways from a node, visits on the way included (Dijkstra 1959): a way by other places may be shorter
+  /// than the way straight there.
+  private static func shortestWays(_ way: UnsafeMutablePointer<Int>, _ n: Int, from source: Int) -> [Int] {
+    var shortest = [Int](repeating: far, count: n)
+    var isDone = [Bool](repeating: false, count: n)
+    shortest[source] = 0
+    for _ in 0..<n {
+      var next = -1
+      for v in 0..<n where !isDone[v] && (next < 0 || shortest[v] < shortest[next]) { next = v }
+      isDone[next] = true
+      if shortest[next] >= far { break }
+      for v in 0..<n { shortest[v] = min(shortest[v], shortest[next] + way[next * n + v]) }
+    }
+    return shortest
+  }
+
+  /// Whether two days have the same length and the same windows.
+  func isAlike(_ a: Int, _ b: Int) -> Bool {
+    dayOpen[a] == dayOpen[b] && dayClose[a] == dayClose[b]
+      && (0..<n).allSatisfy { open[a * n + $0] == open[b * n + $0] && close[a * n + $0] == close[b * n + $0] }
   }
 
   /// Near in way and in time: the best day counts.

@@ -25,6 +25,8 @@ struct OrienteeringSearch {
   private let choices: UnsafeMutablePointer<Choice>
   private let filled: UnsafeMutablePointer<Int16>
   private(set) var iterations = 0
+  /// No plan has a higher score: who meets it is done.
+  var goal: Int
   private let hot: Double
   private let cold: Double
   private let timeWeight: Double
@@ -32,7 +34,7 @@ struct OrienteeringSearch {
   private var nextRecombination = Self.recombinationPeriod
   static let exponents = 4
   /// How far the attraction of a node strays from its worth in a round, as a part of it.
-  static let noise = 0.95
+  static let noise = 0.7
   /// The most visits taken out in a round, the last string not counted.
   static let mostRemoved = 10
   /// Rounds between two recombinations.
@@ -40,6 +42,7 @@ struct OrienteeringSearch {
 
   init(_ model: OrienteeringModel, seed: UInt64) {
     self.model = model
+    goal = model.scoreInAll
     random = SeededRandom(seed: seed)
     current = OrienteeringState(model)
     candidate = OrienteeringState(model)
@@ -93,7 +96,7 @@ struct OrienteeringSearch {
   /// of them is where the search goes on.
   mutating func start(_ deadline: SearchDeadline, starts: Int, each share: Double) {
     run(deadline, from: 0, until: share)
-    for k in 1..<max(1, starts) where best.score < model.scoreInAll {
+    for k in 1..<max(1, starts) where best.score < goal {
       candidate.copy(current)
       for day in 0..<model.days { candidate.take(day, []) }
       gather()
@@ -107,11 +110,21 @@ struct OrienteeringSearch {
     current.copy(best)
   }
 
+  /// Takes over a plan of the only day that collects more.
+  mutating func take(_ plan: [Int32]) {
+    current.take(0, plan)
+    var left = model.usable.filter { current.dayOf[Int($0)] < 0 }
+    left.withUnsafeMutableBufferPointer {
+      if let nodes = $0.baseAddress { current.rate(0, nodes, $0.count) }
+    }
+    best.copy(current)
+  }
+
   /// Goes on until the share of the deadline is used, cooling from `from` to `until`, or all score is collected.
   mutating func run(_ deadline: SearchDeadline, from: Double, until: Double) {
     let span = max(1e-9, until - from)
     var temperature = hot
-    while best.score < model.scoreInAll {
+    while best.score < goal {
       if iterations & 15 == 0 {
         let used = deadline.used(iterations: iterations)
         if used >= until { return }

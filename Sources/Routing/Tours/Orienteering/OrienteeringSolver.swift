@@ -1,4 +1,4 @@
-/// Solves ``OrienteeringProblem`` by ruin and recreate over all days.
+/// Solves ``OrienteeringProblem`` by ruin and recreate over all days, beside a bound on the score of all plans.
 public enum OrienteeringSolver {
   public struct Options: Sendable, Hashable {
     public var seed: UInt64
@@ -9,6 +9,9 @@ public enum OrienteeringSolver {
       self.budget = budget
     }
   }
+
+  /// Up to so many places of a single day most of the time may go into the proof.
+  static let mostProven = 64
 
   /// The best plan found. Cancelling the task ends the search and gives the best so far; a budget with neither
   /// iterations nor seconds ends after 20,000 iterations.
@@ -22,14 +25,26 @@ public enum OrienteeringSolver {
     var search = OrienteeringSearch(model, seed: options.seed)
     defer { search.free() }
     search.construct()
-    search.start(deadline, starts: 5, each: 0.05)
-    search.run(deadline, from: 0.25, until: 1)
+    // A small day is proven rather than searched.
+    let isSmall = model.days == 1 && model.usable.count <= mostProven
+    let (begin, end) = isSmall ? (0.03, 0.9) : (0.25, 0.3)
+    if isSmall {
+      search.run(deadline, from: 0, until: begin)
+    } else {
+      search.start(deadline, starts: 5, each: begin / 5)
+    }
+    var bound = OrienteeringBound(model, best: search.best)
+    var effort = OrienteeringEffort(deadline, from: begin, until: end)
+    bound.tighten(&effort)
+    if let plan = bound.plan { search.take(plan) }
+    search.goal = bound.upperBound
+    search.run(deadline, from: end, until: 1)
     let best = search.best
     let days = (0..<model.days).map { day in
       (1..<max(1, best.length[day])).map { Int(best.order[day * best.stride + $0]) }
     }
     return OrienteeringAnswer(
-      days: days, score: best.score, upperBound: model.scoreInAll, isOptimal: best.score == model.scoreInAll,
+      days: days, score: best.score, upperBound: bound.upperBound, isOptimal: best.score == bound.upperBound,
       iterations: search.iterations)
   }
 }

@@ -29,12 +29,7 @@ struct RoutePool {
     let n = model.n
     words = (n + 63) / 64
     stride = n
-    alike = (0..<model.days).allSatisfy { day in
-      model.dayOpen[day] == model.dayOpen[0] && model.dayClose[day] == model.dayClose[0]
-        && (0..<n).allSatisfy {
-          model.open[day * n + $0] == model.open[$0] && model.close[day * n + $0] == model.close[$0]
-        }
-    }
+    alike = (0..<model.days).allSatisfy { model.isAlike(0, $0) }
     bits = .allocate(capacity: Self.capacity * words)
     nodes = .allocate(capacity: Self.capacity * stride)
     covered = .allocate(capacity: words)
