@@ -117,6 +117,19 @@ struct WindowTourTests {
     }
   }
 
+  @Test("how wide the proof may grow bounds it without a clock, and the tour is as good without it")
+  func widest() {
+    var random = SeededRandom(seed: 5)
+    let problem = WindowTourCases.random(&random, count: 25, width: 300)
+    var options = WindowTourSolver.Options(seed: 2, budget: .init(iterations: 2_000))
+    let proven = WindowTourSolver.solve(problem, options)
+    #expect(proven.isOptimal)
+    options.widest = 0
+    let searched = WindowTourSolver.solve(problem, options)
+    #expect(!searched.isOptimal && searched.lowerBound == 0 && searched.iterations >= 2_000)
+    #expect(searched.value == proven.value && WindowTourSolver.solve(problem, options) == searched)
+  }
+
   @Test("a descent keeps every window and never lengthens the tour")
   func descent() {
     var random = SeededRandom(seed: 11)

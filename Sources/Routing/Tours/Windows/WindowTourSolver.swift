@@ -5,15 +5,23 @@ public enum WindowTourSolver {
     public var objective: WindowTourObjective
     public var seed: UInt64
     public var budget: SearchBudget
+    /// The most states of a layer that the dynamic programming for the proof may keep; it widens up to there. The
+    /// proof then takes O(nodes² · widest) at most, so that iterations and this bound the whole solution without a
+    /// clock. 0: no proof is tried.
+    public var widest: Int
 
     public init(
       objective: WindowTourObjective = .travel, seed: UInt64 = 1,
-      budget: SearchBudget = SearchBudget(seconds: 1)
+      budget: SearchBudget = SearchBudget(seconds: 1), widest: Int = Self.widestUseful
     ) {
       self.objective = objective
       self.seed = seed
       self.budget = budget
+      self.widest = widest
     }
+
+    /// Wider layers are not tried.
+    public static let widestUseful = 54_000
   }
 
   /// The best tour found. Cancelling the task ends the search and gives the best so far; a budget with neither
@@ -92,7 +100,8 @@ public enum WindowTourSolver {
     private static let phases = [
       Phase(slots: 3_000, rounds: 50, width: 100), Phase(slots: 3_000, rounds: 0, width: 500),
       Phase(slots: 12_000, rounds: 40, width: 2_000), Phase(slots: 24_000, rounds: 30, width: 6_000),
-      Phase(slots: 24_000, rounds: 0, width: 18_000), Phase(slots: 24_000, rounds: 0, width: 54_000),
+      Phase(slots: 24_000, rounds: 0, width: 18_000),
+      Phase(slots: 24_000, rounds: 0, width: Options.widestUseful),
     ]
 
     /// Bounds and what they rule out, then dynamic programming below the best tour, wider from run to run.
@@ -103,7 +112,7 @@ public enum WindowTourSolver {
         { deadline.used(iterations: iterations) >= (timed ? share : 2) }
       }
       var rest = Rest(tight: tight, model: model, bound: nil)
-      for phase in Self.phases {
+      for phase in Self.phases where phase.width <= options.widest {
         if phase.rounds > 0, !shrink(&rest, phase, expired(0.6)) { return }
         guard model.n <= WindowTourExact.mostNodes, let bound = rest.bound else { continue }
         var exact = WindowTourExact(rest.model, rest.tight, bound, upper: upper)
