@@ -92,7 +92,7 @@ struct WindowTourTests {
         #expect(bound.lowerBound <= best, "round \(round)")
         _ = tight.restrict(WindowTourElimination(bound, upper: best + 1))
         #expect(!tight.infeasible, "round \(round)")
-        var exact = WindowTourExact(model, tight, bound, upper: best + 1)
+        let exact = WindowTourExact(model, tight, bound, upper: best + 1)
         guard case .complete(let tour?) = exact.run(width: 100_000, expired: { false }) else {
           Issue.record("round \(round): the best tour is lost")
           continue

@@ -180,10 +180,10 @@ final class WindowTourBound {
   /// The least price-reduced value of ending from `node` when its service begins at `time`, going on to a node not in
   /// `set`.
   @inline(__always)
-  func ending(_ node: Int, _ time: Int, _ set: WindowTourExact.NodeSet) -> Int {
+  func ending<Nodes: NodeSet>(_ node: Int, _ time: Int, _ set: Nodes) -> Int {
     let state = states + (base[node] &+ (time >> shift))
     let next = Int(state.pointee.by)
-    if next > 0, set[next >> 6] & (1 << UInt64(next & 63)) != 0 { return state.pointee.second }
+    if next > 0, set.contains(next) { return state.pointee.second }
     return state.pointee.least
   }
 

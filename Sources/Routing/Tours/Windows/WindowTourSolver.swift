@@ -98,8 +98,8 @@ public enum WindowTourSolver {
     }
 
     private static let phases = [
-      Phase(slots: 3_000, rounds: 50, width: 100), Phase(slots: 3_000, rounds: 0, width: 500),
-      Phase(slots: 12_000, rounds: 40, width: 2_000), Phase(slots: 24_000, rounds: 30, width: 6_000),
+      Phase(slots: 3_000, rounds: 30, width: 50), Phase(slots: 3_000, rounds: 0, width: 300),
+      Phase(slots: 12_000, rounds: 15, width: 1_000), Phase(slots: 24_000, rounds: 15, width: 6_000),
       Phase(slots: 24_000, rounds: 0, width: 18_000),
       Phase(slots: 24_000, rounds: 0, width: Options.widestUseful),
     ]
@@ -113,9 +113,9 @@ public enum WindowTourSolver {
       }
       var rest = Rest(tight: tight, model: model, bound: nil)
       for phase in Self.phases where phase.width <= options.widest {
-        if phase.rounds > 0, !shrink(&rest, phase, expired(0.6)) { return }
+        if phase.rounds > 0, !shrink(&rest, phase, expired(0.8)) { return }
         guard model.n <= WindowTourExact.mostNodes, let bound = rest.bound else { continue }
-        var exact = WindowTourExact(rest.model, rest.tight, bound, upper: upper)
+        let exact = WindowTourExact(rest.model, rest.tight, bound, upper: upper)
         switch exact.run(width: phase.width, expired: expired(0.8)) {
         case .complete(let tour):
           if let tour { search.adopt(tour) }
@@ -125,7 +125,7 @@ public enum WindowTourSolver {
         case .narrowed(let tour):
           guard let tour else { continue }
           search.adopt(tour)
-          let again = Phase(slots: phase.slots, rounds: 10, width: phase.width)
+          let again = Phase(slots: phase.slots, rounds: 0, width: phase.width)
           if !shrink(&rest, again, expired(0.8)) { return }
         case .stopped:
           return
@@ -172,7 +172,8 @@ public enum WindowTourSolver {
     private func result() -> WindowTourAnswer {
       let best = search.best
       let tour = (0..<best.stops).map { Int(best.order[$0]) }
-      let leftOut = (1..<model.n).filter { best.position[$0] < 0 }
+      let served = Set(tour)
+      let leftOut = (1..<model.n).filter { !served.contains($0) }
       var clock = problem.open[0]
       var travel = 0
       for (k, node) in tour.enumerated() where problem.count > 1 && tour.count > 1 {
