@@ -57,7 +57,7 @@ struct WindowTourLayers<Nodes: NodeSet> {
     var link: Int32 = -1
   }
 
-  /// A way on from a node.
+  /// A way on from a node; those that can be left latest come first.
   private struct Successor {
     var time: Int
     var open: Int
@@ -102,12 +102,14 @@ struct WindowTourLayers<Nodes: NodeSet> {
     }
     let makespan = model.objective == .makespan
     successors = (0..<n).map { i in
-      (1..<n).filter { tight.allowed[i * n + $0] }.map { j in
-        let time = model.times[i * n + j]
+      (bound.heads[i]..<bound.heads[i + 1]).compactMap { k in
+        let arc = bound.arcs[k]
+        let j = Int(arc.node)
+        guard tight.allowed[i * n + j] else { return nil }
         return Successor(
-          time: time, open: model.open[j], close: model.close[j],
-          cost: (makespan ? 0 : time * WindowTourBound.unit) - bound.price[j], before: before[j],
-          node: Int32(j))
+          time: arc.time, open: arc.open, close: arc.close,
+          cost: (makespan ? 0 : arc.time * WindowTourBound.unit) - bound.price[j], before: before[j],
+          node: arc.node)
       }
     }
     shortest = tight.shortest
@@ -195,10 +197,10 @@ struct WindowTourLayers<Nodes: NodeSet> {
     findUrgent(label.set)
     successors[i].withUnsafeBufferPointer { successors in
       for way in successors {
+        let time = max(way.open, label.time &+ way.time)
+        if time > way.close { break }
         let j = Int(way.node)
         if label.set.contains(j) { continue }
-        let time = max(way.open, label.time &+ way.time)
-        if time > way.close { continue }
         if !label.set.isSuperset(of: way.before) { continue }
         let cost = label.cost &+ way.cost
         var set = label.set
