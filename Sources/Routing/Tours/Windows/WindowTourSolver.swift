@@ -104,6 +104,9 @@ public enum WindowTourSolver {
       Phase(slots: 24_000, rounds: 0, width: Options.widestUseful),
     ]
 
+    /// A bound further off than this part of the tour guides no layer: the time is better searched.
+    private static let hopeless = 10
+
     /// Bounds and what they rule out, then dynamic programming below the best tour, wider from run to run.
     private mutating func prove() {
       let timed = deadline.budget.seconds != nil
@@ -123,7 +126,10 @@ public enum WindowTourSolver {
           if search.isFeasible { lowerBound = search.best.value }
           return
         case .narrowed(let tour):
-          guard let tour else { continue }
+          guard let tour else {
+            if search.isFeasible, upper - lowerBound > upper / Self.hopeless { return }
+            continue
+          }
           search.adopt(tour)
           let again = Phase(slots: phase.slots, rounds: 0, width: phase.width)
           if !shrink(&rest, again, expired(0.8)) { return }
