@@ -92,7 +92,7 @@ struct WindowTourTests {
         #expect(bound.lowerBound <= best, "round \(round)")
         _ = tight.restrict(WindowTourElimination(bound, upper: best + 1))
         #expect(!tight.infeasible, "round \(round)")
-        var exact = WindowTourExact(model, tight, bound, upper: best + 1)
+        let exact = WindowTourExact(model, tight, bound, upper: best + 1)
         guard case .complete(let tour?) = exact.run(width: 100_000, expired: { false }) else {
           Issue.record("round \(round): the best tour is lost")
           continue
@@ -115,6 +115,19 @@ struct WindowTourTests {
       #expect(WindowTourChecker.faults(answer, problem).isEmpty)
       #expect(WindowTourSolver.solve(problem, options) == answer)
     }
+  }
+
+  @Test("how wide the proof may grow bounds it without a clock, and the tour is as good without it")
+  func widest() {
+    var random = SeededRandom(seed: 5)
+    let problem = WindowTourCases.random(&random, count: 25, width: 300)
+    var options = WindowTourSolver.Options(seed: 2, budget: .init(iterations: 2_000))
+    let proven = WindowTourSolver.solve(problem, options)
+    #expect(proven.isOptimal)
+    options.widest = 0
+    let searched = WindowTourSolver.solve(problem, options)
+    #expect(!searched.isOptimal && searched.lowerBound == 0 && searched.iterations >= 2_000)
+    #expect(searched.value == proven.value && WindowTourSolver.solve(problem, options) == searched)
   }
 
   @Test("a descent keeps every window and never lengthens the tour")

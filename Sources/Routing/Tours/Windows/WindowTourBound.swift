@@ -66,7 +66,7 @@ final class WindowTourBound {
   let finalSlot: [Int]
   let slotsInAll: Int
   let lastSlot: Int
-  /// The arcs out of node i are `arcs[heads[i] ..< heads[i + 1]]`.
+  /// The arcs out of node i are `arcs[heads[i] ..< heads[i + 1]]`, those that can be left latest first.
   let arcs: UnsafeMutablePointer<Arc>
   let heads: [Int]
   /// The most arcs in a row within one slot.
@@ -103,7 +103,12 @@ final class WindowTourBound {
     self.base = base
     slotsInAll = total
     lastSlot = final.max() ?? 0
-    let pairs = (0..<n).map { i in (1..<n).filter { tight.allowed[i * n + $0] } }
+    // Those that can be driven latest first, so that the rest is passed over at once.
+    let pairs = (0..<n).map { i in
+      (1..<n).filter { tight.allowed[i * n + $0] }.sorted {
+        (tight.close[$1] - model.times[i * n + $1], $0) < (tight.close[$0] - model.times[i * n + $0], $1)
+      }
+    }
     arcs = .allocate(capacity: max(1, pairs.reduce(0) { $0 + $1.count }))
     var heads = [0]
     for (i, successors) in pairs.enumerated() {
@@ -180,10 +185,10 @@ final class WindowTourBound {
   /// The least price-reduced value of ending from `node` when its service begins at `time`, going on to a node not in
   /// `set`.
   @inline(__always)
-  func ending(_ node: Int, _ time: Int, _ set: WindowTourExact.NodeSet) -> Int {
+  func ending<Nodes: NodeSet>(_ node: Int, _ time: Int, _ set: Nodes) -> Int {
     let state = states + (base[node] &+ (time >> shift))
     let next = Int(state.pointee.by)
-    if next > 0, set[next >> 6] & (1 << UInt64(next & 63)) != 0 { return state.pointee.second }
+    if next > 0, set.contains(next) { return state.pointee.second }
     return state.pointee.least
   }
 
@@ -238,24 +243,22 @@ final class WindowTourBound {
     if rounds == 0 {
       while arc < end {
         let arrival = max(arc.pointee.open, edge &+ arc.pointee.time)
-        if arrival <= arc.pointee.close {
-          let onward = states[arc.pointee.base &+ (arrival >> shift)].avoiding(here)
-          let value = arc.pointee.cost &+ onward
-          if value < state.second { state.offer(value, arc.pointee.node) }
-        }
+        if arrival > arc.pointee.close { break }
+        let onward = states[arc.pointee.base &+ (arrival >> shift)].avoiding(here)
+        let value = arc.pointee.cost &+ onward
+        if value < state.second { state.offer(value, arc.pointee.node) }
         arc += 1
       }
     } else {
       while arc < end {
         let arrival = max(arc.pointee.open, edge &+ arc.pointee.time)
-        if arrival <= arc.pointee.close {
-          let target = arrival >> shift
-          let index = arc.pointee.base &+ target
-          if target == slot {
-            within.append((base[i] &+ slot, index, arc.pointee.cost, here, arc.pointee.node))
-          } else {
-            state.offer(arc.pointee.cost &+ states[index].avoiding(here), arc.pointee.node)
-          }
+        if arrival > arc.pointee.close { break }
+        let target = arrival >> shift
+        let index = arc.pointee.base &+ target
+        if target == slot {
+          within.append((base[i] &+ slot, index, arc.pointee.cost, here, arc.pointee.node))
+        } else {
+          state.offer(arc.pointee.cost &+ states[index].avoiding(here), arc.pointee.node)
         }
         arc += 1
       }

@@ -66,7 +66,7 @@ struct WindowTourElimination {
     for k in bound.heads[i]..<bound.heads[i &+ 1] {
       let arc = bound.arcs + k
       let arrival = max(arc.pointee.open, edge &+ arc.pointee.time)
-      if arrival > arc.pointee.close { continue }
+      if arrival > arc.pointee.close { break }
       let target = arrival >> shift
       let index = arc.pointee.base &+ target
       let value = state.avoiding(arc.pointee.node) &+ arc.pointee.cost

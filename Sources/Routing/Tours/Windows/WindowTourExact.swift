@@ -5,8 +5,7 @@
 /// carry time and price-reduced cost; one with more of both than another of the same state is dropped. For the
 /// makespan the time alone decides. At most ``mostNodes`` nodes.
 struct WindowTourExact {
-  static let mostNodes = 256
-  typealias NodeSet = SIMD4<UInt64>
+  static let mostNodes = NodeSet256.capacity
 
   enum Outcome {
     /// Every tour below the bound was tried: the best of them, nil where none is.
@@ -17,10 +16,40 @@ struct WindowTourExact {
     case stopped
   }
 
+  let model: WindowTourModel
+  let tight: WindowTightening
+  let bound: WindowTourBound
+  let upper: Int
+
+  /// - Parameter upper: only tours of a lower value are looked for.
+  init(_ model: WindowTourModel, _ tight: WindowTightening, _ bound: WindowTourBound, upper: Int) {
+    self.model = model
+    self.tight = tight
+    self.bound = bound
+    self.upper = upper
+  }
+
+  /// - Parameter width: labels kept of each layer, the most promising by their completion bound.
+  func run(width: Int, expired: () -> Bool) -> Outcome {
+    if model.n <= NodeSet64.capacity { return run(NodeSet64.self, width, expired) }
+    if model.n <= NodeSet128.capacity { return run(NodeSet128.self, width, expired) }
+    return run(NodeSet256.self, width, expired)
+  }
+
+  private func run<Nodes: NodeSet>(_: Nodes.Type, _ width: Int, _ expired: () -> Bool) -> Outcome {
+    var layers = WindowTourLayers<Nodes>(self)
+    return layers.run(width: width, expired: expired)
+  }
+}
+
+/// The layers of ``WindowTourExact``, for sets of one size.
+struct WindowTourLayers<Nodes: NodeSet> {
   private struct Label {
-    var set: NodeSet
+    var set: Nodes
     var time: Int
     var cost: Int
+    /// Cost and the least it takes to end.
+    var key: Int
     var trail: Int32
     var node: Int32
     var alive = true
@@ -28,41 +57,71 @@ struct WindowTourExact {
     var link: Int32 = -1
   }
 
+  /// A way on from a node; those that can be left latest come first.
+  private struct Successor {
+    var time: Int
+    var open: Int
+    var close: Int
+    var cost: Int
+    var before: Nodes
+    var node: Int32
+  }
+
+  /// A node not served that closes soon.
+  private struct Urgent {
+    var node: Int
+    var close: Int
+  }
+
+  private static var urgentLooked: Int { 10 }
+
   private let model: WindowTourModel
   private let bound: WindowTourBound
   private let n: Int
-  private let successors: [[Int32]]
-  private let before: [NodeSet]
+  private let successors: [[Successor]]
   private let shortest: [Int]
-  private let urgent: [Int32]
-  private var upper: Int
+  private let byClose: [Urgent]
+  private let upper: Int
+  private let goal: Int
+  private var urgent: [Urgent] = []
   private var trail: [(node: Int32, back: Int32)] = []
   private var next: [Label] = []
   private var table: [Int32] = []
   private var mask = 0
 
-  /// - Parameter upper: only tours of a lower value are looked for.
-  init(_ model: WindowTourModel, _ tight: WindowTightening, _ bound: WindowTourBound, upper: Int) {
+  init(_ exact: WindowTourExact) {
+    let (model, tight, bound) = (exact.model, exact.tight, exact.bound)
     self.model = model
     self.bound = bound
-    n = model.n
     let n = model.n
-    successors = (0..<n).map { i in (1..<n).filter { tight.allowed[i * n + $0] }.map { Int32($0) } }
-    before = (0..<n).map { j in
-      var set = NodeSet()
-      for i in 0..<n where tight.before[i * n + j] { set[i >> 6] |= 1 << UInt64(i & 63) }
+    self.n = n
+    let before = (0..<n).map { j in
+      var set = Nodes()
+      for i in 0..<n where tight.before[i * n + j] { set.insert(i) }
       return set
     }
+    let makespan = model.objective == .makespan
+    successors = (0..<n).map { i in
+      (bound.heads[i]..<bound.heads[i + 1]).compactMap { k in
+        let arc = bound.arcs[k]
+        let j = Int(arc.node)
+        guard tight.allowed[i * n + j] else { return nil }
+        return Successor(
+          time: arc.time, open: arc.open, close: arc.close,
+          cost: (makespan ? 0 : arc.time * WindowTourBound.unit) - bound.price[j], before: before[j],
+          node: arc.node)
+      }
+    }
     shortest = tight.shortest
-    urgent = (1..<n).map { Int32($0) }.sorted { (tight.close[Int($0)], $0) < (tight.close[Int($1)], $1) }
-    self.upper = upper
+    byClose = (1..<n).sorted { (tight.close[$0], $0) < (tight.close[$1], $1) }.map {
+      Urgent(node: $0, close: model.close[$0])
+    }
+    upper = exact.upper
+    goal = exact.upper &* WindowTourBound.unit &- bound.constant
   }
 
-  /// - Parameter width: labels kept of each layer, the most promising by their completion bound.
-  mutating func run(width: Int, expired: () -> Bool) -> Outcome {
-    var layer = [
-      Label(set: NodeSet(), time: model.open[0], cost: 0, trail: -1, node: 0)
-    ]
+  mutating func run(width: Int, expired: () -> Bool) -> WindowTourExact.Outcome {
+    var layer = [Label(set: Nodes(), time: model.open[0], cost: 0, key: 0, trail: -1, node: 0)]
     var narrowed = false
     for _ in 1..<n {
       next.removeAll(keepingCapacity: true)
@@ -81,16 +140,31 @@ struct WindowTourExact {
     return narrowed ? .narrowed(tour: finish(layer)) : .complete(tour: finish(layer))
   }
 
-  /// Keeps the labels of least completion bound; true where some went.
+  /// Keeps the labels of least completion bound, of equals the earlier found; true where some went.
   private func narrow(_ layer: inout [Label], _ width: Int) -> Bool {
-    var alive: [(key: Int, time: Int, index: Int)] = []
-    alive.reserveCapacity(layer.count)
-    for (k, label) in layer.enumerated() where label.alive {
-      alive.append((label.cost &+ bound.ending(Int(label.node), label.time, label.set), label.time, k))
+    var alive = 0
+    var (least, most) = (Int.max, Int.min)
+    for label in layer where label.alive {
+      alive += 1
+      least = min(least, label.key)
+      most = max(most, label.key)
     }
-    guard alive.count > width else { return false }
-    alive.sort { ($0.key, $0.time, $0.index) < ($1.key, $1.time, $1.index) }
-    layer = alive[..<width].map { layer[$0.index] }
+    guard alive > width else { return false }
+    let size = (most - least) / 1024 + 1
+    var counts = [Int](repeating: 0, count: 1025)
+    for label in layer where label.alive { counts[(label.key - least) / size] += 1 }
+    var (last, sum) = (0, 0)
+    while sum + counts[last] <= width {
+      sum += counts[last]
+      last += 1
+    }
+    var room = width - sum
+    layer.removeAll { label in
+      if !label.alive { return true }
+      let bin = (label.key - least) / size
+      if bin == last { room -= 1 }
+      return bin > last || (bin == last && room < 0)
+    }
     return true
   }
 
@@ -120,36 +194,40 @@ struct WindowTourExact {
 
   private mutating func extend(_ label: Label) {
     let i = Int(label.node)
-    let row = model.times + i &* n
-    let makespan = model.objective == .makespan
-    let goal = upper &* WindowTourBound.unit &- bound.constant
-    let left = ~label.set
-    for successor in successors[i] {
-      let j = Int(successor)
-      let bit = UInt64(1) << UInt64(j & 63)
-      if label.set[j >> 6] & bit != 0 { continue }
-      if (before[j] & left) != NodeSet() { continue }
-      let time = max(model.open[j], label.time &+ row[j])
-      if time > model.close[j] { continue }
-      let cost = label.cost &+ (makespan ? 0 : row[j] &* WindowTourBound.unit) &- bound.price[j]
-      var set = label.set
-      set[j >> 6] |= bit
-      if cost &+ bound.ending(j, time, set) >= goal { continue }
-      if !canReachUrgent(j, time, set) { continue }
-      store(Label(set: set, time: time, cost: cost, trail: label.trail, node: successor))
+    findUrgent(label.set)
+    successors[i].withUnsafeBufferPointer { successors in
+      for way in successors {
+        let time = max(way.open, label.time &+ way.time)
+        if time > way.close { break }
+        let j = Int(way.node)
+        if label.set.contains(j) { continue }
+        if !label.set.isSuperset(of: way.before) { continue }
+        let cost = label.cost &+ way.cost
+        var set = label.set
+        set.insert(j)
+        let key = cost &+ bound.ending(j, time, set)
+        if key >= goal { continue }
+        if !canReachUrgent(j, time) { continue }
+        store(Label(set: set, time: time, cost: cost, key: key, trail: label.trail, node: way.node))
+      }
     }
   }
 
-  /// Whether the nodes that close next can still be reached in time.
+  /// The nodes that close next of those not served.
   @inline(__always)
-  private func canReachUrgent(_ j: Int, _ time: Int, _ set: NodeSet) -> Bool {
-    var looked = 0
-    for node in urgent {
-      let k = Int(node)
-      if set[k >> 6] & (1 << UInt64(k & 63)) != 0 { continue }
-      if time &+ shortest[j &* n &+ k] > model.close[k] { return false }
-      looked &+= 1
-      if looked == 12 { break }
+  private mutating func findUrgent(_ set: Nodes) {
+    urgent.removeAll(keepingCapacity: true)
+    for candidate in byClose where !set.contains(candidate.node) {
+      urgent.append(candidate)
+      if urgent.count == Self.urgentLooked { return }
+    }
+  }
+
+  /// Whether they can still be reached in time.
+  @inline(__always)
+  private func canReachUrgent(_ j: Int, _ time: Int) -> Bool {
+    for other in urgent where time &+ shortest[j &* n &+ other.node] > other.close && other.node != j {
+      return false
     }
     return true
   }
@@ -161,13 +239,11 @@ struct WindowTourExact {
     mask = size - 1
   }
 
-  private static func hash(_ set: NodeSet, _ node: Int32) -> Int {
-    var h = UInt64(truncatingIfNeeded: node) &* 0x9E37_79B9_7F4A_7C15
-    for k in 0..<4 {
-      h = (h ^ set[k]) &* 0xBF58_476D_1CE4_E5B9
-      h ^= h >> 29
-    }
-    return Int(truncatingIfNeeded: h >> 3)
+  @inline(__always)
+  private static func hash(_ set: Nodes, _ node: Int32) -> Int {
+    var h = set.mixed ^ UInt64(truncatingIfNeeded: node) &* 0x9E37_79B9_7F4A_7C15
+    h = (h ^ (h &>> 32)) &* 0xBF58_476D_1CE4_E5B9
+    return Int(truncatingIfNeeded: h &>> 20)
   }
 
   private mutating func store(_ label: Label) {

@@ -8,6 +8,8 @@ final class WindowTourModel {
   let objective: WindowTourObjective
   /// Row-major, `n * n`.
   let times: UnsafeMutablePointer<Int>
+  /// The same by columns: row j holds the times into j.
+  let timesInto: UnsafeMutablePointer<Int>
   let open: UnsafeMutablePointer<Int>
   let close: UnsafeMutablePointer<Int>
   /// The least time into and out of each node.
@@ -25,6 +27,7 @@ final class WindowTourModel {
     n = problem.count
     self.objective = objective
     times = .allocate(capacity: n * n)
+    timesInto = .allocate(capacity: n * n)
     open = .allocate(capacity: n)
     close = .allocate(capacity: n)
     leastIn = .allocate(capacity: n)
@@ -35,6 +38,7 @@ final class WindowTourModel {
       times[k] = k / n == k % n || problem.times[k] < 0 ? Self.far : Int(problem.times[k])
     }
     for i in 0..<n {
+      for j in 0..<n { timesInto[j * n + i] = times[i * n + j] }
       open[i] = tight.open[i]
       close[i] = tight.close[i]
       leastIn[i] = Self.far
@@ -50,7 +54,7 @@ final class WindowTourModel {
   }
 
   deinit {
-    for pointer in [times, open, close, leastIn, leastOut] { pointer.deallocate() }
+    for pointer in [times, timesInto, open, close, leastIn, leastOut] { pointer.deallocate() }
     near.deallocate()
   }
 

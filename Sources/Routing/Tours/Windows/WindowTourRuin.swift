@@ -11,7 +11,11 @@
 ///
 /// Christiaens and Vanden Berghe 2020, "Slack induction by string removals for vehicle routing problems". While
 /// nodes are left out, fewer of them is better, and what was left out often weighs more (their fleet minimisation).
+/// Between the ruins, runs change places by ``SegmentExchange`` at the same temperature.
 struct WindowTourRuin {
+  /// Exchanges tried after each ruin, and near nodes they may join a node with.
+  private static let (exchanges, joined) = (8, 10)
+
   let model: WindowTourModel
   var random: SeededRandom
   private(set) var current: WindowTourState
@@ -83,7 +87,22 @@ struct WindowTourRuin {
         temperature = hot * pow(cold / hot, share)
       }
       step(temperature)
+      if current.served == model.n &- 1 { exchange(temperature) }
       if isFeasible, best.value <= bound { return }
+    }
+  }
+
+  /// Some exchanges of runs, which are far cheaper than a ruin and move what a ruin never takes out at once.
+  private mutating func exchange(_ temperature: Double) {
+    let choices = min(model.kept, Self.joined)
+    guard model.objective == .travel, choices > 0 else { return }
+    current.rank()
+    for _ in 0..<Self.exchanges {
+      let node = Int32(random.below(model.n))
+      let next = model.near[Int(node) &* model.kept &+ random.below(choices)]
+      let drop = Int(temperature * -log(max(1e-12, random.unit())))
+      guard let change = SegmentExchange.propose(&current, node, next, below: drop) else { continue }
+      if change < 0, current.travel < best.travel { best.copy(current) }
     }
   }
 
@@ -91,6 +110,7 @@ struct WindowTourRuin {
   mutating func step(_ temperature: Double) {
     iterations &+= 1
     candidate.copy(current)
+    candidate.rank()
     ruin()
     sortPool()
     recreate(blink: 42_949_672)
@@ -112,6 +132,7 @@ struct WindowTourRuin {
   /// Takes a candidate that leaves nodes out, where the current tour does so too.
   private mutating func decideWithPool(_ temperature: Double) {
     var held = 0
+    current.rank()
     for v in 1..<model.n where current.position[v] < 0 { held &+= absences[v] }
     let sum = absenceSum()
     let drop = temperature * -log(max(1e-12, random.unit()))

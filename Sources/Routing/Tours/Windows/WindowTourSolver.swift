@@ -5,15 +5,23 @@ public enum WindowTourSolver {
     public var objective: WindowTourObjective
     public var seed: UInt64
     public var budget: SearchBudget
+    /// The most states of a layer that the dynamic programming for the proof may keep; it widens up to there. The
+    /// proof then takes O(nodes² · widest) at most, so that iterations and this bound the whole solution without a
+    /// clock. 0: no proof is tried.
+    public var widest: Int
 
     public init(
       objective: WindowTourObjective = .travel, seed: UInt64 = 1,
-      budget: SearchBudget = SearchBudget(seconds: 1)
+      budget: SearchBudget = SearchBudget(seconds: 1), widest: Int = Self.widestUseful
     ) {
       self.objective = objective
       self.seed = seed
       self.budget = budget
+      self.widest = widest
     }
+
+    /// Wider layers are not tried.
+    public static let widestUseful = 54_000
   }
 
   /// The best tour found. Cancelling the task ends the search and gives the best so far; a budget with neither
@@ -90,10 +98,14 @@ public enum WindowTourSolver {
     }
 
     private static let phases = [
-      Phase(slots: 3_000, rounds: 50, width: 100), Phase(slots: 3_000, rounds: 0, width: 500),
-      Phase(slots: 12_000, rounds: 40, width: 2_000), Phase(slots: 24_000, rounds: 30, width: 6_000),
-      Phase(slots: 24_000, rounds: 0, width: 18_000), Phase(slots: 24_000, rounds: 0, width: 54_000),
+      Phase(slots: 3_000, rounds: 30, width: 50), Phase(slots: 3_000, rounds: 0, width: 300),
+      Phase(slots: 12_000, rounds: 15, width: 1_000), Phase(slots: 24_000, rounds: 15, width: 6_000),
+      Phase(slots: 24_000, rounds: 0, width: 18_000),
+      Phase(slots: 24_000, rounds: 0, width: Options.widestUseful),
     ]
+
+    /// A bound further off than this part of the tour guides no layer: the time is better searched.
+    private static let hopeless = 10
 
     /// Bounds and what they rule out, then dynamic programming below the best tour, wider from run to run.
     private mutating func prove() {
@@ -103,10 +115,10 @@ public enum WindowTourSolver {
         { deadline.used(iterations: iterations) >= (timed ? share : 2) }
       }
       var rest = Rest(tight: tight, model: model, bound: nil)
-      for phase in Self.phases {
-        if phase.rounds > 0, !shrink(&rest, phase, expired(0.6)) { return }
+      for phase in Self.phases where phase.width <= options.widest {
+        if phase.rounds > 0, !shrink(&rest, phase, expired(0.8)) { return }
         guard model.n <= WindowTourExact.mostNodes, let bound = rest.bound else { continue }
-        var exact = WindowTourExact(rest.model, rest.tight, bound, upper: upper)
+        let exact = WindowTourExact(rest.model, rest.tight, bound, upper: upper)
         switch exact.run(width: phase.width, expired: expired(0.8)) {
         case .complete(let tour):
           if let tour { search.adopt(tour) }
@@ -114,9 +126,12 @@ public enum WindowTourSolver {
           if search.isFeasible { lowerBound = search.best.value }
           return
         case .narrowed(let tour):
-          guard let tour else { continue }
+          guard let tour else {
+            if search.isFeasible, upper - lowerBound > upper / Self.hopeless { return }
+            continue
+          }
           search.adopt(tour)
-          let again = Phase(slots: phase.slots, rounds: 10, width: phase.width)
+          let again = Phase(slots: phase.slots, rounds: 0, width: phase.width)
           if !shrink(&rest, again, expired(0.8)) { return }
         case .stopped:
           return
@@ -163,7 +178,8 @@ public enum WindowTourSolver {
     private func result() -> WindowTourAnswer {
       let best = search.best
       let tour = (0..<best.stops).map { Int(best.order[$0]) }
-      let leftOut = (1..<model.n).filter { best.position[$0] < 0 }
+      let served = Set(tour)
+      let leftOut = (1..<model.n).filter { !served.contains($0) }
       var clock = problem.open[0]
       var travel = 0
       for (k, node) in tour.enumerated() where problem.count > 1 && tour.count > 1 {
