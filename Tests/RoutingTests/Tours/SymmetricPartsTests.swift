@@ -115,7 +115,8 @@ struct SymmetricPartsTests {
     let costs = TourCosts(points, Self.identity(n), arena)
     let near = NearestNodes(costs, width: n - 1, arena)
     let start = arena.take(n, Int32(0))
-    GreedyStart.tour(costs, near, width: 8, into: start, arena)
+    GreedyStart.tour(
+      costs, Candidates(near, costs, count: n, width: 8, arena), count: n, into: start, arena)
     let graph = CandidateGraph(near, width: n - 1, start, costs, arena)
     var tree = SparseOneTree(graph, arena)
     let pi = arena.take(n, Int32(0))
@@ -137,5 +138,150 @@ struct SymmetricPartsTests {
     let length = points.length(of: order.map { Int($0) })
     let scattered = points.length(of: Array(0..<2000))
     #expect(length * 10 < scattered)
+  }
+
+  @Test("The greedy start takes the cheapest pairs first, between the ends left over too")
+  func greedy() throws {
+    for seed in 1...20 as ClosedRange<UInt64> {
+      let n = 60
+      let points = try Self.points(n, seed: seed)
+      let arena = Arena()
+      let costs = TourCosts(points, Self.identity(n), arena)
+      let start = arena.take(n, Int32(0))
+      let near = NearestNodes(costs, width: 3, arena)
+      GreedyStart.tour(
+        costs, Candidates(near, costs, count: n, width: 3, arena), count: n, into: start, arena)
+      let tour = (0..<n).map { Int(start[$0]) }
+      #expect(tour.sorted() == Array(0..<n))
+      // The same by all pairs: equal costs may be taken in another order.
+      let exact = Double(Self.greedyLength(points))
+      #expect(abs(Double(points.length(of: tour)) - exact) < 0.2 * exact)
+      withExtendedLifetime(arena) {}
+    }
+  }
+
+  /// The length of the tour that takes all pairs by increasing cost.
+  private static func greedyLength(_ points: TourPoints) -> Int {
+    let n = points.count
+    let pairs = (0..<n).flatMap { a in (0..<a).map { (points.cost(from: a, to: $0), a, $0) } }.sorted(by: <)
+    var degree = [Int](repeating: 0, count: n)
+    var path = Array(0..<n)
+    var sum = 0
+    for (cost, a, b) in pairs where degree[a] < 2 && degree[b] < 2 && path[a] != path[b] {
+      let old = path[b]
+      for node in 0..<n where path[node] == old { path[node] = path[a] }
+      degree[a] += 1
+      degree[b] += 1
+      sum += cost
+    }
+    let ends = (0..<n).filter { degree[$0] < 2 }
+    return sum + points.cost(from: ends[0], to: ends[1])
+  }
+
+  @Test("More paths than are joined at once still become one round trip")
+  func manyPaths() throws {
+    let n = 3000
+    let points = try Self.points(n, seed: 4)
+    let arena = Arena()
+    let costs = TourCosts(points, Self.identity(n), arena)
+    let start = arena.take(n, Int32(0))
+    let near = NearestNodes(costs, width: 2, arena)
+    GreedyStart.tour(costs, Candidates(near, costs, count: n, width: 1, arena), count: n, into: start, arena)
+    #expect((0..<n).map { start[$0] }.sorted() == Self.identity(n))
+    withExtendedLifetime(arena) {}
+  }
+
+  @Test(
+    "Two exchanges that leave two cycles and two that join them are one round trip, with just these edges")
+  func bridges() {
+    let n = 24
+    let arena = Arena()
+    let move = SequentialMove(arena)
+    var random = SeededRandom(seed: 9)
+    for _ in 0..<300 {
+      // (a,b) and (c,d) part the tour, (e,f) of the inner cycle and (g,h) of the outer one join it.
+      let cuts = Array(Set((0..<12).map { _ in random.below(n) })).sorted().prefix(4).map { $0 }
+      let turned = random.below(2) == 0
+      func low(_ cut: Int) -> Int { cut }
+      func high(_ cut: Int) -> Int { (cut + 1) % n }
+      let inner = turned ? (high(cuts[1]), low(cuts[1])) : (low(cuts[1]), high(cuts[1]))
+      let nodes = [
+        low(cuts[0]), high(cuts[0]), low(cuts[2]), high(cuts[2]), inner.0, inner.1, low(cuts[3]),
+        high(cuts[3]),
+      ]
+      let order = [cuts[0], cuts[2], cuts[1], cuts[3]]
+      for k in 0..<4 {
+        move.cut[k] = order[k]
+        move.lowFirst[k] = nodes[2 * k] == low(order[k])
+      }
+      guard move.closes(4, split: 2) else {
+        Issue.record("no round trip for \(cuts)")
+        continue
+      }
+      let start = arena.take(n, Int32(0))
+      for k in 0..<n { start[k] = Int32(k) }
+      var tour = ArrayTour(
+        TableCosts(values: arena.take(n * n, 0), count: n), start, count: n, arena)
+      tour.rebuild(4, move.sorted, move.sequence)
+      let edges = Set((0..<n).map { Set([tour.order[$0], tour.order[$0 + 1]]) })
+      #expect((0..<n).map { tour.order[$0] }.sorted() == Self.identity(n))
+      for (a, b) in [(1, 2), (3, 0), (5, 6), (7, 4)] {
+        #expect(edges.contains([Int32(nodes[a]), Int32(nodes[b])]), "\(cuts) \(a) \(b)")
+      }
+    }
+    withExtendedLifetime(arena) {}
+  }
+
+  @Test(
+    "A descent tells by how much it shortened the tour, and seldom leaves a double bridge that would shorten it"
+  )
+  func descent() throws {
+    let n = 40
+    var left = 0
+    for seed in 1...60 as ClosedRange<UInt64> {
+      let points = try Self.points(n, seed: seed)
+      let arena = Arena()
+      let costs = TourCosts(points, Self.identity(n), arena)
+      let near = NearestNodes(costs, width: n - 1, arena)
+      let start = arena.take(n, Int32(0))
+      for k in 0..<n { start[k] = Int32(k) }
+      let candidates = Candidates(near, costs, count: n, width: n - 1, arena)
+      var search = LinKernighan(candidates, ArrayTour(costs, start, count: n, arena), arena)
+      search.depth = 3
+      for k in 0..<n { search.push(Int32(k)) }
+      let gain = search.descend()
+      let tour = (0..<n).map { Int(search.tour.order[$0]) }
+      #expect(tour.sorted() == Array(0..<n))
+      #expect(points.length(of: Array(0..<n)) - gain == points.length(of: tour))
+      if Self.hasBridge(tour, points) { left += 1 }
+      withExtendedLifetime(arena) {}
+    }
+    #expect(left <= 3, "\(left) of 60")
+  }
+
+  /// Whether A D C B E is shorter than A B C D E for some cuts: the double bridge.
+  private static func hasBridge(_ tour: [Int], _ points: TourPoints) -> Bool {
+    let n = tour.count
+    // costs[before * (n + 1) + at] is that of the edge from place before - 1 to place at.
+    let costs = (0...n).flatMap { before in
+      (0...n).map { before == 0 ? 0 : points.cost(from: tour[before - 1], to: tour[$0 % n]) }
+    }
+    return costs.withUnsafeBufferPointer { hasBridge($0, n) }
+  }
+
+  private static func hasBridge(_ costs: UnsafeBufferPointer<Int>, _ n: Int) -> Bool {
+    func cost(_ before: Int, _ at: Int) -> Int { costs[before &* (n &+ 1) &+ at] }
+    for i in 1..<(n - 2) {
+      for j in (i + 1)..<(n - 1) {
+        for k in (j + 1)..<n {
+          for end in (k + 1)...n {
+            let old = cost(i, i) + cost(j, j) + cost(k, k) + cost(end, end)
+            let new = cost(i, k) + cost(end, j) + cost(k, i) + cost(j, end)
+            if new < old { return true }
+          }
+        }
+      }
+    }
+    return false
   }
 }

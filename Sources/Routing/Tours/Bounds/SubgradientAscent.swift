@@ -9,7 +9,7 @@ struct SubgradientAscent {
   private let count: Int
   private(set) var bound = Int.min
   /// The first step, by the mean cost of a tour's edge.
-  private static let firstStep = 0.4
+  private static let firstStep = 0.5
   /// Penalties stay within ± this, so that a cost and two of them fit 32 bits.
   private static let widest = Double(1 << 28)
 

@@ -11,6 +11,15 @@ struct Candidates {
     near = arena.take(count * width, SIMD2(0, Int32.max))
   }
 
+  /// Whether `other` is among the candidates of `node`.
+  @inline(__always)
+  func lists(_ node: Int, _ other: Int32) -> Bool {
+    for k in 0..<width where near[node &* width &+ k].x == other && near[node &* width &+ k].y < .max {
+      return true
+    }
+    return false
+  }
+
   /// The first `width` of the nearest nodes.
   init(_ nearest: NearestNodes, _ costs: some PairCosts, count: Int, width: Int, _ arena: Arena) {
     self.init(count: count, width: max(1, min(width, nearest.width)), arena)

@@ -1,100 +1,135 @@
 /// The greedy start: candidate pairs by increasing cost become edges where no node gets a third and no cycle
-/// closes; the paths left over are joined end to nearest end (Bentley 1992, "Fast algorithms for geometric
-/// traveling salesman problems").
-enum GreedyStart {
+/// closes; the ends of the paths left over are joined in the same way, each to its nearest ends of other paths
+/// (Bentley 1992, "Fast algorithms for geometric traveling salesman problems").
+struct GreedyStart<Costs: PairCosts> {
+  private let costs: Costs
+  private let count: Int
+  /// Per node its up to two neighbours; -1 where there is none.
+  private let link: UnsafeMutablePointer<Int32>
+  /// Union–find over paths.
+  private let root: UnsafeMutablePointer<Int32>
+
   /// Writes a permutation of the nodes. O(n K log n) and O(f²) for the f paths left over.
   static func tour(
-    _ costs: TourCosts, _ near: NearestNodes, width: Int, into order: UnsafeMutablePointer<Int32>,
+    _ costs: Costs, _ candidates: Candidates, count: Int, into order: UnsafeMutablePointer<Int32>,
     _ arena: Arena
   ) {
-    let n = costs.count
-    let link = arena.take(2 * n, Int32(-1))
-    joinCheapest(costs, near, width: min(width, near.width), link, arena)
-    chain(costs, link, order, arena)
+    let start = GreedyStart(costs, count, arena)
+    start.joinCheapest(candidates)
+    start.joinPaths()
+    start.write(order)
   }
 
-  private static func joinCheapest(
-    _ costs: TourCosts, _ near: NearestNodes, width: Int, _ link: UnsafeMutablePointer<Int32>, _ arena: Arena
-  ) {
-    let n = costs.count
+  private init(_ costs: Costs, _ count: Int, _ arena: Arena) {
+    self.costs = costs
+    self.count = count
+    link = arena.take(2 * count, -1)
+    root = arena.room(count)
+    for node in 0..<count { root[node] = Int32(truncatingIfNeeded: node) }
+  }
+
+  /// A key that sorts by cost, penalised ones below zero too, then by place.
+  @inline(__always)
+  private static func key(_ cost: Int32, _ place: Int) -> UInt64 {
+    UInt64(UInt32(bitPattern: cost) ^ 0x8000_0000) << 32 | UInt64(truncatingIfNeeded: place)
+  }
+
+  private func find(_ start: Int) -> Int {
+    var node = start
+    while Int(root[node]) != node {
+      root[node] = root[Int(root[node])]
+      node = Int(root[node])
+    }
+    return node
+  }
+
+  @inline(__always)
+  private func isEnd(_ node: Int) -> Bool { link[2 &* node &+ 1] < 0 }
+
+  /// Makes the edge where both nodes are ends of two paths.
+  private func join(_ a: Int, _ b: Int) {
+    guard isEnd(a), isEnd(b) else { return }
+    let (rootA, rootB) = (find(a), find(b))
+    guard rootA != rootB else { return }
+    root[rootA] = Int32(truncatingIfNeeded: rootB)
+    link[2 &* a &+ (link[2 &* a] < 0 ? 0 : 1)] = Int32(truncatingIfNeeded: b)
+    link[2 &* b &+ (link[2 &* b] < 0 ? 0 : 1)] = Int32(truncatingIfNeeded: a)
+  }
+
+  private func joinCheapest(_ candidates: Candidates) {
+    let width = candidates.width
     var pairs: [UInt64] = []
-    pairs.reserveCapacity(n * width)
-    for node in 0..<n {
+    pairs.reserveCapacity(count * width)
+    for node in 0..<count {
       for k in 0..<width {
-        let other = Int(near.nodes[node * near.width + k])
+        let entry = candidates.near[node &* width &+ k]
+        guard entry.y < .max else { break }
         // A pair that both nodes list is taken once, at its smaller node.
-        if other < node, (0..<width).contains(where: { near.nodes[other * near.width + $0] == node }) {
-          continue
-        }
-        let cost = costs.cost(Int32(node), Int32(other))
-        pairs.append(UInt64(cost) << 32 | UInt64(node * width + k))
+        if Int(entry.x) < node, candidates.lists(Int(entry.x), Int32(truncatingIfNeeded: node)) { continue }
+        pairs.append(Self.key(entry.y, node &* width &+ k))
       }
     }
     pairs.sort()
-    let root = arena.take(n, Int32(0))
-    for node in 0..<n { root[node] = Int32(node) }
-    func find(_ start: Int) -> Int {
-      var node = start
-      while root[node] != node {
-        root[node] = root[Int(root[node])]
-        node = Int(root[node])
-      }
-      return node
-    }
     for pair in pairs {
       let place = Int(pair & 0xFFFF_FFFF)
-      let a = place / width
-      let b = Int(near.nodes[a * near.width + place % width])
-      guard link[2 * a + 1] < 0, link[2 * b + 1] < 0 else { continue }
-      let (rootA, rootB) = (find(a), find(b))
-      guard rootA != rootB else { continue }
-      root[rootA] = Int32(rootB)
-      link[2 * a + (link[2 * a] < 0 ? 0 : 1)] = Int32(b)
-      link[2 * b + (link[2 * b] < 0 ? 0 : 1)] = Int32(a)
+      join(place / width, Int(candidates.near[place].x))
     }
   }
 
-  private static func chain(
-    _ costs: TourCosts, _ link: UnsafeMutablePointer<Int32>, _ order: UnsafeMutablePointer<Int32>,
-    _ arena: Arena
-  ) {
-    let n = costs.count
+  /// Ends offered to each end in one round; few enough ends are offered all others.
+  private static var offered: Int { 5 }
+  private static var few: Int { 64 }
+
+  /// Joins paths until one is left: rounds of pairs by increasing cost.
+  private func joinPaths() {
     var ends: [Int32] = []
-    for node in 0..<n where link[2 * node + 1] < 0 { ends.append(Int32(node)) }
-    let seen = arena.take(n, false)
-    var here = ends.first ?? 0
-    var placed = 0
+    for node in 0..<count where isEnd(node) { ends.append(Int32(truncatingIfNeeded: node)) }
+    var pairs: [UInt64] = []
     while true {
-      // Walk the path to its other end.
-      var previous: Int32 = -1
-      while true {
-        order[placed] = here
-        placed += 1
-        seen[Int(here)] = true
-        let (a, b) = (link[2 * Int(here)], link[2 * Int(here) + 1])
-        let next = a >= 0 && a != previous && !seen[Int(a)] ? a : b
-        guard next >= 0, !seen[Int(next)] else { break }
-        previous = here
-        here = next
+      pairs.removeAll(keepingCapacity: true)
+      for i in ends.indices { offer(i, ends, &pairs) }
+      if pairs.isEmpty { return }
+      pairs.sort()
+      for pair in pairs {
+        let place = Int(pair & 0xFFFF_FFFF)
+        join(Int(ends[place / ends.count]), Int(ends[place % ends.count]))
       }
-      if placed == n { return }
-      var best = Double.infinity
-      var bestAt = 0
-      var k = 0
-      while k < ends.count {
-        if seen[Int(ends[k])] {
-          ends[k] = ends[ends.count - 1]
-          ends.removeLast()
-          continue
-        }
-        let value = costs.nearness(Int(here), Int(ends[k]))
-        if value < best {
-          best = value
-          bestAt = k
-        }
-        k += 1
+      ends.removeAll { !isEnd(Int($0)) }
+    }
+  }
+
+  private func offer(_ i: Int, _ ends: [Int32], _ pairs: inout [UInt64]) {
+    let own = find(Int(ends[i]))
+    let first = pairs.count
+    let most = ends.count <= Self.few ? ends.count : Self.offered
+    for j in ends.indices where find(Int(ends[j])) != own {
+      let key = Self.key(costs.cost(ends[i], ends[j]), i &* ends.count &+ j)
+      if most == ends.count {
+        if j < i { pairs.append(key) }
+        continue
       }
-      here = ends[bestAt]
+      if pairs.count - first == most && key >= pairs[pairs.count - 1] { continue }
+      var place = pairs.count - first < most ? pairs.count : pairs.count - 1
+      if place == pairs.count { pairs.append(key) }
+      while place > first && pairs[place - 1] > key {
+        pairs[place] = pairs[place - 1]
+        place -= 1
+      }
+      pairs[place] = key
+    }
+  }
+
+  /// Walks the one path from an end, or whatever node stands alone.
+  private func write(_ order: UnsafeMutablePointer<Int32>) {
+    guard count > 0 else { return }
+    var here = (0..<count).first(where: isEnd) ?? 0
+    var previous: Int32 = -1
+    for place in 0..<count {
+      order[place] = Int32(truncatingIfNeeded: here)
+      let (a, b) = (link[2 &* here], link[2 &* here &+ 1])
+      let next = a >= 0 && a != previous ? a : b
+      previous = Int32(truncatingIfNeeded: here)
+      if next >= 0 { here = Int(next) }
     }
   }
 }

@@ -34,6 +34,7 @@ struct IteratedSearch<Costs: PairCosts> {
     while search.waiting > 0 && !clock.isOver { cost -= search.descend(atMost: 1024) }
     guard n >= 8, !clock.isOver else { return }
     search.tour.isLogging = true
+    search.depth = 3
     bestCost = cost
     best.update(from: search.tour.order, count: n)
     let begun = clock.elapsed

@@ -5,7 +5,7 @@
 /// lower. Whether the result is one round trip is found by walking over the pieces between sorted cuts
 /// (Helsgaun 2009, "General k-opt submoves for the Lin–Kernighan TSP heuristic"): O(k²) for k ≤ 5.
 struct SequentialMove {
-  static let deepest = 3
+  static let deepest = 5
   /// t[2i] and t[2i + 1] are the ends of removed edge i.
   let t: UnsafeMutablePointer<Int32>
   let cut: UnsafeMutablePointer<Int>
@@ -28,8 +28,10 @@ struct SequentialMove {
   }
 
   /// Fills `sorted` and `sequence` for `ArrayTour.rebuild`.
+  /// - Parameter split: where less than `k`, the joined edges are two alternating cycles, of the first `split` pairs and of
+  ///   the others: (t2·split,t1) and (t2k,t2·split+1) close them.
   /// - Returns: whether the first `k` pairs, closed by (t2k,t1), give one round trip.
-  func closes(_ k: Int) -> Bool {
+  func closes(_ k: Int, split: Int = .max) -> Bool {
     for i in 0..<k {
       var at = i
       let value = cut[i]
@@ -50,7 +52,8 @@ struct SequentialMove {
     }
     for i in 0..<k {
       let a = end[2 &* i &+ 1]
-      let b = end[i &+ 1 == k ? 0 : 2 &* i &+ 2]
+      let isLast = i &+ 1 == k
+      let b = end[i &+ 1 == split ? 0 : isLast ? (split < k ? 2 &* split : 0) : 2 &* i &+ 2]
       mate[a] = b
       mate[b] = a
     }

@@ -25,22 +25,36 @@ public enum SymmetricTours {
   ) -> TourAnswer {
     let plan = SearchPlan(costs, clock)
     let near = NearestNodes(costs, width: plan.nearest, arena)
-    let start = arena.take(costs.count, Int32(0))
-    GreedyStart.tour(costs, near, width: 8, into: start, arena)
     let run = Run(
-      options: options, clock: clock, plan: plan, start: start, startLength: costs.length(start),
-      nearestEdges: plan.bounds ? nil : near.bound(costs), arena: arena)
+      options: options, clock: clock, plan: plan, nearestEdges: plan.bounds ? nil : near.bound(costs),
+      arena: arena)
     guard plan.ascent > 0 else {
-      return search(costs, Candidates(near, costs, count: costs.count, width: plan.breadth, arena), run)
+      let candidates = Candidates(near, costs, count: costs.count, width: plan.breadth, arena)
+      return search(costs, candidates, run)
     }
     // Penalties make partial sums of moves tell more, and rank the candidates (Helsgaun 2000).
-    let graph = CandidateGraph(near, width: plan.nearest, start, costs, arena)
+    let tour: UnsafeMutablePointer<Int32> = arena.room(costs.count)
+    connect(costs, near, tour, arena)
+    let graph = CandidateGraph(near, width: plan.nearest, tour, costs, arena)
     var tree = SparseOneTree(graph, arena)
     var ascent = SubgradientAscent(count: costs.count, arena)
-    ascent.run(&tree, iterations: plan.ascent, upper: Double(run.startLength << Int(costs.finest)))
+    ascent.run(&tree, iterations: plan.ascent, upper: Double(costs.length(tour) << Int(costs.finest)))
     var penalised = costs
     penalised.penalise(ascent.pi)
     return search(penalised, Candidates(graph, tree, ascent.pi, width: plan.breadth, arena), run)
+  }
+
+  /// Writes a round trip whose edges connect the graph of nearest nodes: the curve by which points are numbered, of a
+  /// matrix the greedy one.
+  private static func connect(
+    _ costs: TourCosts, _ near: NearestNodes, _ tour: UnsafeMutablePointer<Int32>, _ arena: Arena
+  ) {
+    if costs.rule == .matrix {
+      let candidates = Candidates(near, costs, count: costs.count, width: near.width, arena)
+      GreedyStart.tour(costs, candidates, count: costs.count, into: tour, arena)
+    } else {
+      for node in 0..<costs.count { tour[node] = Int32(truncatingIfNeeded: node) }
+    }
   }
 
   /// What a search has been given and has prepared.
@@ -48,8 +62,6 @@ public enum SymmetricTours {
     let options: TourOptions
     let clock: SearchClock
     let plan: SearchPlan
-    let start: UnsafeMutablePointer<Int32>
-    let startLength: Int
     /// The bound to give when the better one takes too long.
     let nearestEdges: Int?
     let arena: Arena
@@ -73,10 +85,12 @@ public enum SymmetricTours {
     _ pairs: Costs, _ costs: TourCosts, _ candidates: Candidates, _ run: Run
   ) -> TourAnswer {
     let n = costs.count
-    let descent = LinKernighan(candidates, ArrayTour(pairs, run.start, count: n, run.arena), run.arena)
+    let start: UnsafeMutablePointer<Int32> = run.arena.room(n)
+    GreedyStart.tour(pairs, candidates, count: n, into: start, run.arena)
+    let descent = LinKernighan(candidates, ArrayTour(pairs, start, count: n, run.arena), run.arena)
     var iterated = IteratedSearch(
       descent, seed: run.options.seed, run.clock.less(run.plan.boundSeconds),
-      unit: Double(run.startLength << Int(costs.shift)) / Double(n), run.arena)
+      unit: Double(descent.tour.length - 2 * costs.penaltySum) / Double(n), run.arena)
     iterated.run()
     let order = iterated.search.tour.order
     let cost = costs.unpenalised(iterated.cost)
