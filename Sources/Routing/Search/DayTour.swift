@@ -55,8 +55,10 @@ struct DayTour {
       let problem = try? WindowTourProblem(count: visits.count + 1, times: times, open: open, close: close)
     else { return nil }
     let budget = SearchBudget(iterations: effort.seconds == nil ? 400 : nil, seconds: effort.seconds)
+    let widest = effort.seconds == nil ? provenStates / problem.count : WindowTourSolver.Options.widestUseful
     let answer = WindowTourSolver.solve(
-      problem, WindowTourSolver.Options(objective: .travel, seed: effort.seed, budget: budget))
+      problem,
+      WindowTourSolver.Options(objective: .travel, seed: effort.seed, budget: budget, widest: widest))
     guard answer.isFeasible, !answer.isInfeasible else { return nil }
     let service = visits.reduce(0) { $0 + model.service[$1] }
     return DayTour(
@@ -69,6 +71,9 @@ struct DayTour {
     let share = 40 / Double(max(n, 40))
     return Int(400 * share * share * share * share) + 4
   }
+
+  /// States times nodes of the proof within hours that take some tens of milliseconds.
+  private static let provenStates = 80_000
 
   /// Larger tours are searched without a proof, whose trees would take all the time.
   private static let mostProven = 150
@@ -151,7 +156,7 @@ enum OneDay {
     if let state = state(plain.order) { return (state, plain.lowerBound) }
     let rule = model.dayRules[0]
     let work = visits.reduce(0) { $0 + model.service[$1] }
-    guard model.hasWindows, model.problem.metric == .time, effort.seconds != nil,
+    guard model.hasWindows, model.problem.metric == .time,
       plain.lowerBound + work <= rule.closes - rule.opens,
       let timed = DayTour.timed(visits, from: from, to: to, on: 0, model, effort),
       let state = state(timed.order)
