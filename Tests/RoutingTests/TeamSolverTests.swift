@@ -37,6 +37,10 @@ struct TeamSolverTests {
     for left in plan.leftOut {
       let who = left.reasons.map(\.member).sorted()
       #expect(who == team.members.indices.filter { allowed[$0][left.visit] }, comment)
+      for reason in left.reasons {
+        #expect(reason.obstacles.count == team.members[reason.member].days.count, comment)
+        #expect(reason.obstacles.allSatisfy { !$0.breaks.isEmpty }, comment)
+      }
     }
   }
 

@@ -9,7 +9,7 @@ public struct TeamPlan: Sendable, Hashable {
       public var reason: LeftOutReason
       /// The numbers behind the reason, in one English sentence.
       public var detail: String
-      /// What the best place of each of the member's days would break; empty where that was not looked for.
+      /// The best place on each of the member's days, and what it would break.
       public var obstacles: [TripPlan.Obstacle]
 
       /// - Parameter visits: number of each visit of the plan that says the reason.

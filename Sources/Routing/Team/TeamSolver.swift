@@ -224,7 +224,13 @@ struct TeamRun {
       let own = part(member, withPredecessors(asked, state.orders[member].joined().sorted()))
       let plan = TripSolver.plan(own.inside(state.orders[member]), SearchModel(own.problem))
       let isAsked = Set(asked)
-      for reason in plan.leftOut where isAsked.contains(own.visits[reason.visit]) {
+      let reasons = plan.leftOut.filter { isAsked.contains(own.visits[$0.visit]) }
+      // What was found on the way to a reason is not looked for again.
+      let bare = reasons.filter(\.obstacles.isEmpty).map(\.visit)
+      let obstacles = Dictionary(
+        uniqueKeysWithValues: zip(bare, TripSolver.obstacles(to: bare, in: plan, of: own.problem)))
+      for var reason in reasons {
+        reason.obstacles = obstacles[reason.visit] ?? reason.obstacles
         found[own.visits[reason.visit], default: []].append(.init(reason, of: member, visits: own.visits))
       }
     }
