@@ -120,7 +120,7 @@ struct WindowTourTests {
   @Test("how wide the proof may grow bounds it without a clock, and the tour is as good without it")
   func widest() {
     var random = SeededRandom(seed: 5)
-    let problem = WindowTourCases.random(&random, count: 25, width: 300)
+    let problem = WindowTourCases.random(&random, count: 25, width: 120)
     var options = WindowTourSolver.Options(seed: 2, budget: .init(iterations: 2_000))
     let proven = WindowTourSolver.solve(problem, options)
     #expect(proven.isOptimal)
