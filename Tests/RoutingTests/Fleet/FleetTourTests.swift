@@ -21,7 +21,7 @@ struct FleetTourTests {
     return FleetProblem(
       jobs: (1...jobs).map { FleetJob(FleetStop(id: $0, place: FleetPlace($0), service: 60)) },
       vehicles: [FleetVehicle(id: 1, start: FleetPlace(0), end: FleetPlace(0))],
-      matrices: ["car": FleetMatrix(count: jobs + 1, durations: durations)])
+      matrices: ["car": FleetMatrix(count: jobs + 1, durations: durations, distances: durations)])
   }
 
   /// The order of an answer's jobs by their places.
