@@ -102,7 +102,9 @@ struct RuinRecreate {
           }
         }
       }
-      if accepts(score, over: currentScore, temperature, visitWorth)
+      if random.anneals(
+        to: (score.mustLeftOut, score.leftOut, score.cost),
+        from: (currentScore.mustLeftOut, currentScore.leftOut, currentScore.cost), temperature, visitWorth)
         || (score.leftOut > currentScore.leftOut && score.mustLeftOut <= currentScore.mustLeftOut
           && trialAbsences < currentAbsences)
       {
@@ -115,15 +117,6 @@ struct RuinRecreate {
       }
     }
     return best
-  }
-
-  private mutating func accepts(_ new: Score, over old: Score, _ temperature: Double, _ visitWorth: Double)
-    -> Bool
-  {
-    if new.mustLeftOut != old.mustLeftOut { return new.mustLeftOut < old.mustLeftOut }
-    if new.leftOut < old.leftOut { return true }
-    let more = visitWorth * Double(new.leftOut - old.leftOut)
-    return Double(new.cost) + more < Double(old.cost) - temperature * logarithm(random.unit() + 0x1p-53)
   }
 
   /// Takes out a third to all of the stops, anywhere: the way out of plans that strings cannot leave.
@@ -155,25 +148,7 @@ struct RuinRecreate {
       let day = state.dayOf[visit]
       guard day >= 0, !touched[day] else { return }
       let order = state.days[day]
-      let length = min(order.count, 1 + Int(random.unit() * min(longest, Double(order.count))))
-      let at = order.firstIndex(of: visit)!
-      // Half of the strings leave a stretch in their middle where it is.
-      var keep = 0
-      var span = length
-      if length > 1, length < order.count, random.unit() < 0.5 {
-        while span + 1 <= order.count - 1 && random.unit() > 0.01 && keep < order.count - length {
-          keep += 1
-          span += 1
-          if random.unit() < 0.5 { break }
-        }
-      }
-      let lowest = max(0, at - span + 1)
-      let highest = min(at, order.count - span)
-      let first = lowest + random.below(max(1, highest - lowest + 1))
-      let gap = keep > 0 ? first + 1 + random.below(max(1, length - 1)) : first + span
-      for k in first..<min(order.count, first + span) where !(k >= gap && k < gap + keep) {
-        taken.append(order[k])
-      }
+      taken += random.string(around: visit, in: order, longest: longest)
       touched[day] = true
       strung += 1
     }
@@ -246,6 +221,41 @@ struct RuinRecreate {
       let work = model.problem.days[day].work
       return sum + model.windows(visit, on: day).reduce(0) { $0 + $1.clamped(to: work).count }
     }
+  }
+}
+
+extension SeededRandom {
+  /// What of a day's order is taken out: a stretch that holds the visit; half of them leave a stretch in their middle
+  /// where it is.
+  mutating func string(around visit: Int, in order: [Int], longest: Double) -> [Int] {
+    let length = min(order.count, 1 + Int(unit() * min(longest, Double(order.count))))
+    let at = order.firstIndex(of: visit)!
+    var keep = 0
+    if length > 1, length < order.count, unit() < 0.5 {
+      while keep + length + 1 < order.count && unit() > 0.01 {
+        keep += 1
+        if unit() < 0.5 { break }
+      }
+    }
+    let span = length + keep
+    let lowest = max(0, at - span + 1)
+    let highest = min(at, order.count - span)
+    let first = lowest + below(max(1, highest - lowest + 1))
+    let gap = keep > 0 ? first + 1 + below(max(1, length - 1)) : first + span
+    return (first..<min(order.count, first + span)).filter { !($0 >= gap && $0 < gap + keep) }.map {
+      order[$0]
+    }
+  }
+
+  typealias Worth = (mustLeftOut: Int, leftOut: Int, cost: Int)
+
+  /// Whether simulated annealing goes on from another plan: never with more must-visits left out, always with less left
+  /// out, else by chance.
+  mutating func anneals(to new: Worth, from old: Worth, _ temperature: Double, _ visitWorth: Double) -> Bool {
+    if new.mustLeftOut != old.mustLeftOut { return new.mustLeftOut < old.mustLeftOut }
+    if new.leftOut < old.leftOut { return true }
+    let more = visitWorth * Double(new.leftOut - old.leftOut)
+    return Double(new.cost) + more < Double(old.cost) - temperature * logarithm(unit() + 0x1p-53)
   }
 }
 

@@ -67,8 +67,10 @@ struct TeamSearch {
       recreate(&trial, taken: taken, goal)
       let score = TeamScore(trial, model, goal)
       let easier = absences.favour(trial, score, over: current, currentScore)
-      guard accepts(score, over: currentScore, temperature, visitWorth) || easier || score < bestScore
-      else { continue }
+      let goesOn = random.anneals(
+        to: (score.mustLeftOut, score.leftOut, score.energy),
+        from: (currentScore.mustLeftOut, currentScore.leftOut, currentScore.energy), temperature, visitWorth)
+      guard goesOn || easier || score < bestScore else { continue }
       current = trial
       currentScore = score
       guard score < bestScore else { continue }
@@ -80,15 +82,6 @@ struct TeamSearch {
       bestScore = currentScore
     }
     return best
-  }
-
-  private mutating func accepts(
-    _ new: TeamScore, over old: TeamScore, _ temperature: Double, _ visitWorth: Double
-  ) -> Bool {
-    if new.mustLeftOut != old.mustLeftOut { return new.mustLeftOut < old.mustLeftOut }
-    if new.leftOut < old.leftOut { return true }
-    let more = visitWorth * Double(new.leftOut - old.leftOut)
-    return Double(new.energy) + more < Double(old.energy) - temperature * logarithm(random.unit() + 0x1p-53)
   }
 
   // MARK: Ruin
@@ -128,26 +121,10 @@ struct TeamSearch {
       let day = state.members[member].dayOf[visit]
       guard !touched.contains(where: { $0 == (member, day) }) else { continue }
       touched.append((member, day))
-      taken += string(around: visit, in: state.members[member].days[day], longest: longest)
+      taken += random.string(around: visit, in: state.members[member].days[day], longest: longest)
     }
     state.remove(taken, model)
     return taken
-  }
-
-  /// A stretch of a day's order that holds the visit; half of them leave a stretch in their middle where it is.
-  private mutating func string(around visit: Int, in order: [Int], longest: Double) -> [Int] {
-    let length = min(order.count, 1 + Int(random.unit() * min(longest, Double(order.count))))
-    let at = order.firstIndex(of: visit)!
-    var keep = 0
-    if length > 1, length < order.count, random.unit() < 0.5 {
-      keep = 1 + random.below(order.count - length)
-    }
-    let span = length + keep
-    let lowest = max(0, at - span + 1)
-    let highest = min(at, order.count - span)
-    let first = lowest + random.below(max(1, highest - lowest + 1))
-    let gap = keep > 0 ? first + 1 + random.below(max(1, length - 1)) : first + span
-    return (first..<first + span).filter { !($0 >= gap && $0 < gap + keep) }.map { order[$0] }
   }
 
   // MARK: Recreate
