@@ -41,7 +41,7 @@ struct WindowTourRuin {
     var sum = 0
     for i in 0..<model.n where model.leastOut[i] < WindowTourModel.far { sum += model.leastOut[i] }
     let mean = max(1, Double(sum) / Double(max(1, model.n)))
-    hot = mean * 0.3
+    hot = mean * 0.15
     cold = mean * 0.03
   }
 

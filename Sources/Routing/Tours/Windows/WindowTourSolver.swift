@@ -75,11 +75,14 @@ public enum WindowTourSolver {
 
     func free() { search.free() }
 
+    /// The part of the budget searched before a proof is tried.
+    private static let firstShare = 0.2
+
     mutating func answer() -> WindowTourAnswer {
       search.construct()
-      search.run(deadline, from: 0, until: 0.1, stopAt: 0)
+      search.run(deadline, from: 0, until: Self.firstShare, stopAt: 0)
       if model.n <= WindowTightening.mostNodes { prove() }
-      if !proven { search.run(deadline, from: 0.1, until: 1, stopAt: lowerBound) }
+      if !proven { search.run(deadline, from: Self.firstShare, until: 1, stopAt: lowerBound) }
       return result()
     }
 
@@ -104,8 +107,10 @@ public enum WindowTourSolver {
       Phase(slots: 24_000, rounds: 0, width: Options.widestUseful),
     ]
 
-    /// A bound further off than this part of the tour guides no layer: the time is better searched.
+    /// A bound further off than this part of a tour of more than ``alwaysTried`` nodes guides no layer: the time is
+    /// better searched.
     private static let hopeless = 10
+    private static let alwaysTried = 120
 
     /// Bounds and what they rule out, then dynamic programming below the best tour, wider from run to run.
     private mutating func prove() {
@@ -127,7 +132,9 @@ public enum WindowTourSolver {
           return
         case .narrowed(let tour):
           guard let tour else {
-            if search.isFeasible, upper - lowerBound > upper / Self.hopeless { return }
+            if model.n > Self.alwaysTried, search.isFeasible, upper - lowerBound > upper / Self.hopeless {
+              return
+            }
             continue
           }
           search.adopt(tour)
