@@ -107,11 +107,6 @@ public enum WindowTourSolver {
       Phase(slots: 24_000, rounds: 0, width: Options.widestUseful),
     ]
 
-    /// A bound further off than this part of a tour of more than ``alwaysTried`` nodes guides no layer: the time is
-    /// better searched.
-    private static let hopeless = 10
-    private static let alwaysTried = 120
-
     /// Bounds and what they rule out, then dynamic programming below the best tour, wider from run to run.
     private mutating func prove() {
       let timed = deadline.budget.seconds != nil
@@ -131,12 +126,7 @@ public enum WindowTourSolver {
           if search.isFeasible { lowerBound = search.best.value }
           return
         case .narrowed(let tour):
-          guard let tour else {
-            if model.n > Self.alwaysTried, search.isFeasible, upper - lowerBound > upper / Self.hopeless {
-              return
-            }
-            continue
-          }
+          guard let tour else { continue }
           search.adopt(tour)
           let again = Phase(slots: phase.slots, rounds: 0, width: phase.width)
           if !shrink(&rest, again, expired(0.8)) { return }
