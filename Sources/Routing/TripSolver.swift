@@ -117,11 +117,14 @@ public enum TripSolver {
     return best!
   }
 
-  /// About as many rounds as take 40 ms: a round tries the stops taken out and all left-out visits at every place.
+  /// About as many rounds as take 40 ms: a round tries the stops taken out and all left-out visits at every place. Six
+  /// times as many where not all visits fit: whom to leave out is then to be found too, and worth the wait.
   static func defaultRounds(_ state: TripState, _ model: SearchModel) -> Int {
     let left = state.leftOut.count
     let places = model.visits - left + model.dayCount
-    return max(300, min(6000, 4_000_000 / ((10 + left) * places + 600)))
+    let chooses = left > 0 && model.visits > 12
+    let rounds = (chooses ? 24_000_000 : 4_000_000) / ((10 + left) * places + 600)
+    return max(300, min(chooses ? 20_000 : 6_000, rounds))
   }
 
   /// Puts in what fits, cheapest first.
