@@ -105,27 +105,31 @@ public enum TripSolver {
     // Few visits: several short searches see more than a long one.
     let runs = model.visits <= 12 && budget == nil && rounds > 900 ? 3 : 1
     var best: TripState?
-    for run in 0..<runs {
-      var search = RuinRecreate(model, seed: options.seed &+ UInt64(run) &* 0x9e37_79b9_7f4a_7c15)
+    func run(_ number: Int, rounds: Int) {
+      var search = RuinRecreate(model, seed: options.seed &+ UInt64(number) &* 0x9e37_79b9_7f4a_7c15)
       var found = search.improve(
-        state, rounds: rounds / runs,
+        state, rounds: rounds,
         expired: { budget.map { clock.now - started >= $0 } ?? false },
         progress: { budget.map { min(1, (clock.now - started) / $0) } })
       LocalSearch.run(&found, model)
       if best == nil || Score(found, model) < Score(best!, model) { best = found }
     }
+    for number in 0..<runs { run(number, rounds: rounds / runs) }
+    if budget == nil, options.iterations == nil, model.visits > 12, !best!.leftOut.isEmpty {
+      run(runs, rounds: choosingRounds * rounds)
+    }
     return best!
   }
 
-  /// About as many rounds as take 40 ms: a round tries the stops taken out and all left-out visits at every place. Six
-  /// times as many where not all visits fit: whom to leave out is then to be found too, and worth the wait.
+  /// About as many rounds as take 40 ms: a round tries the stops taken out and all left-out visits at every place.
   static func defaultRounds(_ state: TripState, _ model: SearchModel) -> Int {
     let left = state.leftOut.count
     let places = model.visits - left + model.dayCount
-    let chooses = left > 0 && model.visits > 12
-    let rounds = (chooses ? 24_000_000 : 4_000_000) / ((10 + left) * places + 600)
-    return max(300, min(chooses ? 20_000 : 6_000, rounds))
+    return max(300, min(6_000, 4_000_000 / ((10 + left) * places + 600)))
   }
+
+  /// Where not all visits fit, whom to leave out is to be found too, and worth this many times the wait.
+  private static let choosingRounds = 6
 
   /// Puts in what fits, cheapest first.
   static func insertAll(into state: inout TripState, _ model: SearchModel) {
