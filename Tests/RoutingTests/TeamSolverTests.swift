@@ -84,25 +84,18 @@ struct TeamSolverTests {
     return RandomTeam(source: source, members: 2...3)
   }
 
-  @Test("the least driving in all is what trying every sharing finds")
-  func totalIsLeast() {
-    var teams = Self.tinyTeams(seed: 7)
+  @Test(
+    "the least driving in all, and the least longest working time and least driving with it, are what trying every sharing finds",
+    arguments: [(false, UInt64(7), 400), (true, 8, 600)])
+  func least(longest: Bool, seed: UInt64, iterations: Int) {
+    var teams = Self.tinyTeams(seed: seed)
     for number in 0..<40 {
       let team = teams.next()
-      let best = ExhaustiveTeam(team).total
-      let plan = TeamSolver.solve(team, by: .total, .init(seed: 1, iterations: 400))
-      #expect(Self.value(plan, team, longest: false) == best, "team \(number)")
-    }
-  }
-
-  @Test("the least longest working time, and the least driving with it, is what trying every sharing finds")
-  func longestIsLeast() {
-    var teams = Self.tinyTeams(seed: 8)
-    for number in 0..<40 {
-      let team = teams.next()
-      let best = ExhaustiveTeam(team).longest
-      let plan = TeamSolver.solve(team, by: .longest, .init(seed: 1, iterations: 600))
-      #expect(Self.value(plan, team, longest: true) == best, "team \(number)")
+      let all = ExhaustiveTeam(team)
+      let plan = TeamSolver.solve(
+        team, by: longest ? .longest : .total, .init(seed: 1, iterations: iterations))
+      #expect(
+        Self.value(plan, team, longest: longest) == (longest ? all.longest : all.total), "team \(number)")
     }
   }
 

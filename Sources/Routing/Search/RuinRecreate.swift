@@ -121,11 +121,7 @@ struct RuinRecreate {
 
   /// Takes out a third to all of the stops, anywhere: the way out of plans that strings cannot leave.
   private mutating func ruinWidely(_ state: inout TripState) -> [Int] {
-    let part = 0.3 + 0.7 * random.unit()
-    var taken: [Int] = []
-    for visit in state.dayOf.indices where state.dayOf[visit] >= 0 && random.unit() < part {
-      taken.append(visit)
-    }
+    let taken = random.aThirdOrMore(of: state.dayOf)
     state.remove(taken, model)
     return taken
   }
@@ -225,6 +221,15 @@ struct RuinRecreate {
 }
 
 extension SeededRandom {
+  /// A third to all of the visits that stand somewhere.
+  /// - Parameter places: for each visit where it stands, -1 for nowhere.
+  mutating func aThirdOrMore(of places: [Int]) -> [Int] {
+    let part = 0.3 + 0.7 * unit()
+    var taken: [Int] = []
+    for visit in places.indices where places[visit] >= 0 && unit() < part { taken.append(visit) }
+    return taken
+  }
+
   /// What of a day's order is taken out: a stretch that holds the visit; half of them leave a stretch in their middle
   /// where it is.
   mutating func string(around visit: Int, in order: [Int], longest: Double) -> [Int] {

@@ -88,11 +88,7 @@ struct TeamSearch {
 
   /// Takes out a third to all of the stops of all members; gives the visits taken.
   private mutating func ruinWidely(_ state: inout TeamState) -> [Int] {
-    let part = 0.3 + 0.7 * random.unit()
-    var taken: [Int] = []
-    for visit in state.owner.indices where state.owner[visit] >= 0 && random.unit() < part {
-      taken.append(visit)
-    }
+    let taken = random.aThirdOrMore(of: state.owner)
     state.remove(taken, model)
     return taken
   }
