@@ -41,6 +41,7 @@ public enum PlanningError: CodedError, Equatable {
   case appointmentTime(Int)
   case rulePosition(Int)
   case ruleWeight(Int)
+  case ruleTurnover(PartnerID)
   /// Orders lead from a partner back to it.
   case orderCircle(PartnerID)
   case requestUnreadable(String)
@@ -93,6 +94,7 @@ public enum PlanningError: CodedError, Equatable {
     case .appointmentTime: "plan.rule.appointment"
     case .rulePosition: "plan.rule.position"
     case .ruleWeight: "plan.rule.value"
+    case .ruleTurnover: "plan.rule.turnover"
     case .orderCircle: "plan.rule.orderCircle"
     case .requestUnreadable: "trip.requestUnreadable"
     case .tripUnknown: "trip.notFound"
@@ -154,6 +156,7 @@ public enum PlanningError: CodedError, Equatable {
     case .ruleDates(let partner): "the days asked for leave none for partner \(partner)"
     case .appointmentTime(let time): "\(time) s after midnight is no time of the day"
     case .rulePosition(let place): "there is no place \(place) in a day"
+    case .ruleTurnover(let partner): "the turnover of partner \(partner) is no amount"
     case .ruleWeight(let weight): "a partner cannot count as \(weight) visits"
     case .orderCircle(let partner): "the orders lead from partner \(partner) back to it"
     case .requestUnreadable(let why): "the stored request cannot be read: \(why)"
@@ -215,6 +218,7 @@ public enum PlanningError: CodedError, Equatable {
     case .ruleDates: "give --on a day, that of the appointment where there is one"
     case .appointmentTime: "write --appointment ID=2026-05-04T14:00"
     case .rulePosition: "write --position ID=2; 1 is the first of its day"
+    case .ruleTurnover: "give an amount from 0, in one currency for all"
     case .ruleWeight: "use 1 … \(TripRules.maximumWeight)"
     case .orderCircle: "take one --before away"
     case .requestUnreadable: "plan the trip anew"

@@ -12,7 +12,7 @@ public struct TripRules: Hashable, Sendable, Codable {
   public enum Worth: String, Hashable, Sendable, Codable, CaseIterable {
     /// All the same: as many as possible are made.
     case equal
-    /// By how far the call interval has run out, see ``UrgencyValue``.
+    /// By how far the call interval has run out, see ``VisitWorth``.
     case urgency
   }
 
@@ -69,6 +69,16 @@ public struct TripRules: Hashable, Sendable, Codable {
     }
   }
 
+  /// What a partner sold, in one currency for all.
+  public struct Turnover: Hashable, Sendable, Codable {
+    public var partner: PartnerID
+    public var amount: Double
+    public init(partner: PartnerID, amount: Double) {
+      self.partner = partner
+      self.amount = amount
+    }
+  }
+
   /// `after` is visited only when `before` is visited too, and earlier: the bank before the client.
   public struct Order: Hashable, Sendable, Codable {
     public var before: PartnerID
@@ -97,6 +107,9 @@ public struct TripRules: Hashable, Sendable, Codable {
   /// At most one a partner.
   public var stops: [Stop]
   public var orders: [Order]
+  /// What visits are worth is multiplied by this, see ``VisitWorth``; partners that are not named sold nothing. Nil when
+  /// turnover does not matter. At most one a partner.
+  public var turnover: [Turnover]?
 
   public static let maximumWeight = 1000
 
@@ -104,7 +117,8 @@ public struct TripRules: Hashable, Sendable, Codable {
     maxDistance: Metres? = nil, overtime: Seconds? = nil, setUp: Seconds? = nil, maxWait: Seconds? = nil,
     weekdays: [Weekday]? = nil,
     worth: Worth = .equal,
-    lodging: Lodging? = nil, nightAwayFrom: Metres? = nil, stops: [Stop] = [], orders: [Order] = []
+    lodging: Lodging? = nil, nightAwayFrom: Metres? = nil, stops: [Stop] = [], orders: [Order] = [],
+    turnover: [Turnover]? = nil
   ) {
     self.maxDistance = maxDistance
     self.overtime = overtime
@@ -116,6 +130,7 @@ public struct TripRules: Hashable, Sendable, Codable {
     self.nightAwayFrom = nightAwayFrom
     self.stops = stops
     self.orders = orders
+    self.turnover = turnover
   }
 
   /// Partners that a rule names: they belong to the trip, selected or not.
@@ -172,6 +187,9 @@ public struct TripRules: Hashable, Sendable, Codable {
       if case .position(let place) = rule.place, !(1...1000).contains(place) { throw .rulePosition(place) }
       if let weight = rule.weight, !(1...Self.maximumWeight).contains(weight) { throw .ruleWeight(weight) }
     }
+    if let bad = turnover?.first(where: { !(0..<1e15).contains($0.amount) }) {
+      throw .ruleTurnover(bad.partner)
+    }
     if let partner = firstInCircle { throw .orderCircle(partner) }
   }
 
@@ -189,17 +207,6 @@ public struct TripRules: Hashable, Sendable, Codable {
   }
 }
 
-/// What a visit is worth by its call interval: 100 when it is just due, 200 when twice the interval has passed since
-/// the last visit, 400 at most; 50 for partners without an interval, 200 for those with one who were never visited.
-enum UrgencyValue {
-  static func value(of partner: PartnerSummary, on day: LocalDate, in zone: TimeZone) -> Int {
-    guard let interval = partner.callIntervalDays, interval > 0 else { return 50 }
-    guard let last = partner.lastVisit else { return 200 }
-    let ago = day.daysSinceEpoch - LocalDate(last, in: zone).daysSinceEpoch
-    return min(400, max(1, 100 * max(0, ago) / interval))
-  }
-}
-
 extension KeyedDecodingContainer {
   /// Requests stored before there were rules have none.
   func decode(_ type: TripRules.Type, forKey key: Key) throws -> TripRules {
@@ -212,13 +219,19 @@ struct RuleReader {
   let rules: TripRules
   let dates: [LocalDate]
   let zone: TimeZone
+  private let worth: VisitWorth
+
+  init(rules: TripRules, dates: [LocalDate], zone: TimeZone) {
+    self.rules = rules
+    self.dates = dates
+    self.zone = zone
+    worth = VisitWorth(rules)
+  }
 
   /// Writes what is asked of a partner into its visit.
   func apply(to visit: inout TripProblem.Visit, of partner: PartnerSummary) {
     visit.setUp = rules.setUp ?? .zero
-    if rules.worth == .urgency {
-      visit.value = UrgencyValue.value(of: partner, on: dates[0], in: zone)
-    }
+    visit.value = worth.value(of: partner, on: dates[0], in: zone)
     guard let rule = rules.stop(partner.id) else { return }
     visit.value *= rule.weight ?? 1
     visit.mustVisit = visit.mustVisit || rules.musts.contains(partner.id)

@@ -141,8 +141,28 @@ struct TripRuleTests {
     let urgent = try await planner.plan(wanted, partners: partners).trip
     #expect(names(urgent).joined().contains("Дзержинск"))
     #expect(!urgent.unassigned.isEmpty)
-    #expect(UrgencyValue.value(of: partners[3], on: monday, in: minsk) == 200)
-    #expect(UrgencyValue.value(of: near[0], on: monday, in: minsk) == 50)
+    #expect(VisitWorth.urgency(of: partners[3], on: monday, in: minsk) == 200)
+    #expect(VisitWorth.urgency(of: near[0], on: monday, in: minsk) == 50)
+  }
+
+  @Test("worth is urgency by turnover, which counts by its ratio to the median of those who sold anything")
+  func turnover() async throws {
+    let amounts = [100.0, 200, 0, 90_000]
+    let list = zip(near, amounts).map { TripRules.Turnover(partner: $0.id, amount: $1) }
+    func worth(_ rules: TripRules) -> [Int] {
+      near.prefix(5).map { VisitWorth(rules).value(of: $0, on: monday, in: minsk) }
+    }
+    // Median 200; limits a quarter and four times; whoever is not named sold nothing.
+    #expect(
+      worth(TripRules(turnover: list)) == [50, 100, 25, 400, 25].prefix(near.prefix(5).count).map { $0 })
+    #expect(worth(TripRules(worth: .urgency, turnover: list)).prefix(4) == [25, 50, 12, 200])
+    #expect(worth(TripRules()).allSatisfy { $0 == 1 })
+    var wanted = request()
+    wanted.work = .init(start: 9 * 3600, end: 11 * 3600 + 1800)
+    for chosen in [0, 3] {
+      wanted.rules = TripRules(turnover: [.init(partner: near[chosen].id, amount: 5)])
+      #expect(names(try await planner.plan(wanted, partners: near).trip).joined().contains(near[chosen].name))
+    }
   }
 
   @Test("rules that cannot be kept are refused by name")
@@ -166,6 +186,8 @@ struct TripRuleTests {
     #expect(
       code(TripRules(stops: [.init(partner: id, appointment: .init(date: monday, time: 86_400))]))
         == "plan.rule.appointment")
+    #expect(
+      code(TripRules(turnover: [.init(partner: id, amount: -1)])) == "plan.rule.turnover")
     let circle = [(0, 1), (1, 2), (2, 0)].map {
       TripRules.Order(before: near[$0.0].id, after: near[$0.1].id)
     }

@@ -56,6 +56,18 @@ extension ReadAccess {
     ) { $0.id(0) }
   }
 
+  /// Whom any outside system calls by these keys.
+  public func partners(keys: Set<String>) throws -> [String: Set<PartnerID>] {
+    var found: [String: Set<PartnerID>] = [:]
+    let all = try db.all(
+      "SELECT r.key, p.uid FROM external_reference r JOIN partner p ON p.id = r.partner_id"
+    ) {
+      (key: $0.text(0), partner: $0.id(1) as PartnerID)
+    }
+    for one in all where keys.contains(one.key) { found[one.key, default: []].insert(one.partner) }
+    return found
+  }
+
   public func partners(registrationNumber: String) throws -> [PartnerID] {
     try db.all("SELECT uid FROM partner WHERE registration_number = ?", .text(registrationNumber)) {
       $0.id(0)

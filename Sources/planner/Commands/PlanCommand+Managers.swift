@@ -34,7 +34,7 @@ extension PlanCommand {
     let needsGazetteer = going.contains { $0.trip.needsGazetteer }
     let gazetteer = try needsGazetteer ? workspace.gazetteer() : try? workspace.gazetteer()
     let geocoder = needsGazetteer ? try gazetteer.map(workspace.geocoder(over:)) : nil
-    let rules = try rules.rules(in: database)
+    let (rules, ruleNotes) = try rules.rules(in: database, for: chosen)
     var members: [TeamRequest.Member] = []
     for (manager, trip) in going {
       let request = try await trip.request(
@@ -43,7 +43,7 @@ extension PlanCommand {
     }
     let team = TeamRequest(members: members, share: managers.share ?? .territory)
     let planner = try workspace.tripPlanner(gazetteer: gazetteer)
-    let result: TeamResult
+    var result: TeamResult
     do {
       result = try await planner.plan(team, in: database)
     } catch PlanningError.nothingFits(let left, let days, let start) {
@@ -51,6 +51,7 @@ extension PlanCommand {
       try sayNothingFits(left, request, start, matrix: planner.roads == nil ? .greatCircle : .roads)
       throw PlanningError.nothingFits(left, days: days, start: start)
     }
+    result.notes += ruleNotes
     var saved = result.members.map { member in member.result.map { (trip: $0.trip, task: TripTask?.none) } }
     if save {
       saved = try planner.save(result, in: database, as: .commandLine, at: Session.current.now())

@@ -55,8 +55,9 @@ struct PlanCommand: AsyncParsableCommand {
       return (chosen, try save ? selection.responsible.last.map { try Self.worker($0, reader) } : nil)
     }
     let geocoder = trip.needsGazetteer ? try gazetteer.map(workspace.geocoder(over:)) : nil
+    let (rules, ruleNotes) = try rules.rules(in: database, for: chosen)
     let request = try await trip.request(
-      selection: chosen, rules: rules.rules(in: database), geocoder: geocoder, database: database)
+      selection: chosen, rules: rules, geocoder: geocoder, database: database)
     let planner = try workspace.tripPlanner(gazetteer: gazetteer)
     let results: [TripPlanner.Result]
     do {
@@ -73,7 +74,8 @@ struct PlanCommand: AsyncParsableCommand {
     guard choose <= results.count else {
       throw PlanningError.noAlternative(choose, found: results.count)
     }
-    let result = results[choose - 1]
+    var result = results[choose - 1]
+    result.notes += ruleNotes
     var task: TripTask?
     var saved = result.trip
     if save {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CRM
+import Exchange
 import Foundation
 import Geo
 import Planning
@@ -47,6 +48,12 @@ struct RuleOptions: ParsableArguments {
   @Option(help: "Whom to visit when not all fit: as many as can be, or by overdue call interval.")
   var prefer: Prefer = .count
 
+  @Option(
+    help: ArgumentHelp(
+      "CSV or XLSX with what partners sold (columns code or id, turnover): whom to visit when not all fit goes by it "
+        + "too.", valueName: "FILE"))
+  var turnover: String?
+
   @Option(help: ArgumentHelp("A partner counts as N visits when not all fit.", valueName: "ID=N"))
   var value: [String] = []
 
@@ -83,9 +90,20 @@ struct RuleOptions: ParsableArguments {
     for text in before { _ = try OptionValue.pair(text, option: "--before") }
   }
 
-  /// The options as rules of a request.
-  /// - Throws: ``WorkspaceError`` for partners that are none.
-  func rules(in database: Database) throws -> TripRules {
+  /// The options as rules of a request, with notes.
+  /// - Parameter selection: whom the trip is about.
+  /// - Throws: ``WorkspaceError`` for partners that are none, ``TurnoverTable/Failure``, `TableError`.
+  func rules(in database: Database, for selection: Selection) throws -> (rules: TripRules, notes: [String]) {
+    var rules = try rules(in: database)
+    guard let turnover else { return (rules, []) }
+    let table = try TurnoverTable(path: turnover)
+    let selected = Selection.or([selection, .ids(rules.partners)])
+    let found = try database.read { try $0.turnovers(table.amounts, of: selected) }
+    rules.turnover = found.turnovers
+    return (rules, found.notes)
+  }
+
+  private func rules(in database: Database) throws -> TripRules {
     var rules = TripRules(
       maxDistance: maxDistance, overtime: overtime, setUp: setUp, maxWait: maxWait, weekdays: weekdays,
       worth: prefer == .urgency ? .urgency : .equal, lodging: lodging ?? (nightAwayFrom == nil ? nil : .any),
