@@ -12,7 +12,7 @@ struct ExactDays {
   /// Largest problem tried: time grows with 2ⁿ·n² for one day and 3ⁿ for several.
   static func applies(to model: SearchModel) -> Bool {
     if model.limitsWaiting { return false }
-    return model.dayCount == 1 ? model.visits <= 12 : model.home && model.visits <= 10 && model.dayCount <= 14
+    return model.dayCount == 1 ? model.visits <= 13 : model.home && model.visits <= 10 && model.dayCount <= 14
   }
 
   private struct Label {

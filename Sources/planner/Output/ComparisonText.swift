@@ -41,7 +41,9 @@ enum ComparisonText {
         + (stop.reason.map { " (\($0.rawValue))" } ?? "")
     }
     lines += comparison.moved.map { stop in
-      "Moved: \(stop.name), \(stop.before.map(place) ?? "") → \(stop.after.map(place) ?? "")"
+      "Moved: \(stop.name), \(stop.before.map(place) ?? "")"
+        + (stop.before == stop.after
+          ? " as before, between other visits" : " → \(stop.after.map(place) ?? "")")
     }
     return lines.joined(separator: "\n")
   }

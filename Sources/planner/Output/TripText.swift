@@ -72,9 +72,10 @@ enum TripText {
     if let given = trip.givenOrderSeconds, given.value > 0 {
       let gain = (1 - Double(trip.seconds.value) / Double(given.value)) * 100
       lines.append(
-        "In the order given it would be \(duration(given)): "
-          + (gain >= 0 ? "\(percent(gain)) % less" : "\(percent(-gain)) % more")
-          + " driving")
+        gain >= 0
+          ? "In the order given it would be \(duration(given)): \(percent(gain)) % less driving"
+          : "In the order given, without regard for doors, fixed days and beds, it would be \(duration(given)): "
+            + "\(percent(-gain)) % more driving to keep them")
     }
     if let gap = trip.gapPercent { lines.append("At most \(percent(gap)) % from the best possible") }
     if !trip.unassigned.isEmpty {
