@@ -10,6 +10,7 @@ let benchmarks: [(name: String, run: () async throws -> Void)] = [
   ("region-query", runRegionQueryBenchmark), ("roads", runRoadsBenchmark),
   ("roads-country", runRoadsCountryBenchmark), ("solver", runPlanBenchmark),
   ("tours", runToursBenchmark), ("trip-plan", runTripPlanBenchmark),
+  ("windows", runWindowsBenchmark),
 ]
 
 if CommandLine.arguments.count == 4, CommandLine.arguments[1] == roadsPreparation {

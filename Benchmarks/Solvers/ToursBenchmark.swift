@@ -38,6 +38,10 @@ func runToursBenchmark() throws {
     for (name, cases) in classes.sorted(by: { ($0.key.count, $0.key) < ($1.key.count, $1.key) }) {
       print("  \(name): \(cases.count) instances")
       var rows: [[String]] = []
+      if name == "tsp to 1,002" {
+        try printMemory(cases)
+        rows.append(try baseline(cases))
+      }
       for budget in group.budgets { rows.append(try ours(cases, milliseconds: budget)) }
       for solver in group.solvers {
         // One run of LKH or VROOM takes the time it takes.
@@ -71,6 +75,31 @@ private func ours(_ cases: [TourCase], milliseconds budget: Int) throws -> [Stri
     }
   }
   return referenceRow("ours", budget, gaps, "\(proven * 100 / gaps.count) %", times)
+}
+
+/// Nearest neighbour and 2-opt, the named baseline.
+private func baseline(_ cases: [TourCase]) throws -> [String] {
+  var gaps: [Double] = []
+  var times: [Double] = []
+  for item in cases {
+    let start = ContinuousClock.now
+    let answer = try Tours.solve(
+      item.input.costs, seed: 1, budget: SearchBudget(), method: .nearestNeighbour2Opt)
+    times.append(milliseconds(since: start))
+    gaps.append((Double(answer.cost) / Double(item.best) - 1) * 100)
+  }
+  return referenceRow("ours, nn2opt", 0, gaps, "–", times)
+}
+
+/// What this process takes while the instance of most nodes is solved for a second.
+private func printMemory(_ cases: [TourCase]) throws {
+  guard let largest = cases.max(by: { $0.input.count < $1.input.count }) else { return }
+  let before = residentMebibytes()
+  resetPeakResident()
+  _ = try Tours.solve(largest.input.costs, seed: 1, budget: SearchBudget(seconds: 1, clock: .thread))
+  print(
+    "  \(largest.input.count) nodes, one second: the process grows from \(fixed(before, 0)) "
+      + "to \(fixed(peakResidentMebibytes(), 0)) MiB")
 }
 
 private func referenceRow(
