@@ -57,6 +57,12 @@ public struct Trip: Hashable, Sendable, Codable {
     self.version = version
   }
 
+  /// Whether someone who might be visited is not for want of room: then the bound is about the driving of the visits
+  /// made, not about which are made.
+  public var leavesOutForRoom: Bool {
+    unassigned.contains { [.dayFull, .tripFull, .windowMissed].contains($0.reason) }
+  }
+
   /// How far above the proven lower bound the driving lies, in percent.
   public var gapPercent: Double? {
     guard let bound = lowerBoundSeconds, bound.value > 0 else { return nil }

@@ -47,6 +47,11 @@ public struct HolidayCalendar: Sendable, Hashable {
     }
   }
 
+  /// Whether anything is known of a country in a year.
+  public func covers(_ country: String, year: Int) -> Bool {
+    names[country]?.keys.contains { $0.year == year } == true
+  }
+
   /// The holiday's English name; nil on any other day and where the country is not known.
   public func name(on date: LocalDate, in country: String?) -> String? {
     guard let country else { return nil }

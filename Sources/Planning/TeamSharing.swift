@@ -160,7 +160,7 @@ struct TeamSharing {
       result[partner.id] = left.reasons.map { reason in
         let draft = drafts[reason.member]
         let reader = ObstacleReader(draft: draft, visited: visited, dates: requests[reason.member].dates)
-        var detail = LeftOutText.named(reason.detail, visited)
+        var detail = reader.sentence(reason.detail)
         if reason.reason == .closedThatDay, let why = draft.closures[left.visit] { detail += "; " + why }
         return (
           team.members[reason.member].manager.login,

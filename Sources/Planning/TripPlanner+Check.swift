@@ -35,7 +35,10 @@ extension TripPlanner {
       }
       if let now = partner.coordinate {
         let moved = Geodesy.distance(now, stop.coordinate)
-        if moved > Self.movedLimit { found.append("\(stop.name): moved by \(Int(moved.value)) m since") }
+        if moved > Self.movedLimit {
+          found.append(
+            "\(stop.name): its place is \(Self.far(moved)) from where this trip goes; plan the rest again")
+        }
       } else {
         found.append("\(stop.name): has no coordinates any more")
       }
@@ -63,15 +66,49 @@ extension TripPlanner {
       trip.mustVisitsLeftOut.map {
         "\($0.name), mustVisit: left out, \($0.reason.rawValue)" + ($0.detail.isEmpty ? "" : ": \($0.detail)")
       }
-    for violation in PlanChecker.violations(of: plan, in: draft.problem) {
+    let reader = ObstacleReader(draft: draft, visited: visited, dates: request.dates)
+    let violations = PlanChecker.violations(of: plan, in: draft.problem)
+    for violation in violations + Self.lockedOutOfHours(plan, draft, visited, request.rules.locked) {
       var place: [String] = []
-      if let day = violation.day { place.append("day \(day + 1)") }
-      if let visit = violation.visit {
-        place.append(draft.nights[visit]?.place.label ?? visited[visit].name)
-      }
-      found.append((place + ["\(violation.kind.rawValue): \(violation.detail)"]).joined(separator: ", "))
+      if let day = violation.day { place.append("\(request.dates[day])") }
+      if let visit = violation.visit { place.append(reader.name(visit) ?? "") }
+      let detail = shutDoor(violation, draft, visited) ?? reader.sentence(violation.detail)
+      found.append((place + ["\(violation.kind.rawValue): \(detail)"]).joined(separator: ", "))
     }
     return found
+  }
+
+  /// Stops whose time the manager locked have to be within hours like any other, whatever keeps them there.
+  private static func lockedOutOfHours(
+    _ plan: TripPlan, _ draft: ProblemDraft, _ visited: [PartnerSummary], _ locked: Set<PartnerID>
+  ) -> [Violation] {
+    let visits = draft.problem.visits.enumerated().map { index, visit in
+      var visit = visit
+      if visited.indices.contains(index), locked.contains(visited[index].id) { visit.appointment = nil }
+      return visit
+    }
+    let problem = draft.problem.replacing(visits: visits, days: draft.problem.days)
+    return PlanChecker.violations(of: plan, in: problem).filter { violation in
+      violation.kind == .window
+        && violation.visit.map { draft.problem.visits[$0].appointment != nil } == true
+    }
+  }
+
+  /// Why a door is shut all day: a ban with its reason, or a public holiday; nil for other violations.
+  private func shutDoor(_ violation: Violation, _ draft: ProblemDraft, _ visited: [PartnerSummary]) -> String?
+  {
+    guard violation.kind == .window, let visit = violation.visit, let day = violation.day,
+      draft.problem.visits[visit].windows?[day].isEmpty == true
+    else { return nil }
+    if draft.shut[visit]?.banned.contains(day) == true {
+      let reason = visited[visit].doNotVisit?.reason ?? ""
+      return "no visits are wanted that day" + (reason.isEmpty ? "" : ": \(reason)")
+    }
+    return draft.shut[visit]?.holidays[day].map { "closed, public holiday \"\($0)\"" }
+  }
+
+  private static func far(_ way: Metres) -> String {
+    way.value < 1000 ? "\(Int(way.value)) m" : "\((way.value / 100).rounded() / 10) km"
   }
 
   /// A pin that moved less is the same door.

@@ -175,9 +175,15 @@ extension TripPlanner {
 
   private func holidayNotes(_ request: PlanRequest) -> [String] {
     let country = facts.country(request.start.coordinate)
-    return request.dates.compactMap { date in
-      holidays.name(on: date, in: country).map { "\(date) is a public holiday there: \($0)" }
+    let unknown = Set(request.dates.map(\.year)).sorted().compactMap { year in
+      country.flatMap {
+        holidays.covers($0, year: year) ? nil : "public holidays of \($0) in \(year) are not known"
+      }
     }
+    return unknown
+      + request.dates.compactMap { date in
+        holidays.name(on: date, in: country).map { "\(date) is a public holiday there: \($0)" }
+      }
   }
 
   func assemble(

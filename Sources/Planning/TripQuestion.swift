@@ -43,6 +43,7 @@ extension TripPlanner {
     for partner in asked {
       if let left = sieve.refusal(of: partner) { refused.append(left) } else { visited.append(partner) }
     }
+    withoutPredecessors(&visited, made: made.count, &refused, request.rules.orders)
     guard !made.isEmpty || asked.contains(where: { $0.coordinate != nil }) else {
       throw PlanningError.noLocatedPartner(selected: asked.count)
     }
@@ -57,6 +58,27 @@ extension TripPlanner {
     return TripQuestion(
       request: request, zone: zone, asked: asked, visited: visited, refused: refused, history: history,
       draft: draft, notes: notes + draft.notes)
+  }
+
+  /// Whoever comes only after a partner that is left out is left out for the same reason.
+  private func withoutPredecessors(
+    _ visited: inout [PartnerSummary], made: Int, _ refused: inout [UnassignedStop],
+    _ orders: [TripRules.Order]
+  ) {
+    func next() -> (place: Int, before: UnassignedStop)? {
+      for index in visited.indices.dropFirst(made) {
+        let needed = orders.filter { $0.after == visited[index].id }.map(\.before)
+        if let left = refused.first(where: { needed.contains($0.partner) }) { return (index, left) }
+      }
+      return nil
+    }
+    while let found = next() {
+      let partner = visited.remove(at: found.place)
+      refused.append(
+        UnassignedStop(
+          partner: partner.id, name: partner.name, coordinate: partner.coordinate,
+          reason: found.before.reason, detail: "\"\(found.before.name)\", which comes first, is left out"))
+    }
   }
 
   /// The optimiser's answer as a trip, checked, with reasons and obstacles of whoever is left out.
@@ -84,19 +106,14 @@ extension TripPlanner {
   private func leftOut(_ plan: TripPlan, of question: TripQuestion) -> [UnassignedStop] {
     let draft = question.draft
     let reader = ObstacleReader(draft: draft, visited: question.visited, dates: question.request.dates)
-    // What was found on the way to the reason is not looked for again.
-    let left = plan.leftOut.filter { draft.nights[$0.visit] == nil }
-    let open = left.filter(\.obstacles.isEmpty).map(\.visit)
-    let found = Dictionary(
-      uniqueKeysWithValues: zip(open, TripSolver.obstacles(to: open, in: plan, of: draft.problem)))
-    return left.map { left in
+    return plan.leftOut.filter { draft.nights[$0.visit] == nil }.map { left in
       let partner = question.visited[left.visit]
-      var detail = LeftOutText.named(left.detail, question.visited)
+      var detail = reader.sentence(left.detail)
       if left.reason == .closedThatDay, let why = draft.closures[left.visit] { detail += "; " + why }
       return UnassignedStop(
         partner: partner.id, name: partner.name, coordinate: partner.coordinate,
         reason: ReasonCode(left.reason), detail: detail,
-        obstacles: reader.read(found[left.visit] ?? left.obstacles, of: left.visit))
+        obstacles: reader.read(left.obstacles, of: left.visit))
     }
   }
 }
@@ -116,6 +133,12 @@ struct ObstacleReader {
     }
   }
 
+  func sentence(_ text: String) -> String { LeftOutText.named(text, dates: dates, name) }
+
+  func name(_ visit: Int) -> String? {
+    draft.nights[visit]?.place.label ?? (visited.indices.contains(visit) ? visited[visit].name : nil)
+  }
+
   private func broken(_ broken: TripPlan.Broken, on day: Int, of visit: Int) -> DayObstacle.Broken {
     let item = draft.problem.visits[visit]
     let isOwn = broken.visit == nil || broken.visit == visit
@@ -125,7 +148,7 @@ struct ObstacleReader {
     }
     return .init(
       DayObstacle.Rule(broken.rule), by: broken.amount,
-      name: isOwn ? nil : broken.visit.map { draft.nights[$0]?.place.label ?? visited[$0].name })
+      name: isOwn ? nil : broken.visit.flatMap(name))
   }
 }
 

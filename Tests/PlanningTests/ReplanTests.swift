@@ -207,7 +207,7 @@ struct EdgeTripTests {
     let byID = Dictionary(uniqueKeysWithValues: partners.map { ($0.id, $0) })
     #expect(
       try await planner.violations(of: trip, partners: byID)
-        == ["Закрыто, mustVisit: left out, closedThatDay: closed on day 1"])
+        == ["Закрыто, mustVisit: left out, closedThatDay: closed on 2026-06-01"])
   }
 
   @Test("a start of two numbers is whole in the title; a lunch outside the working hours is refused")

@@ -147,7 +147,10 @@ struct RoadPlanningTests {
   private func planned() async throws -> TripPlanner.Result {
     var wanted = request(days: 3)
     wanted.night = .away
-    return try await TripPlanner(roads: roads, facts: belarus).plan(wanted, partners: five)
+    return try await TripPlanner(
+      roads: roads, facts: belarus,
+      holidays: HolidayCalendar(["BY": [LocalDate("2026-07-03")!: "Independence Day"]])
+    ).plan(wanted, partners: five)
   }
 
   @Test("a plan on roads has their lines and says so")

@@ -252,7 +252,7 @@ struct TripCheckTests {
   func moved() async throws {
     let trip = try await planned()
     let moved = try await planner.violations(of: trip, partners: today { $0.coordinate = Towns.grodno })
-    #expect(moved.contains { $0.hasPrefix("Лида: moved by") })
+    #expect(moved.contains { $0.hasPrefix("Лида: its place is ") })
     let lost = try await planner.violations(of: trip, partners: today { $0.coordinate = nil })
     #expect(lost == ["Лида: has no coordinates any more"])
     var gone = today()

@@ -18,14 +18,16 @@ extension PlanCheck {
     let visit = problem.visits[stop.visit]
     if let days = visit.days, !days.contains(day) {
       report(
-        .visitDay, day: day, visit: stop.visit, "may be made on the days \(days.map { $0 + 1 }.sorted())")
+        .visitDay, day: day, visit: stop.visit,
+        "may be made only on \(days.sorted().map { "day \($0 + 1)" }.joined(separator: ", "))")
     }
     if let appointment = visit.appointment,
       day != appointment.day || !appointment.start.contains(stop.serviceStart)
     {
       report(
         .appointment, day: day, visit: stop.visit,
-        "starts at \(stop.serviceStart), agreed is day \(appointment.day + 1) at \(appointment.start)")
+        "starts at \(clock(stop.serviceStart)), agreed is day \(appointment.day + 1) at \(clock(appointment.start.lowerBound))"
+      )
     }
     let isLast = position == count - 1
     let fits =

@@ -43,6 +43,20 @@ struct PlanCheck {
     _ kind: Violation.Kind, day: Int? = nil, visit: Int? = nil, _ detail: String
   ) { found.append(Violation(kind, day: day, visit: visit, detail)) }
 
+  /// To the second where it is no whole minute.
+  func clock(_ time: Int) -> String {
+    let seconds = time % 60
+    return LeftOutReasons.clock(time) + (seconds == 0 ? "" : ":\(seconds < 10 ? "0" : "")\(seconds)")
+  }
+
+  func span(_ seconds: Int) -> String { LeftOutReasons.span(seconds, up: true) }
+
+  func kilometres(_ metres: Double) -> String { "\((metres / 100).rounded(.up) / 10) km" }
+
+  func hours(_ windows: [Range<Int>]) -> String {
+    windows.map { "\(clock($0.lowerBound))–\(clock($0.upperBound))" }.joined(separator: ", ")
+  }
+
   mutating func run() {
     guard plan.days.count == problem.days.count else {
       report(.dayCount, "\(plan.days.count) days planned, \(problem.days.count) asked for")
@@ -100,10 +114,10 @@ struct PlanCheck {
         report(.history, day: index, "the visits made are not kept as they were")
       }
       if !progress.stops.isEmpty, day.start != progress.start {
-        report(.history, day: index, "began at \(progress.start), the plan says \(day.start)")
+        report(.history, day: index, "began at \(clock(progress.start)), the plan says \(clock(day.start))")
       }
       if let lunch = progress.lunch, day.lunch != lunch {
-        report(.history, day: index, "lunch was at \(lunch)")
+        report(.history, day: index, "lunch was at \(clock(lunch))")
       }
       if progress.isOver && day.stops.count > progress.stops.count {
         report(.history, day: index, "something new stands on a day that is over")
@@ -175,11 +189,13 @@ struct PlanCheck {
     // The earliest time the plan can have anything new begin.
     let opens = max(rule.work.lowerBound, rule.progress?.resumes ?? rule.work.lowerBound)
     if made == 0, day.start < opens, !day.stops.isEmpty || day.startPoint != day.endPoint {
-      report(.workStart, day: index, "leaves at \(day.start), work starts at \(opens)")
+      report(.workStart, day: index, "leaves at \(clock(day.start)), work starts at \(clock(opens))")
     }
     if binds(index), day.end > rule.work.upperBound + rule.overtime.value {
-      let overtime = rule.overtime.value > 0 ? " with at most \(rule.overtime.value) s of overtime" : ""
-      report(.workEnd, day: index, "ends at \(day.end), work ends at \(rule.work.upperBound)\(overtime)")
+      let overtime = rule.overtime.value > 0 ? " with at most \(span(rule.overtime.value)) of overtime" : ""
+      report(
+        .workEnd, day: index,
+        "ends at \(clock(day.end)), work ends at \(clock(rule.work.upperBound))\(overtime)")
     }
 
     var here = day.startPoint
@@ -207,7 +223,8 @@ struct PlanCheck {
       let expected = now + drive.value + lunchPause(on: index, after: now, before: stop.arrival)
       if goesOn ? stop.arrival < expected : stop.arrival != expected {
         report(
-          .arrivalTime, day: index, visit: stop.visit, "arrives at \(stop.arrival), expected \(expected)")
+          .arrivalTime, day: index, visit: stop.visit,
+          "arrives at \(clock(stop.arrival)), expected at \(clock(expected))")
       }
       let isNear =
         position > 0
@@ -217,7 +234,7 @@ struct PlanCheck {
       if stop.serviceStart < stop.arrival || stop.departure != stop.serviceStart + takes {
         report(
           .serviceTime, day: index, visit: stop.visit,
-          "\(stop.serviceStart) to \(stop.departure) after arriving at \(stop.arrival) is no visit of \(takes) s"
+          "\(clock(stop.serviceStart)) to \(clock(stop.departure)), reached at \(clock(stop.arrival)), is no visit of \(span(takes))"
         )
       }
       if let limit = rule.maxWaiting, position > made, position > 0 {
@@ -225,7 +242,8 @@ struct PlanCheck {
           stop.serviceStart - now - drive.value - lunchPause(on: index, after: now, before: stop.serviceStart)
         if idle > limit.value {
           report(
-            .waiting, day: index, visit: stop.visit, "waited for \(idle) s, at most \(limit.value) s allowed")
+            .waiting, day: index, visit: stop.visit,
+            "waited for \(span(idle)), at most \(span(limit.value)) allowed")
         }
       }
       windows(of: stop, on: index)
@@ -242,13 +260,16 @@ struct PlanCheck {
     driving += drive.value
     metres += length.value
     let expected = now + drive.value + lunchPause(on: index, after: now, before: day.end)
-    if day.end != expected { report(.endTime, day: index, "ends at \(day.end), expected \(expected)") }
+    if day.end != expected {
+      report(.endTime, day: index, "ends at \(clock(day.end)), expected at \(clock(expected))")
+    }
 
     if binds(index), let limit = rule.maxDriving, driving > limit.value {
-      report(.maxDriving, day: index, "drives \(driving) s, at most \(limit.value) s allowed")
+      report(.maxDriving, day: index, "drives \(span(driving)), at most \(span(limit.value)) allowed")
     }
     if binds(index), let limit = rule.maxDistance, metres > limit.value {
-      report(.maxDistance, day: index, "covers \(metres) m, at most \(limit.value) m allowed")
+      report(
+        .maxDistance, day: index, "covers \(kilometres(metres)), at most \(kilometres(limit.value)) allowed")
     }
     if day.driving.value != driving {
       report(.dayDriving, day: index, "says \(day.driving.value) s of driving, legs sum to \(driving) s")
@@ -269,7 +290,9 @@ struct PlanCheck {
     if !fits {
       report(
         .window, day: day, visit: stop.visit,
-        "\(stop.serviceStart) to \(stop.departure) lies in none of \(windows.map { "\($0)" })")
+        windows.isEmpty
+          ? "closed that day"
+          : "\(clock(stop.serviceStart)) to \(clock(stop.departure)) is outside its hours \(hours(windows))")
     }
   }
 
@@ -291,14 +314,16 @@ struct PlanCheck {
     if start + lunch.length.value > stop.serviceStart {
       report(
         .lunchOverlap, day: day, visit: stop.visit,
-        "lunch from \(start) runs into the visit at \(stop.serviceStart)")
+        "lunch from \(clock(start)) runs into the visit at \(clock(stop.serviceStart))")
     }
   }
 
   mutating func lunch(on index: Int) {
     let day = plan.days[index]
     guard let rule = problem.days[index].lunch else {
-      if let lunch = day.lunch { report(.lunchUnasked, day: index, "lunch at \(lunch), none asked for") }
+      if let lunch = day.lunch {
+        report(.lunchUnasked, day: index, "lunch at \(clock(lunch)), none asked for")
+      }
       return
     }
     let length = rule.length.value
@@ -314,15 +339,20 @@ struct PlanCheck {
       if moves && length > 0 && !freeBefore && !freeAfter {
         report(
           .lunchMissing, day: index,
-          "no lunch, and \(day.start) to \(day.end) leaves no free \(length) s in \(rule.window)")
+          "no lunch, and \(clock(day.start)) to \(clock(day.end)) leaves no free \(span(length)) in \(hours([rule.window]))"
+        )
       }
       return
     }
     if start < rule.window.lowerBound || start + length > rule.window.upperBound {
-      report(.lunchWindow, day: index, "lunch from \(start) for \(length) s lies outside \(rule.window)")
+      report(
+        .lunchWindow, day: index,
+        "lunch from \(clock(start)) for \(span(length)) is outside \(hours([rule.window]))")
     }
     if start < day.start || start + length > day.end {
-      report(.lunchWindow, day: index, "lunch from \(start) lies outside the day \(day.start) to \(day.end)")
+      report(
+        .lunchWindow, day: index,
+        "lunch from \(clock(start)) is outside the day, \(clock(day.start)) to \(clock(day.end))")
     }
   }
 

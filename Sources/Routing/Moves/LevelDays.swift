@@ -1,9 +1,10 @@
 /// Evens out the days of a finished plan where that costs next to nothing: a trip of two days should not be two
 /// visits on the one and twenty on the other.
 ///
-/// The price of unequal days is Σ length² ÷ (20 · mean length), in driving seconds, the mean being that of all days
-/// of the trip; a stretch of stops goes to another day when what it takes off that price is more than what it
-/// adds in driving. The quadratic form of workload equity is measure V in Matl, Hartl and Vidal 2018, "Workload
+/// The price of unequal days is Σ length² ÷ (20 · mean length), in driving seconds, the mean being that of the days
+/// with visits; a stretch of stops goes to another day when what it takes off that price is more than what it
+/// adds in driving. No day is begun for it, so that none needs a night away, and all of it together costs at most
+/// ten minutes of driving, or 2 % of it where that is more. The quadratic form of workload equity is measure V in Matl, Hartl and Vidal 2018, "Workload
 /// equity in vehicle routing problems", Transportation Science 52(2). With nights away only stops at the border of
 /// two neighbouring days change sides: the road stays the same.
 ///
@@ -12,16 +13,19 @@ enum LevelDays {
   static func run(_ state: inout TripState, _ model: SearchModel) {
     guard model.dayCount > 1, state.refreshAll(model) else { return }
     let total = lengths(state, model).reduce(0, +)
-    guard total > 0 else { return }
-    let price = Price(
-      mean: max(1, total / model.dayCount),
-      unit: model.problem.metric == .time
-        ? 1 : Double(state.cost) / Double(max(1, state.totalDriving(model))))
+    let used = state.days.count { !$0.isEmpty }
+    guard total > 0, used > 1 else { return }
+    let unit =
+      model.problem.metric == .time ? 1 : Double(state.cost) / Double(max(1, state.totalDriving(model)))
+    let cost = Double(state.price(model))
+    let price = Price(mean: max(1, total / used), most: cost + max(600 * unit, cost / 50), unit: unit)
     while improveOnce(&state, price, model) {}
   }
 
   struct Price {
     var mean: Int
+    /// What the levelled trip may cost.
+    var most: Double
     /// Cost per driving second, by the problem's metric.
     var unit: Double
 
@@ -48,15 +52,18 @@ enum LevelDays {
       trial.days[source] = from
       trial.days[target] = to
       guard model.keepsStanding(trial.days), trial.refreshAll(model) else { return }
+      let after = Self.lengths(trial, model)
+      guard Double(trial.price(model)) <= price.most, after[target] <= lengths[source] else { return }
       let gain =
-        now - price.of(Self.lengths(trial, model)) - Double(trial.price(model) - state.price(model))
+        now - price.of(after) - Double(trial.price(model) - state.price(model))
       if gain > bestGain {
         bestGain = gain
         best = trial
       }
     }
     for source in state.days.indices where !state.days[source].isEmpty {
-      for target in state.days.indices where target != source && lengths[target] < lengths[source] {
+      for target in state.days.indices
+      where target != source && !state.days[target].isEmpty && lengths[target] < lengths[source] {
         // Nothing moved between the two can save more than making them equal.
         let half = (lengths[source] + lengths[target]) / 2
         var equal = lengths

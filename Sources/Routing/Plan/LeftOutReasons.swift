@@ -1,31 +1,28 @@
 import Geo
 
-/// Finds out why a visit is not in a finished plan, by trying it again everywhere with constraints lifted in turn.
+/// Finds out why a visit is not in a finished plan, by trying it again at every place, in the plan and on days of its
+/// own.
 struct LeftOutReasons {
   let model: SearchModel
   private let state: TripState
-  /// The same plan where opening windows do not matter; where the end of work and the driving limit do not matter
-  /// either.
+  /// The same problem where opening windows do not matter.
   private let anyTime: SearchModel
-  private let anyTimeState: TripState
-  private let endless: SearchModel
-  private let endlessState: TripState
-  /// Nil where no rule is set that an obstacle could name.
-  private let reinsertion: Reinsertion?
+  private let planned: Reinsertion
+  /// Days with nothing on them but what is made already.
+  private let alone: Reinsertion
 
   /// - Parameter state: the finished plan, within all constraints.
   /// - Parameter days: the same plan with its times.
   init(_ state: TripState, _ model: SearchModel, _ days: [TripPlan.PlannedDay]) {
     self.model = model
-    reinsertion = model.hasRules ? Reinsertion(state, model, days) : nil
     self.state = state
-    anyTime = SearchModel(model.remaining.with(Self.relaxed(model.problem, endless: false)))
-    endless = SearchModel(model.remaining.with(Self.relaxed(model.problem, endless: true)))
-    anyTimeState = Self.copy(state.days, anyTime)
-    endlessState = Self.copy(state.days, endless)
+    planned = Reinsertion(state, model, days)
+    let empty = TripState(model)
+    alone = Reinsertion(empty, model, PlanBuilder(model).days(empty.days))
+    anyTime = SearchModel(model.remaining.with(Self.atAnyTime(model.problem)))
   }
 
-  private static func relaxed(_ problem: TripProblem, endless: Bool) -> TripProblem {
+  private static func atAnyTime(_ problem: TripProblem) -> TripProblem {
     let visits = problem.visits.map { visit in
       var visit = visit
       visit.windows = nil
@@ -33,25 +30,11 @@ struct LeftOutReasons {
       visit.appointment = nil
       return visit
     }
-    let days = problem.days.map { day in
-      endless
-        ? TripProblem.Day(
-          work: day.work.lowerBound..<day.work.upperBound + 1_000_000_000, lunch: day.lunch, maxDriving: nil)
-        : day
-    }
-    return problem.replacing(visits: visits, days: days)
-  }
-
-  private static func copy(_ days: [[Int]], _ model: SearchModel) -> TripState {
-    var state = TripState(model)
-    state.days = days
-    for (day, order) in days.enumerated() { for visit in order { state.dayOf[visit] = day } }
-    _ = state.refreshAll(model)
-    return state
+    return problem.replacing(visits: visits, days: problem.days)
   }
 
   func reason(for visit: Int) -> TripPlan.LeftOut {
-    let obstacles = reinsertion?.obstacles(to: visit) ?? []
+    let obstacles = planned.obstacles(to: visit)
     let (reason, detail) = explain(visit, obstacles)
     return TripPlan.LeftOut(
       visit: model.remaining.visits[visit], reason: reason, detail: detail, obstacles: obstacles)
@@ -62,14 +45,10 @@ struct LeftOutReasons {
 
   private func explain(_ visit: Int, _ obstacles: [TripPlan.Obstacle]) -> (LeftOutReason, String) {
     if let text = unreachable(visit) { return (.unreachable, text) }
-    if let reason = locked(visit) ?? ruled(obstacles) { return reason }
-    let open = model.problem.days.indices.filter { !model.windows(visit, on: $0).isEmpty }
-    guard !open.isEmpty else {
-      return (
-        .closedThatDay,
-        model.dayCount == 1 ? "closed on day \(number(0))" : "closed on every day of the trip"
-      )
-    }
+    if let reason = locked(visit) { return reason }
+    let wanted = model.problem.days.indices.filter { model.problem.visits[visit].mayBeMade(on: $0) }
+    let open = wanted.filter { !model.windows(visit, on: $0).isEmpty }
+    guard !open.isEmpty else { return (.closedThatDay, closed(wanted)) }
     let long = open.filter { model.service[visit] > hours($0) }
     if long.count == open.count {
       let day = long.max { hours($0) < hours($1) }!
@@ -78,9 +57,26 @@ struct LeftOutReasons {
         "the visit takes \(Self.span(model.longest(visit))), day \(number(day)) has \(Self.span(hours(day)))"
       )
     }
-    let alone = open.filter { worksAlone(visit, on: $0, model) }
-    guard !alone.isEmpty else { return notEvenAlone(visit, open) }
-    return crowdedOut(visit, alone, open)
+    let single = alone.obstacles(to: visit)
+    func obstacle(_ list: [TripPlan.Obstacle], _ day: Int) -> TripPlan.Obstacle? {
+      list.first { $0.day == model.remaining.days[day] }
+    }
+    let able = open.filter { day in
+      obstacle(single, day)?.breaks.allSatisfy(\.rule.isOfOrder) == true || worksAlone(visit, on: day, model)
+    }
+    guard !able.isEmpty else {
+      return notEvenAlone(visit, open, Reinsertion.least(open.compactMap { obstacle(single, $0) }))
+    }
+    return crowdedOut(visit, Reinsertion.least(able.compactMap { obstacle(obstacles, $0) }), of: able.count)
+  }
+
+  /// - Parameter wanted: the days on which it may be made.
+  private func closed(_ wanted: [Int]) -> String {
+    if model.dayCount == 1 { return "closed on day \(number(0))" }
+    if wanted.count == model.dayCount { return "closed on every day of the trip" }
+    let days = wanted.map { "day \(number($0))" }.joined(separator: ", ")
+    return wanted.count == 1
+      ? "closed on \(days), the only one asked for" : "closed on the days asked for: \(days)"
   }
 
   private func hours(_ day: Int) -> Int { model.dayRules[day].closes - model.dayRules[day].opens }
@@ -136,22 +132,31 @@ struct LeftOutReasons {
     }
   }
 
-  private func notEvenAlone(_ visit: Int, _ open: [Int]) -> (LeftOutReason, String) {
+  /// - Parameter obstacle: the least of those on the open days, with nothing else on them.
+  private func notEvenAlone(
+    _ visit: Int, _ open: [Int], _ obstacle: TripPlan.Obstacle?
+  ) -> (LeftOutReason, String) {
+    let broken = obstacle.map { sentences($0, of: visit) } ?? []
     if let day = open.first(where: { worksAlone(visit, on: $0, anyTime) }) {
-      let windows = model.windows(visit, on: day)
       let arrival = mornings(day).map { from in
         let drive = model.seconds(from, visit)
         return drive < SearchModel.hole ? model.dayRules[day].opens + drive : SearchModel.never
       }.min()!
-      // A door that is still open may yet close before the visit ends.
-      let begin = windows.first { arrival < $0.upperBound }.map { max(arrival, $0.lowerBound) }
-      let length = model.longest(visit)
-      let ends = begin.map {
-        ", the visit takes \(Self.span(length)) and would end at \(Self.clock($0 + length))"
-      }
+      let hours =
+        if let appointment = model.problem.visits[visit].appointment {
+          "the appointment on day \(number(day)) is at \(Self.clock(appointment.start.lowerBound))"
+        } else {
+          "on day \(number(day)) open \(Self.clock(model.windows(visit, on: day)))"
+        }
+      let facts =
+        "\(hours), reached at \(Self.clock(arrival)) at the earliest, the visit takes \(Self.span(model.longest(visit)))"
+      let breaks = obstacle?.day == model.remaining.days[day] ? broken : []
+      return (.windowMissed, ([facts] + breaks).joined(separator: "; "))
+    }
+    if model.home, let obstacle, !obstacle.breaks.isEmpty {
       return (
-        .windowMissed,
-        "on day \(number(day)) open \(Self.clock(windows)), reached at \(Self.clock(arrival)) at the earliest\(ends ?? ""), work ends \(Self.clock(model.dayRules[day].closes))"
+        .tooFar,
+        (["even alone on day \(obstacle.day + 1): \(Self.added(obstacle))"] + broken).joined(separator: "; ")
       )
     }
     // With nights away and days to come the way back need not fit into the same day.
@@ -190,84 +195,19 @@ struct LeftOutReasons {
 
   // MARK: Fits alone, but not beside the others
 
-  private func crowdedOut(_ visit: Int, _ alone: [Int], _ open: [Int]) -> (LeftOutReason, String) {
-    for day in alone where model.hasWindows {
-      let start = anyTimeState.before(day, anyTime)
-      let roomy = (anyTimeState.places(for: visit, on: day, anyTime).map(Array.init) ?? []).filter {
-        anyTimeState.holds(visit, day: day, position: $0, from: start, anyTime)
-          && anyTimeState.endInserting(visit, day: day, position: $0, anyTime) < SearchModel.never
-      }
-      if !roomy.isEmpty {
-        guard model.problem.visits[visit].windows != nil else {
-          return (
-            alone.count == 1 ? .dayFull : .tripFull,
-            "day \(number(day)) has the time, but its other visits would miss their opening hours"
-          )
-        }
-        return (
-          .windowMissed,
-          "day \(number(day)) has the time, but no place in its order keeps every opening window (here \(Self.clock(model.windows(visit, on: day))))"
-        )
-      }
-    }
-    let reason: LeftOutReason = alone.count == 1 ? .dayFull : .tripFull
-    let which = alone.count == 1 && model.dayCount > 1 ? "possible only on day" : "cheapest on day"
-    var over: (time: Int, day: Int)?
-    for day in alone {
-      for position in endlessState.places(for: visit, on: day, endless).map(Array.init) ?? [] {
-        let end = endlessState.endInserting(visit, day: day, position: position, endless)
-        guard end < SearchModel.never else { continue }
-        let time = end - model.dayRules[day].closes
-        if over == nil || time < over!.time { over = (time, day) }
-      }
-    }
-    guard let over else {
+  /// - Parameter obstacle: the least of those on the `count` days that would hold the visit alone.
+  private func crowdedOut(
+    _ visit: Int, _ obstacle: TripPlan.Obstacle?, of count: Int
+  ) -> (LeftOutReason, String) {
+    guard let obstacle, !obstacle.breaks.contains(where: { $0.rule == .road }) else {
       return (.unreachable, "no road joins it to the stops of the days that could hold it")
     }
-    let day = over.day
-    if over.time > 0 {
-      let closes = model.dayRules[day].closes
-      let left = state.days[day].isEmpty ? hours(day) : closes - state.ends[day]
-      return (
-        reason,
-        "\(which) \(number(day)): needs \(Self.span(over.time, up: true)) more than the \(Self.span(max(0, left))) left before \(Self.clock(closes))"
-      )
-    }
-    if let limit = model.problem.days[day].maxDriving {
-      let added = leastDrivingAdded(visit, on: day)
-      let left = max(0, limit.value - driving(on: day))
-      let allowed = model.remaining.whole.days[model.remaining.days[day]].maxDriving ?? limit
-      if added > left {
-        return (
-          reason,
-          "\(which) \(number(day)): adds \(Self.span(added, up: true)) of driving, \(Self.span(left)) of \(Self.span(allowed.value)) are left"
-        )
-      }
-    }
-    if state.handover(to: day, model) == nil {
-      return (reason, "\(which) \(number(day)): the day that ends the trip now would not get home in time")
-    }
-    return (reason, "\(which) \(number(day)): the day after would no longer reach its stops in time")
-  }
-
-  private func driving(on day: Int) -> Int {
-    guard let last = state.days[day].last else { return 0 }
-    let legs = state.clocks[day].last!.driving
-    if model.home { return legs + model.seconds(last, state.after(day, model)) }
-    guard state.nextUsed(day) == nil else { return legs }
-    return TripState.returnDay(after: day, from: last, model) == nil
-      ? legs + model.seconds(last, model.endNode) : legs
-  }
-
-  private func leastDrivingAdded(_ visit: Int, on day: Int) -> Int {
-    var before = state.before(day, model)
-    var least = SearchModel.hole
-    for next in state.days[day] + [state.after(day, model)] {
-      least = min(
-        least, model.seconds(before, visit) + model.seconds(visit, next) - model.seconds(before, next))
-      before = next
-    }
-    return least
+    let which = count == 1 && model.dayCount > 1 ? "possible only" : "best"
+    let place = "\(which) on day \(obstacle.day + 1), place \(obstacle.position + 1): \(Self.added(obstacle)) more"
+    return (
+      code(visit, obstacle, full: count == 1 ? .dayFull : .tripFull),
+      ([place] + sentences(obstacle, of: visit)).joined(separator: "; ")
+    )
   }
 
   // MARK: Text
@@ -285,7 +225,7 @@ struct LeftOutReasons {
     return "\(two(seconds / 3600)):\(two(seconds / 60 % 60))"
   }
 
-  private static func clock(_ windows: [Range<Int>]) -> String {
+  static func clock(_ windows: [Range<Int>]) -> String {
     windows.map { window in
       window.lowerBound <= -SearchModel.never
         ? "at any time" : "\(clock(window.lowerBound))–\(clock(window.upperBound))"

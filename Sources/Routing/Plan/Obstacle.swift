@@ -112,7 +112,9 @@ struct Reinsertion {
 
   private static func rank(_ obstacle: TripPlan.Obstacle) -> (Int, Int, Int, Int) {
     (
-      obstacle.breaks.count { $0.rule.isOfOrder }, obstacle.breaks.count,
+      // Another day than those asked for is worse than another order.
+      obstacle.breaks.reduce(0) { $0 + ($1.rule == .day ? 2 : $1.rule.isOfOrder ? 1 : 0) },
+      obstacle.breaks.count,
       obstacle.breaks.reduce(0) { $0 + $1.amount }, obstacle.addedDriving.value
     )
   }

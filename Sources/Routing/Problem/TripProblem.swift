@@ -133,7 +133,7 @@ public struct TripProblem: Sendable, Hashable {
 
   /// The same with other visits, days and precedences.
   /// - Precondition: they are right for this matrix.
-  func replacing(visits: [Visit], days: [Day], precedences: [Precedence]? = nil) -> TripProblem {
+  public func replacing(visits: [Visit], days: [Day], precedences: [Precedence]? = nil) -> TripProblem {
     try! TripProblem(
       matrix: matrix, visits: visits, start: start, end: end, days: days, night: night, metric: metric,
       precedences: precedences ?? self.precedences, samePlaceOnceADay: samePlaceOnceADay,

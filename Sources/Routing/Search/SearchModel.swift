@@ -46,11 +46,6 @@ struct SearchModel {
   let limitsDistance: Bool
   let allowsOvertime: Bool
   let limitsWaiting: Bool
-  /// Whether days and visits are bound by more than hours, windows, lunch and driving.
-  var hasRules: Bool {
-    orderRules != nil || limitsDistance || allowsOvertime || hasSetUp || limitsWaiting
-      || remaining.whole.visits.contains { $0.days != nil || $0.appointment != nil }
-  }
   /// Whether two nodes are one place; empty where that does not matter.
   private let samePlace: [Bool]
   /// Start of the windows of (visit, day) in the list below; one more entry at the end.

@@ -225,12 +225,7 @@ struct TeamRun {
       let plan = TripSolver.plan(own.inside(state.orders[member]), SearchModel(own.problem))
       let isAsked = Set(asked)
       let reasons = plan.leftOut.filter { isAsked.contains(own.visits[$0.visit]) }
-      // What was found on the way to a reason is not looked for again.
-      let bare = reasons.filter(\.obstacles.isEmpty).map(\.visit)
-      let obstacles = Dictionary(
-        uniqueKeysWithValues: zip(bare, TripSolver.obstacles(to: bare, in: plan, of: own.problem)))
-      for var reason in reasons {
-        reason.obstacles = obstacles[reason.visit] ?? reason.obstacles
+      for reason in reasons {
         found[own.visits[reason.visit], default: []].append(.init(reason, of: member, visits: own.visits))
       }
     }

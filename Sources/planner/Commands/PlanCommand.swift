@@ -40,6 +40,9 @@ struct PlanCommand: AsyncParsableCommand {
     if choose < 1 || choose > alternatives ?? 1 {
       throw ValidationError("--choose is a number from 1 to that of --alternatives")
     }
+    if trip.night == .home, rules.lodging != nil || rules.nightAwayFrom != nil {
+      throw ValidationError("--night home has no place for --lodging and --night-away-from: leave one out")
+    }
     try validateManagers()
   }
 
@@ -243,8 +246,9 @@ struct TripOptions: ParsableArguments {
     help: ArgumentHelp("Most driving a day.", valueName: "LENGTH"), transform: OptionValue.seconds)
   var maxDrive: Seconds?
 
-  @Option(help: "Nights at home (each day starts there, and all but the last end there) or away.")
-  var night: Night = .home
+  @Option(
+    help: "Nights at home (each day starts there, and all but the last end there; the default) or away.")
+  var night: Night?
 
   @Option(help: "What a shorter plan means.")
   var metric: Metric = .time
@@ -335,7 +339,7 @@ struct TripOptions: ParsableArguments {
       selection: named.isEmpty ? selection : .or([selection, .ids(named)]), start: from, end: finish,
       firstDate: date ?? Self.nextWorkingDay(after: .today), dayCount: days,
       work: work ?? PlanRequest.standardHours, lunch: lunch, visit: visit ?? Seconds(minutes: 30),
-      maxDriving: maxDrive, night: night == .home && rules.lodging == nil ? .home : .away,
+      maxDriving: maxDrive, night: night ?? (rules.lodging == nil ? .home : .away) == .home ? .home : .away,
       metric: metric == .time ? .time : .distance, seed: seed, budgetMilliseconds: budget,
       minimumLevel: GeocodeLevel(rawValue: precision), skipVisitedWithinDays: skipVisited,
       skipPlannedElsewhere: skipPlanned, mustVisit: must, timeZone: timeZone, rules: rules)

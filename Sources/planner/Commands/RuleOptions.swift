@@ -124,7 +124,9 @@ struct RuleOptions: ParsableArguments {
     }
     for text in value {
       let (id, number) = try Self.number(text, option: "--value", upTo: TripRules.maximumWeight)
-      rules.change(try partner(id)) { $0.weight = number }
+      let one = try partner(id)
+      guard rules.stop(one)?.weight == nil else { throw ValidationError("\(id) has two values of --value") }
+      rules.change(one) { $0.weight = number }
     }
     for text in on {
       let (id, dates) = try OptionValue.pair(text, option: "--on")
@@ -134,7 +136,11 @@ struct RuleOptions: ParsableArguments {
     for text in appointment {
       let (id, when) = try OptionValue.pair(text, option: "--appointment")
       let moment = try Self.moment(when)
-      rules.change(try partner(id)) { $0.appointment = moment }
+      let one = try partner(id)
+      guard rules.stop(one)?.appointment == nil else {
+        throw ValidationError("\(id) has two appointments: give one, or plan the second in a trip of its own")
+      }
+      rules.change(one) { $0.appointment = moment }
     }
     for text in before {
       let (one, other) = try OptionValue.pair(text, option: "--before")

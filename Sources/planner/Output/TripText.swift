@@ -77,7 +77,11 @@ enum TripText {
           : "In the order given, without regard for doors, fixed days and beds, it would be \(duration(given)): "
             + "\(percent(-gain)) % more driving to keep them")
     }
-    if let gap = trip.gapPercent { lines.append("At most \(percent(gap)) % from the best possible") }
+    if let gap = trip.gapPercent {
+      lines.append(
+        "At most \(percent(gap)) % from the "
+          + (trip.leavesOutForRoom ? "least driving for these visits" : "best possible"))
+    }
     if !trip.unassigned.isEmpty {
       let reasons = PlanningError.countsByReason(trip.unassigned)
         .map { "\($0.count) \($0.reason.rawValue)" }.joined(separator: ", ")

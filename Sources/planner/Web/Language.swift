@@ -117,6 +117,9 @@ struct Phrases: Sendable {
   var loss: @Sendable (_ time: String) -> String
   var gap: @Sendable (_ percent: String) -> String
   var optimal: String
+  /// The same where not all visits fit: the proof is about the driving of those made.
+  var gapOfThese: @Sendable (_ percent: String) -> String
+  var optimalForThese: String
   var greatCircle: String
   var roads: String
   /// - Parameter percent: of the distance.
@@ -130,6 +133,8 @@ struct Phrases: Sendable {
   var details: [String: String]
   /// Words that stand as values in those sentences.
   var detailValues: [String: String]
+  /// The own name of a public holiday; nil where the English one stays.
+  var holiday: @Sendable (_ english: String) -> String?
   var dayEnds: @Sendable (_ time: String) -> String
   var lowPrecision: String
 

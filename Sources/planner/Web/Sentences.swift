@@ -68,6 +68,7 @@ struct Sentences {
   private func written(_ value: Substring) -> String {
     let words = language.phrases
     if let word = words.detailValues[String(value)] { return word }
+    if let holiday = words.holiday(String(value)) { return holiday }
     if let day = LocalDate(String(value)) { return language.date(day) }
     if let span = value.wholeMatch(of: /(?:(\d+) h)? ?(?:(\d+) min)?/) {
       let hours = span.1.flatMap { Int($0) } ?? 0
@@ -77,7 +78,9 @@ struct Sentences {
     if let way = value.wholeMatch(of: /(\d+) km/), let kilometres = Double(way.1) {
       return language.distance(Metres(kilometres: kilometres))
     }
-    if let name = value.wholeMatch(of: /"(.*)"/) { return words.quoted(String(name.1)) }
+    if let name = value.wholeMatch(of: /"(.*)"/) {
+      return words.quoted(words.holiday(String(name.1)) ?? String(name.1))
+    }
     return String(value)
   }
 }

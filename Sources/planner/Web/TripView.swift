@@ -93,7 +93,11 @@ extension TripView {
       }
     }
     if let gap = trip.gapPercent {
-      sentences.append(gap < 0.05 ? words.optimal : words.gap(language.decimal(gap, places: 1)))
+      let percent = language.decimal(gap, places: 1)
+      sentences.append(
+        trip.leavesOutForRoom
+          ? gap < 0.05 ? words.optimalForThese : words.gapOfThese(percent)
+          : gap < 0.05 ? words.optimal : words.gap(percent))
     }
     return sentences
   }

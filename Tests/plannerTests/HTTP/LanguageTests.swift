@@ -64,21 +64,39 @@ struct LanguageTests {
       "visited on 2026-05-20, 12 days before; 30 are wanted",
       "последний визит ср 20 мая, дней до поездки: 12, нужно не меньше 30"
     ),
-    ("is a stop of \"Запад\"", "точка поездки «Запад»"), ("closed on day 1", "закрыт в день поездки"),
+    ("is a stop of \"Запад\"", "точка поездки «Запад»"), ("closed on 2026-07-03", "закрыт пт 3 июля"),
+    ("is a stop of \"«Запад» и К\"", "точка поездки «„Запад“ и К»"),
     ("closed on every day of the trip", "закрыт во все дни поездки"),
+    ("closed on 2026-07-03, the only one asked for", "пт 3 июля, в единственный назначенный день, закрыт"),
     (
-      "closed on day 1; 2026-07-03 is a public holiday (Independence Day): Sunday hours",
-      "закрыт в день поездки; пт 3 июля — праздник, часы как в воскресенье"
+      "closed on the days asked for: 2026-07-03, 2026-07-06",
+      "закрыт во все назначенные дни: пт 3 июля, пн 6 июля"
     ),
-    ("the visit takes 30 min, day 1 has 20 min", "визит длится 30\u{A0}мин, а в дне 1 всего 20\u{A0}мин"),
+    (
+      "closed on 2026-07-03; 2026-07-03 is a public holiday (Orthodox Easter): Sunday hours",
+      "закрыт пт 3 июля; пт 3 июля — праздник (Пасха православная), часы как в воскресенье"
+    ),
+    ("closed, public holiday \"Russia Day (observed)\"", "закрыт: праздник «День России»"),
+    (
+      "the visit takes 30 min, 2026-07-03 has 20 min",
+      "визит длится 30\u{A0}мин, а на пт 3 июля отведено всего 20\u{A0}мин"
+    ),
     ("no road leads there", "дороги туда нет"), ("no road leads on from there", "дороги оттуда нет"),
     (
       "no road leads there and on between any two stops of the plan, the start and the end included",
       "ни между какими двумя точками плана туда не заехать"
     ),
     (
-      "on day 2 open 09:00–12:00, 13:00–14:00, reached at 15:10 at the earliest, work ends 18:00",
-      "в день 2 открыт 09:00–12:00, 13:00–14:00, доехать можно не раньше 15:10, работа до 18:00"
+      "on 2026-07-03 open 09:00–12:00, 13:00–14:00, reached at 15:10 at the earliest, the visit takes 1 h; ends 2 h 10 min after it closes",
+      "пт 3 июля открыт 09:00–12:00, 13:00–14:00, доехать можно не раньше 15:10, визит длится 1\u{A0}ч; кончится на 2\u{A0}ч\u{A0}10\u{A0}мин позже закрытия"
+    ),
+    (
+      "the appointment on 2026-07-03 is at 18:30, reached at 09:10 at the earliest, the visit takes 30 min; the day ends 1 h too late",
+      "встреча назначена на пт 3 июля, 18:30, доехать можно не раньше 09:10, визит длится 30\u{A0}мин; день кончится на 1\u{A0}ч позже"
+    ),
+    (
+      "even alone on 2026-07-03: 10 h of driving and 600 km; the day ends 1 h 30 min too late",
+      "даже отдельно, пт 3 июля: 10\u{A0}ч в пути и 600\u{A0}км; день кончится на 1\u{A0}ч\u{A0}30\u{A0}мин позже"
     ),
     ("no road leads there on a day of its own", "дороги туда нет даже в отдельный день"),
     (
@@ -95,37 +113,26 @@ struct LanguageTests {
     ),
     ("no road leads from there to the end of the trip", "оттуда нет дороги к концу поездки"),
     (
-      "9 h of driving there and to the end of the day, a visit of 30 min do not fit into the 9 h of day 1",
-      "9\u{A0}ч пути туда и обратно и визит 30\u{A0}мин не помещаются в 9\u{A0}ч дня 1"
+      "9 h of driving there, a visit of 30 min do not fit into the 9 h of 2026-07-03",
+      "9\u{A0}ч пути туда и визит 30\u{A0}мин не помещаются в 9\u{A0}ч, отведённые на пт 3 июля"
     ),
     (
-      "8 h of driving there, a visit of 1 h and lunch of 45 min do not fit into the 9 h of day 3",
-      "8\u{A0}ч пути туда, визит 1\u{A0}ч и обед 45\u{A0}мин не помещаются в 9\u{A0}ч дня 3"
-    ),
-    (
-      "day 1 has the time, but its other visits would miss their opening hours",
-      "в дне 1 время есть, но другие визиты не попадут в свои часы работы"
-    ),
-    (
-      "day 1 has the time, but no place in its order keeps every opening window (here at any time)",
-      "в дне 1 время есть, но ни на каком месте не соблюсти часы работы (здесь в любое время)"
+      "8 h of driving there, a visit of 1 h and lunch of 45 min do not fit into the 9 h of 2026-07-03",
+      "8\u{A0}ч пути туда, визит 1\u{A0}ч и обед 45\u{A0}мин не помещаются в 9\u{A0}ч, отведённые на пт 3 июля"
     ),
     (
       "no road joins it to the stops of the days that could hold it",
       "дороги к точкам подходящих дней нет"
     ),
     (
-      "cheapest on day 2: needs 34 min more than the 12 min left before 18:00",
-      "лучше всего в день 2: нужно на 34\u{A0}мин больше, чем осталось до 18:00 (12\u{A0}мин)"
+      "best on 2026-07-03, place 3: 24 min of driving and 18 km more; the day ends 12 min too late",
+      "лучше всего пт 3 июля, место 3: ещё 24\u{A0}мин в пути и 18\u{A0}км; день кончится на 12\u{A0}мин позже"
     ),
     (
-      "possible only on day 2: adds 1 h of driving, 0 min of 5 h are left",
-      "возможен только в день 2: ещё 1\u{A0}ч в пути, осталось 0\u{A0}мин из 5\u{A0}ч"
+      "possible only on 2026-07-03, place 1: 1 h of driving and 60 km more; \"Аист\" would end 5 min after it closes",
+      "возможен только пт 3 июля, место 1: ещё 1\u{A0}ч в пути и 60\u{A0}км; визит к «Аист» кончится на 5\u{A0}мин позже закрытия"
     ),
-    (
-      "cheapest on day 1: the day after would no longer reach its stops in time",
-      "лучше всего в день 1: на следующий день не успеть к точкам вовремя"
-    ),
+    ("only possible on 2026-07-03, which is over", "возможен только пт 3 июля, а этот день прошёл"),
   ]
 
   @Test("the numbers behind a reason are told in the page's language", arguments: sentences)
@@ -139,14 +146,15 @@ struct LanguageTests {
   func unbroken() {
     #expect(
       Sentences(in: .english).translated(
-        "cheapest on day 2: needs 1 h 3 min more than the 25 min left before 18:00")
-        == "cheapest on day 2: needs 1\u{A0}h\u{A0}3\u{A0}min more than the 25\u{A0}min left before 18:00")
+        "best on 2026-07-03, place 2: 25 min of driving and 9 km more; the day ends 1 h 3 min too late")
+        == "best on 2026-07-03, place 2: 25\u{A0}min of driving and 9 km more; the day ends 1\u{A0}h\u{A0}3\u{A0}min too late"
+    )
   }
 
   @Test("a sentence of no known form is left to its own language")
   func unknownDetail() {
     let sentences = Sentences(in: .russian)
-    for text in ["", "needs more", "until ", "closed on day 1; and so on", "\"x\" was not found here"] {
+    for text in ["", "needs more", "until ", "shut for good; and so on", "\"x\" was not found here"] {
       #expect(sentences.translated(text) == (text.isEmpty ? "" : nil))
     }
   }

@@ -67,7 +67,10 @@ struct PagesTests {
     #expect(html.contains("выполнено 1 из 7"))
     #expect(html.contains("адрес не найден на карте"))
     #expect(html.contains("<span class=\"detail\" lang=\"ru\">«ул. Ненайденная» не найден</span>"))
-    #expect(html.contains("6\u{A0}ч\u{A0}10\u{A0}мин пути туда и обратно, в день можно 5\u{A0}ч"))
+    #expect(
+      html.contains(
+        "6\u{A0}ч\u{A0}10\u{A0}мин в пути и 520\u{A0}км; в пути на 1\u{A0}ч\u{A0}10\u{A0}мин больше, чем можно"
+      ))
   }
 
   @Test("a hostile name stays text in every place it stands")

@@ -101,7 +101,9 @@ enum SampleTrip {
       unassigned: [
         UnassignedStop(
           partner: far, name: "Ивье-тур", coordinate: Coordinate(trustedLatitude: 53.93, longitude: 25.77),
-          reason: .tooFar, detail: "6 h 10 min of driving there and to the end of the day, a day allows 5 h"),
+          reason: .tooFar,
+          detail:
+            "even alone on 2026-06-01: 6 h 10 min of driving and 520 km; the day drives 1 h 10 min too long"),
         UnassignedStop(
           partner: unknown, name: "Без адреса", coordinate: nil, reason: .noCoordinates,
           detail: "\"ул. Ненайденная\" was not found"),

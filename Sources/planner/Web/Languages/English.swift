@@ -24,6 +24,8 @@ extension Language {
       gain: { "\($0) less driving than in the order given (\($1)\u{A0}%)" },
       loss: { "\($0) more driving than in the order given, for the sake of hours and days" },
       gap: { "at most \($0)\u{A0}% from the best possible" }, optimal: "proven to be the best possible",
+      gapOfThese: { "at most \($0)\u{A0}% from the least driving for these visits" },
+      optimalForThese: "proven to be the least driving for these visits",
       greatCircle: "Distances along great circles with a detour factor", roads: "Distances on roads",
       partlyEstimated: {
         "Distances on roads, partly estimated: \($0) of \($1) \($1 == 1 ? "drive" : "drives"), \($2)\u{A0}% of the way"
@@ -40,7 +42,7 @@ extension Language {
         .tripFull: "no time left on any day", .tooFar: "too far for one day's driving",
         .doNotVisit: "visits are not wanted", .visitedRecently: "visited recently",
         .plannedElsewhere: "part of another trip",
-      ], details: [:], detailValues: [:],
+      ], details: [:], detailValues: [:], holiday: { _ in nil },
       dayEnds: { "Back by \($0)" }, lowPrecision: "place not exact: check the address",
       noTripTitle: "No trip yet",
       noTripText: "Plan one and it appears here:",

@@ -9,7 +9,8 @@ extension Language {
       "ноября", "декабря",
     ],
     phrases: Phrases(
-      languageName: "Русский", quoted: { "«\($0)»" }, metre: "м", kilometre: "км", hour: "ч", minute: "мин",
+      languageName: "Русский", quoted: { "«\($0.replacing("«", with: "„").replacing("»", with: "“"))»" },
+      metre: "м", kilometre: "км", hour: "ч", minute: "мин",
       grouped: { grouped($0, by: "\u{A0}", from: 10_000) },
       trips: "Поездки", skipToList: "К списку точек", tripOnMap: "Поездка на карте",
       checklist: "Чек-лист", day: { "День \($0)" },
@@ -27,6 +28,8 @@ extension Language {
       loss: { "на \($0) больше в пути, чем в заданном порядке, ради часов работы и дней" },
       gap: { "не хуже лучшего возможного более чем на \($0)\u{A0}%" },
       optimal: "доказано: лучше не бывает",
+      gapOfThese: { "не хуже лучшего для этих визитов более чем на \($0)\u{A0}%" },
+      optimalForThese: "доказано: с этими визитами меньше пути не бывает",
       greatCircle: "Расстояния по дуге большого круга с поправкой на дороги",
       roads: "Расстояния по дорогам",
       partlyEstimated: {
@@ -43,7 +46,7 @@ extension Language {
         .tripFull: "не осталось времени ни в один день", .tooFar: "слишком далеко для одного дня",
         .doNotVisit: "визиты запрещены", .visitedRecently: "недавно был визит",
         .plannedElsewhere: "входит в другую поездку",
-      ], details: leftOutDetails, detailValues: leftOutValues,
+      ], details: leftOutDetails, detailValues: leftOutValues, holiday: russianHoliday,
       dayEnds: { "Возвращение в \($0)" }, lowPrecision: "место неточное: проверьте адрес",
       noTripTitle: "Поездок пока нет",
       noTripText: "Спланируйте поездку, и она появится здесь:",
