@@ -60,7 +60,7 @@ public enum TripSolver {
       } else {
         state = search(model, options)
         state.orderDays(model, effort(options, share: 0.1))
-        proven = routeBound(state, model, options)
+        proven = prove(&state, model, options)
       }
       if options.levelDays { LevelDays.run(&state, model) }
       return plan(state.days, model, leastDriving: proven)
@@ -72,8 +72,9 @@ public enum TripSolver {
     }
   }
 
-  /// What no plan of the same visits drives less than, as far as there is time to find out.
-  private static func routeBound(_ state: TripState, _ model: SearchModel, _ options: Options) -> Seconds? {
+  /// What no plan of the same visits drives less than, as far as there is time to find out; a better plan found on the way
+  /// is taken.
+  private static func prove(_ state: inout TripState, _ model: SearchModel, _ options: Options) -> Seconds? {
     let made = model.visits - state.leftOut.count
     let effort: RouteRelaxation.Effort
     if let iterations = options.iterations {
@@ -84,8 +85,12 @@ public enum TripSolver {
       guard made <= 30 else { return nil }
       effort = .init(extensions: 400_000)
     }
-    return Seconds(
-      RouteRelaxation.bound(of: state.days, known: state.totalDriving(model), model, effort))
+    let found = RouteRelaxation.bound(of: state.days, known: state.totalDriving(model), model, effort)
+    if let better = found.better {
+      var other = TripState(model)
+      if other.take(better, model), Score(other, model) < Score(state, model) { state = other }
+    }
+    return Seconds(found.driving)
   }
 
   private static func effort(_ options: Options, share: Double) -> DayTour.Effort {
