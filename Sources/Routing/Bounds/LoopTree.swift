@@ -135,9 +135,7 @@ struct LoopTree {
 
     let firstCost = (0..<n).map { first[$0] + prices[$0] }
     let homeward = home ?? last
-    let lastRank = (0..<n).sorted {
-      (homeward[$0] + prices[$0], $0) < (homeward[$1] + prices[$1], $1)
-    }
+    let lastRank = (0..<n).sorted { (homeward[$0] + prices[$0], $0) < (homeward[$1] + prices[$1], $1) }
     var rankOf = [Int](repeating: 0, count: n)
     for (rank, v) in lastRank.enumerated() { rankOf[v] = rank }
     let twice = 2 * prices.reduce(0, +)
@@ -194,8 +192,7 @@ struct LoopTree {
         let others = rankOf[v] < k - 1 ? lastSum - homeward[v] - prices[v] : fewer
         return others + last[v] + prices[v]
       }
-      let final =
-        home == nil ? nil : (0..<n).min { (ends(elsewhere: $0), $0) < (ends(elsewhere: $1), $1) }
+      let final = home == nil ? nil : (0..<n).min { (ends(elsewhere: $0), $0) < (ends(elsewhere: $1), $1) }
       bounds[k] = sum + (final.map(ends(elsewhere:)) ?? lastSum) - twice
       if k == aim {
         for v in 0..<n { degrees[v] = near[v].count + (starts[v] ? 1 : 0) }
