@@ -74,7 +74,7 @@ public enum TripSolver {
   /// fails comes the long search.
   private static func searchAndProve(_ model: SearchModel, _ options: Options) -> (TripState, Seconds?) {
     var first: (state: TripState, bound: Seconds?)?
-    let few = options.budgetMilliseconds == nil ? mostProven : 40
+    let few = options.budgetMilliseconds == nil ? 20 : 40
     if options.iterations == nil, model.home, model.visits <= few {
       var short = options
       short.iterations = 800
@@ -114,7 +114,7 @@ public enum TripSolver {
       effort = .init(extensions: .max, deadline: .now + .milliseconds(budget * share / 10))
     } else {
       guard made <= mostProven else { return nil }
-      effort = .init(extensions: 800_000)
+      effort = .init(extensions: made <= 20 ? 800_000 : 400_000)
     }
     let found = RouteRelaxation.bound(of: state.days, known: state.totalDriving(model), model, effort)
     if let better = found.better {
