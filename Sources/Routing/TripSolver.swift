@@ -74,7 +74,7 @@ public enum TripSolver {
   /// fails comes the long search.
   private static func searchAndProve(_ model: SearchModel, _ options: Options) -> (TripState, Seconds?) {
     var first: (state: TripState, bound: Seconds?)?
-    let few = options.budgetMilliseconds == nil ? 20 : 40
+    let few = options.budgetMilliseconds == nil ? 20 : 30
     if options.iterations == nil, model.home, model.visits <= few {
       var short = options
       short.iterations = 800
