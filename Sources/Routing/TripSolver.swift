@@ -58,9 +58,7 @@ public enum TripSolver {
         state = whole.state
         if problem.metric == .time { proven = Seconds(whole.lowerBound) }
       } else {
-        state = search(model, options)
-        state.orderDays(model, effort(options, share: 0.1))
-        proven = routeBound(state, model, options)
+        (state, proven) = searchAndProve(model, options)
       }
       if options.levelDays { LevelDays.run(&state, model) }
       return plan(state.days, model, leastDriving: proven)
@@ -72,20 +70,58 @@ public enum TripSolver {
     }
   }
 
-  /// What no plan of the same visits drives less than, as far as there is time to find out.
-  private static func routeBound(_ state: TripState, _ model: SearchModel, _ options: Options) -> Seconds? {
+  /// Where few visits are all made by a short search, that is proven the best or a better plan found so; only where that
+  /// fails comes the long search.
+  private static func searchAndProve(_ model: SearchModel, _ options: Options) -> (TripState, Seconds?) {
+    var first: (state: TripState, bound: Seconds?)?
+    let few = options.budgetMilliseconds == nil ? 20 : 30
+    if options.iterations == nil, model.home, model.visits <= few {
+      var short = options
+      short.iterations = 800
+      short.budgetMilliseconds = options.budgetMilliseconds.map { $0 / 5 }
+      var state = search(model, short)
+      if state.leftOut.isEmpty {
+        let bound = prove(&state, model, options, share: 4)
+        if bound == Seconds(state.totalDriving(model)) { return (state, bound) }
+        first = (state, bound)
+      }
+    }
+    var long = options
+    if first != nil { long.budgetMilliseconds = options.budgetMilliseconds.map { $0 * 6 / 10 } }
+    var state = search(model, long)
+    state.orderDays(model, effort(options, share: 0.1))
+    guard let first else { return (state, prove(&state, model, options, share: 3)) }
+    if !(Score(state, model) < Score(first.state, model)) { return (first.state, first.bound) }
+    guard options.budgetMilliseconds != nil else { return (state, first.bound) }
+    let bound = prove(&state, model, options, share: 2)
+    return (state, [first.bound, bound].compactMap { $0 }.max())
+  }
+
+  /// By default more visits are not proven: their days would take too long to list.
+  private static let mostProven = 30
+
+  /// What no plan of the same visits drives less than, as far as there is time to find out; a better plan found on the way
+  /// is taken.
+  /// - Parameter share: tenths of the budget.
+  private static func prove(
+    _ state: inout TripState, _ model: SearchModel, _ options: Options, share: Int
+  ) -> Seconds? {
     let made = model.visits - state.leftOut.count
     let effort: RouteRelaxation.Effort
     if let iterations = options.iterations {
       effort = .init(extensions: iterations * 150)
     } else if let budget = options.budgetMilliseconds {
-      effort = .init(extensions: .max, deadline: .now + .milliseconds(budget * 3 / 10))
+      effort = .init(extensions: .max, deadline: .now + .milliseconds(budget * share / 10))
     } else {
-      guard made <= 30 else { return nil }
-      effort = .init(extensions: 400_000)
+      guard made <= mostProven else { return nil }
+      effort = .init(extensions: made <= 20 ? 800_000 : 400_000)
     }
-    return Seconds(
-      RouteRelaxation.bound(of: state.days, known: state.totalDriving(model), model, effort))
+    let found = RouteRelaxation.bound(of: state.days, known: state.totalDriving(model), model, effort)
+    if let better = found.better {
+      var other = TripState(model)
+      if other.take(better, model), Score(other, model) < Score(state, model) { state = other }
+    }
+    return Seconds(found.driving)
   }
 
   private static func effort(_ options: Options, share: Double) -> DayTour.Effort {

@@ -79,7 +79,7 @@ struct RouteRelaxationTests {
     #expect(LowerBound.driving(of: [0, 1, 2, 3], known: 4 * 7200, model) < 2 * 7200)
     let orders = plan.days.map { $0.stops.map(\.visit) }
     let effort = RouteRelaxation.Effort(extensions: 1_000_000)
-    #expect(RouteRelaxation.bound(of: orders, known: 4 * 7200, model, effort) == 4 * 7200)
+    #expect(RouteRelaxation.bound(of: orders, known: 4 * 7200, model, effort).driving == 4 * 7200)
   }
 
   @Test("the same whatever else was asked before, and no further than the extensions allow")
@@ -87,8 +87,9 @@ struct RouteRelaxationTests {
     for (model, best) in problems(seed: 5, count: 20) {
       let effort = RouteRelaxation.Effort(extensions: 2_000)
       let first = RouteRelaxation.bound(of: guess(model), known: best, model, effort)
-      #expect(RouteRelaxation.bound(of: guess(model), known: best, model, effort) == first)
-      #expect(RouteRelaxation.bound(of: guess(model), known: best, model, .init(extensions: 0)) == 0)
+      let again = RouteRelaxation.bound(of: guess(model), known: best, model, effort)
+      #expect(again.driving == first.driving && again.better == first.better)
+      #expect(RouteRelaxation.bound(of: guess(model), known: best, model, .init(extensions: 0)).driving == 0)
     }
   }
 }

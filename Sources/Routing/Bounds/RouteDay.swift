@@ -1,3 +1,9 @@
+/// Where a day ends: driving and metres from each visit to there, -1 where there is no way.
+struct DayEnd {
+  let drives: [Int32]
+  let metres: [Int32]
+}
+
 /// One kind of day laid out for ``RoutePricing``: what the ``SearchModel`` says of the visits that are made, in flat tables
 /// over their positions; the last row stands for the start.
 struct RouteDay {
@@ -28,11 +34,9 @@ struct RouteDay {
   /// Time a visit takes after the one before; first thing in the morning `mornings`.
   let lengths: [Int32]
   let mornings: [Int32]
-  /// Driving and way to where the last day ends and where the others do, -1 where there is none.
-  let toEnd: [Int32]
-  let toHome: [Int32]
-  let metresToEnd: [Int32]
-  let metresToHome: [Int32]
+  /// Where the last day ends and where the others do.
+  let end: DayEnd
+  let home: DayEnd
   let windowIndex: [Int32]
   let windows: [Window]
 
@@ -56,22 +60,26 @@ struct RouteDay {
       for to in visits {
         tables.drives.append(from == to ? -1 : open(model.seconds(from, to)))
         tables.metres.append(open(model.metres(from, to)))
-        tables.lengths.append(short(model.length(of: to, after: from, isMorning: from == model.startNode)))
+        tables.lengths.append(
+          short(model.length(of: to, after: from, isMorning: from == model.startNode)))
       }
     }
     (drives, metres, lengths) = tables
     mornings = visits.map { short(model.longest($0)) }
-    let home = model.homeEnd(isLast: false)
-    toEnd = visits.map { open(model.seconds($0, model.endNode)) }
-    toHome = visits.map { open(model.seconds($0, home)) }
-    metresToEnd = visits.map { open(model.metres($0, model.endNode)) }
-    metresToHome = visits.map { open(model.metres($0, home)) }
+    func ending(at node: Int) -> DayEnd {
+      DayEnd(
+        drives: visits.map { open(model.seconds($0, node)) },
+        metres: visits.map { open(model.metres($0, node)) })
+    }
+    end = ending(at: model.endNode)
+    home = ending(at: model.homeEnd(isLast: false))
     var index: [Int32] = [0]
     var windows: [Window] = []
     for visit in visits {
       for window in model.windowList(visit, on: day) {
         windows.append(
-          Window(opens: short(window.opens), latest: short(window.latest), closes: short(window.closes)))
+          Window(
+            opens: short(window.opens), latest: short(window.latest), closes: short(window.closes)))
       }
       index.append(Int32(windows.count))
     }

@@ -23,31 +23,52 @@ struct RouteRelaxation {
     /// Legs that days are taken further by in all, and when to stop; what is known by then is the bound.
     var extensions = 4_000_000
     var deadline: ContinuousClock.Instant?
+
+    init(grain: Int = 300, memory: Int = 8, steps: Int = 60) {
+      self.grain = grain
+      self.memory = memory
+      self.steps = steps
+    }
+
+    init(memory: Int, steps: Int, _ effort: Effort) {
+      self.init(memory: memory, steps: steps)
+      extensions = effort.extensions
+      deadline = effort.deadline
+    }
   }
 
   /// What a search may spend on a bound.
   struct Effort {
     var extensions: Int
     var deadline: ContinuousClock.Instant?
+
+    var isOver: Bool { extensions <= 0 || (deadline.map { .now >= $0 } ?? false) }
   }
 
-  /// The bound of a plan, first with little memory, then from the prices found so with more.
+  /// The bound of a plan: first prices from days of little memory, then, at home, a proof by listing days
+  /// (``RouteProof``); where that does not come to anything, more memory.
   /// - Parameter known: driving seconds of the plan.
-  /// - Returns: 0 where it does not apply.
-  static func bound(of orders: [[Int]], known: Int, _ model: SearchModel, _ effort: Effort) -> Int {
-    guard applies(to: orders.flatMap { $0 }, model) else { return 0 }
-    var left = effort.extensions
-    var best = 0
-    var prices: [Int32]?
-    for (memory, steps) in [(3, 40), (8, 150)] where best < known {
-      var relaxation = RouteRelaxation(
-        orders, model, Options(memory: memory, steps: steps, extensions: left, deadline: effort.deadline))
-      if let prices { relaxation.prices = prices }
-      best = max(best, relaxation.bound(below: known))
-      prices = relaxation.prices
-      left -= relaxation.extensions
+  /// - Returns: the bound, 0 where it does not apply, and the orders of days of a plan that drives less, as far as one was
+  ///   found; it may break what the bound does not look at.
+  static func bound(
+    of orders: [[Int]], known: Int, _ model: SearchModel, _ effort: Effort
+  ) -> (driving: Int, better: [[Int]]?) {
+    guard applies(to: orders.flatMap { $0 }, model) else { return (0, nil) }
+    var effort = effort
+    var relaxation = RouteRelaxation(orders, model, Options(memory: 3, steps: 40, effort))
+    var best = relaxation.bound(below: known)
+    effort.extensions -= relaxation.extensions
+    guard best < known else { return (best, nil) }
+    if model.home {
+      var proof = RouteProof(relaxation, known: known, bound: best)
+      proof.run(from: relaxation.prices, &effort)
+      best = max(best, proof.driving)
+      if best == known || proof.orders != nil { return (best, proof.orders) }
     }
-    return best
+    let prices = relaxation.prices
+    relaxation = RouteRelaxation(orders, model, Options(memory: 8, steps: 150, effort))
+    relaxation.prices = prices
+    return (max(best, relaxation.bound(below: known)), nil)
   }
 
   /// Prices and costs count in this part of a second.
@@ -57,10 +78,10 @@ struct RouteRelaxation {
   let visits: [Int]
   let options: Options
   private(set) var prices: [Int32]
-  private let pricing: RoutePricing
+  let pricing: RoutePricing
   /// Each kind of day once, and which kind a day is.
-  private let kinds: [RouteDay]
-  private let kindOf: [Int]
+  let kinds: [RouteDay]
+  let kindOf: [Int]
   var extensions: Int { pricing.extensions }
 
   /// Visits whose making takes no time could be made again and again; more than 128 are not looked at.
@@ -75,17 +96,9 @@ struct RouteRelaxation {
     self.options = options
     let visits = orders.flatMap { $0 }
     self.visits = visits
-    let near = visits.map { visit in
-      let keyed = visits.indices.map { k in
-        (min(model.seconds(visit, visits[k]), model.seconds(visits[k], visit)), k)
-      }
-      return keyed.sorted { $0 < $1 }.prefix(options.memory + 1).reduce(
-        into: (low: UInt64(0), high: UInt64(0))
-      ) {
-        if $1.1 < 64 { $0.low |= 1 << UInt64($1.1) } else { $0.high |= 1 << UInt64($1.1 - 64) }
-      }
-    }
-    pricing = RoutePricing(near: near, grain: options.grain, mostLabels: 2_000_000)
+    pricing = RoutePricing(
+      near: Self.near(visits, memory: options.memory, model), grain: options.grain,
+      mostLabels: 2_000_000)
     var first: [Int] = []
     kindOf = (0..<model.dayCount).map { day in
       if let same = first.firstIndex(where: { model.isSameDay($0, day) }) { return same }
@@ -99,6 +112,22 @@ struct RouteRelaxation {
       let leg = min(model.seconds(from, to), 1 << 20) * Self.scale
       let ends = [place[from], place[to]].compactMap { $0 }
       for end in ends { prices[end] += Int32(leg / ends.count) }
+    }
+  }
+
+  /// For each visit the set it remembers: as many near ones as told.
+  static func near(_ visits: [Int], memory: Int, _ model: SearchModel) -> [(
+    low: UInt64, high: UInt64
+  )] {
+    visits.map { visit in
+      let keyed = visits.indices.map { k in
+        (min(model.seconds(visit, visits[k]), model.seconds(visits[k], visit)), k)
+      }
+      return keyed.sorted { $0 < $1 }.prefix(memory + 1).reduce(
+        into: (low: UInt64(0), high: UInt64(0))
+      ) {
+        if $1.1 < 64 { $0.low |= 1 << UInt64($1.1) } else { $0.high |= 1 << UInt64($1.1 - 64) }
+      }
     }
   }
 
@@ -164,12 +193,14 @@ struct RouteRelaxation {
     var found: [(last: Closing, before: Closing)] = []
     for kind in kinds {
       pricing.clear()
-      guard let range = pricing.run(kind, starts: [pricing.morning(kind)], prices: prices) else { return nil }
-      let last = closing(range, kind, drives: kind.toEnd, metres: kind.metresToEnd)
+      guard let range = pricing.run(kind, starts: [pricing.morning(kind)], prices: prices) else {
+        return nil
+      }
+      let last = closing(range, kind, endingAt: kind.end)
       found.append(
         (
           last,
-          model.lastDayDiffers ? closing(range, kind, drives: kind.toHome, metres: kind.metresToHome) : last
+          model.lastDayDiffers ? closing(range, kind, endingAt: kind.home) : last
         ))
     }
     func cost(last: Int) -> Int {
@@ -187,15 +218,16 @@ struct RouteRelaxation {
     return days
   }
 
-  private func closing(_ range: Range<Int>, _ day: RouteDay, drives: [Int32], metres: [Int32]) -> Closing {
+  private func closing(_ range: Range<Int>, _ day: RouteDay, endingAt ends: DayEnd) -> Closing {
     var best = Closing()
     var end = -1
     for k in range {
       let label = pricing.labels.items[k]
       guard label.visit >= 0, label.visit < visits.count else { continue }
-      let drive = drives[Int(label.visit)]
+      let drive = ends.drives[Int(label.visit)]
       let cost = Int(label.cost) + Int(drive) * Self.scale
-      guard cost < best.cost, pricing.canEnd(label, drive: drive, metres: metres[Int(label.visit)], day)
+      guard cost < best.cost,
+        pricing.canEnd(label, drive: drive, metres: ends.metres[Int(label.visit)], day)
       else {
         continue
       }
@@ -229,9 +261,11 @@ struct RouteRelaxation {
       for k in today {
         let label = pricing.labels.items[k]
         guard label.visit >= 0, label.visit < visits.count else { continue }
-        let (drive, metres) = (kind.toEnd[Int(label.visit)], kind.metresToEnd[Int(label.visit)])
+        let (drive, metres) = (kind.end.drives[Int(label.visit)], kind.end.metres[Int(label.visit)])
         // The way to the end may stand on a later day.
-        if drive >= 0, day < model.dayCount - 1 || pricing.canEnd(label, drive: drive, metres: metres, kind) {
+        if drive >= 0,
+          day < model.dayCount - 1 || pricing.canEnd(label, drive: drive, metres: metres, kind)
+        {
           let cost = Int(label.cost) + Int(drive) * Self.scale
           if cost < best.cost { best = (cost, k) }
         }
