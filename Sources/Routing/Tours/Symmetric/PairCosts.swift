@@ -58,7 +58,8 @@ struct CeilingCosts: PairCosts {
     let way = position[i] - position[j]
     let square = way * way
     let root = ((square.x + square.y) / divisor).squareRoot()
-    let plain = Int32(truncatingIfNeeded: Int(root.rounded(.up)))
+    let whole = Int32(truncatingIfNeeded: Int(root))
+    let plain = Double(whole) < root ? whole &+ 1 : whole
     return plain &<< shift &+ penalty[i] &+ penalty[j]
   }
 }
