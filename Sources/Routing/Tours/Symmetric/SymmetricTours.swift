@@ -98,7 +98,7 @@ public enum SymmetricTours {
     GreedyStart.tour(pairs, candidates, count: n, into: start, run.arena)
     let descent = LinKernighan(candidates, ArrayTour(pairs, start, count: n, run.arena), run.arena)
     var iterated = IteratedSearch(
-      descent, seed: run.options.seed, run.clock.less(run.plan.boundSeconds),
+      descent, seed: run.options.seed, run.clock.less(run.plan.boundSeconds), run.plan.stretches,
       unit: Double(descent.tour.length - 2 * costs.penaltySum) / Double(n), run.arena)
     iterated.run()
     let order = iterated.search.tour.order
