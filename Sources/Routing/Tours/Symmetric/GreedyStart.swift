@@ -2,7 +2,7 @@
 /// closes; the ends of the paths left over are joined in the same way, each to its nearest ends of other paths
 /// (Bentley 1992, "Fast algorithms for geometric traveling salesman problems"), or by what joining them saves over
 /// drives to a node amidst them (Clarke, Wright 1964), whichever gives the shorter tour: the last nearest pairs of
-/// far clusters can be so long that local search does not come back from them.
+/// far clusters can be so long that a short search does not come back from them.
 struct GreedyStart<Costs: PairCosts> {
   private let costs: Costs
   private let count: Int
@@ -12,12 +12,18 @@ struct GreedyStart<Costs: PairCosts> {
   private let root: UnsafeMutablePointer<Int32>
 
   /// Writes a permutation of the nodes. O(n K log n) and O(f²) for the f paths left over.
+  /// - Parameter saves: whether the paths are joined by savings too.
   static func tour(
-    _ costs: Costs, _ candidates: Candidates, count: Int, into order: UnsafeMutablePointer<Int32>,
-    _ arena: Arena
+    _ costs: Costs, _ candidates: Candidates, count: Int, saves: Bool = true,
+    into order: UnsafeMutablePointer<Int32>, _ arena: Arena
   ) {
     let start = GreedyStart(costs, count, arena)
     start.joinCheapest(candidates)
+    guard saves else {
+      start.joinPaths(saves: false)
+      start.write(order)
+      return
+    }
     let other: UnsafeMutablePointer<Int32> = arena.room(count)
     let paths = (
       link: Array(UnsafeBufferPointer(start: start.link, count: 2 * count)),

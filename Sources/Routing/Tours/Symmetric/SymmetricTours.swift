@@ -95,7 +95,9 @@ public enum SymmetricTours {
   ) -> TourAnswer {
     let n = costs.count
     let start: UnsafeMutablePointer<Int32> = run.arena.room(n)
-    GreedyStart.tour(pairs, candidates, count: n, into: start, run.arena)
+    // Kicks that reach far mend what the start has joined badly.
+    GreedyStart.tour(
+      pairs, candidates, count: n, saves: run.plan.stretches == .short, into: start, run.arena)
     let descent = LinKernighan(candidates, ArrayTour(pairs, start, count: n, run.arena), run.arena)
     var iterated = IteratedSearch(
       descent, seed: run.options.seed, run.clock.less(run.plan.boundSeconds), run.plan.stretches,
