@@ -28,6 +28,13 @@ struct SymmetricPartsTests {
         for b in 0..<150 {
           #expect(Int(costs.cost(Int32(a), Int32(b))) == points.cost(from: a, to: b), "\(metric) \(a) \(b)")
         }
+        guard metric == .euclideanCeiling || metric == .pseudoEuclidean else { continue }
+        let ceiling = CeilingCosts(
+          position: costs.position, divisor: metric == .pseudoEuclidean ? 10 : 1, penalty: costs.penalty,
+          shift: 0)
+        for b in 0..<150 {
+          #expect(Int(ceiling.cost(Int32(a), Int32(b))) == points.cost(from: a, to: b), "\(metric) \(a) \(b)")
+        }
       }
       withExtendedLifetime(arena) {}
     }
@@ -113,7 +120,7 @@ struct SymmetricPartsTests {
     let points = try Self.points(n, seed: 12)
     let arena = Arena()
     let costs = TourCosts(points, Self.identity(n), arena)
-    let near = NearestNodes(costs, width: n - 1, arena)
+    let near = NearestNodes(costs, width: 8, arena)
     let start = arena.take(n, Int32(0))
     GreedyStart.tour(
       costs, Candidates(near, costs, count: n, width: 8, arena), count: n, into: start, arena)
@@ -158,6 +165,30 @@ struct SymmetricPartsTests {
       #expect(abs(Double(points.length(of: tour)) - exact) < 0.2 * exact)
       withExtendedLifetime(arena) {}
     }
+  }
+
+  @Test("Between far clusters the greedy start is joined by savings where that is shorter")
+  func savings() throws {
+    var shorter = 0
+    for seed in 1...20 as ClosedRange<UInt64> {
+      var random = SeededRandom(seed: seed)
+      let n = 100
+      let middles = (0..<10).map { _ in (random.below(50_000), random.below(50_000)) }
+      let x = (0..<n).map { Double(middles[$0 / 10].0 + random.below(2000)) }
+      let y = (0..<n).map { Double(middles[$0 / 10].1 + random.below(2000)) }
+      let points = try TourPoints(x: x, y: y, metric: .euclidean)
+      let arena = Arena()
+      let costs = TourCosts(points, Self.identity(n), arena)
+      let start = arena.take(n, Int32(0))
+      let near = NearestNodes(costs, width: 8, arena)
+      GreedyStart.tour(
+        costs, Candidates(near, costs, count: n, width: 5, arena), count: n, into: start, arena)
+      let tour = (0..<n).map { Int(start[$0]) }
+      #expect(tour.sorted() == Array(0..<n))
+      if Double(points.length(of: tour)) < 0.9 * Double(Self.greedyLength(points)) { shorter += 1 }
+      withExtendedLifetime(arena) {}
+    }
+    #expect(shorter > 3)
   }
 
   /// The length of the tour that takes all pairs by increasing cost.
@@ -242,10 +273,10 @@ struct SymmetricPartsTests {
       let points = try Self.points(n, seed: seed)
       let arena = Arena()
       let costs = TourCosts(points, Self.identity(n), arena)
-      let near = NearestNodes(costs, width: n - 1, arena)
+      let near = NearestNodes(costs, width: 8, arena)
       let start = arena.take(n, Int32(0))
       for k in 0..<n { start[k] = Int32(k) }
-      let candidates = Candidates(near, costs, count: n, width: n - 1, arena)
+      let candidates = Candidates(near, costs, count: n, width: 8, arena)
       var search = LinKernighan(candidates, ArrayTour(costs, start, count: n, arena), arena)
       search.depth = 3
       for k in 0..<n { search.push(Int32(k)) }

@@ -27,20 +27,24 @@ extension LinKernighan {
     for step in 0..<length {
       let at = wrapped(begin &+ step)
       let s1 = order[at]
-      for side in stride(from: 1, through: -1, by: -2) {
-        // The edges that leave the cycle are gone.
-        if side > 0 ? step &+ 1 == length : step == 0 { continue }
-        let open = split.gain &+ tour.edge(at, side)
-        let s2 = order[at &+ side]
-        let row = candidates.near + Int(s1) &* width
-        for k in 0..<width {
-          let (s3, joined) = (row[k].x, Int(row[k].y))
-          let g = open &- joined
-          if g <= best.gain { break }
-          let at3 = Int(place[Int(s3)])
-          var steps = at3 &- begin
-          if steps < 0 { steps &+= n }
-          if steps < length { continue }
+      // The edges that leave the cycle are gone.
+      let edgeAfter = step &+ 1 == length ? Int.min : tour.edge(at, 1)
+      let edgeBefore = step == 0 ? Int.min : tour.edge(at, -1)
+      let most = split.gain &+ max(edgeAfter, edgeBefore)
+      let row = candidates.near + Int(s1) &* width
+      for k in 0..<width {
+        let (s3, joined) = (row[k].x, Int(row[k].y))
+        if most &- joined <= best.gain { break }
+        let at3 = Int(place[Int(s3)])
+        var steps = at3 &- begin
+        if steps < 0 { steps &+= n }
+        if steps < length { continue }
+        for side in stride(from: 1, through: -1, by: -2) {
+          let edge = side > 0 ? edgeAfter : edgeBefore
+          if edge == .min { continue }
+          let g = split.gain &+ edge &- joined
+          if g <= best.gain { continue }
+          let s2 = order[at &+ side]
           for side3 in stride(from: 1, through: -1, by: -2) {
             if side3 > 0 ? steps &+ 1 == n : steps == length { continue }
             let gain = g &+ tour.edge(at3, side3) &- cost(order[at3 &+ side3], s2)

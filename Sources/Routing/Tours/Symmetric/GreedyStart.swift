@@ -1,6 +1,8 @@
 /// The greedy start: candidate pairs by increasing cost become edges where no node gets a third and no cycle
 /// closes; the ends of the paths left over are joined in the same way, each to its nearest ends of other paths
-/// (Bentley 1992, "Fast algorithms for geometric traveling salesman problems").
+/// (Bentley 1992, "Fast algorithms for geometric traveling salesman problems"), or by what joining them saves over
+/// drives to a node amidst them (Clarke, Wright 1964), whichever gives the shorter tour: the last nearest pairs of
+/// far clusters can be so long that a short search does not come back from them.
 struct GreedyStart<Costs: PairCosts> {
   private let costs: Costs
   private let count: Int
@@ -10,14 +12,36 @@ struct GreedyStart<Costs: PairCosts> {
   private let root: UnsafeMutablePointer<Int32>
 
   /// Writes a permutation of the nodes. O(n K log n) and O(f²) for the f paths left over.
+  /// - Parameter saves: whether the paths are joined by savings too.
   static func tour(
-    _ costs: Costs, _ candidates: Candidates, count: Int, into order: UnsafeMutablePointer<Int32>,
-    _ arena: Arena
+    _ costs: Costs, _ candidates: Candidates, count: Int, saves: Bool = true,
+    into order: UnsafeMutablePointer<Int32>, _ arena: Arena
   ) {
     let start = GreedyStart(costs, count, arena)
     start.joinCheapest(candidates)
-    start.joinPaths()
+    guard saves else {
+      start.joinPaths(saves: false)
+      start.write(order)
+      return
+    }
+    let other: UnsafeMutablePointer<Int32> = arena.room(count)
+    let paths = (
+      link: Array(UnsafeBufferPointer(start: start.link, count: 2 * count)),
+      root: Array(UnsafeBufferPointer(start: start.root, count: count))
+    )
+    start.joinPaths(saves: false)
     start.write(order)
+    start.link.update(from: paths.link, count: 2 * count)
+    start.root.update(from: paths.root, count: count)
+    start.joinPaths(saves: true)
+    start.write(other)
+    if start.length(other) < start.length(order) { order.update(from: other, count: count) }
+  }
+
+  private func length(_ order: UnsafeMutablePointer<Int32>) -> Int {
+    var sum = 0
+    for k in 0..<count { sum += Int(costs.cost(order[k], order[k + 1 == count ? 0 : k + 1])) }
+    return sum
   }
 
   private init(_ costs: Costs, _ count: Int, _ arena: Arena) {
@@ -80,30 +104,51 @@ struct GreedyStart<Costs: PairCosts> {
   private static var offered: Int { 5 }
   private static var few: Int { 64 }
 
-  /// Joins paths until one is left: rounds of pairs by increasing cost.
-  private func joinPaths() {
+  /// Joins paths until one is left: rounds of pairs by increasing cost, or by decreasing saving.
+  private func joinPaths(saves: Bool) {
     var ends: [Int32] = []
     for node in 0..<count where isEnd(node) { ends.append(Int32(truncatingIfNeeded: node)) }
+    var drives = saves ? drives(ends) : [Int32](repeating: 0, count: ends.count)
     var pairs: [UInt64] = []
     while true {
       pairs.removeAll(keepingCapacity: true)
-      for i in ends.indices { offer(i, ends, &pairs) }
+      for i in ends.indices { offer(i, ends, drives, &pairs) }
       if pairs.isEmpty { return }
       pairs.sort()
       for pair in pairs {
         let place = Int(pair & 0xFFFF_FFFF)
         join(Int(ends[place / ends.count]), Int(ends[place % ends.count]))
       }
-      ends.removeAll { !isEnd(Int($0)) }
+      let left = ends.indices.filter { isEnd(Int(ends[$0])) }
+      drives = left.map { drives[$0] }
+      ends = left.map { ends[$0] }
     }
   }
 
-  private func offer(_ i: Int, _ ends: [Int32], _ pairs: inout [UInt64]) {
+  /// Ends by whose distances the one amidst the others is chosen.
+  private static var sampled: Int { 32 }
+
+  /// The cost of each end to the one that is nearest to a sample of all.
+  private func drives(_ ends: [Int32]) -> [Int32] {
+    let step = max(1, ends.count / Self.sampled)
+    var middle = (sum: Int.max, node: Int32(0))
+    for end in ends {
+      var sum = 0
+      for k in stride(from: 0, to: ends.count, by: step) where ends[k] != end {
+        sum += Int(costs.cost(end, ends[k]))
+      }
+      if sum < middle.sum { middle = (sum, end) }
+    }
+    return ends.map { $0 == middle.node ? 0 : costs.cost(middle.node, $0) }
+  }
+
+  private func offer(_ i: Int, _ ends: [Int32], _ drives: [Int32], _ pairs: inout [UInt64]) {
     let own = find(Int(ends[i]))
     let first = pairs.count
     let most = ends.count <= Self.few ? ends.count : Self.offered
     for j in ends.indices where find(Int(ends[j])) != own {
-      let key = Self.key(costs.cost(ends[i], ends[j]), i &* ends.count &+ j)
+      let cost = Int(costs.cost(ends[i], ends[j])) - Int(drives[i]) - Int(drives[j])
+      let key = Self.key(Int32(clamping: cost), i &* ends.count &+ j)
       if most == ends.count {
         if j < i { pairs.append(key) }
         continue

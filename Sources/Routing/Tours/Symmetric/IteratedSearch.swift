@@ -1,5 +1,14 @@
 import Foundation
 
+/// Nodes of the tour among which a double bridge is laid: each time so many as chance says. Long stretches change how
+/// clusters are joined, short ones are repaired fast.
+enum KickStretches {
+  /// 10 … 200, evenly.
+  case short
+  /// 30 … 1,000, evenly on the logarithmic scale.
+  case long
+}
+
 /// Iterated Lin–Kernighan (Johnson, McGeoch 1997): local double bridges, each followed by a descent from its ends
 /// and taken back when the tour became dearer by more than a threshold that falls to nothing (Kirkpatrick, Gelatt, Vecchi
 /// 1983). The best tour met is kept.
@@ -9,6 +18,7 @@ struct IteratedSearch<Costs: PairCosts> {
   private(set) var iterations = 0
   private var random: SeededRandom
   private let clock: SearchClock
+  private let stretches: KickStretches
   private var threshold = 0.0
   private var bestCost = 0
   private let best: UnsafeMutablePointer<Int32>
@@ -17,7 +27,11 @@ struct IteratedSearch<Costs: PairCosts> {
   private let cuts: UnsafeMutablePointer<Int>
   private let sequence: UnsafeMutablePointer<Int>
 
-  init(_ search: LinKernighan<Costs>, seed: UInt64, _ clock: SearchClock, unit: Double, _ arena: Arena) {
+  init(
+    _ search: LinKernighan<Costs>, seed: UInt64, _ clock: SearchClock, _ stretches: KickStretches,
+    unit: Double, _ arena: Arena
+  ) {
+    self.stretches = stretches
     self.unit = unit
     best = arena.take(search.tour.count, 0)
     self.search = search
@@ -87,15 +101,16 @@ struct IteratedSearch<Costs: PairCosts> {
     held += 1
   }
 
-  /// Nodes of the tour among which a double bridge is laid: each time so many as chance says. Long stretches change how
-  /// clusters are joined, short ones are repaired fast.
-  private static var shortest: Int { 10 }
-  private static var longest: Int { 200 }
+  private mutating func stretch() -> Int {
+    let length =
+      stretches == .short ? 10 + random.below(191) : Int(30 * exp(random.unit() * log(1000.0 / 30)))
+    return min(length, search.tour.count)
+  }
 
   /// Four places of one stretch, in increasing order.
   private mutating func chooseStretch() {
     let n = search.tour.count
-    let stretch = min(Self.shortest + random.below(Self.longest - Self.shortest + 1), n)
+    let stretch = stretch()
     let first = random.below(n)
     var held = 0
     while held < 4 {

@@ -117,6 +117,9 @@ struct LinKernighan<Costs: PairCosts> {
     let t2 = order[here &+ way]
     let place2 = Int(place[Int(t2)])
     let removed = tour.edge(here, way)
+    // Only deeper exchanges need the best open way; what closes costs about `least` or more.
+    let isDeep = depth > 3
+    let least = Int(candidates.near[Int(t1) &* candidates.width].y)
     let row = candidates.near + Int(t2) &* candidates.width
     for k in 0..<candidates.width {
       let (t3, joined) = (row[k].x, Int(row[k].y))
@@ -132,7 +135,7 @@ struct LinKernighan<Costs: PairCosts> {
       // Places of t2 … t3, in whose number those of t2 … before are.
       var length = (place3 &- place2) &* way
       if length < 0 { length &+= tour.count }
-      rejoin(t1, place2, length &- 1, t3, place3, before, g2, way, &found, &open)
+      rejoin(t1, place2, length &- 1, t3, place3, before, g2, way, isDeep, least, &found, &open)
       // The other side leaves the cycle of t2 … t3.
       let after = order[place3 &+ way]
       let removedBoth = g1 &+ tour.edge(place3, way)
@@ -140,7 +143,7 @@ struct LinKernighan<Costs: PairCosts> {
       if gainApart > apart.gain && after != t1 {
         apart = Exchange(gain: gainApart, way: way, t3: t3, place3: place3, side3: way)
       }
-      joinCycles(t1, place2, length, t3, place3, after, removedBoth, way, &found, &open)
+      joinCycles(t1, place2, length, t3, place3, after, removedBoth, way, isDeep, least, &found, &open)
       if found.gain > 0 { return }
     }
   }
@@ -194,7 +197,7 @@ struct LinKernighan<Costs: PairCosts> {
   @inline(__always)
   private func rejoin(
     _ t1: Int32, _ place2: Int, _ length: Int, _ t3: Int32, _ place3: Int, _ t4: Int32,
-    _ gained: Int, _ way: Int, _ found: inout Exchange, _ open: inout Exchange
+    _ gained: Int, _ way: Int, _ isDeep: Bool, _ least: Int, _ found: inout Exchange, _ open: inout Exchange
   ) {
     let (order, place) = (tour.order, tour.place)
     let row = candidates.near + Int(t4) &* candidates.width
@@ -208,8 +211,9 @@ struct LinKernighan<Costs: PairCosts> {
       let side = isWithin(place5, place2, length, way) ? way : 0 &- way
       let t6 = order[place5 &+ side]
       let next = g &+ tour.edge(place5, side)
+      if next &- least <= found.gain { continue }
       let gain = next &- cost(t6, t1)
-      if next > open.gain {
+      if isDeep && next > open.gain {
         open = Exchange(
           gain: next, way: way, t3: t3, place3: place3, side3: 0 &- way, t5: t5, place5: place5, side5: side)
       }
@@ -224,7 +228,7 @@ struct LinKernighan<Costs: PairCosts> {
   @inline(__always)
   private func joinCycles(
     _ t1: Int32, _ place2: Int, _ length: Int, _ t3: Int32, _ place3: Int, _ t4: Int32,
-    _ gained: Int, _ way: Int, _ found: inout Exchange, _ open: inout Exchange
+    _ gained: Int, _ way: Int, _ isDeep: Bool, _ least: Int, _ found: inout Exchange, _ open: inout Exchange
   ) {
     let (order, place) = (tour.order, tour.place)
     let row = candidates.near + Int(t4) &* candidates.width
@@ -239,14 +243,14 @@ struct LinKernighan<Costs: PairCosts> {
       var side = way
       var next = g &+ tour.edge(place5, way)
       var gain = next &- cost(after, t1)
-      if next > open.gain {
+      if isDeep && next > open.gain {
         open = Exchange(
           gain: next, way: way, t3: t3, place3: place3, side3: way, t5: t5, place5: place5, side5: way)
       }
       if place5 != place2 {
         let before = order[place5 &- way]
         next = g &+ tour.edge(place5, 0 &- way)
-        if next > open.gain {
+        if isDeep && next > open.gain {
           open = Exchange(
             gain: next, way: way, t3: t3, place3: place3, side3: way, t5: t5, place5: place5, side5: 0 &- way)
         }

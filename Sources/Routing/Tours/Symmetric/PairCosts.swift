@@ -43,3 +43,23 @@ struct PenalisedPlaneCosts: PairCosts {
     return plain &<< shift &+ penalty[i] &+ penalty[j]
   }
 }
+
+/// Straight-line distances, or those divided by the root of ten, rounded up, times two to the `shift`, with penalties.
+struct CeilingCosts: PairCosts {
+  let position: UnsafeMutablePointer<SIMD2<Double>>
+  /// What squares are divided by: 1, or 10 of TSPLIB's pseudo-Euclidean rule.
+  let divisor: Double
+  let penalty: UnsafeMutablePointer<Int32>
+  let shift: Int32
+
+  @inline(__always)
+  func cost(_ a: Int32, _ b: Int32) -> Int32 {
+    let (i, j) = (Int(truncatingIfNeeded: a), Int(truncatingIfNeeded: b))
+    let way = position[i] - position[j]
+    let square = way * way
+    let root = ((square.x + square.y) / divisor).squareRoot()
+    let whole = Int32(truncatingIfNeeded: Int(root))
+    let plain = Double(whole) < root ? whole &+ 1 : whole
+    return plain &<< shift &+ penalty[i] &+ penalty[j]
+  }
+}

@@ -72,13 +72,22 @@ public enum SymmetricTours {
     if costs.rule == .matrix || run.plan.usesTable {
       return search(costs.table(run.arena), costs, candidates, run)
     }
-    guard costs.rule == .euclidean else { return search(costs, costs, candidates, run) }
-    if run.plan.ascent == 0 {
-      return search(PlaneCosts(position: costs.position), costs, candidates, run)
+    let (position, penalty, shift) = (costs.position, costs.penalty, costs.shift)
+    switch costs.rule {
+    case .matrix, .euclidean:
+      if run.plan.ascent == 0 { return search(PlaneCosts(position: position), costs, candidates, run) }
+      return search(
+        PenalisedPlaneCosts(position: position, penalty: penalty, shift: shift), costs, candidates, run)
+    case .euclideanCeiling, .pseudoEuclidean:
+      let divisor = costs.rule == .pseudoEuclidean ? 10.0 : 1.0
+      return search(
+        CeilingCosts(position: position, divisor: divisor, penalty: penalty, shift: shift), costs, candidates,
+        run)
+    case .geographical:
+      return search(
+        SphereCosts(position: position, sphere: costs.sphere, penalty: penalty, shift: shift), costs,
+        candidates, run)
     }
-    let pairs = PenalisedPlaneCosts(
-      position: costs.position, penalty: costs.penalty, shift: costs.shift)
-    return search(pairs, costs, candidates, run)
   }
 
   private static func search<Costs: PairCosts>(
@@ -86,10 +95,12 @@ public enum SymmetricTours {
   ) -> TourAnswer {
     let n = costs.count
     let start: UnsafeMutablePointer<Int32> = run.arena.room(n)
-    GreedyStart.tour(pairs, candidates, count: n, into: start, run.arena)
+    // Kicks that reach far mend what the start has joined badly.
+    GreedyStart.tour(
+      pairs, candidates, count: n, saves: run.plan.stretches == .short, into: start, run.arena)
     let descent = LinKernighan(candidates, ArrayTour(pairs, start, count: n, run.arena), run.arena)
     var iterated = IteratedSearch(
-      descent, seed: run.options.seed, run.clock.less(run.plan.boundSeconds),
+      descent, seed: run.options.seed, run.clock.less(run.plan.boundSeconds), run.plan.stretches,
       unit: Double(descent.tour.length - 2 * costs.penaltySum) / Double(n), run.arena)
     iterated.run()
     let order = iterated.search.tour.order

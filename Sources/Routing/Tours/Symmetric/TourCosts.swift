@@ -149,40 +149,8 @@ struct TourCosts: PairCosts {
       return TourPoints.planar(
         rule == .euclideanCeiling ? .euclideanCeiling : .pseudoEuclidean, (way * way).sum())
     default:
-      return i == j ? 0 : geographical(i, j)
+      return SphereCosts(position: position, sphere: sphere, penalty: penalty, shift: 0).plain(i, j)
     }
-  }
-
-  /// By the chord between the points of the sphere; the rule's own formula decides where that comes within rounding
-  /// errors of a whole number.
-  private func geographical(_ i: Int, _ j: Int) -> Int32 {
-    let way = sphere[i] - sphere[j]
-    let square = (way * way).sum()
-    if square > 1e-9 && square < 3.9 {
-      // Half the angle is the arc sine of half the chord: its series where that converges fast.
-      let half = 0.5 * square.squareRoot()
-      let z = 0.25 * square
-      var angle: Double
-      if z < 0.06 {
-        angle = 231.0 / 13312.0
-        angle = 63.0 / 2816.0 + z * angle
-        angle = 35.0 / 1152.0 + z * angle
-        angle = 5.0 / 112.0 + z * angle
-        angle = 3.0 / 40.0 + z * angle
-        angle = 1.0 / 6.0 + z * angle
-        angle = half * (1 + z * angle)
-      } else {
-        angle = asin(half)
-      }
-      let length = 2 * 6378.388 * angle + 1.0
-      let whole = Int32(length)
-      if abs(length - Double(whole) - 0.5) < 0.49999 { return whole }
-    }
-    let q1 = cos(position[i].y - position[j].y)
-    let q2 = cos(position[i].x - position[j].x)
-    let q3 = cos(position[i].x + position[j].x)
-    let exact = 0.5 * ((1.0 + q1) * q2 - (1.0 - q1) * q3)
-    return Int32(6378.388 * acos(min(1, max(-1, exact))) + 1.0)
   }
 
   /// The length of a round trip over all nodes, in the units of `cost`.
