@@ -41,6 +41,7 @@ public enum PlanningError: CodedError, Equatable {
   case appointmentTime(Int)
   case rulePosition(Int)
   case ruleWeight(Int)
+  case orderTwice(name: String)
   case ruleTurnover(PartnerID)
   /// Orders lead from a partner back to it.
   case orderCircle(PartnerID)
@@ -94,6 +95,7 @@ public enum PlanningError: CodedError, Equatable {
     case .appointmentTime: "plan.rule.appointment"
     case .rulePosition: "plan.rule.position"
     case .ruleWeight: "plan.rule.value"
+    case .orderTwice: "plan.order.twice"
     case .ruleTurnover: "plan.rule.turnover"
     case .orderCircle: "plan.rule.orderCircle"
     case .requestUnreadable: "trip.requestUnreadable"
@@ -157,6 +159,7 @@ public enum PlanningError: CodedError, Equatable {
     case .appointmentTime(let time): "\(time) s after midnight is no time of the day"
     case .rulePosition(let place): "there is no place \(place) in a day"
     case .ruleTurnover(let partner): "the turnover of partner \(partner) is no amount"
+    case .orderTwice(let name): "\"\(name)\" stands twice in the order"
     case .ruleWeight(let weight): "a partner cannot count as \(weight) visits"
     case .orderCircle(let partner): "the orders lead from partner \(partner) back to it"
     case .requestUnreadable(let why): "the stored request cannot be read: \(why)"
@@ -219,6 +222,7 @@ public enum PlanningError: CodedError, Equatable {
     case .appointmentTime: "write --appointment ID=2026-05-04T14:00"
     case .rulePosition: "write --position ID=2; 1 is the first of its day"
     case .ruleTurnover: "give an amount from 0, in one currency for all"
+    case .orderTwice: "name every partner once in --order"
     case .ruleWeight: "use 1 … \(TripRules.maximumWeight)"
     case .orderCircle: "take one --before away"
     case .requestUnreadable: "plan the trip anew"

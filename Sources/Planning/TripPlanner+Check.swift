@@ -66,16 +66,24 @@ extension TripPlanner {
       trip.mustVisitsLeftOut.map {
         "\($0.name), mustVisit: left out, \($0.reason.rawValue)" + ($0.detail.isEmpty ? "" : ": \($0.detail)")
       }
-    let reader = ObstacleReader(draft: draft, visited: visited, dates: request.dates)
-    let violations = PlanChecker.violations(of: plan, in: draft.problem)
-    for violation in violations + Self.lockedOutOfHours(plan, draft, visited, request.rules.locked) {
+    let violations =
+      PlanChecker.violations(of: plan, in: draft.problem)
+      + Self.lockedOutOfHours(plan, draft, visited, request.rules.locked)
+    return found + Self.sentences(violations, draft: draft, visited: visited, dates: request.dates)
+  }
+
+  /// One line each: day, partner, kind and what is wrong, with the numbers.
+  static func sentences(
+    _ violations: [Violation], draft: ProblemDraft, visited: [PartnerSummary], dates: [LocalDate]
+  ) -> [String] {
+    let reader = ObstacleReader(draft: draft, visited: visited, dates: dates)
+    return violations.map { violation in
       var place: [String] = []
-      if let day = violation.day { place.append("\(request.dates[day])") }
+      if let day = violation.day { place.append("\(dates[day])") }
       if let visit = violation.visit { place.append(reader.name(visit) ?? "") }
       let detail = shutDoor(violation, draft, visited) ?? reader.sentence(violation.detail)
-      found.append((place + ["\(violation.kind.rawValue): \(detail)"]).joined(separator: ", "))
+      return (place + ["\(violation.kind.rawValue): \(detail)"]).joined(separator: ", ")
     }
-    return found
   }
 
   /// Stops whose time the manager locked have to be within hours like any other, whatever keeps them there.
@@ -95,7 +103,8 @@ extension TripPlanner {
   }
 
   /// Why a door is shut all day: a ban with its reason, or a public holiday; nil for other violations.
-  private func shutDoor(_ violation: Violation, _ draft: ProblemDraft, _ visited: [PartnerSummary]) -> String?
+  private static func shutDoor(_ violation: Violation, _ draft: ProblemDraft, _ visited: [PartnerSummary])
+    -> String?
   {
     guard violation.kind == .window, let visit = violation.visit, let day = violation.day,
       draft.problem.visits[visit].windows?[day].isEmpty == true

@@ -188,6 +188,34 @@ public enum TripSolver {
     }
   }
 
+  /// The best of what is found from the given order on and what is found anew; never worse than the order where it keeps
+  /// all rules.
+  /// - Precondition: that of ``schedule(_:order:)``.
+  public static func improve(_ problem: TripProblem, order: [[Int]], _ options: Options = Options())
+    -> TripPlan
+  {
+    let model = SearchModel(problem)
+    let anew = solve(problem, options)
+    var state = TripState(model)
+    guard state.take(order, model) else { return anew }
+    var best = state
+    insertAll(into: &state, model)
+    LocalSearch.run(&state, model)
+    var search = RuinRecreate(model, seed: options.seed)
+    var found = search.improve(
+      state, rounds: options.iterations ?? defaultRounds(state, model), expired: { false },
+      progress: { nil })
+    LocalSearch.run(&found, model)
+    for other in [state, found] where Score(other, model) < Score(best, model) { best = other }
+    var fresh = TripState(model)
+    guard fresh.take(anew.days.map { $0.stops.map(\.visit) }, model), Score(best, model) < Score(fresh, model)
+    else {
+      return anew
+    }
+    let bound = Set(best.leftOut) == Set(fresh.leftOut) ? anew.lowerBound : nil
+    return plan(best.days, model, leastDriving: bound)
+  }
+
   /// Times a given order of visits for each day and says what is wrong with it. Nothing is repaired: visits
   /// stay on their day and in their order.
   ///

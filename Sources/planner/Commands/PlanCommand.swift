@@ -26,6 +26,14 @@ struct PlanCommand: AsyncParsableCommand {
 
   @OptionGroup var leftOut: LeftOutOptions
 
+  @Option(
+    help: ArgumentHelp(
+      "Your own order of a day: it is kept, timed, and told what it breaks.", valueName: "DATE=ID,ID"))
+  var order: [String] = []
+
+  @Flag(help: "Start the search from --order instead of keeping it.")
+  var improve = false
+
   @Option(help: "Also show up to N - 1 other plans that differ really and are little worse.")
   var alternatives: Int?
 
@@ -43,6 +51,12 @@ struct PlanCommand: AsyncParsableCommand {
     if trip.night == .home, rules.lodging != nil || rules.nightAwayFrom != nil {
       throw ValidationError("--night home has no place for --lodging and --night-away-from: leave one out")
     }
+    if !order.isEmpty, alternatives != nil || rules.lodging != nil || rules.nightAwayFrom != nil {
+      throw ValidationError(
+        "--order is a plan of its own: leave out --alternatives, --lodging and --night-away-from")
+    }
+    if improve, order.isEmpty { throw ValidationError("--improve starts from --order: give that too") }
+    for text in order { _ = try OptionValue.date(OptionValue.pair(text, option: "--order").id) }
     try validateManagers()
   }
 
@@ -62,10 +76,13 @@ struct PlanCommand: AsyncParsableCommand {
     let request = try await trip.request(
       selection: chosen, rules: rules, geocoder: geocoder, database: database)
     let planner = try workspace.tripPlanner(gazetteer: gazetteer)
+    var violations: [String]?
     let results: [TripPlanner.Result]
     do {
       results =
-        if let alternatives {
+        if !order.isEmpty {
+          try await ordered(request, planner, database, &violations)
+        } else if let alternatives {
           try await planner.alternatives(request, in: database, count: alternatives)
         } else {
           [try await planner.plan(request, in: database)]
@@ -93,11 +110,29 @@ struct PlanCommand: AsyncParsableCommand {
     }
     try Self.print(
       saved, task: task, partners: result.partners, notes: result.notes, byDay: leftOut.byDay,
-      json: global.json)
+      violations: violations, json: global.json)
     if alternatives != nil {
       Session.print()
       Session.print(AlternativeText.table(results.map(\.trip), chosen: choose))
     }
+  }
+
+  private func ordered(
+    _ request: PlanRequest, _ planner: TripPlanner, _ database: Database, _ violations: inout [String]?
+  ) async throws -> [TripPlanner.Result] {
+    let list = try order.map { text in
+      let (day, partners) = try OptionValue.pair(text, option: "--order")
+      return (
+        date: try OptionValue.date(day),
+        partners: try OptionValue.list([partners], option: "--order").map {
+          try RuleOptions.partner($0, in: database)
+        }
+      )
+    }
+    if improve { return [try await planner.improve(request, order: list, in: database)] }
+    let scheduled = try await planner.schedule(request, order: list, in: database)
+    violations = scheduled.violations
+    return [scheduled.result]
   }
 
   /// Everybody who was left out, when nobody fits.
@@ -133,10 +168,12 @@ struct PlanCommand: AsyncParsableCommand {
 
   static func print(
     _ trip: Trip, task: TripTask?, partners: [PartnerID: PartnerSummary], notes: [String],
-    byDay: Bool = false, json: Bool
+    byDay: Bool = false, violations: [String]? = nil, json: Bool
   ) throws {
     if json {
-      try JSONOutput.print(PlanJSON(trip: TripJSON(trip), taskId: task?.id.description, notes: notes))
+      try JSONOutput.print(
+        PlanJSON(
+          trip: TripJSON(trip), taskId: task?.id.description, notes: notes, violations: violations))
       return
     }
     Session.print(trip.title)
@@ -150,6 +187,13 @@ struct PlanCommand: AsyncParsableCommand {
       if !named.isEmpty { Session.print(named) }
       Session.print()
       Session.print(TripText.leftOut(trip.unassigned, byDay: byDay))
+    }
+    if let violations {
+      Session.print()
+      Session.print(
+        violations.isEmpty
+          ? "Your order keeps every rule" : "Your order breaks \(violations.count) of its rules:")
+      for line in violations { Session.print(line) }
     }
     for note in notes { Session.print("Note: \(note)") }
     if let task {
@@ -170,6 +214,8 @@ struct PlanJSON: Encodable {
   @OrNull var taskId: String?
   /// What was assumed, in words; of a plan that was just made.
   var notes: [String]
+  /// What an order of one's own breaks; absent for plans of the optimiser.
+  var violations: [String]?
   /// All plans that were asked for, best first.
   var alternatives: [AlternativeJSON]?
   /// Which of them `trip` is, from 1.

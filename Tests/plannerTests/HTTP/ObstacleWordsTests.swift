@@ -34,12 +34,7 @@ struct ObstacleWordsTests {
       russian.translated("the day ends 12 min too late; \"Вояж\" would be 1 h 5 min late")
         == "день кончится на 12\u{A0}мин позже; на визит к «Вояж» опоздание 1\u{A0}ч\u{A0}5\u{A0}мин")
     #expect(
-      russian.translated("closed, public holiday \"Labor Day\"") == "закрыт: праздник «Labor Day»")
+      russian.translated("closed, public holiday \"Labor Day\"") == "закрыт: праздник «Праздник труда»")
     #expect(russian.translated("the day goes 15 km too far") == "на 15\u{A0}км больше, чем можно в день")
-    #expect(
-      russian.translated(
-        "cheapest on day 2: adds 1 h 6 min of driving and 70 km, 15 km more than the 120 km of the day allow")
-        == "лучше всего в день 2: ещё 1\u{A0}ч\u{A0}6\u{A0}мин в пути и 70\u{A0}км, на 15\u{A0}км больше, чем можно в день (120\u{A0}км)"
-    )
   }
 }

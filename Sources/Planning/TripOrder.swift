@@ -1,0 +1,76 @@
+import CRM
+import Geo
+import Routing
+import Store
+
+extension TripPlanner {
+  /// A trip in the manager's own order, and what is wrong with it.
+  public struct Scheduled: Sendable {
+    public var result: Result
+    /// One line for each rule that the order breaks; empty when it keeps all.
+    public var violations: [String]
+  }
+
+  /// Times the manager's own order of visits: every stop stays on its day and in its place, whatever it breaks. Whoever
+  /// is selected and not named is left out, with what stands in the way.
+  ///
+  /// - Parameter order: partners by day; they belong to the trip, selected or not.
+  /// - Throws: ``PlanningError/ruleDate(_:dates:)`` for a day that is none of the trip's,
+  ///   ``PlanningError/orderTwice(name:)``, ``PlanningError/partnerUnknown(_:)``, ``PlanningError/notWanted(_:)`` for
+  ///   whoever the request refuses; those of ``plan(_:in:)``.
+  public func schedule(
+    _ request: PlanRequest, order: [(date: LocalDate, partners: [PartnerID])], in database: Database
+  ) async throws -> Scheduled {
+    let (planner, question, orders) = try await ordered(request, order, in: database)
+    let (plan, violations) = TripSolver.schedule(question.draft.problem, order: orders)
+    let result = try await planner.answer(plan, to: question, accepting: Set(Violation.Kind.allCases))
+    return Scheduled(
+      result: result,
+      violations: Self.sentences(
+        violations, draft: question.draft, visited: question.visited, dates: question.request.dates))
+  }
+
+  /// The best plan found from the manager's own order on; never worse than it where it keeps all rules.
+  /// - Throws: as ``schedule(_:order:in:)``.
+  public func improve(
+    _ request: PlanRequest, order: [(date: LocalDate, partners: [PartnerID])], in database: Database
+  ) async throws -> Result {
+    let (planner, question, orders) = try await ordered(request, order, in: database)
+    let plan = TripSolver.improve(question.draft.problem, order: orders, question.request.searchOptions)
+    return try await planner.answer(plan, to: question)
+  }
+
+  private func ordered(
+    _ request: PlanRequest, _ order: [(date: LocalDate, partners: [PartnerID])], in database: Database
+  ) async throws -> (planner: TripPlanner, question: TripQuestion, orders: [[Int]]) {
+    var request = request
+    let named = order.flatMap(\.partners)
+    request.selection = .or([request.selection, .ids(named)])
+    let (partners, elsewhere) = try asked(request, in: database, without: nil)
+    let planner = keeping(in: database)
+    let question = try await planner.question(
+      request, partners: partners, plannedElsewhere: elsewhere, history: .none)
+    var numbers: [PartnerID: Int] = [:]
+    for (index, partner) in question.visited.enumerated() { numbers[partner.id] = index }
+    var orders = [[Int]](repeating: [], count: question.request.dates.count)
+    var seen = Set<PartnerID>()
+    for (date, list) in order {
+      guard let day = question.request.dates.firstIndex(of: date) else {
+        throw PlanningError.ruleDate(date, dates: question.request.dates)
+      }
+      for id in list {
+        guard let number = numbers[id] else {
+          if let refusal = question.refused.first(where: { $0.partner == id }) {
+            throw PlanningError.notWanted(refusal)
+          }
+          throw PlanningError.partnerUnknown(id.description)
+        }
+        guard seen.insert(id).inserted else {
+          throw PlanningError.orderTwice(name: question.visited[number].name)
+        }
+        orders[day].append(number)
+      }
+    }
+    return (planner, question, orders)
+  }
+}
