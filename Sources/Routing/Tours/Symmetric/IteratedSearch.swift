@@ -9,6 +9,7 @@ struct IteratedSearch<Costs: PairCosts> {
   private(set) var iterations = 0
   private var random: SeededRandom
   private let clock: SearchClock
+  private let watch = SearchWatch.current
   private var threshold = 0.0
   private var bestCost = 0
   private let best: UnsafeMutablePointer<Int32>
@@ -36,6 +37,7 @@ struct IteratedSearch<Costs: PairCosts> {
     search.tour.isLogging = true
     search.depth = 3
     bestCost = cost
+    watch?.found(cost)
     best.update(from: search.tour.order, count: n)
     let begun = clock.elapsed
     let limit = clock.iterations ?? .max
@@ -70,6 +72,7 @@ struct IteratedSearch<Costs: PairCosts> {
       cost -= gain - dearer
       if cost < bestCost {
         bestCost = cost
+        watch?.found(cost)
         best.update(from: search.tour.order, count: search.tour.count)
       }
     } else {

@@ -88,6 +88,7 @@ public enum SymmetricTours {
     let start: UnsafeMutablePointer<Int32> = run.arena.room(n)
     GreedyStart.tour(pairs, candidates, count: n, into: start, run.arena)
     let descent = LinKernighan(candidates, ArrayTour(pairs, start, count: n, run.arena), run.arena)
+    SearchWatch.current?.measures(base: 2 * costs.penaltySum, factor: 1 / Double(1 << Int(costs.shift)))
     var iterated = IteratedSearch(
       descent, seed: run.options.seed, run.clock.less(run.plan.boundSeconds),
       unit: Double(descent.tour.length - 2 * costs.penaltySum) / Double(n), run.arena)
