@@ -56,7 +56,8 @@ extension TripPlanner {
   ) async throws -> TeamResult {
     try team.validate()
     let sharing = try await TeamSharing(team, partners, plannedElsewhere, planner: self)
-    let plan = TeamSolver.solve(sharing.problem, by: team.share, team.members[0].request.searchOptions)
+    let (problem, share, options) = (sharing.problem, team.share, team.members[0].request.searchOptions)
+    let plan = await SearchInterrupt.running { TeamSolver.solve(problem, by: share, options) }
     return try await sharing.result(of: plan)
   }
 

@@ -21,7 +21,7 @@ extension TripPlanner {
   /// between the last stop of the day and the first of the next; then planned again with these as the days' ends, visits
   /// on the days they had where that leaves out no more.
   func solve(_ question: TripQuestion) async throws -> (plan: TripPlan, question: TripQuestion) {
-    let bare = TripSolver.solve(question.draft.problem, question.request.searchOptions)
+    let bare = await search(question.draft, question)
     guard question.request.night == .away, let kind = question.request.rules.lodging else {
       return (bare, question)
     }
@@ -40,9 +40,9 @@ extension TripPlanner {
       let fixed = try await makeProblem(
         question.request, visited: question.visited, zone: question.zone, history: question.history,
         nights: nights, days: days)
-      var plan = TripSolver.solve(fixed.problem, question.request.searchOptions)
+      var plan = await search(fixed, question)
       if plan.leftOut.count > bare.leftOut.count {
-        plan = TripSolver.solve(lodged.draft.problem, question.request.searchOptions)
+        plan = await search(lodged.draft, question)
       }
       let missed = Set(plan.leftOut.compactMap { lodged.draft.nights[$0.visit] })
       if missed.isEmpty { return (plan, lodged) }
@@ -54,6 +54,11 @@ extension TripPlanner {
     var plain = question
     plain.notes += notes
     return (bare, plain)
+  }
+
+  private func search(_ draft: ProblemDraft, _ question: TripQuestion) async -> TripPlan {
+    let (problem, options) = (draft.problem, question.request.searchOptions)
+    return await SearchInterrupt.running { TripSolver.solve(problem, options) }
   }
 
   private func nights(after plan: TripPlan, of question: TripQuestion, _ kind: TripRules.Lodging) -> (

@@ -24,7 +24,9 @@ extension TripPlanner {
     // Nights are where the best plan spends them.
     let lodged = try await planner.solve(question).question
     var results: [Result] = []
-    for plan in TripSolver.alternatives(lodged.draft.problem, count: count, request.searchOptions) {
+    let (problem, options) = (lodged.draft.problem, request.searchOptions)
+    let plans = await SearchInterrupt.running { TripSolver.alternatives(problem, count: count, options) }
+    for plan in plans {
       results.append(try await planner.answer(plan, to: lodged))
     }
     return results

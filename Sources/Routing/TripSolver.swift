@@ -37,7 +37,8 @@ public enum TripSolver {
     }
   }
 
-  /// The best plan found. Always answers: visits that cannot be made are left out with their reason.
+  /// The best plan found. Always answers: visits that cannot be made are left out with their reason. Cancelling the task
+  /// ends the search and gives the best so far.
   ///
   /// What is made already stays as it was; the rest is planned from where and when the last visit ended.
   public static func solve(_ problem: TripProblem, _ options: Options = Options()) -> TripPlan {
@@ -145,7 +146,7 @@ public enum TripSolver {
       var search = RuinRecreate(model, seed: options.seed &+ UInt64(number) &* 0x9e37_79b9_7f4a_7c15)
       var found = search.improve(
         state, rounds: rounds,
-        expired: { budget.map { clock.now - started >= $0 } ?? false },
+        expired: { Task.isCancelled || (budget.map { clock.now - started >= $0 } ?? false) },
         progress: { budget.map { min(1, (clock.now - started) / $0) } })
       LocalSearch.run(&found, model)
       if best == nil || Score(found, model) < Score(best!, model) { best = found }

@@ -57,6 +57,13 @@ final class Progress: Sendable {
     session.errors("\r\(what): \(done)\(share)\(rate)\u{1B}[K")
   }
 
+  /// The work in other words than a number.
+  func report(_ words: String) {
+    guard session.interactive, elapsed() > .seconds(1) else { return }
+    isShown.store(true, ordering: .relaxed)
+    session.errors("\r\(what): \(words)\u{1B}[K")
+  }
+
   /// For stages told in words: one line each, when a person watches.
   static func lines() -> (String) -> Void {
     let session = Session.current

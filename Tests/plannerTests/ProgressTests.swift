@@ -1,4 +1,5 @@
 import Foundation
+import Routing
 import Synchronization
 import Testing
 
@@ -29,6 +30,24 @@ struct ProgressTests {
       progress.finish()
     }
     #expect(text == "\rimported: 1000 of 100000\u{1B}[K\rimported: 2000\u{1B}[K\r\u{1B}[K")
+  }
+
+  @Test("a search tells what it has and what is proven")
+  func search() {
+    var standing = SearchWatch.Standing()
+    #expect(SearchProgress.words(standing, "at least", after: .milliseconds(1200)) == "1 s")
+    standing.objective = 36905
+    #expect(SearchProgress.words(standing, "at least", after: .seconds(2)) == "objective 36905, 2 s")
+    standing.bound = 35000.5
+    #expect(
+      SearchProgress.words(standing, "at least", after: .seconds(3))
+        == "objective 36905, at least 35000.50, 3 s")
+    let text = errors(interactive: true) {
+      let progress = Progress("searching", elapsed: { .seconds(2) })
+      progress.report("objective 7")
+      progress.finish()
+    }
+    #expect(text == "\rsearching: objective 7\u{1B}[K\r\u{1B}[K")
   }
 
   @Test("nothing in the first second, and nothing into a file")

@@ -142,7 +142,7 @@ struct RouteRelaxation {
     var bestPrices = prices
     let goal = Double(known * Self.scale)
     for _ in 0..<options.steps {
-      guard extensions < options.extensions, options.deadline.map({ .now < $0 }) ?? true,
+      guard extensions < options.extensions, !Task.isCancelled, options.deadline.map({ .now < $0 }) ?? true,
         let days = model.home ? daysAtHome() : path()
       else { break }
       let value = prices.reduce(0) { $0 + Int($1) } + days.cost

@@ -63,7 +63,7 @@ public enum FleetSolver {
     defer { search.deallocate() }
     var limit = FleetSearch.Limit(rounds: options.iterations ?? defaultRounds(search.heads.count), used: nil)
     if let budget = options.budgetMilliseconds.map(Double.init) {
-      if options.iterations == nil { limit.rounds = .max }
+      if options.iterations == nil { limit.rounds = enoughRounds(search.heads.count) }
       limit.used = { budget > 0 ? elapsed() / budget : 1 }
     }
     search.run(state, limit)
@@ -84,6 +84,9 @@ public enum FleetSolver {
 
   /// Rounds that take about a tenth of a second for 50 tasks.
   static func defaultRounds(_ requests: Int) -> Int { min(40_000, 1000 + 400 * requests) }
+
+  /// Rounds after which nothing better is left to find: a few tasks have few orders, others as many as time allows.
+  static func enoughRounds(_ requests: Int) -> Int { requests <= 8 ? 2_000 * requests : .max }
 
   private static func answer(_ model: FleetModel, _ state: FleetState) -> FleetSolution {
     var routes: [FleetRoute] = []

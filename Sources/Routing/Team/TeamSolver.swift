@@ -84,11 +84,15 @@ struct TeamRun {
     let places =
       model.visits - left + model.models.reduce(0) { $0 + $1.dayCount }
     let usual = max(1000, min(20_000, 26_000_000 / ((10 + left) * places + 600)))
-    guard let budget = options.budgetMilliseconds else { return .init(rounds: options.iterations ?? usual) }
+    guard let budget = options.budgetMilliseconds else {
+      return .init(rounds: options.iterations ?? usual, used: { Task.isCancelled ? 1 : 0 })
+    }
     let clock = ContinuousClock()
     let started = clock.now
     let most = Duration.milliseconds(max(1, Int(Double(budget) * share)))
-    return .init(rounds: options.iterations ?? .max, used: { min(1, (clock.now - started) / most) })
+    return .init(
+      rounds: options.iterations ?? .max,
+      used: { Task.isCancelled ? 1 : min(1, (clock.now - started) / most) })
   }
 
   // MARK: Each member's own days

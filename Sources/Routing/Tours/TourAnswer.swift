@@ -1,14 +1,14 @@
-/// A round trip through all nodes.
+/// A tour through all nodes.
 public struct TourAnswer: Sendable, Equatable {
   /// Node indexes 0 ..< count in the order of driving, each once.
   public let tour: [Int]
   public let cost: Int
-  /// No round trip costs less than this; nil when nothing was proved.
+  /// No tour of the same shape costs less than this; nil when nothing was proved.
   public let lowerBound: Int?
   /// Kicks tried.
   public let iterations: Int
 
-  /// Whether it is proved that no round trip costs less.
+  /// Whether it is proved that no tour of the same shape costs less.
   public var isOptimal: Bool { lowerBound.map { $0 >= cost } ?? false }
 
   public init(tour: [Int], cost: Int, lowerBound: Int?, iterations: Int) {

@@ -47,15 +47,41 @@ public enum TourInstance: Sendable {
     /// Of tours with time windows: the end of the tour is made least, not its travel.
     public var isMakespan: Bool
     public var method: TourOptions.Method
+    /// Of TSPLIB's tours.
+    public var ends: Ends
 
     public init(
       seed: UInt64 = 1, budget: SearchBudget, isMakespan: Bool = false,
-      method: TourOptions.Method = .linKernighan
+      method: TourOptions.Method = .linKernighan, ends: Ends = .round
     ) {
       self.seed = seed
       self.budget = budget
       self.isMakespan = isMakespan
       self.method = method
+      self.ends = ends
+    }
+  }
+
+  /// Whether a tour comes back, by the file's own numbers of nodes.
+  public enum Ends: Sendable, Hashable {
+    case round
+    /// Begins and ends at these nodes, at any where none is given.
+    case open(first: Int?, last: Int?)
+
+    /// - Throws: ``TourError/noNode(number:)``.
+    func shape(_ input: TourInput) throws(TourError) -> AsymmetricTourShape {
+      func index(_ number: Int?) throws(TourError) -> Int? {
+        guard let number else { return nil }
+        guard let index = input.nodeNumbers.firstIndex(of: number) else { throw .noNode(number: number) }
+        return index
+      }
+      guard case .open(let first, let last) = self else { return .round(start: 0) }
+      switch (try index(first), try index(last)) {
+      case (nil, nil): return .free
+      case (let first?, nil): return .open(start: first)
+      case (nil, let last?): return .ending(end: last)
+      case (let first?, let last?): return .between(start: first, end: last)
+      }
     }
   }
 
@@ -64,6 +90,8 @@ public enum TourInstance: Sendable {
     public var objective: Double
     /// Where the tour begins again is not repeated; days follow each other, each from its start.
     public var tour: [Int]
+    /// Whether the tour ends at its last node instead of coming back.
+    public var isOpen = false
     /// For instances that have days: what is visited on each.
     public var days: [[Int]]?
     /// Nothing can be less; nil when nothing is known, or when the objective is to be large.
@@ -76,28 +104,37 @@ public enum TourInstance: Sendable {
     public var iterations: Int
   }
 
+  /// Whether the objective is a score, to be large.
+  public var isScore: Bool { if case .orienteering = self { true } else { false } }
+
   /// - Throws: ``TourError`` when there is no tour.
   public func solve(_ options: Options) throws -> Answer {
     switch self {
     case .tour(let input):
       let answer = try Tours.solve(
-        input.costs, seed: options.seed, budget: options.budget, method: options.method)
+        input.costs, shape: options.ends.shape(input), seed: options.seed, budget: options.budget,
+        method: options.method)
       return Answer(
-        objective: Double(answer.cost), tour: input.numbers(of: answer.tour), days: nil,
+        objective: Double(answer.cost), tour: input.numbers(of: answer.tour), isOpen: options.ends != .round,
         lowerBound: answer.lowerBound.map(Double.init), upperBound: nil, isOptimal: answer.isOptimal,
         leftOut: [], iterations: answer.iterations)
     case .windows(let problem):
+      SearchWatch.current?.measures(factor: 1 / Double(problem.scale))
       let answer = WindowTourSolver.solve(
         problem,
         WindowTourSolver.Options(
           objective: options.isMakespan ? .makespan : .travel, seed: options.seed, budget: options.budget))
-      if answer.isInfeasible { throw TourError.noTour }
+      if answer.isInfeasible {
+        throw TourError.windows(conflict: WindowTourConflict.first(in: problem)?.told(of: problem))
+      }
       let scale = Double(problem.scale)
       return Answer(
         objective: Double(answer.value) / scale, tour: answer.tour, days: nil,
         lowerBound: Double(answer.lowerBound) / scale, upperBound: nil, isOptimal: answer.isOptimal,
         leftOut: answer.leftOut, iterations: answer.iterations)
     case .orienteering(let problem):
+      if let error = problem.noWay { throw error }
+      SearchWatch.current?.measures(factor: 1 / Double(problem.scoreScale))
       let answer = OrienteeringSolver.solve(
         problem, OrienteeringSolver.Options(seed: options.seed, budget: options.budget))
       let scale = Double(problem.scoreScale)

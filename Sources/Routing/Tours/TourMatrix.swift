@@ -38,10 +38,12 @@ public struct TourMatrix: Sendable, Equatable {
     return value == Self.hole ? nil : Int(value)
   }
 
-  /// The length of a round trip through the nodes in this order; nil when it uses a hole.
-  public func length(of tour: [Int]) -> Int? {
+  /// The length of a round trip through the nodes in this order, or of the way from the first to the last; nil when it
+  /// uses a hole.
+  public func length(of tour: [Int], isOpen: Bool = false) -> Int? {
     var sum = 0
     for (place, node) in tour.enumerated() where tour.count > 1 {
+      if isOpen, place + 1 == tour.count { break }
       guard let cost = cost(from: node, to: tour[place + 1 == tour.count ? 0 : place + 1]) else { return nil }
       sum += cost
     }

@@ -45,7 +45,7 @@ extension PlanCommand {
     let planner = try workspace.tripPlanner(gazetteer: gazetteer)
     var result: TeamResult
     do {
-      result = try await planner.plan(team, in: database)
+      result = try await Interruption.endingSearches { try await planner.plan(team, in: database) }
     } catch PlanningError.nothingFits(let left, let days, let start) {
       let request = members[0].request
       try sayNothingFits(left, request, start, matrix: planner.roads == nil ? .greatCircle : .roads)

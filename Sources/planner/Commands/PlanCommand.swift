@@ -83,9 +83,11 @@ struct PlanCommand: AsyncParsableCommand {
         if !order.isEmpty {
           try await ordered(request, planner, database, &violations)
         } else if let alternatives {
-          try await planner.alternatives(request, in: database, count: alternatives)
+          try await Interruption.endingSearches {
+            try await planner.alternatives(request, in: database, count: alternatives)
+          }
         } else {
-          [try await planner.plan(request, in: database)]
+          [try await Interruption.endingSearches { try await planner.plan(request, in: database) }]
         }
     } catch PlanningError.nothingFits(let left, let days, let start) {
       try sayNothingFits(left, request, start, matrix: planner.roads == nil ? .greatCircle : .roads)

@@ -35,6 +35,11 @@ struct SolveCommand: AsyncParsableCommand {
   var threads = 1
   @Option(help: "lk (the default), or nn2opt: nearest neighbour and 2-opt, to compare with.")
   var method = TourOptions.Method.linKernighan
+  @Flag(help: "TSPLIB: the tour does not come back, from any node to any.") var open = false
+  @Option(help: ArgumentHelp("TSPLIB: an open tour that begins at this node of the file.", valueName: "node"))
+  var from: Int?
+  @Option(help: ArgumentHelp("TSPLIB: an open tour that ends at this node of the file.", valueName: "node"))
+  var to: Int?
   @Flag(help: "VROOM: keep the order that the vehicles' steps give, compute times, list what is broken.")
   var check = false
   @Flag(help: "VROOM: show where the routes lead along the roads, as encoded polylines.")
@@ -48,32 +53,63 @@ struct SolveCommand: AsyncParsableCommand {
       throw ValidationError("--iterations is 0 … 1000000000")
     }
     if let time, !(1...86_400_000).contains(time) { throw ValidationError("--time is 1ms … 24h") }
+    if let from, from == to {
+      throw ValidationError("--from and --to are the same node: a round trip needs neither")
+    }
+    if isOpen, method == .nearestNeighbour2Opt {
+      throw ValidationError("--method nn2opt makes round trips only: drop --open, --from and --to")
+    }
     guard (1...256).contains(threads) else { throw ValidationError("--threads is 1 … 256") }
   }
 
+  private var isOpen: Bool { open || from != nil || to != nil }
+
   func run() async throws {
-    let bytes = [UInt8](try Workspace.read(file))
-    if (format ?? InstanceFormat.guess(bytes)) == .vroom { return try await solveFleet(bytes) }
-    if check { throw ValidationError("--check is for VROOM's problems: the other formats give no order") }
-    if geometry {
-      throw ValidationError("--geometry is for VROOM's problems: the other formats have no roads")
-    }
+    let bytes = try InstanceEncoding.utf8([UInt8](try Workspace.read(file)))
+    let kind = format ?? InstanceFormat.guess(bytes)
+    if let kind { try refuseStrayOptions(kind) }
+    if kind == .vroom { return try await solveFleet(bytes) }
     let instance = try TourInstance(bytes, format: format, days: days)
     let budget = SearchBudget(
       iterations: iterations, seconds: iterations == nil || time != nil ? Double(time ?? 1000) / 1000 : nil)
     let options = TourInstance.Options(
-      seed: seed, budget: budget, isMakespan: objective == .makespan, method: method)
+      seed: seed, budget: budget, isMakespan: objective == .makespan, method: method,
+      ends: isOpen ? .open(first: from, last: to) : .round)
     let started = ContinuousClock.now
-    let answer = try await Interruption.endingSearch { try instance.solve(options) }
+    let progress = global.json ? nil : SearchProgress(isScore: instance.isScore)
+    let answer = try await Interruption.endingSearch(watched: progress) { try instance.solve(options) }
     let report = Report(answer, milliseconds: started.duration(to: .now) / .milliseconds(1))
     if global.json { return try JSONOutput.print(report) }
     Session.print(report.text)
+  }
+
+  /// What an option would change must be there to change: options of other formats are not passed over in silence.
+  private func refuseStrayOptions(_ kind: InstanceFormat) throws {
+    func refuse(_ option: String, _ isGiven: Bool, _ isFor: String, _ formats: InstanceFormat...) throws {
+      if isGiven, !formats.contains(kind) {
+        throw ValidationError("\(option) is for \(isFor); this is \(kind.rawValue)")
+      }
+    }
+    try refuse(
+      "--method nn2opt", method == .nearestNeighbour2Opt, "TSPLIB's tours, which alone have two methods",
+      .tsplib)
+    try refuse(
+      "--objective makespan", objective == .makespan, "tours with time windows, which alone have waiting",
+      .tsptw)
+    try refuse(
+      "--days", days != nil, "orienteering instances, whose visits are spread over days", .orienteering,
+      .toptw, .ttdp)
+    try refuse("--open, --from, --to", isOpen, "TSPLIB's tours", .tsplib)
+    try refuse("--check", check, "VROOM's problems: the other formats give no order", .vroom)
+    try refuse("--geometry", geometry, "VROOM's problems: the other formats have no roads", .vroom)
   }
 
   /// The answer as it is printed.
   struct Report: Encodable {
     var objective: Double
     var tour: [Int]
+    /// Present, and true, where the tour ends at its last node.
+    var open: Bool?
     /// The tour day by day; only of instances that have days.
     var days: [[Int]]?
     @OrNull var lowerBound: Double?
@@ -87,6 +123,7 @@ struct SolveCommand: AsyncParsableCommand {
     init(_ answer: TourInstance.Answer, milliseconds: Double) {
       objective = answer.objective
       tour = answer.tour
+      open = answer.isOpen ? true : nil
       days = answer.days
       lowerBound = answer.lowerBound
       upperBound = answer.upperBound
@@ -97,13 +134,14 @@ struct SolveCommand: AsyncParsableCommand {
     }
 
     private enum CodingKeys: CodingKey {
-      case objective, tour, days, lowerBound, upperBound, optimal, leftOut, milliseconds, iterations
+      case objective, tour, open, days, lowerBound, upperBound, optimal, leftOut, milliseconds, iterations
     }
 
     func encode(to encoder: any Encoder) throws {
       var members = encoder.container(keyedBy: CodingKeys.self)
       try members.encode(Number(objective), forKey: .objective)
       try members.encode(tour, forKey: .tour)
+      try members.encodeIfPresent(open, forKey: .open)
       try members.encodeIfPresent(days, forKey: .days)
       try members.encode(lowerBound.map { Number($0) }, forKey: .lowerBound)
       if let upperBound { try members.encode(Number(upperBound), forKey: .upperBound) }
@@ -121,7 +159,7 @@ struct SolveCommand: AsyncParsableCommand {
         lines.append("not reached in time: " + leftOut.map(String.init).joined(separator: " "))
       }
       for (k, day) in (days ?? [tour]).enumerated() {
-        let name = days.map { $0.count > 1 } == true ? "day \(k + 1)" : "tour"
+        let name = days.map { $0.count > 1 } == true ? "day \(k + 1)" : open == true ? "open tour" : "tour"
         lines.append("\(name): " + day.map(String.init).joined(separator: " "))
       }
       lines.append("\(iterations) iterations in \(GeoText.decimals(milliseconds, 1)) ms")

@@ -31,7 +31,7 @@ extension SolveCommand {
     if check { return try FleetSolver.check(problem) }
     let milliseconds = iterations == nil ? time ?? 1000 : time
     let options = FleetSolver.Options(seed: seed, iterations: iterations, budgetMilliseconds: milliseconds)
-    return try await Interruption.endingSearch {
+    return try await Interruption.endingSearch(watched: global.json ? nil : SearchProgress()) {
       let started = ContinuousClock.now
       return try FleetSolver.solve(problem, options) {
         Task.isCancelled ? .infinity : (ContinuousClock.now - started) / .milliseconds(1)

@@ -80,7 +80,9 @@ struct TripCompare: AsyncParsableCommand {
       new = try SavedTrip(second, in: database).trip
     } else {
       let planner = try workspace.tripPlanner(gazetteer: try? workspace.gazetteer())
-      new = try await planner.replan(old, in: database, at: Session.current.now()).trip
+      new = try await Interruption.endingSearches {
+        try await planner.replan(old, in: database, at: Session.current.now()).trip
+      }
     }
     let comparison = try TripComparison(old, new)
     if global.json { return try JSONOutput.print(ComparisonJSON(comparison)) }

@@ -149,7 +149,9 @@ struct TripReplan: AsyncParsableCommand {
     let database = try workspace.existingDatabase()
     let saved = try SavedTrip(id, in: database)
     let planner = try workspace.tripPlanner(gazetteer: try? workspace.gazetteer())
-    let result = try await planner.replan(saved.trip, in: database, at: Session.current.now())
+    let result = try await Interruption.endingSearches {
+      try await planner.replan(saved.trip, in: database, at: Session.current.now())
+    }
     var trip = result.trip
     var task: TripTask?
     if save {

@@ -110,6 +110,16 @@ struct FleetReaderTests {
     #expect(Self.fault(text) == fault)
   }
 
+  @Test("a file of another format is told as what it begins with, where, and what to ask for")
+  func otherFormats() {
+    let error = #expect(throws: FleetInputError.self) {
+      try FleetReader.read(Array("\n NAME: square\nTYPE".utf8))
+    }
+    #expect(error?.message == "line 2: the file is no JSON, it begins with \"NAME: square\"")
+    #expect(
+      error?.hint == "give VROOM's JSON input, or another --format: tsplib, tsptw, orienteering, toptw, ttdp")
+  }
+
   @Test("random damage of a text never stops the process")
   func damage() throws {
     let text = Array(

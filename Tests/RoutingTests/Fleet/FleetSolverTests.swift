@@ -22,6 +22,18 @@ struct FleetSolverTests {
     #expect(same >= 39, "seed \(seed): \(40 - same) of 40 are not optimal")
   }
 
+  @Test("a few tasks take no time to speak of, whatever there is", .timeLimit(.minutes(1)), arguments: 1...3)
+  func few(seed: UInt64) throws {
+    var source = RandomFleet(seed: seed)
+    for _ in 0..<4 {
+      let problem = source.next()
+      guard problem.jobs.count + problem.shipments.count <= 8 else { continue }
+      let solution = try FleetSolver.solve(problem, .init(seed: 7, budgetMilliseconds: 1_000_000_000))
+      #expect(FleetChecker.faults(of: solution, in: problem).isEmpty)
+      #expect(!(ExhaustiveFleet(problem).best() < ExhaustiveFleet.value(solution, problem)))
+    }
+  }
+
   @Test("larger problems keep every constraint", arguments: 1...6)
   func large(seed: UInt64) throws {
     var source = RandomFleet(seed: seed)

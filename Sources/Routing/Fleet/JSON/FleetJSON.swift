@@ -30,6 +30,7 @@ enum FleetJSON {
   static func parse(_ bytes: UnsafeBufferPointer<UInt8>) throws(FleetInputError) -> FleetJSON {
     var scanner = JSONScanner(bytes)
     scanner.skipByteOrderMark()
+    try refuseOtherFormats(&scanner, bytes)
     var doubled: String?
     do {
       let value = try value(&scanner, depth, &doubled)
@@ -46,6 +47,22 @@ enum FleetJSON {
         .notJSON, at: "", describe(error as? JSONFault ?? .endOfText),
         hint: "give a JSON object with vehicles, jobs or shipments, and matrices")
     }
+  }
+
+  /// A text of another format is told as what it is, not by the first of its letters that JSON has no use for.
+  private static func refuseOtherFormats(
+    _ scanner: inout JSONScanner, _ bytes: UnsafeBufferPointer<UInt8>
+  ) throws(FleetInputError) {
+    let first = scanner.peek()
+    let start = scanner.position
+    guard start < bytes.count, !"{[\"-0123456789tfn".utf8.contains(first) else { return }
+    let line = 1 + bytes[..<start].filter { $0 == UInt8(ascii: "\n") }.count
+    let word = bytes[start...].prefix(20).prefix { $0 >= 0x20 }
+    throw FleetInputError(
+      .notJSON, at: "",
+      "line \(line): the file is no JSON, it begins with \"\(String(decoding: word, as: UTF8.self))\"",
+      hint: "give VROOM's JSON input, or another --format: "
+        + InstanceFormat.allCases.filter { $0 != .vroom }.map(\.rawValue).joined(separator: ", "))
   }
 
   private static func describe(_ fault: JSONFault) -> String {

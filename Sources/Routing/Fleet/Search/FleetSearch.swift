@@ -29,6 +29,7 @@ struct FleetSearch {
 
   /// Fills `best`, which may hold routes already, and improves it.
   mutating func run(_ best: FleetState, _ limit: Limit) {
+    SearchWatch.current?.measures()
     construct(best)
     let current = FleetState(model)
     let trial = FleetState(model)
@@ -55,6 +56,7 @@ struct FleetSearch {
       if rounds & 31 == 0 {
         let part = max(limit.used?() ?? 0, limit.rounds == .max ? 0 : Double(rounds) / Double(limit.rounds))
         if part >= 1 { break }
+        SearchWatch.current?.found(best.totalCost)
         temperature = hot * power(cold / hot, part)
       }
       rounds += 1

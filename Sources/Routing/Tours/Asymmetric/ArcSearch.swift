@@ -8,6 +8,7 @@ struct ArcSearch {
   private var random: ArcRandom
   /// The longest stretch a kick moves.
   private let reach: Int
+  private let watch = SearchWatch.current
   private let bestOrder: UnsafeMutablePointer<Int32>
   private var bestLength = 0
   /// Kicks without a better tour after which several are made at once.
@@ -45,6 +46,7 @@ struct ArcSearch {
   mutating func run(limit: Int, target: Int, _ clock: ArcClock) {
     if tour.count < 5 { return }
     bestLength = tour.length
+    watch?.found(bestLength)
     bestOrder.update(from: tour.order, count: tour.count)
     let margin = tour.length / tour.count / 5
     var left = limit
@@ -80,6 +82,7 @@ struct ArcSearch {
     bestLength = tour.length
     bestOrder.update(from: tour.order, count: tour.count)
     improvedAt = clock.elapsed
+    watch?.found(bestLength)
   }
 
   /// Leaves a deep local optimum: several kicks at once, from the best tour or from the present one.

@@ -54,6 +54,7 @@ struct ArcSolver {
   mutating func solve() -> AsymmetricTours.Answer {
     assigned = assignment.solve(matrix)
     lowerBound = assigned
+    SearchWatch.current?.proved(lowerBound)
     if lowerBound >= Int(matrix.hole) && Int(matrix.hole) >= above {
       return AsymmetricTours.none(iterations: 0, nodes: 0, isImpossible: true)
     }
@@ -145,6 +146,7 @@ struct ArcSolver {
     case .tour(let value): lowerBound = max(lowerBound, value / scale)
     case .bound(let value): lowerBound = max(lowerBound, (value + scale - 1) / scale)
     }
+    SearchWatch.current?.proved(lowerBound)
   }
 
   /// Takes as candidates the arcs that raise the bound least.

@@ -77,6 +77,38 @@ public struct OrienteeringProblem: Sendable, Hashable {
   }
 }
 
+extension OrienteeringProblem {
+  /// Why there is no plan at all: no day is long enough for the shortest way from start to end; nil where one is.
+  /// Of several days the longest is told. O(nodes²), Dijkstra 1959.
+  var noWay: TourError? {
+    guard start != end, let longest = days.map({ $0.close - $0.open }).max(),
+      !(0...longest).contains(times[start * count + end])
+    else { return nil }
+    let takes = shortestWay
+    if let takes, takes <= longest { return nil }
+    return .noWay(
+      start: start, end: end, takes: takes.map { TourError.number($0, scale: scale) } ?? "more than any",
+      day: TourError.number(longest, scale: scale))
+  }
+
+  /// From start to end by way of any nodes, without visits; nil where no way leads there.
+  private var shortestWay: Int? {
+    var reached = [Int](repeating: .max, count: count)
+    var isDone = [Bool](repeating: false, count: count)
+    reached[start] = 0
+    while let node = (0..<count).filter({ !isDone[$0] && reached[$0] < .max }).min(by: {
+      reached[$0] < reached[$1]
+    }) {
+      if node == end { return reached[end] }
+      isDone[node] = true
+      for next in 0..<count where next != node && times[node * count + next] >= 0 {
+        reached[next] = min(reached[next], reached[node] + times[node * count + next])
+      }
+    }
+    return nil
+  }
+}
+
 /// What is visited on each day, and what is known of it.
 public struct OrienteeringAnswer: Sendable, Hashable {
   /// For each day the nodes visited in order, start and end left out; empty where the day stays unused.

@@ -128,6 +128,7 @@ struct OrienteeringSearch {
       if iterations & 15 == 0 {
         let used = deadline.used(iterations: iterations)
         if used >= until { return }
+        SearchWatch.current?.found(best.score)
         temperature = hot * pow(cold / hot, min(1, max(0, (used - from) / span)))
       }
       step(temperature)

@@ -13,6 +13,9 @@ public enum OrienteeringSolver {
   /// Up to so many places of a single day most of the time may go into the proof.
   static let mostProven = 64
 
+  /// Up to so many places of a single day, and a few of several, the proof comes before a search for a time.
+  static let provenFirst = 20
+
   /// The best plan found. Cancelling the task ends the search and gives the best so far; a budget with neither
   /// iterations nor seconds ends after 20,000 iterations.
   public static func solve(_ problem: OrienteeringProblem, _ options: Options = Options())
@@ -27,7 +30,8 @@ public enum OrienteeringSolver {
     search.construct()
     // A small day is proven rather than searched.
     let isSmall = model.days == 1 && model.usable.count <= mostProven
-    let (begin, end) = isSmall ? (0.03, 0.9) : (0.25, 0.3)
+    let isTiny = budget.seconds != nil && model.usable.count <= (isSmall ? provenFirst : 10)
+    let (begin, end) = isSmall ? (isTiny ? 0 : 0.03, 0.9) : (isTiny ? 0 : 0.25, 0.3)
     if isSmall {
       search.run(deadline, from: 0, until: begin)
     } else {
@@ -37,6 +41,7 @@ public enum OrienteeringSolver {
     var effort = OrienteeringEffort(deadline, from: begin, until: end)
     bound.tighten(&effort)
     if let plan = bound.plan { search.take(plan) }
+    SearchWatch.current?.proved(bound.upperBound)
     search.goal = bound.upperBound
     search.run(deadline, from: end, until: 1)
     let best = search.best

@@ -19,6 +19,7 @@ struct IteratedSearch<Costs: PairCosts> {
   private var random: SeededRandom
   private let clock: SearchClock
   private let stretches: KickStretches
+  private let watch = SearchWatch.current
   private var threshold = 0.0
   private var bestCost = 0
   private let best: UnsafeMutablePointer<Int32>
@@ -50,6 +51,7 @@ struct IteratedSearch<Costs: PairCosts> {
     search.tour.isLogging = true
     search.depth = 3
     bestCost = cost
+    watch?.found(cost)
     best.update(from: search.tour.order, count: n)
     let begun = clock.elapsed
     let limit = clock.iterations ?? .max
@@ -84,6 +86,7 @@ struct IteratedSearch<Costs: PairCosts> {
       cost -= gain - dearer
       if cost < bestCost {
         bestCost = cost
+        watch?.found(cost)
         best.update(from: search.tour.order, count: search.tour.count)
       }
     } else {

@@ -99,6 +99,7 @@ public enum SymmetricTours {
     GreedyStart.tour(
       pairs, candidates, count: n, saves: run.plan.stretches == .short, into: start, run.arena)
     let descent = LinKernighan(candidates, ArrayTour(pairs, start, count: n, run.arena), run.arena)
+    SearchWatch.current?.measures(base: 2 * costs.penaltySum, factor: 1 / Double(1 << Int(costs.shift)))
     var iterated = IteratedSearch(
       descent, seed: run.options.seed, run.clock.less(run.plan.boundSeconds), run.plan.stretches,
       unit: Double(descent.tour.length - 2 * costs.penaltySum) / Double(n), run.arena)

@@ -39,9 +39,9 @@ struct WindowTightening {
     }
   }
 
-  private static let far = Int.max / 4
+  static let far = Int.max / 4
 
-  private static func shortestPaths(_ n: Int, _ times: [Int32]) -> [Int] {
+  static func shortestPaths(_ n: Int, _ times: [Int32]) -> [Int] {
     var path = times.map { $0 < 0 ? far : Int($0) }
     for k in 0..<n { path[k * n + k] = 0 }
     path.withUnsafeMutableBufferPointer { path in

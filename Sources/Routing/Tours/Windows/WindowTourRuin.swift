@@ -83,6 +83,7 @@ struct WindowTourRuin {
       if iterations & 31 == 0 {
         let used = deadline.used(iterations: iterations)
         if used >= until { return }
+        if let watch = SearchWatch.current, isFeasible { watch.found(best.value) }
         let share = min(1, max(0, (used - from) / span))
         temperature = hot * pow(cold / hot, share)
       }

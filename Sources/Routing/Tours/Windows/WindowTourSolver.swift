@@ -78,10 +78,14 @@ public enum WindowTourSolver {
     /// The part of the budget searched before a proof is tried.
     private static let firstShare = 0.2
 
+    /// At most so many nodes are proven before a search for a time, of which the proof takes no part to speak of.
+    private static let provenFirst = 20
+
     mutating func answer() -> WindowTourAnswer {
       search.construct()
-      search.run(deadline, from: 0, until: Self.firstShare, stopAt: 0)
-      if model.n <= WindowTightening.mostNodes { prove() }
+      if deadline.budget.seconds != nil, model.n <= Self.provenFirst { prove(until: Self.firstShare) }
+      if !proven { search.run(deadline, from: 0, until: Self.firstShare, stopAt: lowerBound) }
+      if !proven, model.n <= WindowTightening.mostNodes { prove(until: 0.8) }
       if !proven { search.run(deadline, from: Self.firstShare, until: 1, stopAt: lowerBound) }
       return result()
     }
@@ -108,18 +112,18 @@ public enum WindowTourSolver {
     ]
 
     /// Bounds and what they rule out, then dynamic programming below the best tour, wider from run to run.
-    private mutating func prove() {
+    /// - Parameter most: the share of the time at which it ends; iterations do not count.
+    private mutating func prove(until most: Double) {
       let timed = deadline.budget.seconds != nil
       let (iterations, deadline) = (search.iterations, deadline)
-      func expired(_ share: Double) -> () -> Bool {
-        { deadline.used(iterations: iterations) >= (timed ? share : 2) }
-      }
+      let share = timed ? most : 2
+      func expired() -> Bool { deadline.used(iterations: iterations) >= share }
       var rest = Rest(tight: tight, model: model, bound: nil)
       for phase in Self.phases where phase.width <= options.widest {
-        if phase.rounds > 0, !shrink(&rest, phase, expired(0.8)) { return }
+        if phase.rounds > 0, !shrink(&rest, phase, expired) { return }
         guard model.n <= WindowTourExact.mostNodes, let bound = rest.bound else { continue }
         let exact = WindowTourExact(rest.model, rest.tight, bound, upper: upper)
-        switch exact.run(width: phase.width, expired: expired(0.8)) {
+        switch exact.run(width: phase.width, expired: expired) {
         case .complete(let tour):
           if let tour { search.adopt(tour) }
           proven = true
@@ -129,7 +133,7 @@ public enum WindowTourSolver {
           guard let tour else { continue }
           search.adopt(tour)
           let again = Phase(slots: phase.slots, rounds: 0, width: phase.width)
-          if !shrink(&rest, again, expired(0.8)) { return }
+          if !shrink(&rest, again, expired) { return }
         case .stopped:
           return
         }
@@ -156,6 +160,7 @@ public enum WindowTourSolver {
         rounds: phase.rounds, upper: search.isFeasible ? upper : search.best.value * 2 + 1, first: first,
         expired: expired)
       lowerBound = max(lowerBound, min(bound.lowerBound, upper))
+      SearchWatch.current?.proved(lowerBound)
       if search.isFeasible {
         if lowerBound >= upper { return conclude() }
         if rest.tight.restrict(WindowTourElimination(bound, upper: upper)), rest.tight.infeasible {
