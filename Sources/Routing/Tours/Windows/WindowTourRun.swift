@@ -23,20 +23,22 @@ struct WindowTourRun {
 
   func free() { search.free() }
 
-  /// The parts of the budget searched before a bound is known: with a clock soon, as the bound makes the search
-  /// better, but no sooner than there is a tour.
-  private static let (firstShare, firstShareTimed) = (0.2, 0.05)
+  /// The parts of the budget searched before a bound is known: where the clock gives time for more, the lesser, as the
+  /// bound makes the search better, but no sooner than there is a tour.
+  private static let (firstShare, firstShareAmple) = (0.2, 0.05)
 
   mutating func answer() -> WindowTourAnswer {
     search.construct()
-    let timed = deadline.budget.seconds != nil && options.objective == .travel && options.widest > 0
-    let first = timed ? Self.firstShareTimed : Self.firstShare
+    let ample = (deadline.budget.seconds ?? 0) * 1e5 >= Double(model.n * model.n)
+    let first = merges && ample ? Self.firstShareAmple : Self.firstShare
     search.run(deadline, from: 0, until: first, stopAt: 0)
     if !search.isFeasible { search.run(deadline, from: first, until: Self.firstShare, stopAt: 0) }
     if model.n <= WindowTightening.mostNodes { prove() }
     if !proven { search.run(deadline, from: used, until: 1, stopAt: lowerBound) }
     return result()
   }
+
+  private var timed: Bool { deadline.budget.seconds != nil }
 
   private var used: Double { deadline.used(iterations: search.iterations) }
 
@@ -50,6 +52,8 @@ struct WindowTourRun {
     var merges = 0
     /// The share of the budget that the last dynamic programming took for each label of its width.
     var pace = 0.0
+    /// And that its last bound took for each slot and round.
+    var ascent = 0.0
   }
 
   /// A bound of so many slots and rounds of ascent, none where the last one will do, then a search of this width.
@@ -67,9 +71,9 @@ struct WindowTourRun {
   ]
 
   /// The search goes on up to these shares of the budget, each time to be merged.
-  private static let searched = [0.4, 0.7, 0.9]
+  private static let searched = [0.3, 0.7, 0.9]
   /// With a clock, a phase of the proof comes after so many merges if it should end by this share.
-  private static let phased = [0.15, 0.55, 0.8, 1.0]
+  private static let phased = [0.15, 0.8, 0.9, 1]
   private static let mergeWidth = 1_000
   /// Later searches begin this much cooler.
   private static let reheat = 0.4
@@ -94,22 +98,26 @@ struct WindowTourRun {
 
   /// When this many merges are made, a phase may last to this share of the budget.
   private func limit(_ rest: Rest) -> Double {
-    guard deadline.budget.seconds != nil else { return 2 }
+    guard timed else { return 2 }
     return merges && search.isFeasible ? Self.phased[rest.merges] : 0.8
   }
 
   private func isTooLong(_ phase: Phase, _ rest: Rest) -> Bool {
-    used + rest.pace * Double(phase.width) > limit(rest)
+    used + rest.pace * Double(phase.width) + rest.ascent * Double(phase.rounds * phase.slots) > limit(rest)
   }
 
   /// One phase of the proof; false where it ends the proof or time is over.
   private mutating func attempt(_ phase: Phase, _ rest: inout Rest) -> Bool {
     let (iterations, deadline) = (search.iterations, deadline)
-    let last = rest.bound == nil ? max(0.8, limit(rest)) : limit(rest) + 0.1
+    let last = rest.bound == nil ? max(0.8, limit(rest)) : min(limit(rest) + 0.1, timed ? 1 : 2)
     let expired = { deadline.used(iterations: iterations) >= last }
-    if phase.rounds > 0, !shrink(&rest, phase, expired) { return !proven && !expired() }
+    var began = used
+    if phase.rounds > 0 {
+      if !shrink(&rest, phase, expired) { return false }
+      rest.ascent = (used - began) / Double(phase.rounds * phase.slots)
+    }
     guard model.n <= WindowTourExact.mostNodes, let bound = rest.bound else { return true }
-    let began = used
+    began = used
     let exact = WindowTourExact(rest.model, rest.tight, bound, upper: upper)
     let outcome = exact.run(width: phase.width, expired: expired)
     rest.pace = (used - began) / Double(phase.width)
@@ -123,7 +131,7 @@ struct WindowTourRun {
       guard let tour else { return true }
       search.adopt(tour)
       let again = Phase(slots: phase.slots, rounds: 0, width: phase.width)
-      return shrink(&rest, again, expired) || (!proven && !expired())
+      return shrink(&rest, again, expired)
     case .stopped:
       return false
     }
