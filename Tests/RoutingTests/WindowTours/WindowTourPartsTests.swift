@@ -122,7 +122,7 @@ struct WindowTourPartsTests {
     search.prefer([Int](repeating: 1, count: 900))
     search.remember()
     search.run(deadline, from: 0.5, until: 1, stopAt: 0)
-    #expect(search.best.value <= before && search.iterations == 416)
+    #expect(search.best.value <= before && search.iterations == 400)
     let best = (0..<search.best.stops).map {
       Int(search.best.order[$0]) * 30 + Int(search.best.order[$0 + 1])
     }

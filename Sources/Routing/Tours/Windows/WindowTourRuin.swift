@@ -120,7 +120,7 @@ struct WindowTourRuin {
     let hot = max(cold, hot * heat)
     var temperature = hot
     while true {
-      if iterations & 31 == 0 {
+      if iterations & (exchanges > Self.exchanges ? 3 : 31) == 0 {
         let used = deadline.used(iterations: iterations)
         if used >= until { return }
         let share = min(1, max(0, (used - from) / span))
