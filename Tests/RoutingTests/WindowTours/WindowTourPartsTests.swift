@@ -75,6 +75,61 @@ struct WindowTourPartsTests {
     }
   }
 
+  @Test(
+    "no arc is told to cost more than a tour over it, and dynamic programming drives only the arcs it is given"
+  )
+  func arcs() {
+    var random = SeededRandom(seed: 17)
+    for _ in 0..<20 {
+      let problem = WindowTourCases.random(&random, count: 9, width: 70)
+      let n = problem.count
+      let answer = WindowTourSolver.solve(problem, .init(budget: .init(iterations: 200)))
+      #expect(answer.isOptimal)
+      let tight = WindowTightening(problem)
+      let model = WindowTourModel(problem, tight, .travel)
+      let bound = WindowTourBound(model, tight)
+      bound.ascend(rounds: 20, upper: answer.travel + 1, first: 1, expired: { false })
+      let through = WindowTourElimination(bound, upper: answer.travel + 1).through
+      var driven = [Bool](repeating: false, count: n * n)
+      for (k, node) in answer.tour.enumerated() {
+        let arc = node * n + answer.tour[(k + 1) % n]
+        driven[arc] = true
+        #expect(through[arc] + bound.constant <= answer.travel * WindowTourBound.unit)
+      }
+      func best() -> [Int]? {
+        let exact = WindowTourExact(model, tight, bound, upper: answer.travel + 1, arcs: driven)
+        guard case .complete(let tour) = exact.run(width: 1_000, expired: { false }) else { return [] }
+        return tour
+      }
+      #expect(best() == answer.tour)
+      driven[answer.tour[4] * n + answer.tour[5]] = false
+      #expect(best() == nil)
+    }
+  }
+
+  @Test("the arcs of the tours that a search comes by are remembered, and it keeps to those a bound prefers")
+  func remembered() {
+    var random = SeededRandom(seed: 21)
+    let problem = WindowTourCases.random(&random, count: 30, width: 200)
+    let model = WindowTourModel(problem, WindowTightening(problem), .travel)
+    var search = WindowTourRuin(model, seed: 3)
+    defer { search.free() }
+    search.construct()
+    let deadline = SearchDeadline(SearchBudget(iterations: 400))
+    search.run(deadline, from: 0, until: 0.5, stopAt: 0)
+    #expect(search.isFeasible && search.seen.isEmpty)
+    let before = search.best.value
+    search.prefer([Int](repeating: 1, count: 900))
+    search.remember()
+    search.run(deadline, from: 0.5, until: 1, stopAt: 0)
+    #expect(search.best.value <= before && search.iterations == 400)
+    let best = (0..<search.best.stops).map {
+      Int(search.best.order[$0]) * 30 + Int(search.best.order[$0 + 1])
+    }
+    #expect(best.allSatisfy { search.seen[$0] } || search.best.value == before)
+    #expect(search.seen.filter { $0 }.count >= 30)
+  }
+
   @Test("sets of nodes hold what was put in, and nothing else", arguments: [63, 127, 255])
   func sets(_ most: Int) {
     func check<Nodes: NodeSet>(_: Nodes.Type) {

@@ -164,7 +164,7 @@ struct WindowTightening {
   /// Takes over what no better tour uses, and its conclusions; true where something went.
   mutating func restrict(_ elimination: WindowTourElimination) -> Bool {
     var changed = false
-    for k in allowed.indices where allowed[k] && !elimination.allowed[k] {
+    for k in allowed.indices where allowed[k] && !elimination.allows(k) {
       allowed[k] = false
       changed = true
     }

@@ -11,9 +11,14 @@ struct WindowTourElimination {
   private let states: UnsafeMutablePointer<WindowTourBound.State>
   /// What no better tour reaches.
   private let limit: Int
-  private(set) var allowed: [Bool]
+  /// The least value of a walk over each arc, row-major, price-reduced as in the bound: the less, the likelier a good
+  /// tour drives it.
+  private(set) var through: [Int]
   private(set) var open: [Int]
   private(set) var close: [Int]
+
+  /// Whether a better tour may use the arc.
+  func allows(_ arc: Int) -> Bool { through[arc] <= limit }
 
   /// Uses the prices in force and evaluated. O(slots · arcs of a node).
   init(_ bound: WindowTourBound, upper: Int) {
@@ -23,7 +28,7 @@ struct WindowTourElimination {
     limit = (upper &- 1) &* WindowTourBound.unit &- bound.constant
     states = .allocate(capacity: max(1, bound.slotsInAll))
     states.initialize(repeating: WindowTourBound.State(), count: bound.slotsInAll)
-    allowed = [Bool](repeating: false, count: n * n)
+    through = [Int](repeating: WindowTourBound.never, count: n * n)
     (open, close) = (bound.tight.open, bound.tight.close)
     defer { states.deallocate() }
     leave()
@@ -39,7 +44,7 @@ struct WindowTourElimination {
       if arrival > arc.close { continue }
       let index = arc.base &+ (arrival >> shift)
       states[index].offer(arc.cost, 0)
-      if arc.cost &+ bound.states[index].least <= limit { allowed[Int(arc.node)] = true }
+      through[Int(arc.node)] = min(through[Int(arc.node)], arc.cost &+ bound.states[index].least)
     }
   }
 
@@ -78,12 +83,12 @@ struct WindowTourElimination {
         continue
       }
       if target != slot, value < states[index].second { states[index].offer(value, here) }
-      if value &+ bound.states[index].avoiding(here) <= limit {
-        allowed[i &* n &+ Int(arc.pointee.node)] = true
-      }
+      let whole = value &+ bound.states[index].avoiding(here)
+      let pair = i &* n &+ Int(arc.pointee.node)
+      if whole < through[pair] { through[pair] = whole }
     }
-    if !within, let closing = bound.closingCost(i, edge), state.least &+ closing <= limit {
-      allowed[i &* n] = true
+    if !within, let closing = bound.closingCost(i, edge) {
+      through[i &* n] = min(through[i &* n], state.least &+ closing)
     }
     return changed
   }

@@ -20,9 +20,16 @@ struct WindowTourExact {
   let tight: WindowTightening
   let bound: WindowTourBound
   let upper: Int
+  let arcs: [Bool]?
 
-  /// - Parameter upper: only tours of a lower value are looked for.
-  init(_ model: WindowTourModel, _ tight: WindowTightening, _ bound: WindowTourBound, upper: Int) {
+  /// - Parameters:
+  ///   - upper: only tours of a lower value are looked for.
+  ///   - arcs: only these are driven, row-major; all that are allowed without.
+  init(
+    _ model: WindowTourModel, _ tight: WindowTightening, _ bound: WindowTourBound, upper: Int,
+    arcs: [Bool]? = nil
+  ) {
+    self.arcs = arcs
     self.model = model
     self.tight = tight
     self.bound = bound
@@ -105,7 +112,7 @@ struct WindowTourLayers<Nodes: NodeSet> {
       (bound.heads[i]..<bound.heads[i + 1]).compactMap { k in
         let arc = bound.arcs[k]
         let j = Int(arc.node)
-        guard tight.allowed[i * n + j] else { return nil }
+        guard tight.allowed[i * n + j], exact.arcs?[i * n + j] ?? true else { return nil }
         return Successor(
           time: arc.time, open: arc.open, close: arc.close,
           cost: (makespan ? 0 : arc.time * WindowTourBound.unit) - bound.price[j], before: before[j],

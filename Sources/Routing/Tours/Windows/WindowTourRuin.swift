@@ -15,6 +15,10 @@
 struct WindowTourRuin {
   /// Exchanges tried after each ruin, and near nodes they may join a node with.
   private static let (exchanges, joined) = (8, 10)
+  /// The same where a bound tells which arcs matter.
+  private static let (exchangesPreferred, preferred) = (60, 5)
+  /// A tour is good that is no longer than the best by this part of it.
+  private static let good = 300
 
   let model: WindowTourModel
   var random: SeededRandom
@@ -26,6 +30,11 @@ struct WindowTourRuin {
   /// How often each node was left out.
   private var absences: [Int]
   private(set) var iterations = 0
+  /// The nodes that may be joined behind each node, so many for each; -1 where there are fewer.
+  private var joins: [Int32] = []
+  private var exchanges = Self.exchanges
+  /// Row-major: the arcs of good tours the search has been at, since ``remember()``.
+  private(set) var seen: [Bool] = []
   private var hot: Double
   private var cold: Double
 
@@ -43,6 +52,34 @@ struct WindowTourRuin {
     let mean = max(1, Double(sum) / Double(max(1, model.n)))
     hot = mean * 0.15
     cold = mean * 0.03
+    let choices = min(model.kept, Self.joined)
+    for i in 0..<model.n { for k in 0..<choices { joins.append(model.near[i * model.kept + k]) } }
+  }
+
+  /// Joins nodes by the arcs of the best walks over them, which are more telling than nearness.
+  mutating func prefer(_ through: [Int]) {
+    let n = model.n
+    let choices = min(n - 1, Self.preferred)
+    joins.removeAll(keepingCapacity: true)
+    for i in 0..<n {
+      let ranked = (1..<n).filter { through[i * n + $0] < WindowTourBound.never / 2 }
+        .sorted { (through[i * n + $0], $0) < (through[i * n + $1], $1) }
+      for k in 0..<choices { joins.append(k < ranked.count ? Int32(ranked[k]) : -1) }
+    }
+    exchanges = Self.exchangesPreferred
+  }
+
+  /// Begins to remember arcs.
+  mutating func remember() { seen = [Bool](repeating: false, count: model.n * model.n) }
+
+  /// Remembers the arcs of the current tour, where it is good.
+  private mutating func note() {
+    guard !seen.isEmpty, current.served == model.n &- 1,
+      current.value <= best.value &+ best.value / Self.good
+    else { return }
+    for p in 0..<current.stops {
+      seen[Int(current.order[p]) &* model.n &+ Int(current.order[p &+ 1])] = true
+    }
   }
 
   func free() {
@@ -76,11 +113,14 @@ struct WindowTourRuin {
   }
 
   /// Goes on until the share of the deadline is used, cooling from `from` to `until`.
-  mutating func run(_ deadline: SearchDeadline, from: Double, until: Double, stopAt bound: Int) {
+  mutating func run(
+    _ deadline: SearchDeadline, from: Double, until: Double, stopAt bound: Int, heat: Double = 1
+  ) {
     let span = max(1e-9, until - from)
+    let hot = max(cold, hot * heat)
     var temperature = hot
     while true {
-      if iterations & 31 == 0 {
+      if iterations & (exchanges > Self.exchanges ? 3 : 31) == 0 {
         let used = deadline.used(iterations: iterations)
         if used >= until { return }
         if let watch = SearchWatch.current, isFeasible { watch.found(best.value) }
@@ -89,18 +129,20 @@ struct WindowTourRuin {
       }
       step(temperature)
       if current.served == model.n &- 1 { exchange(temperature) }
+      note()
       if isFeasible, best.value <= bound { return }
     }
   }
 
   /// Some exchanges of runs, which are far cheaper than a ruin and move what a ruin never takes out at once.
   private mutating func exchange(_ temperature: Double) {
-    let choices = min(model.kept, Self.joined)
+    let choices = joins.count / model.n
     guard model.objective == .travel, choices > 0 else { return }
     current.rank()
-    for _ in 0..<Self.exchanges {
+    for _ in 0..<exchanges {
       let node = Int32(random.below(model.n))
-      let next = model.near[Int(node) &* model.kept &+ random.below(choices)]
+      let next = joins[Int(node) &* choices &+ random.below(choices)]
+      if next < 0 { continue }
       let drop = Int(temperature * -log(max(1e-12, random.unit())))
       guard let change = SegmentExchange.propose(&current, node, next, below: drop) else { continue }
       if change < 0, current.travel < best.travel { best.copy(current) }
