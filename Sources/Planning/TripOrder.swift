@@ -23,7 +23,9 @@ extension TripPlanner {
   ) async throws -> Scheduled {
     let (planner, question, orders) = try await ordered(request, order, in: database)
     let (plan, violations) = TripSolver.schedule(question.draft.problem, order: orders)
-    let result = try await planner.answer(plan, to: question, accepting: Set(Violation.Kind.allCases))
+    var result = try await planner.answer(plan, to: question, accepting: Set(Violation.Kind.allCases))
+    // There is no other order to compare with.
+    result.trip.givenOrderSeconds = nil
     return Scheduled(
       result: result,
       violations: Self.sentences(
@@ -37,7 +39,9 @@ extension TripPlanner {
   ) async throws -> Result {
     let (planner, question, orders) = try await ordered(request, order, in: database)
     let plan = TripSolver.improve(question.draft.problem, order: orders, question.request.searchOptions)
-    return try await planner.answer(plan, to: question)
+    var result = try await planner.answer(plan, to: question)
+    result.trip.givenOrderSeconds = TripSolver.schedule(question.draft.problem, order: orders).plan.driving
+    return result
   }
 
   private func ordered(
