@@ -28,28 +28,33 @@ def lkh(question):
     return lambda: matrix.solve_tsp(runs=1)[:-1]
 
 
-def ortools(question):
+def ortools_search(routing, question):
     from ortools.constraint_solver import pywrapcp, routing_enums_pb2
+
+    parameters = pywrapcp.DefaultRoutingSearchParameters()
+    parameters.first_solution_strategy = routing_enums_pb2.FirstSolutionStrategy.PATH_CHEAPEST_ARC
+    parameters.local_search_metaheuristic = routing_enums_pb2.LocalSearchMetaheuristic.GUIDED_LOCAL_SEARCH
+    parameters.time_limit.FromMilliseconds(max(1, question["milliseconds"]))
+    return routing.SolveWithParameters(parameters)
+
+
+def ortools_tour(manager, routing, solution):
+    tour, index = [], routing.Start(0)
+    while not routing.IsEnd(index):
+        tour.append(manager.IndexToNode(index))
+        index = solution.Value(routing.NextVar(index))
+    return tour
+
+
+def ortools(question):
+    from ortools.constraint_solver import pywrapcp
 
     matrix = square(question).tolist()
     manager = pywrapcp.RoutingIndexManager(len(matrix), 1, 0)
     routing = pywrapcp.RoutingModel(manager)
     transit = routing.RegisterTransitMatrix(matrix)
     routing.SetArcCostEvaluatorOfAllVehicles(transit)
-    parameters = pywrapcp.DefaultRoutingSearchParameters()
-    parameters.first_solution_strategy = routing_enums_pb2.FirstSolutionStrategy.PATH_CHEAPEST_ARC
-    parameters.local_search_metaheuristic = routing_enums_pb2.LocalSearchMetaheuristic.GUIDED_LOCAL_SEARCH
-    parameters.time_limit.FromMilliseconds(max(1, question["milliseconds"]))
-
-    def run():
-        solution = routing.SolveWithParameters(parameters)
-        tour, index = [], routing.Start(0)
-        while not routing.IsEnd(index):
-            tour.append(manager.IndexToNode(index))
-            index = solution.Value(routing.NextVar(index))
-        return tour
-
-    return run
+    return lambda: ortools_tour(manager, routing, ortools_search(routing, question))
 
 
 def vroom(question):
@@ -128,7 +133,7 @@ def pyvrp_orienteering(question):
 
 
 def ortools_windows(question):
-    from ortools.constraint_solver import pywrapcp, routing_enums_pb2
+    from ortools.constraint_solver import pywrapcp
 
     matrix = square(question).tolist()
     manager = pywrapcp.RoutingIndexManager(len(matrix), 1, 0)
@@ -141,20 +146,7 @@ def ortools_windows(question):
     for k in range(1, len(matrix)):
         time_of.CumulVar(manager.NodeToIndex(k)).SetRange(question["open"][k], min(end, question["close"][k]))
     time_of.CumulVar(routing.Start(0)).SetRange(question["open"][0], end)
-    parameters = pywrapcp.DefaultRoutingSearchParameters()
-    parameters.first_solution_strategy = routing_enums_pb2.FirstSolutionStrategy.PATH_CHEAPEST_ARC
-    parameters.local_search_metaheuristic = routing_enums_pb2.LocalSearchMetaheuristic.GUIDED_LOCAL_SEARCH
-    parameters.time_limit.FromMilliseconds(max(1, question["milliseconds"]))
-
-    def run():
-        solution = routing.SolveWithParameters(parameters)
-        tour, index = [], routing.Start(0)
-        while not routing.IsEnd(index):
-            tour.append(manager.IndexToNode(index))
-            index = solution.Value(routing.NextVar(index))
-        return tour
-
-    return run
+    return lambda: ortools_tour(manager, routing, ortools_search(routing, question))
 
 
 def vroom_windows(question):
@@ -246,7 +238,7 @@ def vroom_orienteering(question):
 
 
 def ortools_orienteering(question):
-    from ortools.constraint_solver import pywrapcp, routing_enums_pb2
+    from ortools.constraint_solver import pywrapcp
 
     times = square(question)
     end = question["close"][0]
@@ -265,13 +257,9 @@ def ortools_orienteering(question):
             time_of.CumulVar(manager.NodeToIndex(k)).SetRange(first, last)
     for vehicle in range(question["days"]):
         time_of.CumulVar(routing.Start(vehicle)).SetMin(question["open"][0])
-    parameters = pywrapcp.DefaultRoutingSearchParameters()
-    parameters.first_solution_strategy = routing_enums_pb2.FirstSolutionStrategy.PATH_CHEAPEST_ARC
-    parameters.local_search_metaheuristic = routing_enums_pb2.LocalSearchMetaheuristic.GUIDED_LOCAL_SEARCH
-    parameters.time_limit.FromMilliseconds(max(1, question["milliseconds"]))
 
     def run():
-        solution = routing.SolveWithParameters(parameters)
+        solution = ortools_search(routing, question)
         return sum(
             question["score"][k]
             for k in range(1, len(times))

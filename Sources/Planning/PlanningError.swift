@@ -1,5 +1,6 @@
 import CRM
 import Geo
+import Routing
 
 /// Why a trip was not planned.
 public enum PlanningError: CodedError, Equatable {
@@ -201,7 +202,11 @@ public enum PlanningError: CodedError, Equatable {
     case .partnerNotLocated: "set its place by `planner pin PARTNER LAT,LON`"
     case .nothingFits(let left, _, _) where left.allSatisfy { $0.reason == .tooFar }:
       "check that this is the --start you mean; else lengthen --work or --days, raise --max-drive, or start nearer"
-    case .nothingFits: "lengthen --work or --days, shorten --visit, raise --max-drive, or start nearer"
+    case .nothingFits(let left, _, _) where left.allSatisfy { $0.reason == .closedThatDay }:
+      "choose other days: --date, --days, --on"
+    case .nothingFits(let left, _, _) where left.allSatisfy { LeftOutReason($0.reason) == nil }:
+      "select others; what keeps each of them out stands beside it"
+    case .nothingFits: "lengthen --work or --days, shorten --visit, raise --max-drive and --max-distance, or start nearer"
     case .dayCount: "give --days from 1 to \(PlanRequest.maximumDays)"
     case .workHours: "write --work 09:00-18:00, the end after the start"
     case .visitLength: "write --visit 30m"

@@ -94,8 +94,10 @@ extension TripPlanner {
       let reader = ObstacleReader(draft: draft, visited: visited, dates: request.dates)
       let obstacles = reader.read(
         TripSolver.obstacles(to: number, in: without, of: draft.problem), of: number)
-      // A place where nothing breaks by the partner: then something broke before.
-      if obstacles.contains(where: \.breaks.isEmpty) { throw PlanningError.tripBroken(title: trip.title) }
+      // What broke before is none of the partner's fault.
+      if !TripSolver.keepsRules(without, of: draft.problem) || obstacles.contains(where: \.breaks.isEmpty) {
+        throw PlanningError.tripBroken(title: trip.title)
+      }
       throw PlanningError.noPlace(name: partner.name, obstacles: obstacles)
     }
     let result = try await answer(found.plan, to: question, accepting: [.mustVisit])

@@ -217,6 +217,11 @@ public enum TripSolver {
     return plan(best.days, model, leastDriving: bound)
   }
 
+  /// Whether the orders of a plan can be timed within all rules of its days and visits, whatever its own times say.
+  public static func keepsRules(_ plan: TripPlan, of problem: TripProblem) -> Bool {
+    PlainSchedule.allDaysFit(plan.days.map { $0.stops.map(\.visit) }, in: problem)
+  }
+
   /// Times a given order of visits for each day and says what is wrong with it. Nothing is repaired: visits
   /// stay on their day and in their order.
   ///

@@ -8,32 +8,12 @@ struct RouteProofTests {
   /// Problems at home with their least driving by exhaustive search: of all visits where they fit, else of those that the
   /// best plan makes.
   private func problems(seed: UInt64, count: Int) -> [(model: SearchModel, best: Int)] {
-    var source = RandomProblem(seed: seed &* 131)
-    source.visits = 2...5
-    source.days = 1...3
-    source.nights = [.home]
-    source.metrics = [.time]
-    source.setUps = seed % 2 == 0
-    source.distanceLimits = seed % 3 == 0
-    source.locks = seed % 4 == 0
-    source.precedences = seed % 4 == 1
-    source.waiting = seed % 5 == 0
-    source.values = seed % 3 == 1
-    return (0..<count).compactMap { _ in
-      var problem = source.next()
-      if Exhaustive(problem).best.left > 0 {
-        let made = TripSolver.solve(problem).days.flatMap { $0.stops.map(\.visit) }.sorted()
-        guard problem.precedences.isEmpty, made.count > 1 else { return nil }
-        problem = problem.replacing(visits: made.map { problem.visits[$0] }, days: problem.days)
-      }
-      let model = SearchModel(problem)
-      guard RouteRelaxation.applies(to: Array(problem.visits.indices), model) else { return nil }
-      return LowerBoundTests.least(problem).map { (model, $0) }
+    ProvableProblems.random(seed: seed, scatter: 131, count: count, cuttingDown: true) { source in
+      source.nights = [.home]
+      source.precedences = seed % 4 == 1
+      source.waiting = seed % 5 == 0
+      source.values = seed % 3 == 1
     }
-  }
-
-  private func guess(_ model: SearchModel) -> [[Int]] {
-    (0..<model.dayCount).map { $0 == 0 ? Array(0..<model.visits) : [] }
   }
 
   @Test(
@@ -45,7 +25,7 @@ struct RouteProofTests {
     for (number, (model, best)) in problems.enumerated() {
       for (more, extensions) in [(0, 1_000_000), (1, 1_000_000), (3_000, 1_000_000), (3_000, 3_000)] {
         let found = RouteRelaxation.bound(
-          of: guess(model), known: best + more, model, .init(extensions: extensions))
+          of: ProvableProblems.guess(model), known: best + more, model, .init(extensions: extensions))
         #expect(
           found.driving <= best, "problem \(number) of seed \(seed), \(more): \(found.driving) over \(best)")
         guard let better = found.better else { continue }
@@ -63,13 +43,15 @@ struct RouteProofTests {
     var improved = 0
     let problems = [2, 3, 6, 7].flatMap { self.problems(seed: $0, count: 80) }
     for (model, best) in problems {
-      if RouteRelaxation.bound(of: guess(model), known: best, model, .init(extensions: 3_000_000)).driving
+      if RouteRelaxation.bound(
+        of: ProvableProblems.guess(model), known: best, model, .init(extensions: 3_000_000)
+      ).driving
         == best
       {
         proven += 1
       }
       let found = RouteRelaxation.bound(
-        of: guess(model), known: best + 2_000, model, .init(extensions: 3_000_000))
+        of: ProvableProblems.guess(model), known: best + 2_000, model, .init(extensions: 3_000_000))
       var state = TripState(model)
       if let better = found.better, state.take(better, model), state.totalDriving(model) == best {
         improved += 1

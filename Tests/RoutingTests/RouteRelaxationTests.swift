@@ -5,26 +5,8 @@ import Testing
 
 @Suite("Bounds of days with hours")
 struct RouteRelaxationTests {
-  /// Problems of which some plan makes all the visits, with its least driving by exhaustive search.
   private func problems(seed: UInt64, count: Int) -> [(model: SearchModel, best: Int)] {
-    var source = RandomProblem(seed: seed &* 91)
-    source.visits = 2...5
-    source.days = 1...3
-    source.metrics = [.time]
-    source.setUps = seed % 2 == 0
-    source.distanceLimits = seed % 3 == 0
-    source.locks = seed % 4 == 0
-    return (0..<count).compactMap { _ in
-      let problem = source.next()
-      let model = SearchModel(problem)
-      guard RouteRelaxation.applies(to: Array(problem.visits.indices), model) else { return nil }
-      return LowerBoundTests.least(problem).map { (model, $0) }
-    }
-  }
-
-  /// All visits on the first day, from which first prices are guessed whatever the hours say.
-  private func guess(_ model: SearchModel) -> [[Int]] {
-    (0..<model.dayCount).map { $0 == 0 ? Array(0..<model.visits) : [] }
+    ProvableProblems.random(seed: seed, scatter: 91, count: count)
   }
 
   @Test(
@@ -36,7 +18,7 @@ struct RouteRelaxationTests {
     for (number, (model, best)) in problems.enumerated() {
       for (memory, grain) in [(0, 300), (2, 60), (8, 1), (8, 300)] {
         var relaxation = RouteRelaxation(
-          guess(model), model, .init(grain: grain, memory: memory, steps: 30))
+          ProvableProblems.guess(model), model, .init(grain: grain, memory: memory, steps: 30))
         let bound = relaxation.bound(below: best + 10_000)
         #expect(
           bound <= best, "problem \(number) of seed \(seed), \(memory), \(grain): \(bound) over \(best)")
@@ -49,7 +31,8 @@ struct RouteRelaxationTests {
     var met = 0
     let problems = (1...4).flatMap { self.problems(seed: $0, count: 80) }
     for (model, best) in problems {
-      var relaxation = RouteRelaxation(guess(model), model, .init(grain: 1, memory: 8, steps: 200))
+      var relaxation = RouteRelaxation(
+        ProvableProblems.guess(model), model, .init(grain: 1, memory: 8, steps: 200))
       if relaxation.bound(below: best) * 100 >= best * 99 { met += 1 }
     }
     #expect(met * 10 >= problems.count * 8, "\(met) of \(problems.count)")
@@ -86,10 +69,12 @@ struct RouteRelaxationTests {
   func repeatable() {
     for (model, best) in problems(seed: 5, count: 20) {
       let effort = RouteRelaxation.Effort(extensions: 2_000)
-      let first = RouteRelaxation.bound(of: guess(model), known: best, model, effort)
-      let again = RouteRelaxation.bound(of: guess(model), known: best, model, effort)
+      let first = RouteRelaxation.bound(of: ProvableProblems.guess(model), known: best, model, effort)
+      let again = RouteRelaxation.bound(of: ProvableProblems.guess(model), known: best, model, effort)
       #expect(again.driving == first.driving && again.better == first.better)
-      #expect(RouteRelaxation.bound(of: guess(model), known: best, model, .init(extensions: 0)).driving == 0)
+      #expect(
+        RouteRelaxation.bound(of: ProvableProblems.guess(model), known: best, model, .init(extensions: 0))
+          .driving == 0)
     }
   }
 }

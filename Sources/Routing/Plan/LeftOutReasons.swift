@@ -148,8 +148,8 @@ struct LeftOutReasons {
         } else {
           "on day \(number(day)) open \(Self.clock(model.windows(visit, on: day)))"
         }
-      let facts =
-        "\(hours), reached at \(Self.clock(arrival)) at the earliest, the visit takes \(Self.span(model.longest(visit)))"
+      let length = Self.span(model.longest(visit))
+      let facts = "\(hours), reached at \(Self.clock(arrival)) at the earliest, the visit takes \(length)"
       let breaks = obstacle?.day == model.remaining.days[day] ? broken : []
       return (.windowMissed, ([facts] + breaks).joined(separator: "; "))
     }
@@ -203,7 +203,8 @@ struct LeftOutReasons {
       return (.unreachable, "no road joins it to the stops of the days that could hold it")
     }
     let which = count == 1 && model.dayCount > 1 ? "possible only" : "best"
-    let place = "\(which) on day \(obstacle.day + 1), place \(obstacle.position + 1): \(Self.added(obstacle)) more"
+    let place =
+      "\(which) on day \(obstacle.day + 1), place \(obstacle.position + 1): \(Self.added(obstacle)) more"
     return (
       code(visit, obstacle, full: count == 1 ? .dayFull : .tripFull),
       ([place] + sentences(obstacle, of: visit)).joined(separator: "; ")
