@@ -206,7 +206,8 @@ public enum PlanningError: CodedError, Equatable {
       "choose other days: --date, --days, --on"
     case .nothingFits(let left, _, _) where left.allSatisfy { LeftOutReason($0.reason) == nil }:
       "select others; what keeps each of them out stands beside it"
-    case .nothingFits: "lengthen --work or --days, shorten --visit, raise --max-drive and --max-distance, or start nearer"
+    case .nothingFits:
+      "lengthen --work or --days, shorten --visit, raise --max-drive and --max-distance, or start nearer"
     case .dayCount: "give --days from 1 to \(PlanRequest.maximumDays)"
     case .workHours: "write --work 09:00-18:00, the end after the start"
     case .visitLength: "write --visit 30m"
