@@ -271,7 +271,9 @@ extension TripPlanner {
       title: request.title ?? Self.title(for: request), start: request.start, end: end,
       timeZone: zone.identifier == "GMT" ? "UTC" : zone.identifier, days: days, unassigned: unassigned,
       matrix: source, metres: plan.distance,
-      seconds: plan.driving, lowerBoundSeconds: plan.lowerBound,
+      seconds: plan.driving,
+      // The bound is about time at the wheel, which is not what a trip of least kilometres is judged by.
+      lowerBoundSeconds: request.metric == .time ? plan.lowerBound : nil,
       givenOrderSeconds: TripSolver.givenOrderDriving(problem, visits: made), request: try request.json())
   }
 

@@ -1,4 +1,6 @@
+import Dispatch
 import Geo
+import Synchronization
 
 /// Answers a ``TripProblem``.
 ///
@@ -141,21 +143,25 @@ public enum TripSolver {
     let rounds = options.iterations ?? (budget == nil ? defaultRounds(state, model) : .max)
     // Few visits: several short searches see more than a long one.
     let runs = model.visits <= 12 && budget == nil && rounds > 900 ? 3 : 1
-    var best: TripState?
-    func run(_ number: Int, rounds: Int) {
+    let start = state
+    @Sendable func run(_ number: Int, rounds: Int) -> TripState {
       var search = RuinRecreate(model, seed: options.seed &+ UInt64(number) &* 0x9e37_79b9_7f4a_7c15)
       var found = search.improve(
-        state, rounds: rounds,
+        start, rounds: rounds,
         expired: { Task.isCancelled || (budget.map { clock.now - started >= $0 } ?? false) },
         progress: { budget.map { min(1, (clock.now - started) / $0) } })
       LocalSearch.run(&found, model)
-      if best == nil || Score(found, model) < Score(best!, model) { best = found }
+      return found
     }
-    for number in 0..<runs { run(number, rounds: rounds / runs) }
-    if budget == nil, options.iterations == nil, model.visits > 12, !best!.leftOut.isEmpty {
-      run(runs, rounds: choosingRounds * rounds)
+    var best = run(0, rounds: rounds / runs)
+    func take(_ found: TripState) { if Score(found, model) < Score(best, model) { best = found } }
+    for number in 1..<runs { take(run(number, rounds: rounds / runs)) }
+    if budget == nil, options.iterations == nil, model.visits > 12, !best.leftOut.isEmpty {
+      for found in Self.sideBySide(choosingRuns, { run(runs + $0, rounds: choosingRounds * rounds) }) {
+        take(found)
+      }
     }
-    return best!
+    return best
   }
 
   /// About as many rounds as take 40 ms: a round tries the stops taken out and all left-out visits at every place.
@@ -165,8 +171,20 @@ public enum TripSolver {
     return max(300, min(6_000, 4_000_000 / ((10 + left) * places + 600)))
   }
 
-  /// Where not all visits fit, whom to leave out is to be found too, and worth this many times the wait.
+  /// Where not all visits fit, whom to leave out is to be found too, and worth this many times the wait, and searches side
+  /// by side.
   private static let choosingRounds = 6
+  private static let choosingRuns = 2
+
+  /// What `body` gives for each number below `count`, in their order, whatever the number of cores.
+  private static func sideBySide<T: Sendable>(_ count: Int, _ body: @Sendable (Int) -> T) -> [T] {
+    let results = Mutex([T?](repeating: nil, count: count))
+    DispatchQueue.concurrentPerform(iterations: count) { number in
+      let result = body(number)
+      results.withLock { $0[number] = result }
+    }
+    return results.withLock { $0.compactMap { $0 } }
+  }
 
   /// Puts in what fits, cheapest first.
   static func insertAll(into state: inout TripState, _ model: SearchModel) {

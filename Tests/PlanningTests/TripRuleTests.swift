@@ -181,6 +181,14 @@ struct TripRuleTests {
     }
   }
 
+  @Test("a trip of least kilometres is not measured by a bound on time")
+  func distanceHasNoBound() async throws {
+    var wanted = request()
+    #expect(try await planner.plan(wanted, partners: near).trip.gapPercent != nil)
+    wanted.metric = .distance
+    #expect(try await planner.plan(wanted, partners: near).trip.gapPercent == nil)
+  }
+
   @Test("rules that cannot be kept are refused by name")
   func refused() {
     func code(_ rules: TripRules) -> String? {
