@@ -45,7 +45,8 @@ public enum PlanningError: CodedError, Equatable {
   case orderTwice(name: String)
   case ruleTurnover(PartnerID)
   /// Orders lead from a partner back to it.
-  case orderCircle(PartnerID)
+  /// The name is known once partners are read.
+  case orderCircle(PartnerID, name: String?)
   case requestUnreadable(String)
   case tripUnknown(String)
   case nothingLeft(title: String)
@@ -162,7 +163,8 @@ public enum PlanningError: CodedError, Equatable {
     case .ruleTurnover(let partner): "the turnover of partner \(partner) is no amount"
     case .orderTwice(let name): "\"\(name)\" stands twice in the order"
     case .ruleWeight(let weight): "a partner cannot count as \(weight) visits"
-    case .orderCircle(let partner): "the orders lead from partner \(partner) back to it"
+    case .orderCircle(let partner, let name):
+      "the orders lead from \(name.map { "\"\($0)\"" } ?? "partner \(partner)") back to it"
     case .requestUnreadable(let why): "the stored request cannot be read: \(why)"
     case .tripUnknown(let id): "there is no trip \(id)"
     case .nothingLeft(let title): "every stop of \"\(title)\" is finished"

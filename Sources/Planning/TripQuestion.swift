@@ -29,7 +29,12 @@ extension TripPlanner {
     _ request: PlanRequest, partners: [PartnerSummary], plannedElsewhere: [PartnerID: String],
     history: TripHistory
   ) async throws -> TripQuestion {
-    try request.validate()
+    do {
+      try request.validate()
+    } catch {
+      guard case .orderCircle(let id, _) = error else { throw error }
+      throw PlanningError.orderCircle(id, name: partners.first { $0.id == id }?.name)
+    }
     guard !partners.isEmpty else { throw PlanningError.emptySelection }
     let (zone, notes) = try tripZone(of: request)
     let done = Set(request.alreadyDone)

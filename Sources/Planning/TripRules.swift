@@ -190,7 +190,7 @@ public struct TripRules: Hashable, Sendable, Codable {
     if let bad = turnover?.first(where: { !(0..<1e15).contains($0.amount) }) {
       throw .ruleTurnover(bad.partner)
     }
-    if let partner = firstInCircle { throw .orderCircle(partner) }
+    if let partner = firstInCircle { throw .orderCircle(partner, name: nil) }
   }
 
   /// A partner of a circle of orders; nil when some order of visits keeps them all.

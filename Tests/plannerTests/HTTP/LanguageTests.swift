@@ -92,11 +92,11 @@ struct LanguageTests {
     ),
     (
       "the appointment on 2026-07-03 is at 18:30, reached at 09:10 at the earliest, the visit takes 30 min; the day ends 1 h too late",
-      "встреча назначена на пт 3 июля, 18:30, доехать можно не раньше 09:10, визит длится 30\u{A0}мин; день кончится на 1\u{A0}ч позже"
+      "встреча назначена на пт 3 июля, 18:30, доехать можно не раньше 09:10, визит длится 30\u{A0}мин; день кончится на 1\u{A0}ч позже, чем можно"
     ),
     (
       "even alone on 2026-07-03: 10 h of driving and 600 km; the day ends 1 h 30 min too late",
-      "даже отдельно, пт 3 июля: 10\u{A0}ч в пути и 600\u{A0}км; день кончится на 1\u{A0}ч\u{A0}30\u{A0}мин позже"
+      "даже отдельно, пт 3 июля: 10\u{A0}ч в пути и 600\u{A0}км; день кончится на 1\u{A0}ч\u{A0}30\u{A0}мин позже, чем можно"
     ),
     ("no road leads there on a day of its own", "дороги туда нет даже в отдельный день"),
     (
@@ -126,7 +126,7 @@ struct LanguageTests {
     ),
     (
       "best on 2026-07-03, place 3: 24 min of driving and 18 km more; the day ends 12 min too late",
-      "лучше всего пт 3 июля, место 3: ещё 24\u{A0}мин в пути и 18\u{A0}км; день кончится на 12\u{A0}мин позже"
+      "лучше всего пт 3 июля, место 3: ещё 24\u{A0}мин в пути и 18\u{A0}км; день кончится на 12\u{A0}мин позже, чем можно"
     ),
     (
       "possible only on 2026-07-03, place 1: 1 h of driving and 60 km more; \"Аист\" would end 5 min after it closes",

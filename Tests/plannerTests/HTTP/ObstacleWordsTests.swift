@@ -32,7 +32,8 @@ struct ObstacleWordsTests {
     let russian = Sentences(in: .russian)
     #expect(
       russian.translated("the day ends 12 min too late; \"Вояж\" would be 1 h 5 min late")
-        == "день кончится на 12\u{A0}мин позже; на визит к «Вояж» опоздание 1\u{A0}ч\u{A0}5\u{A0}мин")
+        == "день кончится на 12\u{A0}мин позже, чем можно; на визит к «Вояж» опоздание 1\u{A0}ч\u{A0}5\u{A0}мин"
+    )
     #expect(
       russian.translated("closed, public holiday \"Labor Day\"") == "закрыт: праздник «Праздник труда»")
     #expect(russian.translated("the day goes 15 km too far") == "на 15\u{A0}км больше, чем можно в день")

@@ -78,11 +78,11 @@ extension Language {
     "ends {0} after it closes": "кончится на {0} позже закрытия",
     "{0} would be waited for {1} too long": "у {0} ждать на {1} дольше, чем можно",
     "the wait is {0} too long": "ждать на {0} дольше, чем можно",
-    "the day ends {0} too late": "день кончится на {0} позже",
+    "the day ends {0} too late": "день кончится на {0} позже, чем можно",
     "the day drives {0} too long": "в пути на {0} больше, чем можно",
     "the day goes {0} too far": "на {0} больше, чем можно в день",
-    "lunch comes {0} too late": "обед на {0} позже",
-    "another day ends {0} too late": "другой день кончится на {0} позже",
+    "lunch comes {0} too late": "обед на {0} позже, чем можно",
+    "another day ends {0} too late": "другой день кончится на {0} позже, чем можно",
     "another day breaks": "другой день не выйдет",
   ]
 }
