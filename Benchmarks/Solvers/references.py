@@ -54,16 +54,29 @@ def ortools(question):
     routing = pywrapcp.RoutingModel(manager)
     transit = routing.RegisterTransitMatrix(matrix)
     routing.SetArcCostEvaluatorOfAllVehicles(transit)
+    if "open" in question:
+        end = question["close"][0]
+        routing.AddDimension(transit, end, end, False, "time")
+        time_of = routing.GetDimensionOrDie("time")
+        time_of.CumulVar(routing.Start(0)).SetRange(question["open"][0], end)
+        for k in range(1, len(matrix)):
+            time_of.CumulVar(manager.NodeToIndex(k)).SetRange(question["open"][k], min(end, question["close"][k]))
     return lambda: ortools_tour(manager, routing, ortools_search(routing, question))
 
 
 def vroom(question):
     import vroom as solver
 
+    def window(k, name):
+        if "open" not in question:
+            return {}
+        span = solver.TimeWindow(question["open"][k], question["close"][k])
+        return {name: span if name == "time_window" else [span]}
+
     problem = solver.Input()
     problem.set_durations_matrix("car", square(question).astype("uint32"))
-    problem.add_vehicle(solver.Vehicle(0, start=0, end=0))
-    problem.add_job([solver.Job(k, location=k) for k in range(1, question["count"])])
+    problem.add_vehicle(solver.Vehicle(0, start=0, end=0, **window(0, "time_window")))
+    problem.add_job([solver.Job(k, location=k, **window(k, "time_windows")) for k in range(1, question["count"])])
 
     def run():
         routes = problem.solve(exploration_level=5, nb_threads=1).routes
@@ -76,20 +89,24 @@ def pyvrp(question):
     from pyvrp import Model
     from pyvrp.stop import MaxRuntime
 
+    def window(k):
+        return {"tw_early": question["open"][k], "tw_late": question["close"][k]} if "open" in question else {}
+
     matrix = square(question)
     model = Model()
     places = [model.add_location(0, 0) for _ in range(question["count"])]
     model.add_depot(places[0])
-    for place in places[1:]:
-        model.add_client(place)
-    model.add_vehicle_type(1)
+    for k in range(1, question["count"]):
+        model.add_client(places[k], **window(k))
+    model.add_vehicle_type(1, **window(0))
     for a, start in enumerate(places):
         for b, end in enumerate(places):
             if a != b:
-                model.add_edge(start, end, distance=int(matrix[a, b]))
+                length = int(matrix[a, b])
+                model.add_edge(start, end, distance=length, duration=length)
 
     def run():
-        best = model.solve(stop=MaxRuntime(question["milliseconds"] / 1000), display=False).best
+        best = model.solve(stop=MaxRuntime(question["milliseconds"] / 1000), seed=1, display=False).best
         return [0] + [activity.idx + 1 for route in best.routes() for activity in route.schedule() if activity.is_client()]
 
     return run
@@ -128,68 +145,6 @@ def pyvrp_orienteering(question):
     def run():
         best = model.solve(stop=MaxRuntime(question["milliseconds"] / 1000), seed=1, display=False).best
         return int(best.prizes()) // worth if best.is_feasible() else 0
-
-    return run
-
-
-def ortools_windows(question):
-    from ortools.constraint_solver import pywrapcp
-
-    matrix = square(question).tolist()
-    manager = pywrapcp.RoutingIndexManager(len(matrix), 1, 0)
-    routing = pywrapcp.RoutingModel(manager)
-    transit = routing.RegisterTransitMatrix(matrix)
-    routing.SetArcCostEvaluatorOfAllVehicles(transit)
-    end = question["close"][0]
-    routing.AddDimension(transit, end, end, False, "time")
-    time_of = routing.GetDimensionOrDie("time")
-    for k in range(1, len(matrix)):
-        time_of.CumulVar(manager.NodeToIndex(k)).SetRange(question["open"][k], min(end, question["close"][k]))
-    time_of.CumulVar(routing.Start(0)).SetRange(question["open"][0], end)
-    return lambda: ortools_tour(manager, routing, ortools_search(routing, question))
-
-
-def vroom_windows(question):
-    import vroom as solver
-
-    problem = solver.Input()
-    problem.set_durations_matrix("car", square(question).astype("uint32"))
-    day = solver.TimeWindow(question["open"][0], question["close"][0])
-    problem.add_vehicle(solver.Vehicle(0, start=0, end=0, time_window=day))
-    problem.add_job(
-        [
-            solver.Job(k, location=k, time_windows=[solver.TimeWindow(question["open"][k], question["close"][k])])
-            for k in range(1, question["count"])
-        ]
-    )
-
-    def run():
-        routes = problem.solve(exploration_level=5, nb_threads=1).routes
-        return [0] + [int(place) for place, kind in zip(routes["location_index"], routes["type"]) if kind == "job"]
-
-    return run
-
-
-def pyvrp_windows(question):
-    from pyvrp import Model
-    from pyvrp.stop import MaxRuntime
-
-    matrix = square(question)
-    model = Model()
-    places = [model.add_location(0, 0) for _ in range(question["count"])]
-    model.add_depot(places[0])
-    for k in range(1, question["count"]):
-        model.add_client(places[k], tw_early=question["open"][k], tw_late=question["close"][k])
-    model.add_vehicle_type(1, tw_early=question["open"][0], tw_late=question["close"][0])
-    for a, start in enumerate(places):
-        for b, end in enumerate(places):
-            if a != b:
-                length = int(matrix[a, b])
-                model.add_edge(start, end, distance=length, duration=length)
-
-    def run():
-        best = model.solve(stop=MaxRuntime(question["milliseconds"] / 1000), seed=1, display=False).best
-        return [0] + [activity.idx + 1 for route in best.routes() for activity in route.schedule() if activity.is_client()]
 
     return run
 
@@ -270,7 +225,6 @@ def ortools_orienteering(question):
 
 
 SOLVERS = {"fast-tsp": fast_tsp, "LKH": lkh, "OR-Tools": ortools, "VROOM": vroom, "PyVRP": pyvrp}
-WINDOWS = {"OR-Tools": ortools_windows, "VROOM": vroom_windows, "PyVRP": pyvrp_windows}
 ORIENTEERING = {"OR-Tools": ortools_orienteering, "VROOM": vroom_orienteering, "PyVRP": pyvrp_orienteering}
 
 
@@ -285,7 +239,7 @@ def square(question):
 
 def answer(question):
     try:
-        solvers = ORIENTEERING if "score" in question else WINDOWS if "open" in question else SOLVERS
+        solvers = ORIENTEERING if "score" in question else SOLVERS
         run = solvers[question["solver"]](question)
     except ImportError as error:
         return {"error": f"not installed: {error}"}

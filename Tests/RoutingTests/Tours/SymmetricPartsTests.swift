@@ -147,23 +147,27 @@ struct SymmetricPartsTests {
     #expect(length * 10 < scattered)
   }
 
+  private static func greedyTour(_ points: TourPoints, near width: Int, candidates: Int) -> [Int] {
+    let n = points.count
+    let arena = Arena()
+    let costs = TourCosts(points, identity(n), arena)
+    let start = arena.take(n, Int32(0))
+    let near = NearestNodes(costs, width: width, arena)
+    GreedyStart.tour(
+      costs, Candidates(near, costs, count: n, width: candidates, arena), count: n, into: start, arena)
+    return withExtendedLifetime(arena) { (0..<n).map { Int(start[$0]) } }
+  }
+
   @Test("The greedy start takes the cheapest pairs first, between the ends left over too")
   func greedy() throws {
     for seed in 1...20 as ClosedRange<UInt64> {
       let n = 60
       let points = try Self.points(n, seed: seed)
-      let arena = Arena()
-      let costs = TourCosts(points, Self.identity(n), arena)
-      let start = arena.take(n, Int32(0))
-      let near = NearestNodes(costs, width: 3, arena)
-      GreedyStart.tour(
-        costs, Candidates(near, costs, count: n, width: 3, arena), count: n, into: start, arena)
-      let tour = (0..<n).map { Int(start[$0]) }
+      let tour = Self.greedyTour(points, near: 3, candidates: 3)
       #expect(tour.sorted() == Array(0..<n))
       // The same by all pairs: equal costs may be taken in another order.
       let exact = Double(Self.greedyLength(points))
       #expect(abs(Double(points.length(of: tour)) - exact) < 0.2 * exact)
-      withExtendedLifetime(arena) {}
     }
   }
 
@@ -177,16 +181,9 @@ struct SymmetricPartsTests {
       let x = (0..<n).map { Double(middles[$0 / 10].0 + random.below(2000)) }
       let y = (0..<n).map { Double(middles[$0 / 10].1 + random.below(2000)) }
       let points = try TourPoints(x: x, y: y, metric: .euclidean)
-      let arena = Arena()
-      let costs = TourCosts(points, Self.identity(n), arena)
-      let start = arena.take(n, Int32(0))
-      let near = NearestNodes(costs, width: 8, arena)
-      GreedyStart.tour(
-        costs, Candidates(near, costs, count: n, width: 5, arena), count: n, into: start, arena)
-      let tour = (0..<n).map { Int(start[$0]) }
+      let tour = Self.greedyTour(points, near: 8, candidates: 5)
       #expect(tour.sorted() == Array(0..<n))
       if Double(points.length(of: tour)) < 0.9 * Double(Self.greedyLength(points)) { shorter += 1 }
-      withExtendedLifetime(arena) {}
     }
     #expect(shorter > 3)
   }
