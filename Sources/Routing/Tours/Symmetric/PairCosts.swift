@@ -22,9 +22,8 @@ struct PlaneCosts: PairCosts {
 
   @inline(__always)
   func cost(_ a: Int32, _ b: Int32) -> Int32 {
-    let way = position[Int(truncatingIfNeeded: a)] - position[Int(truncatingIfNeeded: b)]
-    let square = way * way
-    return Int32(truncatingIfNeeded: Int((square.x + square.y).squareRoot() + 0.5))
+    let square = position.squaredDistance(Int(truncatingIfNeeded: a), Int(truncatingIfNeeded: b))
+    return Int32(truncatingIfNeeded: Int(square.squareRoot() + 0.5))
   }
 }
 
@@ -37,9 +36,7 @@ struct PenalisedPlaneCosts: PairCosts {
   @inline(__always)
   func cost(_ a: Int32, _ b: Int32) -> Int32 {
     let (i, j) = (Int(truncatingIfNeeded: a), Int(truncatingIfNeeded: b))
-    let way = position[i] - position[j]
-    let square = way * way
-    let plain = Int32(truncatingIfNeeded: Int((square.x + square.y).squareRoot() + 0.5))
+    let plain = Int32(truncatingIfNeeded: Int(position.squaredDistance(i, j).squareRoot() + 0.5))
     return plain &<< shift &+ penalty[i] &+ penalty[j]
   }
 }
@@ -55,11 +52,19 @@ struct CeilingCosts: PairCosts {
   @inline(__always)
   func cost(_ a: Int32, _ b: Int32) -> Int32 {
     let (i, j) = (Int(truncatingIfNeeded: a), Int(truncatingIfNeeded: b))
-    let way = position[i] - position[j]
-    let square = way * way
-    let root = ((square.x + square.y) / divisor).squareRoot()
+    let root = (position.squaredDistance(i, j) / divisor).squareRoot()
     let whole = Int32(truncatingIfNeeded: Int(root))
     let plain = Double(whole) < root ? whole &+ 1 : whole
     return plain &<< shift &+ penalty[i] &+ penalty[j]
+  }
+}
+
+extension UnsafeMutablePointer where Pointee == SIMD2<Double> {
+  /// The square of the straight line between two points of a list.
+  @inline(__always)
+  fileprivate func squaredDistance(_ i: Int, _ j: Int) -> Double {
+    let way = self[i] - self[j]
+    let square = way * way
+    return square.x + square.y
   }
 }
