@@ -27,6 +27,7 @@ let package = Package(
   ],
   targets: [
     // System libraries: module maps only.
+    .systemLibrary(name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
     // Debian's bzip2 comes without a pkg-config file; its header and library stand where the compiler looks anyway.
     .systemLibrary(name: "CBzip2", providers: [.apt(["libbz2-dev"])]),
     .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
@@ -50,7 +51,7 @@ let package = Package(
     .target(
       name: "Store",
       dependencies: [
-        "CRM", "Geo", "CSpatiaLite",
+        "CRM", "Geo", "CArgon2", "CSpatiaLite",
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
@@ -76,6 +77,9 @@ let package = Package(
         .product(name: "Mustache", package: "swift-mustache"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "Yams", package: "Yams"),
       ],
       // Templates and assets are compiled in: the program is one file.
       resources: [
@@ -83,9 +87,14 @@ let package = Package(
         .embedInCode("Web/Templates/trip.mustache"),
         .embedInCode("Web/Templates/empty.mustache"),
         .embedInCode("Web/Templates/message.mustache"),
+        .embedInCode("Web/Templates/sign-in.mustache"),
+        .embedInCode("Web/Templates/set-password.mustache"),
         .embedInCode("Web/Assets/page.css"),
         .embedInCode("Web/Assets/page.js"),
+        .embedInCode("Web/Assets/sign.js"),
         .embedInCode("Web/Assets/icon.svg"),
+        .embedInCode("HTTP/OpenAPI/base.yaml"),
+        .embedInCode("HTTP/OpenAPI/people.yaml"),
       ]),
     .executableTarget(
       name: "PlannerBenchmarks",

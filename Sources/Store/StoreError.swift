@@ -34,6 +34,10 @@ public enum StoreError: CodedError {
   /// `(system, key)`, login or name is taken.
   case duplicate(entity: String, key: String)
   case unknownRegion(String, choices: [String])
+  /// Nobody could administer the service any more.
+  case lastAdministrator(login: String)
+  /// The idempotency key was used for another request.
+  case otherRequest(key: String)
   case badValue(field: String, detail: String)
   /// A stop with a recorded visit cannot be dropped from its trip.
   case stopHasVisit(stops: [String])
@@ -82,6 +86,8 @@ public enum StoreError: CodedError {
     case .staleVersion(let entity, _, _, _): "store.\(entity).staleVersion"
     case .duplicate(let entity, _): "store.\(entity).duplicate"
     case .unknownRegion: "store.region.unknown"
+    case .lastAdministrator: "store.user.lastAdministrator"
+    case .otherRequest: "http.idempotency.otherRequest"
     case .badValue: "store.value.bad"
     case .stopHasVisit: "store.trip.stopHasVisit"
     case .itemIsNoStop: "store.checklist.notAStop"
@@ -115,6 +121,8 @@ public enum StoreError: CodedError {
       "\(entity) \(id) is at version \(actual), the change was based on version \(expected)"
     case .duplicate(let entity, let key): "the \(entity) \(key) exists already"
     case .unknownRegion(let code, _): "no region has the code \(code)"
+    case .lastAdministrator(let login): "\(login) is the only administrator"
+    case .otherRequest(let key): "the Idempotency-Key \"\(key)\" was used for another request"
     case .badValue(let field, let detail): "\(field): \(detail)"
     case .stopHasVisit(let stops):
       "stops with a recorded visit cannot leave the trip: \(stops.joined(separator: ", "))"
@@ -151,6 +159,8 @@ public enum StoreError: CodedError {
     case .notFound: "list what there is and use its id"
     case .staleVersion: "read the record again and repeat the change"
     case .duplicate: "use the existing one or another name"
+    case .lastAdministrator: "make somebody else an administrator first"
+    case .otherRequest: "take a new key for a new request"
     case .unknownRegion: "use an ISO 3166-2 or ISO 3166-1 alpha-2 code of an imported region"
     case .stopHasVisit: "keep these stops in the plan"
     case .itemIsNoStop: "check the items below it"

@@ -89,6 +89,10 @@ extension GRDB.Database {
 
   /// What `body` makes of each row, in order.
   func all<T>(_ sql: String, _ arguments: SQLValue..., body: (Columns) throws -> T) throws -> [T] {
+    try all(sql, arguments: arguments, body: body)
+  }
+
+  func all<T>(_ sql: String, arguments: [SQLValue], body: (Columns) throws -> T) throws -> [T] {
     var result: [T] = []
     try rows(sql, arguments: arguments) { result.append(try body($0)) }
     return result

@@ -18,16 +18,18 @@ public struct TripSummary: Sendable, Hashable {
 }
 
 extension ReadAccess {
-  /// All trips, the latest saved first.
-  public func trips(limit: Int = 1000) throws -> [TripSummary] {
+  /// Trips, the latest saved first.
+  /// - Parameter scope: only those whose responsible is within it.
+  public func trips(limit: Int = 1000, in scope: RecordScope = .all) throws -> [TripSummary] {
     try db.all(
       """
       SELECT t.uid, t.title, t.state, u.uid, (SELECT count(*) FROM trip_day d WHERE d.trip_id = t.id),
         (SELECT count(*) FROM trip_day d JOIN stop s ON s.day_id = d.id WHERE d.trip_id = t.id),
         t.metres, t.seconds, t.version, t.saved_at, k.uid
       FROM trip t LEFT JOIN user u ON u.id = t.responsible_id LEFT JOIN task k ON k.trip_id = t.id
-      ORDER BY t.saved_at DESC, t.id DESC LIMIT ?
-      """, .int(limit)
+      \(scope.condition(on: "t.responsible_id").map { "WHERE \($0)" } ?? "")
+      ORDER BY t.saved_at DESC, t.id DESC LIMIT ?1
+      """, arguments: [.int(limit)] + scope.arguments
     ) { c in
       TripSummary(
         id: c.id(0), title: c.text(1), state: try c.value(2, in: "trip"), responsible: c.idOrNil(3),
