@@ -55,6 +55,8 @@ public enum StoreError: CodedError {
   case keyWrong(path: String)
   /// A sealed value was changed, moved from elsewhere, or sealed with another key.
   case sealBroken(table: String, record: String, field: String)
+  /// The head of the audit trail is not as planner wrote it: nothing more is written behind it.
+  case auditBroken(detail: String)
 
   /// One partner that stands against an undo, and why.
   public struct UndoConflict: Sendable, Hashable {
@@ -103,6 +105,7 @@ public enum StoreError: CodedError {
     case .keyDamaged: "store.key.damaged"
     case .keyWrong: "store.key.wrong"
     case .sealBroken: "store.vault.broken"
+    case .auditBroken: "store.audit.broken"
     }
   }
 
@@ -147,6 +150,7 @@ public enum StoreError: CodedError {
     case .keyWrong(let path): "the key in \(path) is not the one of this database"
     case .sealBroken(let table, let record, let field):
       "the sealed \(field) of \(table) \(record) does not open: it was changed, or belongs to another record"
+    case .auditBroken(let detail): detail
     }
   }
 
@@ -182,6 +186,8 @@ public enum StoreError: CodedError {
     case .keyMissing, .keyDamaged, .keyWrong:
       "put the key file of this database back, or name it in PLANNER_KEY_FILE; backups do not hold it"
     case .sealBroken: "`planner doctor` looks for other traces; restore the value from a backup"
+    case .auditBroken:
+      "`planner doctor` names what was changed; restore the latest backup, or go on by `planner audit reseal`"
     }
   }
 

@@ -26,6 +26,7 @@ public struct Writer: ReadAccess {
   /// Who makes the changes of this transaction, and when.
   public let actor: Actor
   public let at: Date
+  let tail = AuditChain.Tail()
   public var access: Reader { Reader(db: db, shared: shared, isWriting: true) }
 }
 
