@@ -116,7 +116,7 @@ let package = Package(
       dependencies: [
         "Store", .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "Crypto", package: "swift-crypto"),
-      ]),
+      ], exclude: ["Fixtures"]),
     .testTarget(name: "PlanningTests", dependencies: ["Planning", "Store", "CRM", "Routing", "Geo"]),
     .testTarget(name: "ExchangeTests", dependencies: ["Exchange", "TestSupport"]),
     .testTarget(

@@ -21,13 +21,23 @@ private func digest(_ text: String) -> String {
     "obstacles": "23a177ea03a2d24a09e12140513f7f2f10bf4576c4fbb079bc73dc302c59e96f",
     "lodgings": "47114e5d053352ec42fc6764e084d3c9080e63a192eb857613709552202e5c09",
     "sign-in": "69cdb527e1b2bcd7d5c37bd6c0bb6cc62d0aab7c064250c2ffa8935256832f9b",
+    "key-mark": "47c943d64b7f799c87ff75edc3d5406b68b8638c5338ccd2e2a9405c04afdd6f",
+    "audit-chain": "5412edeec7165b2a98a52715a442c08e17e0f318a2c65810e54d51a4dea3f96b",
   ]
 
   @Test("a migration that was released is never edited")
   func frozenStatements() {
     #expect(
       Migrations.all.map(\.name) == [
-        "main-job", "invariants", "region-origin", "road-costs", "obstacles", "lodgings", "sign-in",
+        "main-job",
+        "invariants",
+        "region-origin",
+        "road-costs",
+        "obstacles",
+        "lodgings",
+        "key-mark",
+        "audit-chain",
+        "sign-in",
       ])
     for migration in Migrations.all {
       #expect(
@@ -205,6 +215,7 @@ private func digest(_ text: String) -> String {
       "trip", "trip_day", "stop", "leg", "unassigned_stop", "activity", "task", "checklist_item", "audit",
       "import_run", "import_change", "place_due", "own_region", "team", "credential", "session", "api_token",
       "sign_in_link", "sign_in_attempt", "territory", "idempotent_answer",
+      "key_mark", "audit_head",
     ] {
       #expect(names.contains(table), "\(table) is not STRICT")
     }

@@ -39,15 +39,16 @@ extension ReadAccess {
 }
 
 extension Writer {
+  /// Notes a change in the audit trail, in the same transaction. Neither text may hold a protected value.
+  /// - Parameters:
+  ///   - before: JSON; nil when there was nothing before.
+  ///   - after: JSON; nil when there is nothing after.
   func audit(_ action: String, entity: String, id: String, before: String? = nil, after: String? = nil) throws
   {
-    try db.run(
-      """
-      INSERT INTO audit (at, user_id, actor, entity, entity_id, action, before, after)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-      """,
-      .date(at), try actor.user.map { .int(try userRow($0)) } ?? .null, .text(actor.name), .text(entity),
-      .text(id), .text(action), .optional(before), .optional(after))
+    try tail.append(
+      AuditChain.Entry(
+        id: 0, at: at.milliseconds, user: try actor.user.map { try userRow($0) }, actor: actor.name,
+        entity: entity, record: id, action: action, before: before, after: after), to: self)
   }
 }
 
