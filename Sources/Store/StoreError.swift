@@ -35,6 +35,8 @@ public enum StoreError: CodedError {
   case duplicate(entity: String, key: String)
   case unknownRegion(String, choices: [String])
   case badValue(field: String, detail: String)
+  /// The place a page was to go on from is of another list, or of none.
+  case badCursor(String)
   /// A stop with a recorded visit cannot be dropped from its trip.
   case stopHasVisit(stops: [String])
   case itemIsNoStop(id: String)
@@ -83,6 +85,7 @@ public enum StoreError: CodedError {
     case .duplicate(let entity, _): "store.\(entity).duplicate"
     case .unknownRegion: "store.region.unknown"
     case .badValue: "store.value.bad"
+    case .badCursor: "store.list.badCursor"
     case .stopHasVisit: "store.trip.stopHasVisit"
     case .itemIsNoStop: "store.checklist.notAStop"
     case .tripCompleted: "store.trip.completed"
@@ -116,6 +119,7 @@ public enum StoreError: CodedError {
     case .duplicate(let entity, let key): "the \(entity) \(key) exists already"
     case .unknownRegion(let code, _): "no region has the code \(code)"
     case .badValue(let field, let detail): "\(field): \(detail)"
+    case .badCursor(let detail): "the list cannot go on from there: \(detail)"
     case .stopHasVisit(let stops):
       "stops with a recorded visit cannot leave the trip: \(stops.joined(separator: ", "))"
     case .itemIsNoStop(let id): "checklist item \(id) has items below it and cannot be checked itself"
@@ -145,6 +149,7 @@ public enum StoreError: CodedError {
       "free some space or raise the limit, then repeat the command; what was committed before is kept"
     case .busy: "wait for the other process or end it"
     case .constraint, .badValue: "correct the value"
+    case .badCursor: "ask for the first page again, and take the cursor of each answer as it is"
     case .rule: "nothing was changed; `planner doctor` tells whether stored rows break a rule already"
     case .sql, .unreadable: "check the file with planner doctor"
     case .schemaRefused: "check that SpatiaLite 5 is installed whole; the file is as it was"
