@@ -114,7 +114,7 @@ let package = Package(
     .testTarget(
       name: "StoreTests",
       dependencies: [
-        "Store", .product(name: "GRDB", package: "GRDB.swift"),
+        "Store", "TestSupport", .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "Crypto", package: "swift-crypto"),
       ], exclude: ["Fixtures"]),
     .testTarget(name: "PlanningTests", dependencies: ["Planning", "Store", "CRM", "Routing", "Geo"]),

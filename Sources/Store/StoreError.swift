@@ -39,6 +39,8 @@ public enum StoreError: CodedError {
   /// The idempotency key was used for another request.
   case otherRequest(key: String)
   case badValue(field: String, detail: String)
+  /// The place a page was to go on from is of another list, or of none.
+  case badCursor(String)
   /// A stop with a recorded visit cannot be dropped from its trip.
   case stopHasVisit(stops: [String])
   case itemIsNoStop(id: String)
@@ -99,6 +101,7 @@ public enum StoreError: CodedError {
     case .lastAdministrator: "store.user.lastAdministrator"
     case .otherRequest: "http.idempotency.otherRequest"
     case .badValue: "store.value.bad"
+    case .badCursor: "store.list.badCursor"
     case .stopHasVisit: "store.trip.stopHasVisit"
     case .itemIsNoStop: "store.checklist.notAStop"
     case .tripCompleted: "store.trip.completed"
@@ -139,6 +142,7 @@ public enum StoreError: CodedError {
     case .lastAdministrator(let login): "\(login) is the only administrator"
     case .otherRequest(let key): "the Idempotency-Key \"\(key)\" was used for another request"
     case .badValue(let field, let detail): "\(field): \(detail)"
+    case .badCursor(let detail): "the list cannot go on from there: \(detail)"
     case .stopHasVisit(let stops):
       "stops with a recorded visit cannot leave the trip: \(stops.joined(separator: ", "))"
     case .itemIsNoStop(let id): "checklist item \(id) has items below it and cannot be checked itself"
@@ -174,6 +178,7 @@ public enum StoreError: CodedError {
       "free some space or raise the limit, then repeat the command; what was committed before is kept"
     case .busy: "wait for the other process or end it"
     case .constraint, .badValue: "correct the value"
+    case .badCursor: "ask for the first page again, and take the cursor of each answer as it is"
     case .rule: "nothing was changed; `planner doctor` tells whether stored rows break a rule already"
     case .sql, .unreadable: "check the file with planner doctor"
     case .schemaRefused: "check that SpatiaLite 5 is installed whole; the file is as it was"

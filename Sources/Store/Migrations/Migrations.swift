@@ -22,6 +22,7 @@ enum Migrations {
     .keyMark,
     .auditChain,
     .signIn,
+    .listIndexes,
   ]
 
   static func apply(
