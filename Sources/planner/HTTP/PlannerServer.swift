@@ -86,6 +86,7 @@ enum PlannerServer {
     SignInController(services: services, renderer: renderer).addRoutes(to: table)
     UsersController(services: services).addRoutes(to: table)
     TokensController(services: services).addRoutes(to: table)
+    PartnersController(services: services).addRoutes(to: table)
     APIDocumentController().addRoutes(to: table)
   }
 

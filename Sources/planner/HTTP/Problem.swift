@@ -82,6 +82,7 @@ extension HTTPResponse.Status {
     case .diskFull: .insufficientStorage
     case .notFound: .notFound
     case .staleVersion: .preconditionFailed
+    case .badCursor: .badRequest
     case .duplicate, .lastAdministrator, .stopHasVisit, .itemIsNoStop, .tripCompleted, .tripHasVisits,
       .importNotRunning, .importRunning, .importAlreadyUndone, .undoConflict, .rule:
       .conflict
