@@ -26,7 +26,7 @@ private func digest(_ text: String) -> String {
   func frozenStatements() {
     #expect(
       Migrations.all.map(\.name) == [
-        "main-job", "invariants", "region-origin", "road-costs", "obstacles", "lodgings",
+        "main-job", "invariants", "region-origin", "road-costs", "obstacles", "lodgings", "jobs",
       ])
     for migration in Migrations.all {
       #expect(
