@@ -20,6 +20,7 @@ private func digest(_ text: String) -> String {
     "road-costs": "9504e6b258b37fea61d45e991b1b823de109c87874306951be905be12adda63a",
     "obstacles": "23a177ea03a2d24a09e12140513f7f2f10bf4576c4fbb079bc73dc302c59e96f",
     "lodgings": "47114e5d053352ec42fc6764e084d3c9080e63a192eb857613709552202e5c09",
+    "jobs": "f15f6d7e9003300d99e2c6b52239c4475eced4e6fd14083c906fb0826e860668",
   ]
 
   @Test("a migration that was released is never edited")
