@@ -48,6 +48,14 @@ public enum StoreError: CodedError {
   /// Partners of the run were changed after it; nothing was undone.
   case undoConflict(run: String, partners: [UndoConflict])
 
+  /// The database was made with a key, and the file with it is not there.
+  case keyMissing(path: String)
+  case keyDamaged(path: String, detail: String)
+  /// A sound key, but of another database.
+  case keyWrong(path: String)
+  /// A sealed value was changed, moved from elsewhere, or sealed with another key.
+  case sealBroken(table: String, record: String, field: String)
+
   /// One partner that stands against an undo, and why.
   public struct UndoConflict: Sendable, Hashable {
     public enum Reason: String, Sendable, Hashable {
@@ -91,6 +99,10 @@ public enum StoreError: CodedError {
     case .importRunning: "store.import.running"
     case .importAlreadyUndone: "store.import.alreadyUndone"
     case .undoConflict: "store.import.undoConflict"
+    case .keyMissing: "store.key.missing"
+    case .keyDamaged: "store.key.damaged"
+    case .keyWrong: "store.key.wrong"
+    case .sealBroken: "store.vault.broken"
     }
   }
 
@@ -130,6 +142,11 @@ public enum StoreError: CodedError {
         + partners.prefix(20).map { "\($0.name) (\($0.partner), \($0.reason.rawValue))" }
         .joined(separator: ", ")
         + (partners.count > 20 ? " and \(partners.count - 20) more" : "")
+    case .keyMissing(let path): "the key of the database is not at \(path)"
+    case .keyDamaged(let path, let detail): "\(path) is no sound key: \(detail)"
+    case .keyWrong(let path): "the key in \(path) is not the one of this database"
+    case .sealBroken(let table, let record, let field):
+      "the sealed \(field) of \(table) \(record) does not open: it was changed, or belongs to another record"
     }
   }
 
@@ -162,6 +179,9 @@ public enum StoreError: CodedError {
     case .importAlreadyUndone: "nothing is left to take back; import the file again if its rows are wanted"
     case .undoConflict:
       "undo or accept the later changes first; `planner trip remove TRIP` takes a trip without visits away"
+    case .keyMissing, .keyDamaged, .keyWrong:
+      "put the key file of this database back, or name it in PLANNER_KEY_FILE; backups do not hold it"
+    case .sealBroken: "`planner doctor` looks for other traces; restore the value from a backup"
     }
   }
 

@@ -20,6 +20,7 @@ private func digest(_ text: String) -> String {
     "road-costs": "9504e6b258b37fea61d45e991b1b823de109c87874306951be905be12adda63a",
     "obstacles": "23a177ea03a2d24a09e12140513f7f2f10bf4576c4fbb079bc73dc302c59e96f",
     "lodgings": "47114e5d053352ec42fc6764e084d3c9080e63a192eb857613709552202e5c09",
+    "key-mark": "47c943d64b7f799c87ff75edc3d5406b68b8638c5338ccd2e2a9405c04afdd6f",
     "jobs": "f15f6d7e9003300d99e2c6b52239c4475eced4e6fd14083c906fb0826e860668",
   ]
 
@@ -27,7 +28,8 @@ private func digest(_ text: String) -> String {
   func frozenStatements() {
     #expect(
       Migrations.all.map(\.name) == [
-        "main-job", "invariants", "region-origin", "road-costs", "obstacles", "lodgings", "jobs",
+        "main-job", "invariants", "region-origin", "road-costs", "obstacles", "lodgings", "key-mark",
+        "jobs",
       ])
     for migration in Migrations.all {
       #expect(
@@ -203,7 +205,7 @@ private func digest(_ text: String) -> String {
       "user", "partner", "partner_tag", "contact_person", "contact_point", "address", "geocode_result",
       "external_reference", "partner_name_word", "partner_change", "region", "region_override", "selection",
       "trip", "trip_day", "stop", "leg", "unassigned_stop", "activity", "task", "checklist_item", "audit",
-      "import_run", "import_change", "place_due", "own_region",
+      "import_run", "import_change", "place_due", "own_region", "key_mark",
     ] {
       #expect(names.contains(table), "\(table) is not STRICT")
     }

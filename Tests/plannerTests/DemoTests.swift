@@ -81,7 +81,7 @@ struct DemoTests {
       }
     }
 
-    #expect(try sqliteFiles("demo").sorted() == ["demo.sqlite", "demo.sqlite-lock"])
+    #expect(try sqliteFiles("demo").sorted() == ["demo.sqlite", "demo.sqlite-key", "demo.sqlite-lock"])
     #expect(try files.contentsOfDirectory(atPath: runner.folder.path).filter { $0.hasSuffix(".new") } == [])
 
     // Its trips can be read with the other commands.

@@ -36,6 +36,16 @@ extension ReadAccess {
 
 /// What the connections of one database share.
 final class SharedState: Sendable {
+  /// The keys of the database; nil for a file as an earlier version left it, which knows of none.
+  let ring: KeyRing?
+
+  init(ring: KeyRing? = nil) { self.ring = ring }
+
+  func requiredKeys(_ db: GRDB.Database) throws -> KeyRing.Keys {
+    guard let ring else { throw StoreError.keyMissing(path: "-") }
+    return try ring.keys(db)
+  }
+
   /// Prepared regions by row and revision, so that a region's thousands of vertices are read once.
   private let prepared = Mutex<[RegionKey: PreparedPolygon]>([:])
 
