@@ -15,7 +15,7 @@ enum Migrations {
   static let all: [Migration] = [
     .mainJob, .invariants, .regionOrigin, .roadCosts, .obstacles, .lodgings,
     .keyMark,
-    .jobs,
+    .jobs, .outbox, .webhooks, .geocodeTries,
   ]
 
   static func apply(
