@@ -64,6 +64,9 @@ public enum StoreError: CodedError {
   /// The head of the audit trail is not as planner wrote it: nothing more is written behind it.
   case auditBroken(detail: String)
 
+  /// A message that has left, is leaving, or whose content is no longer kept.
+  case outboxNotResendable(id: String, state: String)
+
   /// One partner that stands against an undo, and why.
   public struct UndoConflict: Sendable, Hashable {
     public enum Reason: String, Sendable, Hashable {
@@ -110,6 +113,7 @@ public enum StoreError: CodedError {
     case .importRunning: "store.import.running"
     case .importAlreadyUndone: "store.import.alreadyUndone"
     case .undoConflict: "store.import.undoConflict"
+    case .outboxNotResendable: "store.outbox.notResendable"
     case .keyMissing: "store.key.missing"
     case .keyDamaged: "store.key.damaged"
     case .keyWrong: "store.key.wrong"
@@ -152,6 +156,7 @@ public enum StoreError: CodedError {
     case .importNotRunning(let run, let state): "import run \(run) is \(state)"
     case .importRunning(let run): "import run \(run) is still being written"
     case .importAlreadyUndone(let run): "import run \(run) was undone before"
+    case .outboxNotResendable(let id, let state): "message \(id) is \(state), nothing was changed"
     case .undoConflict(let run, let partners):
       "import run \(run) cannot be undone: "
         + partners.prefix(20).map { "\($0.name) (\($0.partner), \($0.reason.rawValue))" }
@@ -193,6 +198,7 @@ public enum StoreError: CodedError {
     case .tripCompleted: "it stays as the record of what was done"
     case .tripHasVisits:
       "take the visits back first (`planner task reopen ITEM`), or `planner trip cancel` it"
+    case .outboxNotResendable: "what has left cannot be taken back; make what it was sent for anew"
     case .importNotRunning: "begin a new run"
     case .importRunning: "wait until it ends"
     case .importAlreadyUndone: "nothing is left to take back; import the file again if its rows are wanted"

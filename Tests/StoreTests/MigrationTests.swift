@@ -24,6 +24,7 @@ private func digest(_ text: String) -> String {
     "key-mark": "47c943d64b7f799c87ff75edc3d5406b68b8638c5338ccd2e2a9405c04afdd6f",
     "audit-chain": "5412edeec7165b2a98a52715a442c08e17e0f318a2c65810e54d51a4dea3f96b",
     "list-indexes": "5276f32399d33a6a06388cc811db8cd2d8a5bbbe535785a8b04b21618db0f9f4",
+    "jobs": "f15f6d7e9003300d99e2c6b52239c4475eced4e6fd14083c906fb0826e860668",
   ]
 
   @Test("a migration that was released is never edited")
@@ -40,6 +41,7 @@ private func digest(_ text: String) -> String {
         "audit-chain",
         "sign-in",
         "list-indexes",
+        "jobs",
       ])
     for migration in Migrations.all {
       #expect(

@@ -23,6 +23,10 @@ enum Migrations {
     .auditChain,
     .signIn,
     .listIndexes,
+    .jobs,
+    .outbox,
+    .webhooks,
+    .geocodeTries,
   ]
 
   static func apply(
