@@ -42,6 +42,9 @@ private func digest(_ text: String) -> String {
         "sign-in",
         "list-indexes",
         "jobs",
+        "outbox",
+        "webhooks",
+        "geocode-tries",
       ])
     for migration in Migrations.all {
       #expect(
