@@ -19,7 +19,7 @@ struct VaultTests {
 
   @Test("a new database makes its key, for its owner alone, and opens what it sealed when it is opened again")
   func keyIsMade() throws {
-    try Self.inFolder { path in
+    try Self.inFolder { path throws in
       let database = try Database(path: path)
       let sealed = try database.read { try $0.vault().seal("MP1234567", context: context) }
       try database.close()
@@ -37,7 +37,7 @@ struct VaultTests {
   @Test(
     "a key that is missing, damaged, or of another database is refused with its place, and never replaced")
   func wrongKeys() throws {
-    try Self.inFolder { path in
+    try Self.inFolder { path throws in
       try Database(path: path).close()
       let key = path + "-key"
       let sound = try String(contentsOfFile: key, encoding: .utf8)
@@ -67,7 +67,7 @@ struct VaultTests {
 
   @Test("the key may stand elsewhere, and the copy of a database for trying things out uses the same")
   func keyElsewhere() throws {
-    try Self.inFolder { path in
+    try Self.inFolder { path throws in
       let place = KeyFile(path + ".elsewhere")
       let database = try Database(path: path, keyFile: place)
       #expect(!FileManager.default.fileExists(atPath: path + "-key"))

@@ -156,6 +156,7 @@ public final class Database: Sendable {
             let value = try body(writer)
             // The commit would refuse as well, but without saying what.
             try writer.refuseOwedPlaces()
+            try writer.tail.store(in: db)
             result = .success(value)
             return .commit
           }

@@ -13,9 +13,20 @@ struct Migration: Sendable {
 /// either the old schema or the new one, whenever the process ends.
 enum Migrations {
   static let all: [Migration] = [
-    .mainJob, .invariants, .regionOrigin, .roadCosts, .obstacles, .lodgings,
+    .mainJob,
+    .invariants,
+    .regionOrigin,
+    .roadCosts,
+    .obstacles,
+    .lodgings,
     .keyMark,
-    .jobs, .outbox, .webhooks, .geocodeTries,
+    .auditChain,
+    .signIn,
+    .listIndexes,
+    .jobs,
+    .outbox,
+    .webhooks,
+    .geocodeTries,
   ]
 
   static func apply(

@@ -64,6 +64,14 @@ final class KeyRing: Sendable {
   /// The keys of a database that has no mark yet; the file is made when there is none.
   func begin() throws -> Keys { Keys(try file.readOrMake()) }
 
+  /// Takes the key that is in the file now for the database's, whatever it had before; made when there is none.
+  func renew(_ db: GRDB.Database) throws -> Keys {
+    let found = Keys(try file.readOrMake())
+    try db.run("INSERT OR REPLACE INTO key_mark (id, mark) VALUES (1, ?)", .blob(found.mark))
+    keys.withLock { $0 = nil }
+    return found
+  }
+
   /// In a time that does not tell where they differ.
   static func areEqual(_ a: some Collection<UInt8>, _ b: some Collection<UInt8>) -> Bool {
     a.count == b.count && zip(a, b).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
