@@ -113,6 +113,13 @@ let package = Package(
       ]),
 
     .target(name: "TestSupport", path: "Tests/Support"),
+    .target(
+      name: "NetworkSupport",
+      dependencies: [
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+      ], path: "Tests/NetworkSupport"),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "TestSupport"]),
     .testTarget(name: "GeoTests", dependencies: ["Geo", "CBzip2", "TestSupport"]),
     .testTarget(name: "RoutingTests", dependencies: ["Routing", "Geo"]),
@@ -128,7 +135,7 @@ let package = Package(
     .testTarget(
       name: "OutboundTests",
       dependencies: [
-        "Outbound", "Routing",
+        "Outbound", "Routing", "NetworkSupport",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
@@ -136,7 +143,7 @@ let package = Package(
     .testTarget(
       name: "plannerTests",
       dependencies: [
-        "planner", "TestSupport", .product(name: "HummingbirdTesting", package: "hummingbird"),
+        "planner", "TestSupport", "NetworkSupport", .product(name: "HummingbirdTesting", package: "hummingbird"),
       ], exclude: ["Transcripts"]),
   ],
   swiftLanguageModes: [.v6]
