@@ -22,6 +22,7 @@ private func digest(_ text: String) -> String {
     "lodgings": "47114e5d053352ec42fc6764e084d3c9080e63a192eb857613709552202e5c09",
     "key-mark": "47c943d64b7f799c87ff75edc3d5406b68b8638c5338ccd2e2a9405c04afdd6f",
     "audit-chain": "5412edeec7165b2a98a52715a442c08e17e0f318a2c65810e54d51a4dea3f96b",
+    "protected-fields": "6388e08af67c5f965b8975bb43511baee3dda2b82d10a1764b86966e539250db",
   ]
 
   @Test("a migration that was released is never edited")
@@ -29,7 +30,7 @@ private func digest(_ text: String) -> String {
     #expect(
       Migrations.all.map(\.name) == [
         "main-job", "invariants", "region-origin", "road-costs", "obstacles", "lodgings", "key-mark",
-        "audit-chain",
+        "audit-chain", "protected-fields",
       ])
     for migration in Migrations.all {
       #expect(
@@ -205,7 +206,8 @@ private func digest(_ text: String) -> String {
       "user", "partner", "partner_tag", "contact_person", "contact_point", "address", "geocode_result",
       "external_reference", "partner_name_word", "partner_change", "region", "region_override", "selection",
       "trip", "trip_day", "stop", "leg", "unassigned_stop", "activity", "task", "checklist_item", "audit",
-      "import_run", "import_change", "place_due", "own_region", "key_mark", "audit_head",
+      "import_run", "import_change", "place_due", "own_region", "key_mark", "audit_head", "protected_field",
+      "retention_rule",
     ] {
       #expect(names.contains(table), "\(table) is not STRICT")
     }

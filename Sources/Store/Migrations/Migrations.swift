@@ -14,7 +14,7 @@ struct Migration: Sendable {
 enum Migrations {
   static let all: [Migration] = [
     .mainJob, .invariants, .regionOrigin, .roadCosts, .obstacles, .lodgings,
-    .keyMark, .auditChain,
+    .keyMark, .auditChain, .protectedFields,
   ]
 
   static func apply(

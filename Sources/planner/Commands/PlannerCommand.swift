@@ -17,7 +17,7 @@ struct PlannerCommand: AsyncParsableCommand {
       ExportCommand.self,
       ExtractCommand.self,
       ReviewCommand.self, PinCommand.self, ServeCommand.self, UserCommand.self, MigrateCommand.self,
-      DoctorCommand.self,
+      DoctorCommand.self, BackupCommand.self, RestoreCommand.self, AuditCommand.self, ProtectedCommand.self,
     ])
 }
 
