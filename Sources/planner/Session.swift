@@ -16,6 +16,10 @@ struct Session: Sendable {
   var zone: TimeZone
   /// True when a person watches standard error.
   var interactive: Bool
+  /// The first line of standard input, at most so many bytes of it.
+  var input: @Sendable (Int) -> String = { limit in
+    String(decoding: Array((readLine() ?? "").utf8.prefix(limit)), as: UTF8.self)
+  }
 
   static let process = Session(
     input: {

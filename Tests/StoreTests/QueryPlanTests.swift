@@ -48,6 +48,14 @@ import Testing
   static let boxSearch = "VIRTUAL TABLE INDEX 2:D1B0D3B2"
 
   static let hot: [(name: String, index: String, run: @Sendable (Reader) throws -> Void)] = [
+    ("timeline of a partner", "audit_entity", { _ = try $0.timelineOfFirst() }),
+    ("timeline of a partner, activities", "activity_partner", { _ = try $0.timelineOfFirst() }),
+    ("timeline of a partner, trips", "stop_partner", { _ = try $0.timelineOfFirst() }),
+    ("who saw a person", "audit_entity", { _ = try $0.disclosures(of: .contact(.new())) }),
+    (
+      "protected fields of a person", "sqlite_autoindex_protected_field_1",
+      { _ = try $0.maskedFields(of: .contact(.new())) }
+    ),
     ("partner by id", "sqlite_autoindex_partner_1", { _ = try $0.partner(PartnerID.new()) }),
     (
       "partner by outside key", "PRIMARY KEY (system=? AND key=?)",
@@ -245,5 +253,12 @@ import Testing
     .filter { !$0.contains("CREATE TABLE") && !$0.contains("CreateSpatialIndex") }
     #expect(statements.count > 10)
     for statement in statements { #expect(statement.hasPrefix("-- "), "\(statement)") }
+  }
+}
+
+extension Reader {
+  fileprivate func timelineOfFirst() throws -> [TimelineEntry] {
+    guard let partner = try partner(row: 1) else { return [] }
+    return try timeline(of: partner.id)
   }
 }

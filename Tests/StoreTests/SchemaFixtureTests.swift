@@ -7,7 +7,7 @@ import Testing
 @testable import Store
 
 /// Files as each earlier version left them, with a user, partners, a region, a selection and a trip with a visit in each:
-/// `Fixtures/Schema/NUMBER-NAME.sqlite.gz`, NAME being the last migration the version had. A released file is never made
+/// `Fixtures/Schema/NAME.sqlite.gz`, NAME being the last migration the version had. A released file is never made
 /// anew. The file of a new migration is made by
 /// `PLANNER_MAKE_SCHEMA_FIXTURES=1 swift test --filter SchemaFixtureTests.make`, and gzip.
 enum SchemaFixture {
@@ -15,11 +15,14 @@ enum SchemaFixture {
     .appendingPathComponent("Fixtures/Schema")
   static let key = KeyFile(folder.appendingPathComponent("fixture-key").path)
 
-  static func name(_ count: Int) -> String { "\(count)-\(Migrations.all[count - 1].name)" }
+  /// The versions there are files of, oldest first.
+  static let names = Migrations.all.map(\.name).filter {
+    FileManager.default.fileExists(atPath: folder.appendingPathComponent($0 + ".sqlite.gz").path)
+  }
 
-  /// The file of the version with the first `count` migrations, unpacked to `path`, with its key beside it.
-  static func unpack(_ count: Int, to path: String) throws {
-    let packed = try Data(contentsOf: folder.appendingPathComponent(name(count) + ".sqlite.gz"))
+  /// The file of a version, unpacked to `path`, with its key beside it.
+  static func unpack(_ name: String, to path: String) throws {
+    let packed = try Data(contentsOf: folder.appendingPathComponent(name + ".sqlite.gz"))
     try Gzip.inflate(packed).write(to: URL(fileURLWithPath: path))
     try? FileManager.default.copyItem(atPath: key.path, toPath: path + "-key")
   }
@@ -47,7 +50,7 @@ struct SchemaFixtureTests {
   func make() throws {
     try FileManager.default.createDirectory(at: SchemaFixture.folder, withIntermediateDirectories: true)
     for count in 1...Migrations.all.count {
-      let path = SchemaFixture.folder.appendingPathComponent(SchemaFixture.name(count) + ".sqlite").path
+      let path = SchemaFixture.folder.appendingPathComponent(Migrations.all[count - 1].name + ".sqlite").path
       guard !FileManager.default.fileExists(atPath: path + ".gz") else { continue }
       let migrations = Array(Migrations.all.prefix(count))
       let hasChain = migrations.contains { $0.name == "audit-chain" }
@@ -78,11 +81,11 @@ struct SchemaFixtureTests {
   }
 
   @Test(
-    "each file has today's schema and all of its data when it was opened", arguments: 1...Migrations.all.count
+    "each file has today's schema and all of its data when it was opened", arguments: SchemaFixture.names
   )
-  func toHead(count: Int) throws {
+  func toHead(name: String) throws {
     try Self.inFolder { path throws in
-      try SchemaFixture.unpack(count, to: path)
+      try SchemaFixture.unpack(name, to: path)
       let today = try Database.temporary().read { try Self.shape($0.db) }
       let database = try Database(path: path, mode: .existing)
       try database.read { reader in
@@ -148,12 +151,12 @@ struct SchemaFixtureTests {
         shapes.append(try queue.read { try Self.shape($0) })
         try queue.close()
       }
-      try SchemaFixture.unpack(1, to: path)
+      try SchemaFixture.unpack("main-job", to: path)
       let all = try #require(try Self.migrate(path, until: 1_000_000))
       var seen: Set<Int> = []
       for point in 0..<20 {
         for end in ["", "-journal", "-key", "-wal", "-shm"] { unlink(path + end) }
-        try SchemaFixture.unpack(1, to: path)
+        try SchemaFixture.unpack("main-job", to: path)
         #expect(try Self.migrate(path, until: 1 + (all - 1) * point / 20) == nil)
         let queue = try SchemaFixture.queue(path)
         let (shape, steps, faults) = try queue.read { db in
@@ -177,7 +180,7 @@ struct SchemaFixtureTests {
   @Test("a file of a newer version is refused and stays as it is")
   func newer() throws {
     try Self.inFolder { path throws in
-      try SchemaFixture.unpack(Migrations.all.count, to: path)
+      try SchemaFixture.unpack(SchemaFixture.names.last!, to: path)
       try raw(path, "INSERT INTO grdb_migrations (identifier) VALUES ('of-tomorrow')")
       let before = try Data(contentsOf: URL(fileURLWithPath: path))
       #expect(throws: StoreError.newerFile(path: "", unknown: [])) { _ = try Database(path: path) }

@@ -75,7 +75,7 @@ public final class Database: Sendable {
   }
 
   /// A folder of this process alone. What killed processes left of theirs, copies of the data among it, goes.
-  private static func temporaryFolder() throws -> URL {
+  static func temporaryFolder() throws -> URL {
     let prefix = FileManager.default.temporaryDirectory.path + "/planner-"
     ProcessFiles.removeLeftovers(prefix)
     let folder = URL(fileURLWithPath: ProcessFiles.path(prefix), isDirectory: true)
@@ -108,6 +108,9 @@ public final class Database: Sendable {
       throw error
     }
   }
+
+  /// Copies all pages as they stand now; who writes meanwhile does not wait.
+  func copyAll(to target: DatabaseQueue) throws { try pool.backup(to: target) }
 
   deinit {
     guard let deletesFolder else { return }

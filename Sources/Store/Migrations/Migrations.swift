@@ -21,6 +21,7 @@ enum Migrations {
     .lodgings,
     .keyMark,
     .auditChain,
+    .protectedFields,
     .signIn,
     .listIndexes,
     .jobs,

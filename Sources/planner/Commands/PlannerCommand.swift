@@ -34,6 +34,10 @@ struct PlannerCommand: AsyncParsableCommand {
       OutboxCommand.self,
       WebhookCommand.self,
       DoctorCommand.self,
+      BackupCommand.self,
+      RestoreCommand.self,
+      AuditCommand.self,
+      ProtectedCommand.self,
     ])
 }
 
