@@ -45,12 +45,13 @@ struct ServeOptions: ParsableArguments {
       user = try database.read { try PlanCommand.user(resident.lowercased(), $0) }
     }
     let gazetteer = try? workspace.gazetteer()
-    let services = Services(
+    var services = Services(
       database: database, gazetteer: gazetteer,
       geocoder: try gazetteer.map { try workspace.geocoder(over: $0) },
       planner: try workspace.tripPlanner(gazetteer: gazetteer), roads: try workspace.roads(),
       settings: settings,
       passwords: .shipped(workspace))
+    services.background = try .live(workspace, database)
     let host = host
     try await PlannerServer.run(
       services: services, options: PlannerServer.Options(host: host, port: port, resident: user)

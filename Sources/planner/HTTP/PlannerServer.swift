@@ -122,7 +122,7 @@ enum PlannerServer {
       onServerRunning: { channel in onReady(channel.localAddress?.port ?? options.port) },
       logger: logger)
     do {
-      try await application.runService()
+      try await application.runService(beside: services.background)
     } catch let error as any CodedError {
       throw error
     } catch {
