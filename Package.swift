@@ -83,6 +83,7 @@ let package = Package(
         .embedInCode("Web/Templates/trip.mustache"),
         .embedInCode("Web/Templates/empty.mustache"),
         .embedInCode("Web/Templates/message.mustache"),
+        .embedInCode("Web/Templates/data.mustache"),
         .embedInCode("Web/Assets/page.css"),
         .embedInCode("Web/Assets/page.js"),
         .embedInCode("Web/Assets/icon.svg"),

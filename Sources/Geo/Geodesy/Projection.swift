@@ -59,6 +59,11 @@ public final class Projection: Sendable {
   public struct Position: Sendable, Hashable {
     public var first: Double
     public var second: Double
+
+    public init(first: Double, second: Double) {
+      self.first = first
+      self.second = second
+    }
   }
 
   /// The points in the system; nil when one of them has no place in it, as the poles have none in EPSG:3857.

@@ -30,7 +30,9 @@ struct ServeOptions: ParsableArguments {
     let host = host
     let session = Session.current
     try await PlannerServer.run(
-      library: .live(database), options: PlannerServer.Options(host: host, port: port, roads: roads)
+      library: .live(database),
+      options: PlannerServer.Options(
+        host: host, port: port, roads: roads, surfaces: MapSurfaces(database: database))
     ) { port in
       session.output(Array("Serving http://\(host):\(port)/ (Ctrl-C ends)\n".utf8))
     }

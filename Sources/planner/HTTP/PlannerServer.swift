@@ -18,6 +18,7 @@ typealias PageContext = BasicRequestContext
 /// | `/trips/ID.geojson`, `.gpx`, `.ics`, `.csv` | the trip for other programs |
 /// | `/assets/NAME`, `/basemap/NAME.json` | what the pages need |
 /// | `/health` | `{"status":"ok"}`, or 503 when the database does not answer |
+/// | `/ogc` | partners, regions and trips for map viewers, see ``OGCService`` |
 /// | `/route/v1/…`, `/table/v1/…`, `/nearest/v1/…`, `/trip/v1/…` | roads in OSRM's language, see ``OSRMController`` |
 ///
 /// All of it is read only: other methods than GET and HEAD are 405. Errors are pages for browsers and `application/problem+json` (RFC 9457) for programs.
@@ -31,11 +32,14 @@ enum PlannerServer {
     var basemap: URL?
     /// What the routes of OSRM's language are answered from; without, they say that there is none.
     var roads: (any RoadRouting)?
+    /// What other programs read of the database; nil for none.
+    var surfaces: MapSurfaces?
   }
 
   /// The routes over a library of trips, without a listening socket: what tests drive.
   static func router(
-    library: TripLibrary, assets: AssetController, roads: (any RoadRouting)? = nil, loopbackOnly: Bool = true
+    library: TripLibrary, assets: AssetController, roads: (any RoadRouting)? = nil, loopbackOnly: Bool = true,
+    surfaces: MapSurfaces? = nil
   ) throws -> Router<PageContext> {
     let renderer = try PageRenderer(versions: assets.versions)
     let router = Router(context: PageContext.self, options: .autoGenerateHeadEndpoints)
@@ -45,6 +49,7 @@ enum PlannerServer {
     assets.addRoutes(to: router)
     TripController(library: library, renderer: renderer).addRoutes(to: router)
     OSRMController(service: OSRMService(roads: roads)).addRoutes(to: router)
+    try surfaces?.addRoutes(to: router, renderer: renderer)
     router.get("health") { _, _ in
       do {
         try await library.check()
@@ -74,7 +79,8 @@ enum PlannerServer {
     let loopback = LoopbackNames.isLoopback(options.host.contains(":") ? "[\(options.host)]" : options.host)
     let application = Application(
       router: try router(
-        library: library, assets: assets, roads: options.roads, loopbackOnly: loopback),
+        library: library, assets: assets, roads: options.roads, loopbackOnly: loopback,
+        surfaces: options.surfaces),
       configuration: .init(
         address: .hostname(options.host, port: options.port), serverName: nil),
       onServerRunning: { channel in onReady(channel.localAddress?.port ?? options.port) },

@@ -21,6 +21,7 @@ struct PageRenderer: Sendable {
     try library.register(Self.text(PackageResources.trip_mustache), named: "trip")
     try library.register(Self.text(PackageResources.empty_mustache), named: "empty")
     try library.register(Self.text(PackageResources.message_mustache), named: "message")
+    try library.register(Self.text(PackageResources.data_mustache), named: "data")
     self.library = library
     self.versions = versions
   }
@@ -62,7 +63,7 @@ struct PageRenderer: Sendable {
       ])
   }
 
-  private func page(
+  func page(
     title: String, trips: [TripHead], current: TripID? = nil, in language: Language,
     content: [String: HTMLValue], withMap: Bool = false, more: [String: HTMLValue] = [:]
   ) -> String {
@@ -94,7 +95,7 @@ struct PageRenderer: Sendable {
             "current": .flag(head.id == current),
           ])
         }),
-      "trip": .flag(false), "empty": .flag(false), "message": .flag(false),
+      "trip": .flag(false), "empty": .flag(false), "message": .flag(false), "data": .flag(false),
     ]
     values.merge(content) { $1 }
     values.merge(more) { $1 }
