@@ -55,8 +55,7 @@ public struct PointClusters: Sendable {
   ///   - isMarked: counted apart.
   public mutating func add(_ point: WorldPoint, index: Int, category: Int, isMarked: Bool) {
     guard let place = Self.place(point, in: address) else { return }
-    let side = Double(VectorTileLayer.extent) / Double(Self.cells)
-    let cell = Int(place.y / side) * Self.cells + Int(place.x / side)
+    let cell = Self.cell(place)
     count += 1
     cells[cell].count += 1
     cells[cell].counts[category] += 1
@@ -64,6 +63,17 @@ public struct PointClusters: Sendable {
     cells[cell].y += place.y
     if isMarked { cells[cell].marked += 1 }
     if cells[cell].first < 0 { cells[cell].first = index }
+  }
+
+  /// Whether a point was the first of its cell.
+  public func isFirst(_ point: WorldPoint, index: Int) -> Bool {
+    guard let place = Self.place(point, in: address) else { return false }
+    return cells[Self.cell(place)].first == index
+  }
+
+  private static func cell(_ place: SIMD2<Double>) -> Int {
+    let side = Double(VectorTileLayer.extent) / Double(cells)
+    return Int(place.y / side) * cells + Int(place.x / side)
   }
 
   /// A number of the cell that no other cell of the world and zoom has.

@@ -1,3 +1,4 @@
+import Foundation
 import Hummingbird
 import Store
 
@@ -6,9 +7,14 @@ struct MapSurfaces: Sendable {
   let database: Database
   /// Read without signing in, by pages of other origins too.
   var isOpen = false
+  /// Folder of the packed layers of the world; found by ``ProgramFiles`` when nil.
+  var basemap: URL?
 
   func addRoutes(to router: Router<PageContext>, renderer: PageRenderer) throws {
     let read = StoreReading(database: database)
     OGCController(service: OGCService(read: read, renderer: renderer), isOpen: isOpen).addRoutes(to: router)
+    let sources = TileSources(
+      basemap: basemap ?? ProgramFiles.basemap(), extracts: TownBasemap.extracts(in: ProgramFiles.extracts()))
+    TileController(service: TileService(read: read, sources: sources), isOpen: isOpen).addRoutes(to: router)
   }
 }

@@ -5,6 +5,8 @@ import Geo
 struct SurfaceAnswer: Sendable {
   enum Body: Sendable {
     case bytes([UInt8])
+    /// Bytes as one gzip member; nothing at all for no content.
+    case packed([UInt8])
     /// Pieces in order until nil; asked for one after another, each only when the one before was taken.
     case stream(@Sendable () async throws -> [UInt8]?)
   }

@@ -32,6 +32,16 @@ extension SurfaceAnswer {
       }
       return Response(
         status: .init(code: status), headers: fields, body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
+    case .packed(let bytes):
+      guard !bytes.isEmpty else {
+        fields[.contentType] = nil
+        return Response(status: .noContent, headers: fields)
+      }
+      let takesPacked = StaticAsset.acceptsGzip(request.headers[.acceptEncoding])
+      if takesPacked { fields[.contentEncoding] = "gzip" }
+      let sent = takesPacked ? Data(bytes) : (try? Gzip.inflate(Data(bytes))) ?? Data()
+      return Response(
+        status: .init(code: status), headers: fields, body: .init(byteBuffer: ByteBuffer(data: sent)))
     case .stream(let next):
       if packs { fields[.contentEncoding] = "gzip" }
       return Response(
