@@ -10,7 +10,9 @@ struct Migration: Sendable {
 /// The steps from an empty file to today's schema, in order. Each runs in one transaction, so a file has
 /// either the old schema or the new one, whenever the process ends.
 enum Migrations {
-  static let all: [Migration] = [.mainJob, .invariants, .regionOrigin, .roadCosts, .obstacles, .lodgings]
+  static let all: [Migration] = [
+    .mainJob, .invariants, .regionOrigin, .roadCosts, .obstacles, .lodgings, .calendarTokens,
+  ]
 
   static func apply(_ migrations: [Migration] = all, to writer: any DatabaseWriter) throws {
     var migrator = DatabaseMigrator()

@@ -16,7 +16,8 @@ struct PlannerCommand: AsyncParsableCommand {
       TaskCommand.self,
       ExportCommand.self,
       ExtractCommand.self,
-      ReviewCommand.self, PinCommand.self, ServeCommand.self, UserCommand.self, MigrateCommand.self,
+      ReviewCommand.self, PinCommand.self, ServeCommand.self, UserCommand.self, TokenCommand.self,
+      MigrateCommand.self,
       DoctorCommand.self,
     ])
 }

@@ -13,7 +13,8 @@ struct ServeCommand: AsyncParsableCommand {
 
   func run() async throws {
     let workspace = Workspace(global)
-    try await address.serve(try workspace.existingDatabase(), roads: try workspace.roads())
+    try await address.serve(
+      try workspace.existingDatabase(), roads: try workspace.roads(), gazetteer: try? workspace.gazetteer())
   }
 }
 
@@ -26,13 +27,13 @@ struct ServeOptions: ParsableArguments {
   }
 
   /// - Parameter roads: what the addresses of OSRM's API are answered from.
-  func serve(_ database: Database, roads: (any RoadRouting)?) async throws {
+  func serve(_ database: Database, roads: (any RoadRouting)?, gazetteer: Gazetteer?) async throws {
     let host = host
     let session = Session.current
     try await PlannerServer.run(
       library: .live(database),
       options: PlannerServer.Options(
-        host: host, port: port, roads: roads, surfaces: MapSurfaces(database: database))
+        host: host, port: port, roads: roads, surfaces: MapSurfaces(database: database, gazetteer: gazetteer))
     ) { port in
       session.output(Array("Serving http://\(host):\(port)/ (Ctrl-C ends)\n".utf8))
     }

@@ -1,0 +1,20 @@
+import HTTPTypes
+import Hummingbird
+
+/// `/api/v1/exports/partners.geojson` and `.csv`: everybody the asker may see, streamed; see ``PartnerExport``.
+struct ExportController: Sendable {
+  let read: StoreReading
+
+  func addRoutes(to router: Router<PageContext>) {
+    for format in PartnerExport.Format.allCases {
+      router.get("api/v1/exports/partners.\(format.rawValue)") { request, _ in
+        let export = try PartnerExport(format, read: read, scope: .all)
+        let answer = SurfaceAnswer(
+          contentType: format.contentType,
+          headers: [("Content-Disposition", "attachment; filename=\"partners.\(format.rawValue)\"")],
+          body: .stream { try await export.next() })
+        return answer.response(to: request, isOpen: false, vary: "Accept-Encoding, Cookie, Authorization")
+      }
+    }
+  }
+}
