@@ -24,11 +24,14 @@ let package = Package(
     .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
     .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
     .package(url: "https://github.com/swift-server/async-http-client.git", exact: "1.37.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
   ],
   targets: [
     // System libraries: module maps only.
+    .systemLibrary(name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
     // Debian's bzip2 comes without a pkg-config file; its header and library stand where the compiler looks anyway.
     .systemLibrary(name: "CBzip2", providers: [.apt(["libbz2-dev"])]),
+    .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-gnutls-dev"])]),
     .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
     .systemLibrary(name: "CProj", pkgConfig: "proj", providers: [.apt(["libproj-dev"])]),
     .systemLibrary(
@@ -50,7 +53,7 @@ let package = Package(
     .target(
       name: "Store",
       dependencies: [
-        "CRM", "Geo", "CSpatiaLite",
+        "CRM", "Geo", "CArgon2", "CSpatiaLite",
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
@@ -61,7 +64,8 @@ let package = Package(
     .target(
       name: "Outbound",
       dependencies: [
-        "Routing", "Geo",
+        "Routing", "Geo", "CCurl",
+        .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
@@ -76,6 +80,10 @@ let package = Package(
         .product(name: "Mustache", package: "swift-mustache"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "Yams", package: "Yams"),
       ],
       // Templates and assets are compiled in: the program is one file.
       resources: [
@@ -84,9 +92,17 @@ let package = Package(
         .embedInCode("Web/Templates/empty.mustache"),
         .embedInCode("Web/Templates/message.mustache"),
         .embedInCode("Web/Templates/data.mustache"),
+        .embedInCode("Web/Templates/sign-in.mustache"),
+        .embedInCode("Web/Templates/set-password.mustache"),
         .embedInCode("Web/Assets/page.css"),
         .embedInCode("Web/Assets/page.js"),
+        .embedInCode("Web/Assets/sign.js"),
         .embedInCode("Web/Assets/icon.svg"),
+        .embedInCode("HTTP/OpenAPI/base.yaml"),
+        .embedInCode("HTTP/OpenAPI/partners.yaml"),
+        .embedInCode("HTTP/OpenAPI/service.yaml"),
+        .embedInCode("HTTP/OpenAPI/people.yaml"),
+        .embedInCode("HTTP/OpenAPI/exports.yaml"),
       ]),
     .executableTarget(
       name: "PlannerBenchmarks",
@@ -99,6 +115,13 @@ let package = Package(
       ]),
 
     .target(name: "TestSupport", path: "Tests/Support"),
+    .target(
+      name: "NetworkSupport",
+      dependencies: [
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+      ], path: "Tests/NetworkSupport"),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "TestSupport"]),
     .testTarget(name: "GeoTests", dependencies: ["Geo", "CBzip2", "TestSupport"]),
     .testTarget(name: "RoutingTests", dependencies: ["Routing", "Geo"]),
@@ -106,15 +129,15 @@ let package = Package(
     .testTarget(
       name: "StoreTests",
       dependencies: [
-        "Store", .product(name: "GRDB", package: "GRDB.swift"),
+        "Store", "TestSupport", .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "Crypto", package: "swift-crypto"),
-      ]),
+      ], exclude: ["Fixtures"]),
     .testTarget(name: "PlanningTests", dependencies: ["Planning", "Store", "CRM", "Routing", "Geo"]),
     .testTarget(name: "ExchangeTests", dependencies: ["Exchange", "TestSupport"]),
     .testTarget(
       name: "OutboundTests",
       dependencies: [
-        "Outbound", "Routing",
+        "Outbound", "Routing", "NetworkSupport",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
@@ -122,7 +145,7 @@ let package = Package(
     .testTarget(
       name: "plannerTests",
       dependencies: [
-        "planner", "TestSupport", .product(name: "HummingbirdTesting", package: "hummingbird"),
+        "planner", "TestSupport", "NetworkSupport", .product(name: "HummingbirdTesting", package: "hummingbird"),
       ], exclude: ["Transcripts"]),
   ],
   swiftLanguageModes: [.v6]

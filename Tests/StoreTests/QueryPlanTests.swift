@@ -48,6 +48,14 @@ import Testing
   static let boxSearch = "VIRTUAL TABLE INDEX 2:D1B0D3B2"
 
   static let hot: [(name: String, index: String, run: @Sendable (Reader) throws -> Void)] = [
+    ("timeline of a partner", "audit_entity", { _ = try $0.timelineOfFirst() }),
+    ("timeline of a partner, activities", "activity_partner", { _ = try $0.timelineOfFirst() }),
+    ("timeline of a partner, trips", "stop_partner", { _ = try $0.timelineOfFirst() }),
+    ("who saw a person", "audit_entity", { _ = try $0.disclosures(of: .contact(.new())) }),
+    (
+      "protected fields of a person", "sqlite_autoindex_protected_field_1",
+      { _ = try $0.maskedFields(of: .contact(.new())) }
+    ),
     ("partner by id", "sqlite_autoindex_partner_1", { _ = try $0.partner(PartnerID.new()) }),
     (
       "partner by outside key", "PRIMARY KEY (system=? AND key=?)",
@@ -86,6 +94,47 @@ import Testing
     (
       "partners not visited", "partner_last_visit",
       { _ = try $0.select(.and([.kind([.agency]), .notVisitedSince(LocalDate("2026-01-01")!)])) }
+    ),
+    (
+      "tasks of a manager", "task_responsible",
+      {
+        var query = TaskQuery()
+        query.responsible = ["anna"]
+        _ = try $0.taskPage(query, scope: .all)
+      }
+    ),
+    (
+      "trips of a manager", "trip_responsible",
+      {
+        var query = TripQuery()
+        query.responsible = ["anna"]
+        _ = try $0.tripPage(query, scope: .all)
+      }
+    ),
+    (
+      "activities of a partner in pages", "activity_partner_at",
+      { reader in
+        var query = ActivityQuery()
+        query.partner = try reader.partners(system: "bitrix", key: "1").first
+        _ = try reader.activityPage(query, scope: .all)
+      }
+    ),
+    (
+      "activities by an author", "activity_author",
+      {
+        var query = ActivityQuery()
+        query.author = ["anna"]
+        _ = try $0.activityPage(query, scope: .all)
+      }
+    ),
+    ("activities of everybody", "activity_at", { _ = try $0.activityPage(ActivityQuery(), scope: .all) }),
+    (
+      "changes by somebody", "audit_user",
+      {
+        var query = AuditQuery()
+        query.user = ["anna"]
+        _ = try $0.auditPage(query)
+      }
     ),
     ("partners of a tag", "partner_tag_tag", { _ = try $0.select(.tag(["vip"])) }),
     (
@@ -187,6 +236,15 @@ import Testing
       "\(plan)")
   }
 
+  @Test("when a partner was changed is noted by its index")
+  func changedAt() throws {
+    let saved = try SavedTrip()
+    let plan = try plans(saved.database) {
+      _ = try $0.db.first("SELECT id FROM partner p WHERE lower(hex(p.uid)) = 'x'") { $0.int(0) }
+    }
+    #expect(plan.contains { $0.contains("partner_hex") }, "\(plan)")
+  }
+
   @Test("every index says in its comment which query uses it")
   func comments() throws {
     let statements = Migrations.all.flatMap(\.statements).filter {
@@ -195,5 +253,12 @@ import Testing
     .filter { !$0.contains("CREATE TABLE") && !$0.contains("CreateSpatialIndex") }
     #expect(statements.count > 10)
     for statement in statements { #expect(statement.hasPrefix("-- "), "\(statement)") }
+  }
+}
+
+extension Reader {
+  fileprivate func timelineOfFirst() throws -> [TimelineEntry] {
+    guard let partner = try partner(row: 1) else { return [] }
+    return try timeline(of: partner.id)
   }
 }

@@ -45,7 +45,10 @@ struct CommandSurfaceTests {
       "task check",
       "export partners", "export regions", "export trip", "serve", "user add", "user disable",
       "user list", "selection list", "selection show", "selection remove", "import runs", "region list",
-      "region remove", "migrate", "doctor", "review", "pin", "extract partners", "extract sample-agencies",
+      "region remove", "migrate", "doctor", "backup make", "backup list", "restore", "audit verify",
+      "audit timeline", "audit reseal",
+      "protected list", "protected set", "protected reveal", "protected who-saw", "protected erase",
+      "protected retention", "review", "pin", "extract partners", "extract sample-agencies",
     ] { #expect(known.contains(path), "\(path)") }
   }
 

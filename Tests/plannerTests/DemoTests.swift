@@ -44,7 +44,7 @@ struct DemoTests {
     let stopped = await runner.run(line: line)
     #expect(stopped.status == 1)
     #expect(stopped.errors.hasPrefix("error: file.unwritable: TMP/demo/demo.gpx"), "\(stopped.errors)")
-    #expect(try sqliteFiles("demo") == [])
+    #expect(try sqliteFiles("demo") == ["demo.sqlite-key"])
     try files.removeItem(atPath: path("demo/demo.gpx"))
     // What a killed one leaves.
     for name in ["demo/demo.sqlite.\(getpid())-1.7.new-wal", "gazetteer.bin.\(getpid()).7.new"] {
@@ -81,7 +81,7 @@ struct DemoTests {
       }
     }
 
-    #expect(try sqliteFiles("demo").sorted() == ["demo.sqlite", "demo.sqlite-lock"])
+    #expect(try sqliteFiles("demo").sorted() == ["demo.sqlite", "demo.sqlite-key", "demo.sqlite-lock"])
     #expect(try files.contentsOfDirectory(atPath: runner.folder.path).filter { $0.hasSuffix(".new") } == [])
 
     // Its trips can be read with the other commands.

@@ -19,17 +19,23 @@ struct DoctorTests {
     var findings: [Finding]
   }
 
-  /// What doctor says of a database with two imported partners after `harm` was done to it.
-  func findings(_ harm: (Writer) throws -> Void) async throws -> [String: Answer.Finding] {
+  /// What doctor says of a database with two imported partners after `harm` was done to it, and then to its folder.
+  func findings(
+    beside: (URL) throws -> Void = { _ in }, _ harm: (Writer) throws -> Void
+  ) async throws -> [String: Answer.Finding] {
     var runner = try TranscriptRunner()
     defer { runner.remove() }
+    runner.environment["PLANNER_BACKUPS"] = runner.folder.appendingPathComponent("backups").path
+    try FileManager.default.createDirectory(
+      at: runner.folder.appendingPathComponent("backups"), withIntermediateDirectories: true)
     try Data("Название;Широта;Долгота\nОдин;53,9;27,5\nДва;52,1;23,7\n".utf8)
       .write(to: runner.folder.appendingPathComponent("list.csv"))
     #expect(await runner.run(line: "planner import partners TMP/list.csv --no-geocode").status == 0)
     let path = runner.folder.appendingPathComponent("planner.sqlite").path
     let database = try Database(path: path, mode: .existing)
     try database.write(as: .commandLine, at: TranscriptRunner.now, harm)
-    try database.close()
+    try database.closeForMoving()
+    try beside(runner.folder)
     let outcome = await runner.run(line: "planner doctor --json")
     let answer = try JSONDecoder().decode(Answer.self, from: Data(outcome.output.utf8))
     #expect(outcome.status == (answer.findings.allSatisfy(\.ok) ? 0 : 1))
@@ -101,6 +107,88 @@ struct DoctorTests {
       try writer.db.run("DELETE FROM idx_partner_location WHERE pkid = 1")
     }
     #expect(found["integrity"]?.detail.contains("partners missing from the index of places: 1") == true)
+  }
+
+  @Test("a changed row of the audit trail is named, and one that no longer leads on from a backup")
+  func audit() async throws {
+    let sound = try await findings { _ in }
+    #expect(
+      sound["audit"]?.ok == true && sound["audit"]?.detail.hasPrefix("4 rows in an unbroken chain") == true)
+    let found = try await findings { writer in
+      try writer.db.run("DROP TRIGGER audit_never_changed")
+      try writer.db.run("UPDATE audit SET actor = 'nobody' WHERE id = 2")
+    }
+    #expect(found["audit"]?.detail.hasPrefix("row 2 of the audit trail was changed: ") == true)
+    #expect(found["audit"]?.hint?.contains("planner audit reseal") == true)
+    #expect(found["schema"]?.detail.contains("trigger audit_never_changed") == true)
+    let back = try await findings(beside: { folder in
+      let path = folder.appendingPathComponent("planner.sqlite").path
+      try FileManager.default.copyItem(atPath: path, toPath: path + ".old")
+      let database = try Database(path: path)
+      try database.write(as: .commandLine, at: TranscriptRunner.now) {
+        try $0.add(user: User(login: "anna", name: "Анна", role: .manager))
+      }
+      _ = try Backups(folder: folder.path + "/backups").run(database, at: TranscriptRunner.now)
+      try database.closeForMoving()
+      try FileManager.default.removeItem(atPath: path)
+      try FileManager.default.moveItem(atPath: path + ".old", toPath: path)
+    }) { _ in }
+    #expect(
+      back["audit"]?.detail == "row 5 of the audit trail is not the one known from before: it ends at row 4")
+    #expect(back["backups"]?.ok == true)
+  }
+
+  @Test(
+    "a missing key, one that others may read, a trigger that is none of planner's and a clock ahead are found"
+  )
+  func beside() async throws {
+    let key = "planner.sqlite-key"
+    let missing = try await findings(beside: {
+      try FileManager.default.removeItem(at: $0.appendingPathComponent(key))
+    }) { _ in }
+    #expect(missing["key"]?.ok == false && missing["audit"]?.ok == false && missing["integrity"]?.ok == true)
+    let open = try await findings(beside: {
+      try FileManager.default.setAttributes(
+        [.posixPermissions: 0o644], ofItemAtPath: $0.appendingPathComponent(key).path)
+    }) { _ in }
+    #expect(open["key"]?.detail.hasPrefix("others may read or change ") == true)
+    let trigger = try await findings { writer in
+      try writer.db.run("CREATE TRIGGER mine AFTER INSERT ON partner BEGIN DELETE FROM partner; END")
+    }
+    #expect(trigger["schema"]?.detail.contains("trigger mine") == true)
+    let ahead = try await findings(beside: { folder in
+      let database = try Database(path: folder.appendingPathComponent("planner.sqlite").path)
+      try database.write(as: .commandLine, at: TranscriptRunner.now.addingTimeInterval(86_400)) {
+        try $0.add(user: User(login: "anna", name: "Анна", role: .manager))
+      }
+      try database.close()
+    }) { _ in }
+    #expect(ahead["clock"]?.ok == false)
+    #expect(ahead["clock"]?.detail == "the last change is dated 2026-05-30T08:00:00Z, in the future")
+  }
+
+  @Test("old backups, stale pins, places elsewhere in their index and sealed values of nobody are found")
+  func rest() async throws {
+    let old = try await findings(beside: { folder in
+      let database = try Database(path: folder.appendingPathComponent("planner.sqlite").path)
+      let backups = Backups(folder: folder.path + "/backups")
+      _ = try backups.run(database, at: TranscriptRunner.now.addingTimeInterval(-3 * 86_400))
+      try database.write(as: .commandLine) {
+        try $0.db.run("UPDATE idx_partner_location SET xmin = 1, xmax = 2 WHERE pkid = 2")
+      }
+      try database.close()
+    }) { writer in
+      try writer.setPin(Coordinate(latitude: 53, longitude: 27), for: try writer.partner(row: 1)!.id)
+      try writer.db.run("UPDATE geocode_result SET stale = 1 WHERE partner_id = 1 AND is_current = 1")
+      try writer.setProtected(.passportNumber, of: .traveller(UUID()), value: "MP1234567")
+      try writer.db.run("UPDATE protected_field SET entity = 'contactPerson'")
+    }
+    #expect(old["backups"]?.detail == "the newest of 1 is of 2026-05-26T08:00:00Z")
+    #expect(old["pins"]?.ok == true && old["pins"]?.detail.hasPrefix("1 set by hand") == true)
+    #expect(old["integrity"]?.detail == "partners elsewhere in the index of places: 1")
+    #expect(old["orphans"]?.detail.hasPrefix("sealed values of people who are gone: contactPerson ") == true)
+    #expect(old["sealed"]?.detail.contains("passportNumber of contactPerson ") == true)
+    #expect(old["disk"]?.ok == true)
   }
 
   @Test("the run of an import is told at its start when somebody watches or it takes several transactions")

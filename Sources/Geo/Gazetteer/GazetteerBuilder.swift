@@ -38,6 +38,14 @@ public enum GazetteerBuilder {
     return try report(of: path, reused: false)
   }
 
+  /// Whether the gazetteer at `path` was made from these sources, compared by content, by this version; more of its own
+  /// may be in it. Reads the sources once.
+  public static func isMade(from sources: GazetteerSources, at path: String) throws -> Bool {
+    guard let stored = StoredSources(at: path) else { return false }
+    return stored.base.isSuperset(
+      of: try baseFiles(sources).map { try SourceFingerprint($0.path, role: $0.role) })
+  }
+
   /// Adds the addresses, streets and places of an OpenStreetMap extract to the gazetteer at `path`: into a copy
   /// that then takes its place. An extract that is in there already (by content) changes nothing.
   /// - Throws: ``GazetteerError``, ``OSMError``; the old file stays in that case.

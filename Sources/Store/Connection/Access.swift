@@ -26,6 +26,7 @@ public struct Writer: ReadAccess {
   /// Who makes the changes of this transaction, and when.
   public let actor: Actor
   public let at: Date
+  let tail = AuditChain.Tail()
   public var access: Reader { Reader(db: db, shared: shared, isWriting: true) }
 }
 
@@ -36,11 +37,26 @@ extension ReadAccess {
 
 /// What the connections of one database share.
 final class SharedState: Sendable {
+  /// The keys of the database; nil for a file as an earlier version left it, which knows of none.
+  let ring: KeyRing?
+
+  init(ring: KeyRing? = nil) { self.ring = ring }
+
+  func requiredKeys(_ db: GRDB.Database) throws -> KeyRing.Keys {
+    guard let ring else { throw StoreError.keyMissing(path: "-") }
+    return try ring.keys(db)
+  }
+
   /// Prepared regions by row and revision, so that a region's thousands of vertices are read once.
   private let prepared = Mutex<[RegionKey: PreparedPolygon]>([:])
 
   /// The points of all partners as of some committed state.
   let points = Mutex<PointTable?>(nil)
+  /// What lists filter and sort by, as of some committed state.
+  let directory = Mutex<PartnerDirectory?>(nil)
+  /// Partners as lists show them, and in full, as last read.
+  let summaries = RecentPartners<SummaryRow>(limit: 8192)
+  let details = RecentPartners<Partner>(limit: 4096)
   /// Whether a selection was asked before.
   let wasAsked = Atomic(false)
 

@@ -29,19 +29,26 @@ public final class Database: Sendable {
 
   public let path: String
   private let pool: DatabasePool
-  private let shared = SharedState()
+  /// Where the key of the database stands: see ``KeyFile``.
+  public var keyFile: KeyFile { ring.file }
+  private let ring: KeyRing
+  private let shared: SharedState
   private let locks: FileLocks
   private let deletesFolder: URL?
 
   /// Opens the file and brings its schema up to date. Processes that make or migrate one file at the same time do it
   /// one after the other.
+  /// - Parameter keyFile: where the key stands; nil for beside the database. A new database makes it.
   /// - Throws: ``StoreError`` when the file is missing, unreadable, damaged, of another program or newer.
-  public convenience init(path: String, mode: Mode = .create) throws {
-    try self.init(path: path, mode: mode, deletesFolder: nil)
+  public convenience init(path: String, mode: Mode = .create, keyFile: KeyFile? = nil) throws {
+    try self.init(path: path, mode: mode, keyFile: keyFile, deletesFolder: nil)
   }
 
-  private init(path: String, mode: Mode, deletesFolder: URL?) throws {
+  private init(path: String, mode: Mode, keyFile: KeyFile? = nil, deletesFolder: URL?) throws {
     self.path = path
+    let ring = KeyRing(keyFile ?? .beside(path))
+    self.ring = ring
+    shared = SharedState(ring: ring)
     self.deletesFolder = deletesFolder
     // Before anything is made beside the file: it may be another program's.
     let before = try FileCheck.inspect(path, mode: mode)
@@ -54,7 +61,7 @@ public final class Database: Sendable {
         let pool = try DatabasePool(path: path, configuration: Self.configuration())
         // The pool sets its writer back to NORMAL after preparing it.
         try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
-        if state != .current { try locks.turn { try Migrations.apply(to: pool) } }
+        if state != .current { try locks.turn { try Migrations.apply(to: pool, ring: ring) } }
         return pool
       }
     }
@@ -68,7 +75,7 @@ public final class Database: Sendable {
   }
 
   /// A folder of this process alone. What killed processes left of theirs, copies of the data among it, goes.
-  private static func temporaryFolder() throws -> URL {
+  static func temporaryFolder() throws -> URL {
     let prefix = FileManager.default.temporaryDirectory.path + "/planner-"
     ProcessFiles.removeLeftovers(prefix)
     let folder = URL(fileURLWithPath: ProcessFiles.path(prefix), isDirectory: true)
@@ -95,12 +102,15 @@ public final class Database: Sendable {
         // What is full is the disk of the copy.
         throw StoreError(error, path: StoreError.meansNoRoom(error) ? copy : path)
       }
-      return try Database(path: copy, mode: .existing, deletesFolder: folder)
+      return try Database(path: copy, mode: .existing, keyFile: keyFile, deletesFolder: folder)
     } catch {
       try? FileManager.default.removeItem(at: folder)
       throw error
     }
   }
+
+  /// Copies all pages as they stand now; who writes meanwhile does not wait.
+  func copyAll(to target: DatabaseQueue) throws { try pool.backup(to: target) }
 
   deinit {
     guard let deletesFolder else { return }
@@ -149,6 +159,7 @@ public final class Database: Sendable {
             let value = try body(writer)
             // The commit would refuse as well, but without saying what.
             try writer.refuseOwedPlaces()
+            try writer.tail.store(in: db)
             result = .success(value)
             return .commit
           }

@@ -10,6 +10,32 @@ public enum ProcessFiles {
     return "\(prefix)\(mark).\(UInt32.random(in: 0...UInt32.max))\(suffix)"
   }
 
+  /// Makes an empty file that nobody but its owner may read.
+  static func makePrivate(_ part: String, for path: String) throws {
+    let descriptor = open(part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else {
+      throw BackupError.unwritable(path: path, detail: String(cString: strerror(errno)))
+    }
+    close(descriptor)
+  }
+
+  /// Puts a whole file in its place, on disk before and after it has the name.
+  /// - Throws: ``BackupError/unwritable(path:detail:)``, ``StoreError/diskFull(path:)``.
+  static func putInPlace(_ part: String, _ path: String) throws {
+    let descriptor = open(part, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0, fsync(descriptor) == 0 else {
+      let isFull = errno == ENOSPC || errno == EDQUOT || errno == EFBIG
+      if descriptor >= 0 { close(descriptor) }
+      throw isFull
+        ? StoreError.diskFull(path: path) : BackupError.unwritable(path: path, detail: "it is not on disk")
+    }
+    close(descriptor)
+    guard rename(part, path) == 0 else {
+      throw BackupError.unwritable(path: path, detail: String(cString: strerror(errno)))
+    }
+    KeyFile.syncFolder(of: path)
+  }
+
   /// Removes what ended processes left at ``path(_:_:)`` of the same prefix and suffix; behind the suffix may stand
   /// SQLite's own (`-wal`). Names that carry the number of a process without its start time count as well; those of
   /// this process's number then are leftovers of an earlier one. Only files of this user are touched; what cannot be

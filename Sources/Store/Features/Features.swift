@@ -113,7 +113,8 @@ extension ReadAccess {
     guard let column = source.responsible, case .responsible(let users) = scope else { return nil }
     let marks = Array(repeating: "?", count: users.count).joined(separator: ", ")
     return (
-      "\(column) IN (SELECT u.id FROM user u WHERE u.uid IN (\(marks)))", users.sorted().map(\.blob)
+      "(\(column) IS NULL OR \(column) IN (SELECT u.id FROM user u WHERE u.uid IN (\(marks))))",
+      users.sorted().map(\.blob)
     )
   }
 

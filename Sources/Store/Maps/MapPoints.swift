@@ -29,10 +29,14 @@ extension ReadAccess {
     let due = DueDays(clock.today, clock)
     var users: Set<Int32>?
     if case .responsible(let ids) = scope {
-      users = Set(
-        try ids.compactMap { try db.first("SELECT id FROM user WHERE uid = ?", $0.blob) { $0.int(0) } }.map {
-          Int32($0)
-        })
+      // What is nobody's is everybody's.
+      var rows: Set<Int32> = [0]
+      for id in ids {
+        if let row = try db.first("SELECT id FROM user WHERE uid = ?", id.blob, body: { $0.int(0) }) {
+          rows.insert(Int32(truncatingIfNeeded: row))
+        }
+      }
+      users = rows
     }
     func offer(_ row: Int64, _ point: PointTable.Point) throws {
       guard point.latitude >= box.south, point.latitude <= box.north, point.longitude >= box.west,

@@ -5,20 +5,40 @@ struct Migration: Sendable {
   /// Stored in the file; never reused or renamed.
   let name: String
   let statements: [String]
+  /// What statements cannot say, run after them in the same transaction. Without keys it does nothing that needs them.
+  var code: (@Sendable (GRDB.Database, KeyRing?) throws -> Void)?
 }
 
 /// The steps from an empty file to today's schema, in order. Each runs in one transaction, so a file has
 /// either the old schema or the new one, whenever the process ends.
 enum Migrations {
   static let all: [Migration] = [
-    .mainJob, .invariants, .regionOrigin, .roadCosts, .obstacles, .lodgings, .calendarTokens,
+    .mainJob,
+    .invariants,
+    .regionOrigin,
+    .roadCosts,
+    .obstacles,
+    .lodgings,
+    .keyMark,
+    .auditChain,
+    .protectedFields,
+    .signIn,
+    .listIndexes,
+    .jobs,
+    .outbox,
+    .webhooks,
+    .geocodeTries,
+    .calendarTokens,
   ]
 
-  static func apply(_ migrations: [Migration] = all, to writer: any DatabaseWriter) throws {
+  static func apply(
+    _ migrations: [Migration] = all, to writer: any DatabaseWriter, ring: KeyRing? = nil
+  ) throws {
     var migrator = DatabaseMigrator()
     for migration in migrations {
       migrator.registerMigration(migration.name) { db in
         for statement in migration.statements { try run(statement, on: db) }
+        try migration.code?(db, ring)
       }
     }
     try migrator.migrate(writer)

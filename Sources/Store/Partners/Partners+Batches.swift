@@ -24,13 +24,17 @@ extension ReadAccess {
         rows.append($0.int64(0))
       }
     case .responsible(let users):
-      let known = try users.sorted().compactMap { user in
-        try db.first("SELECT id FROM user WHERE uid = ?", user.blob) { $0.int64(0) }
+      // What is nobody's is everybody's.
+      var owners: [SQLValue] = [.null]
+      for user in users.sorted() {
+        if let row = try db.first("SELECT id FROM user WHERE uid = ?", user.blob, body: { $0.int64(0) }) {
+          owners.append(.int(row))
+        }
       }
-      for user in known {
+      for owner in owners {
         // partner_responsible holds the rows of each user in order.
         try db.rows(
-          "SELECT id FROM partner WHERE responsible_id = ? AND id > ? ORDER BY id LIMIT ?", .int(user),
+          "SELECT id FROM partner WHERE responsible_id IS ? AND id > ? ORDER BY id LIMIT ?", owner,
           .int(after ?? 0), .int(limit)
         ) { rows.append($0.int64(0)) }
       }

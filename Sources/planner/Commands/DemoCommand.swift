@@ -28,7 +28,8 @@ struct DemoCommand: AsyncParsableCommand {
       json: global.json)
     let database = try await demo.run()
     guard !noServe else { return }
-    try await address.serve(database, roads: try demo.workspace.roads())
+    let manager = try database.read { try $0.user(Demo.manager.id) }
+    try await address.serve(database, workspace: demo.workspace, resident: manager)
   }
 }
 
@@ -95,7 +96,8 @@ struct Demo {
     // Made beside its place: a demo that ends half-way leaves what stood there, and the next one starts anew.
     let new = ProcessFiles.path(workspace.databasePath + ".", ".new")
     defer { Self.remove(new, ["", "-wal", "-shm", "-lock"]) }
-    let database = try Database(path: new)
+    // A key that is there already stays: the new database takes it for its own.
+    let database = try Database(path: new, keyFile: workspace.keyFile)
     let at = Session.current.now()
     let regions = try RegionCatalogue.build(.init(dataDirectory: data))
     try database.write(as: Actor(name: "demo"), at: at) { writer in
@@ -193,7 +195,7 @@ struct Demo {
     let path = workspace.databasePath
     guard FileManager.default.fileExists(atPath: path) else { return }
     do {
-      let database = try Database(path: path, mode: .existing)
+      let database = try Database(path: path, mode: .existing, keyFile: workspace.keyFile)
       let own = try database.read { reader in
         try reader.user(Self.manager.id) != nil
       }

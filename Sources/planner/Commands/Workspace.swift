@@ -10,6 +10,8 @@ import Store
 /// Where a command finds its files: the database, the gazetteer, the shipped data.
 struct Workspace: Sendable {
   let databasePath: String
+  /// The key of the database: PLANNER_KEY_FILE, or beside it.
+  let keyFile: KeyFile
   let gazetteerPath: String
   let roadsPath: String
   /// Whether a person named the road graph: then its absence is an error.
@@ -32,23 +34,27 @@ struct Workspace: Sendable {
       return fallback
     }
     databasePath = value(database, "PLANNER_DATABASE", Self.defaultDatabase)
+    let key = environment["PLANNER_KEY_FILE"] ?? ""
+    keyFile = key.isEmpty ? .beside(databasePath) : KeyFile(key)
     gazetteerPath = value(gazetteer, "PLANNER_GAZETTEER", Self.defaultGazetteer)
     roadsPath = value(roads, "PLANNER_ROADS", Self.defaultRoads)
     isRoadsNamed = roads != nil || environment["PLANNER_ROADS"]?.isEmpty == false
   }
 
-  /// What no output of a command may replace: the database with what stands beside it, the gazetteer and the roads.
+  /// What no output of a command may replace: the database with its key and what stands beside it, the gazetteer and the roads.
   var files: [String] {
-    ["", "-wal", "-shm", "-lock"].map { databasePath + $0 } + [gazetteerPath, roadsPath]
+    ["", "-wal", "-shm", "-lock"].map { databasePath + $0 } + [keyFile.path, gazetteerPath, roadsPath]
   }
 
   /// The database as it is; a missing file is an error.
-  func existingDatabase() throws -> Database { try Database(path: databasePath, mode: .existing) }
+  func existingDatabase() throws -> Database {
+    try Database(path: databasePath, mode: .existing, keyFile: keyFile)
+  }
 
   /// The database, made with its folder when there is none.
   func database() throws -> Database {
     try Self.makeFolder(of: databasePath)
-    return try Database(path: databasePath, mode: .create)
+    return try Database(path: databasePath, mode: .create, keyFile: keyFile)
   }
 
   /// - Throws: `GazetteerError` when it was not built.

@@ -5,8 +5,8 @@ import Hummingbird
 struct CalendarController: Sendable {
   let service: CalendarService
 
-  func addRoutes(to router: Router<PageContext>) {
-    router.get("calendar/{token}.ics") { request, context in
+  func addRoutes(to table: RouteTable) {
+    table.add(.get, "/calendar/{token}.ics", "calendar", access: .open) { request, context in
       let known = request.headers[.ifNoneMatch]
       do {
         let answer = try await service.calendar(context.parameters.get("token") ?? "") { tag in

@@ -10,17 +10,26 @@ struct OGCController: Sendable {
   /// Read by anybody, pages of other origins among them.
   var isOpen = false
 
-  /// Every address that there is.
+  /// How the service is reached from outside; nil: as the client says.
+  var publicURL: String?
+
+  /// Every address that there is, by the name of its operation.
   static let paths = [
-    "ogc", "ogc/conformance", "ogc/api", "ogc/collections", "ogc/collections/{collection}",
-    "ogc/collections/{collection}/queryables", "ogc/collections/{collection}/items",
-    "ogc/collections/{collection}/items/{feature}",
+    ("ogc.landing", "/ogc"), ("ogc.conformance", "/ogc/conformance"), ("ogc.definition", "/ogc/api"),
+    ("ogc.collections", "/ogc/collections"), ("ogc.collection", "/ogc/collections/{collection}"),
+    ("ogc.queryables", "/ogc/collections/{collection}/queryables"),
+    ("ogc.items", "/ogc/collections/{collection}/items"),
+    ("ogc.item", "/ogc/collections/{collection}/items/{feature}"),
   ]
 
-  func addRoutes(to router: Router<PageContext>) {
-    for path in Self.paths {
-      router.get(RouterPath(path)) { request, context in try await answer(request, context) }
-      router.on(RouterPath(path), method: .options) { _, _ in Response.preflight(isOpen: isOpen) }
+  func addRoutes(to table: RouteTable) {
+    for (name, path) in Self.paths {
+      table.add(.get, path, name, access: .surface(.useMaps)) { request, context in
+        try await answer(request, context)
+      }
+      table.add(.options, path, "\(name).options", access: .open) { _, _ in
+        Response.preflight(isOpen: isOpen)
+      }
     }
   }
 
@@ -31,7 +40,7 @@ struct OGCController: Sendable {
     }
     let asked = OGCRequest(
       path: path, query: request.queryItems, accept: request.headers[.accept], language: request.language,
-      root: request.origin + "/ogc")
+      root: (publicURL ?? request.origin) + "/ogc", scope: context.scope)
     let answer: SurfaceAnswer
     do {
       answer = try await service.answer(asked)

@@ -9,11 +9,17 @@ struct PhotonController: Sendable {
   var isOpen = false
   var threads: NIOThreadPool = .singleton
 
-  func addRoutes(to router: Router<PageContext>) {
-    router.get("photon/api") { request, _ in try await answer(request) { try service.search($0) } }
-    router.get("photon/reverse") { request, _ in try await answer(request) { try service.reverse($0) } }
-    for path in ["photon/api", "photon/reverse"] as [RouterPath] {
-      router.on(path, method: .options) { _, _ in Response.preflight(isOpen: isOpen) }
+  func addRoutes(to table: RouteTable) {
+    table.add(.get, "/photon/api", "photon.search", access: .surface(.useMaps)) { request, _ in
+      try await answer(request) { try service.search($0) }
+    }
+    table.add(.get, "/photon/reverse", "photon.reverse", access: .surface(.useMaps)) { request, _ in
+      try await answer(request) { try service.reverse($0) }
+    }
+    for name in ["api", "reverse"] {
+      table.add(.options, "/photon/\(name)", "photon.\(name).options", access: .open) { _, _ in
+        Response.preflight(isOpen: isOpen)
+      }
     }
   }
 

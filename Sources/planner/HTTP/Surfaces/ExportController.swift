@@ -5,10 +5,13 @@ import Hummingbird
 struct ExportController: Sendable {
   let read: StoreReading
 
-  func addRoutes(to router: Router<PageContext>) {
+  func addRoutes(to table: RouteTable) {
     for format in PartnerExport.Format.allCases {
-      router.get("api/v1/exports/partners.\(format.rawValue)") { request, _ in
-        let export = try PartnerExport(format, read: read, scope: .all)
+      let name = format == .csv ? "exportPartnersTable" : "exportPartners"
+      table.add(
+        .get, "/api/v1/exports/partners.\(format.rawValue)", name, access: .needs(.exportRecords)
+      ) { request, context in
+        let export = try PartnerExport(format, read: read, scope: context.scope)
         let answer = SurfaceAnswer(
           contentType: format.contentType,
           headers: [("Content-Disposition", "attachment; filename=\"partners.\(format.rawValue)\"")],

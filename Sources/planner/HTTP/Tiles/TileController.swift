@@ -7,21 +7,28 @@ struct TileController: Sendable {
   let service: TileService
   var isOpen = false
 
-  func addRoutes(to router: Router<PageContext>) {
-    router.get("tiles/{layer}/{z}/{x}/{y}.mvt") { request, context in
+  /// How the service is reached from outside; nil: as the client says.
+  var publicURL: String?
+
+  func addRoutes(to table: RouteTable) {
+    let tile = "/tiles/{layer}/{z}/{x}/{y}.mvt"
+    let description = "/tiles/{layer}.json"
+    table.add(.get, tile, "tiles.tile", access: .surface(.useMaps)) { request, context in
       try await answer(request, context) { name, known in
         func part(_ name: String) -> String { context.parameters.get(name) ?? "" }
         return try await service.tile(
-          name, zoom: part("z"), x: part("x"), y: part("y"), scope: .all, knows: known)
+          name, zoom: part("z"), x: part("x"), y: part("y"), scope: context.scope, knows: known)
       }
     }
-    router.get("tiles/{layer}.json") { request, context in
+    table.add(.get, description, "tiles.layer", access: .surface(.useMaps)) { request, context in
       try await answer(request, context) { name, _ in
-        try service.description(name, root: request.origin)
+        try service.description(name, root: publicURL ?? request.origin)
       }
     }
-    for path in ["tiles/{layer}/{z}/{x}/{y}.mvt", "tiles/{layer}.json"] as [RouterPath] {
-      router.on(path, method: .options) { _, _ in Response.preflight(isOpen: isOpen) }
+    for (name, path) in [("tiles.tile", tile), ("tiles.layer", description)] {
+      table.add(.options, path, "\(name).options", access: .open) { _, _ in
+        Response.preflight(isOpen: isOpen)
+      }
     }
   }
 

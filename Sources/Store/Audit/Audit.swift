@@ -15,21 +15,28 @@ public struct AuditRow: Sendable, Hashable {
   public var after: String?
 }
 
+private let auditQuery = """
+  SELECT a.at, u.uid, a.actor, a.action, a.entity, a.entity_id, a.before, a.after
+  FROM audit a LEFT JOIN user u ON u.id = a.user_id
+  """
+
+private func storedAuditRow(_ row: Columns) throws -> AuditRow {
+  AuditRow(
+    at: row.date(0), user: row.idOrNil(1), actor: row.text(2), action: row.text(3),
+    entity: row.text(4), id: row.text(5), before: row.textOrNil(6), after: row.textOrNil(7))
+}
+
 extension ReadAccess {
   /// The changes of one record, oldest first.
   /// - Parameter entity: `partner`, `trip`, `task`, `checklistItem`, `user`, `selection`, `region`, `importRun`.
   public func audit(entity: String, id: String) throws -> [AuditRow] {
     try db.all(
-      """
-      SELECT a.at, u.uid, a.actor, a.action, a.entity, a.entity_id, a.before, a.after
-      FROM audit a LEFT JOIN user u ON u.id = a.user_id
-      WHERE a.entity_id = ? AND a.entity = ? ORDER BY a.id
-      """, .text(id), .text(entity)
-    ) { row in
-      AuditRow(
-        at: row.date(0), user: row.idOrNil(1), actor: row.text(2), action: row.text(3),
-        entity: row.text(4), id: row.text(5), before: row.textOrNil(6), after: row.textOrNil(7))
-    }
+      "\(auditQuery) WHERE a.entity_id = ? AND a.entity = ? ORDER BY a.id", .text(id), .text(entity),
+      body: storedAuditRow)
+  }
+
+  func auditRow(_ row: Int64) throws -> AuditRow? {
+    try db.first("\(auditQuery) WHERE a.id = ?", .int(row), body: storedAuditRow)
   }
 
   /// How many changes were ever recorded.
@@ -39,15 +46,16 @@ extension ReadAccess {
 }
 
 extension Writer {
+  /// Notes a change in the audit trail, in the same transaction. Neither text may hold a protected value.
+  /// - Parameters:
+  ///   - before: JSON; nil when there was nothing before.
+  ///   - after: JSON; nil when there is nothing after.
   func audit(_ action: String, entity: String, id: String, before: String? = nil, after: String? = nil) throws
   {
-    try db.run(
-      """
-      INSERT INTO audit (at, user_id, actor, entity, entity_id, action, before, after)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-      """,
-      .date(at), try actor.user.map { .int(try userRow($0)) } ?? .null, .text(actor.name), .text(entity),
-      .text(id), .text(action), .optional(before), .optional(after))
+    try tail.append(
+      AuditChain.Entry(
+        id: 0, at: at.milliseconds, user: try actor.user.map { try userRow($0) }, actor: actor.name,
+        entity: entity, record: id, action: action, before: before, after: after), to: self)
   }
 }
 
