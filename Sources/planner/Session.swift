@@ -6,8 +6,6 @@ import Synchronization
 struct Session: Sendable {
   @TaskLocal static var current: Session = .process
 
-  /// All of standard input, as text.
-  var input: @Sendable () -> String = { "" }
   var output: @Sendable ([UInt8]) -> Void
   var errors: @Sendable (String) -> Void
   var environment: [String: String]
@@ -22,9 +20,6 @@ struct Session: Sendable {
   }
 
   static let process = Session(
-    input: {
-      String(decoding: FileHandle.standardInput.readDataToEndOfFile().prefix(1 << 16), as: UTF8.self)
-    },
     output: { FileHandle.standardOutput.write(Data($0)) },
     errors: { FileHandle.standardError.write(Data($0.utf8)) },
     environment: ProcessInfo.processInfo.environment,

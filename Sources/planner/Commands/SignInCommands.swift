@@ -14,8 +14,7 @@ struct UserPassword: AsyncParsableCommand {
   func run() async throws {
     let workspace = Workspace(global)
     let database = try workspace.existingDatabase()
-    var password = Session.current.input()
-    while password.utf8.last == 10 || password.utf8.last == 13 { password.unicodeScalars.removeLast() }
+    let password = Session.current.input(1000)
     let user = try database.read { try PlanCommand.user(login.lowercased(), $0) }
     try SignInService.check(password, of: user, .shipped(workspace))
     let hash = try PasswordHash.make(password)

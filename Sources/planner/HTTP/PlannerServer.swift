@@ -92,10 +92,12 @@ enum PlannerServer {
     UsersController(services: services).addRoutes(to: table)
     TokensController(services: services).addRoutes(to: table)
     PartnersController(services: services).addRoutes(to: table)
+    HistoryController(services: services).addRoutes(to: table)
     if let background {
       JobsController(services: services, background: background).addRoutes(to: table)
       ImportsController(services: services, background: background).addRoutes(to: table)
       ServiceController(services: services, background: background).addRoutes(to: table)
+      MaintenanceController(services: services, workspace: background.workspace).addRoutes(to: table)
     }
     MapSurfaces(services).addRoutes(to: table, renderer: renderer)
     APIDocumentController().addRoutes(to: table)

@@ -54,7 +54,8 @@ extension Background {
         spool: JobSpool(database: workspace.databasePath), logger: logger),
       schedule: WorkerSchedule(
         database: database,
-        workers: try StandardWorkers.workers(workspace, database, cleaning: cleaning) + more, logger: logger))
+        workers: try StandardWorkers.workers(workspace, database, cleaning: cleaning) + more, logger: logger),
+      workspace: workspace)
   }
 }
 

@@ -58,7 +58,8 @@ final class ServiceFixture: Sendable {
     background = Background(
       jobs: JobRunner(
         database: database, handlers: [], spool: JobSpool(database: database.path), now: { box.read() }),
-      schedule: WorkerSchedule(database: database, workers: [], now: { box.read() }))
+      schedule: WorkerSchedule(database: database, workers: [], now: { box.read() }),
+      workspace: Workspace(database: database.path, gazetteer: nil, roads: nil))
     box.clock = { [unowned self] in self.clock.withLock { $0 } }
   }
 
