@@ -75,7 +75,7 @@ extension HTTPResponse.Status {
       case ChangeFeedError.unreadable: .badRequest
       case is ChangeFeedError: .gone
       case is GeometryError, is PasswordError, is PlanningError, is SignInError, is UploadError,
-        is LinkMailError, is MailError:
+        is MailError:
         .unprocessableContent
       default: .internalServerError
       }

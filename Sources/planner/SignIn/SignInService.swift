@@ -59,7 +59,7 @@ struct SignInService: Sendable {
   /// Mails a link to set a password to the owner of a login or e-mail address. Who asks is told nothing of whether there
   /// is one; asking counts as attempts to sign in do.
   /// - Throws: ``SignInError/tooMany(retryAfter:)``.
-  func mailLink(_ name: String, base: String?, address: String) async throws {
+  func mailLink(_ name: String, base: String?, language: Language, address: String) async throws {
     let (database, now, actor) = (database, now, actor)
     try await threads.runIfActive {
       let at = now()
@@ -70,11 +70,12 @@ struct SignInService: Sendable {
           }
           try writer.noteAttempt(subject)
         }
-        guard base != nil, let user = try writer.user(login: name) ?? writer.user(email: name),
+        guard let user = try writer.user(login: name) ?? writer.user(email: name),
           !user.disabled,
           user.email != nil
         else { return }
-        try LinkMail.post(to: user, base: base, in: writer)
+        let purpose: LinkPurpose = try writer.passwordHash(of: user.id) == nil ? .invitation : .reset
+        try LinkMail.post(purpose, for: user, base: base, language: language, in: writer)
       }
     }
   }

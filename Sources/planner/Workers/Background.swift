@@ -30,6 +30,7 @@ final class Background: Sendable {
   func stop() {
     jobs.stop()
     schedule.stop()
+    jobs.board.close()
   }
 
   /// Puts a job in the queue and lets it begin at once. Its files are in the spool already, under `id`.

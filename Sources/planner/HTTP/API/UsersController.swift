@@ -17,12 +17,13 @@ struct UsersController: Sendable {
     table.api(.post, "users/{id}/invitation", "mailPasswordLink", access: .needs(.manageUsers), services) {
       call in
       let id: UserID = try call.id("user")
-      let base = services.settings.publicURL
+      let (base, language) = (services.settings.publicURL, call.request.language)
       return try await call.commit { writer in
         guard let user = try writer.user(id), !user.disabled else {
           throw StoreError.notFound(entity: "active user", id: id.description)
         }
-        try LinkMail.post(to: user, base: base, in: writer)
+        let purpose: LinkPurpose = try writer.passwordHash(of: id) == nil ? .invitation : .reset
+        try LinkMail.post(purpose, for: user, base: base, language: language, in: writer)
         return .accepted(.object([("sentTo", .optional(user.email))]), at: "/api/v1/users/\(id)")
       }
     }
