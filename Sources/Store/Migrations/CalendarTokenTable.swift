@@ -14,6 +14,5 @@ extension Migration {
       ) STRICT
       """,
       "-- calendarTokens(of:)\nCREATE INDEX calendar_token_user ON calendar_token (user_id)",
-      "-- tripIDs(responsible:endingAfter:)\nCREATE INDEX trip_responsible ON trip (responsible_id)",
     ])
 }
