@@ -30,6 +30,7 @@ struct PageRenderer: Sendable {
     try library.register(Self.text(PackageResources.trip_mustache), named: "trip")
     try library.register(Self.text(PackageResources.empty_mustache), named: "empty")
     try library.register(Self.text(PackageResources.message_mustache), named: "message")
+    try library.register(Self.text(PackageResources.data_mustache), named: "data")
     try library.register(Self.text(PackageResources.sign_in_mustache), named: "sign-in")
     try library.register(Self.text(PackageResources.set_password_mustache), named: "set-password")
     self.library = library
@@ -119,7 +120,7 @@ struct PageRenderer: Sendable {
       ])
   }
 
-  private func page(
+  func page(
     title: String, trips: [TripHead], current: TripID? = nil, person: Person? = nil, in language: Language,
     content: [String: HTMLValue], withMap: Bool = false, more: [String: HTMLValue] = [:]
   ) -> String {
@@ -154,7 +155,7 @@ struct PageRenderer: Sendable {
           ])
         }),
       "trip": .flag(false), "empty": .flag(false), "message": .flag(false), "signIn": .flag(false),
-      "setPassword": .flag(false),
+      "setPassword": .flag(false), "data": .flag(false),
     ]
     values.merge(content) { $1 }
     values.merge(more) { $1 }
