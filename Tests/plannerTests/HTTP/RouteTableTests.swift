@@ -87,6 +87,20 @@ struct RouteTableTests {
     #expect(documented.subtracting(routes).sorted() == [], "entries without a route")
   }
 
+  /// `docs/openapi/planner.json`; `PLANNER_WRITE_OPENAPI=1` with this test writes it anew.
+  @Test("of the API stands in the document that comes with the project as it is served")
+  func shippedDocument() throws {
+    let file = URL(fileURLWithPath: #filePath).appendingPathComponent("../../../../docs/openapi/planner.json")
+      .standardizedFileURL
+    let served = try APIDocument.make()
+    if ProcessInfo.processInfo.environment["PLANNER_WRITE_OPENAPI"] != nil {
+      try FileManager.default.createDirectory(
+        at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try Data(served).write(to: file)
+    }
+    #expect(try Data(contentsOf: file) == Data(served), "write it anew: PLANNER_WRITE_OPENAPI=1")
+  }
+
   @Test("names the methods it has when another is used")
   func methods() async throws {
     let service = try ServiceFixture()
