@@ -27,8 +27,10 @@ let package = Package(
   ],
   targets: [
     // System libraries: module maps only.
+    .systemLibrary(name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
     // Debian's bzip2 comes without a pkg-config file; its header and library stand where the compiler looks anyway.
     .systemLibrary(name: "CBzip2", providers: [.apt(["libbz2-dev"])]),
+    .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-gnutls-dev"])]),
     .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
     .systemLibrary(name: "CProj", pkgConfig: "proj", providers: [.apt(["libproj-dev"])]),
     .systemLibrary(
@@ -50,7 +52,7 @@ let package = Package(
     .target(
       name: "Store",
       dependencies: [
-        "CRM", "Geo", "CSpatiaLite",
+        "CRM", "Geo", "CArgon2", "CSpatiaLite",
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
@@ -61,7 +63,8 @@ let package = Package(
     .target(
       name: "Outbound",
       dependencies: [
-        "Routing", "Geo",
+        "Routing", "Geo", "CCurl",
+        .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
@@ -76,6 +79,9 @@ let package = Package(
         .product(name: "Mustache", package: "swift-mustache"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "Yams", package: "Yams"),
       ],
       // Templates and assets are compiled in: the program is one file.
       resources: [
@@ -83,9 +89,15 @@ let package = Package(
         .embedInCode("Web/Templates/trip.mustache"),
         .embedInCode("Web/Templates/empty.mustache"),
         .embedInCode("Web/Templates/message.mustache"),
+        .embedInCode("Web/Templates/sign-in.mustache"),
+        .embedInCode("Web/Templates/set-password.mustache"),
         .embedInCode("Web/Assets/page.css"),
         .embedInCode("Web/Assets/page.js"),
+        .embedInCode("Web/Assets/sign.js"),
         .embedInCode("Web/Assets/icon.svg"),
+        .embedInCode("HTTP/OpenAPI/base.yaml"),
+        .embedInCode("HTTP/OpenAPI/partners.yaml"),
+        .embedInCode("HTTP/OpenAPI/people.yaml"),
       ]),
     .executableTarget(
       name: "PlannerBenchmarks",
@@ -105,7 +117,7 @@ let package = Package(
     .testTarget(
       name: "StoreTests",
       dependencies: [
-        "Store", .product(name: "GRDB", package: "GRDB.swift"),
+        "Store", "TestSupport", .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "Crypto", package: "swift-crypto"),
       ], exclude: ["Fixtures"]),
     .testTarget(name: "PlanningTests", dependencies: ["Planning", "Store", "CRM", "Routing", "Geo"]),

@@ -60,6 +60,7 @@ extension UUID {
 }
 
 public typealias UserID = Identifier<User>
+public typealias TeamID = Identifier<Team>
 public typealias PartnerID = Identifier<Partner>
 public typealias ContactPersonID = Identifier<ContactPerson>
 public typealias ActivityID = Identifier<Activity>

@@ -34,7 +34,13 @@ public enum StoreError: CodedError {
   /// `(system, key)`, login or name is taken.
   case duplicate(entity: String, key: String)
   case unknownRegion(String, choices: [String])
+  /// Nobody could administer the service any more.
+  case lastAdministrator(login: String)
+  /// The idempotency key was used for another request.
+  case otherRequest(key: String)
   case badValue(field: String, detail: String)
+  /// The place a page was to go on from is of another list, or of none.
+  case badCursor(String)
   /// A stop with a recorded visit cannot be dropped from its trip.
   case stopHasVisit(stops: [String])
   case itemIsNoStop(id: String)
@@ -57,6 +63,9 @@ public enum StoreError: CodedError {
   case sealBroken(table: String, record: String, field: String)
   /// The head of the audit trail is not as planner wrote it: nothing more is written behind it.
   case auditBroken(detail: String)
+
+  /// A message that has left, is leaving, or whose content is no longer kept.
+  case outboxNotResendable(id: String, state: String)
 
   /// One partner that stands against an undo, and why.
   public struct UndoConflict: Sendable, Hashable {
@@ -92,7 +101,10 @@ public enum StoreError: CodedError {
     case .staleVersion(let entity, _, _, _): "store.\(entity).staleVersion"
     case .duplicate(let entity, _): "store.\(entity).duplicate"
     case .unknownRegion: "store.region.unknown"
+    case .lastAdministrator: "store.user.lastAdministrator"
+    case .otherRequest: "http.idempotency.otherRequest"
     case .badValue: "store.value.bad"
+    case .badCursor: "store.list.badCursor"
     case .stopHasVisit: "store.trip.stopHasVisit"
     case .itemIsNoStop: "store.checklist.notAStop"
     case .tripCompleted: "store.trip.completed"
@@ -101,6 +113,7 @@ public enum StoreError: CodedError {
     case .importRunning: "store.import.running"
     case .importAlreadyUndone: "store.import.alreadyUndone"
     case .undoConflict: "store.import.undoConflict"
+    case .outboxNotResendable: "store.outbox.notResendable"
     case .keyMissing: "store.key.missing"
     case .keyDamaged: "store.key.damaged"
     case .keyWrong: "store.key.wrong"
@@ -130,7 +143,10 @@ public enum StoreError: CodedError {
       "\(entity) \(id) is at version \(actual), the change was based on version \(expected)"
     case .duplicate(let entity, let key): "the \(entity) \(key) exists already"
     case .unknownRegion(let code, _): "no region has the code \(code)"
+    case .lastAdministrator(let login): "\(login) is the only administrator"
+    case .otherRequest(let key): "the Idempotency-Key \"\(key)\" was used for another request"
     case .badValue(let field, let detail): "\(field): \(detail)"
+    case .badCursor(let detail): "the list cannot go on from there: \(detail)"
     case .stopHasVisit(let stops):
       "stops with a recorded visit cannot leave the trip: \(stops.joined(separator: ", "))"
     case .itemIsNoStop(let id): "checklist item \(id) has items below it and cannot be checked itself"
@@ -140,6 +156,7 @@ public enum StoreError: CodedError {
     case .importNotRunning(let run, let state): "import run \(run) is \(state)"
     case .importRunning(let run): "import run \(run) is still being written"
     case .importAlreadyUndone(let run): "import run \(run) was undone before"
+    case .outboxNotResendable(let id, let state): "message \(id) is \(state), nothing was changed"
     case .undoConflict(let run, let partners):
       "import run \(run) cannot be undone: "
         + partners.prefix(20).map { "\($0.name) (\($0.partner), \($0.reason.rawValue))" }
@@ -166,18 +183,22 @@ public enum StoreError: CodedError {
       "free some space or raise the limit, then repeat the command; what was committed before is kept"
     case .busy: "wait for the other process or end it"
     case .constraint, .badValue: "correct the value"
+    case .badCursor: "ask for the first page again, and take the cursor of each answer as it is"
     case .rule: "nothing was changed; `planner doctor` tells whether stored rows break a rule already"
     case .sql, .unreadable: "check the file with planner doctor"
     case .schemaRefused: "check that SpatiaLite 5 is installed whole; the file is as it was"
     case .notFound: "list what there is and use its id"
     case .staleVersion: "read the record again and repeat the change"
     case .duplicate: "use the existing one or another name"
+    case .lastAdministrator: "make somebody else an administrator first"
+    case .otherRequest: "take a new key for a new request"
     case .unknownRegion: "use an ISO 3166-2 or ISO 3166-1 alpha-2 code of an imported region"
     case .stopHasVisit: "keep these stops in the plan"
     case .itemIsNoStop: "check the items below it"
     case .tripCompleted: "it stays as the record of what was done"
     case .tripHasVisits:
       "take the visits back first (`planner task reopen ITEM`), or `planner trip cancel` it"
+    case .outboxNotResendable: "what has left cannot be taken back; make what it was sent for anew"
     case .importNotRunning: "begin a new run"
     case .importRunning: "wait until it ends"
     case .importAlreadyUndone: "nothing is left to take back; import the file again if its rows are wanted"

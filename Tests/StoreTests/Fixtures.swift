@@ -141,7 +141,11 @@ struct SavedTrip {
   }
 
   func write(visited: Bool, to writer: Writer) throws {
-    try writer.add(user: user)
+    // Into files of the first version too, which knew less of users.
+    try writer.db.run(
+      "INSERT INTO user (uid, login, name, role) VALUES (?, ?, ?, ?)", user.id.blob, .text(user.login),
+      .text(user.name), .text(user.role.rawValue))
+    try writer.audit("create", entity: "user", id: user.id.description)
     for partner in partners { try writer.insert(partner) }
     // By the columns every version has: files of earlier ones are filled by this too.
     try writer.db.run(

@@ -20,8 +20,11 @@ private func digest(_ text: String) -> String {
     "road-costs": "9504e6b258b37fea61d45e991b1b823de109c87874306951be905be12adda63a",
     "obstacles": "23a177ea03a2d24a09e12140513f7f2f10bf4576c4fbb079bc73dc302c59e96f",
     "lodgings": "47114e5d053352ec42fc6764e084d3c9080e63a192eb857613709552202e5c09",
+    "sign-in": "69cdb527e1b2bcd7d5c37bd6c0bb6cc62d0aab7c064250c2ffa8935256832f9b",
     "key-mark": "47c943d64b7f799c87ff75edc3d5406b68b8638c5338ccd2e2a9405c04afdd6f",
     "audit-chain": "5412edeec7165b2a98a52715a442c08e17e0f318a2c65810e54d51a4dea3f96b",
+    "list-indexes": "5276f32399d33a6a06388cc811db8cd2d8a5bbbe535785a8b04b21618db0f9f4",
+    "jobs": "f15f6d7e9003300d99e2c6b52239c4475eced4e6fd14083c906fb0826e860668",
     "protected-fields": "6388e08af67c5f965b8975bb43511baee3dda2b82d10a1764b86966e539250db",
   ]
 
@@ -29,8 +32,18 @@ private func digest(_ text: String) -> String {
   func frozenStatements() {
     #expect(
       Migrations.all.map(\.name) == [
-        "main-job", "invariants", "region-origin", "road-costs", "obstacles", "lodgings", "key-mark",
-        "audit-chain", "protected-fields",
+        "main-job",
+        "invariants",
+        "region-origin",
+        "road-costs",
+        "obstacles",
+        "lodgings",
+        "key-mark",
+        "audit-chain",
+        "sign-in",
+        "list-indexes",
+        "jobs",
+        "protected-fields",
       ])
     for migration in Migrations.all {
       #expect(
@@ -206,8 +219,10 @@ private func digest(_ text: String) -> String {
       "user", "partner", "partner_tag", "contact_person", "contact_point", "address", "geocode_result",
       "external_reference", "partner_name_word", "partner_change", "region", "region_override", "selection",
       "trip", "trip_day", "stop", "leg", "unassigned_stop", "activity", "task", "checklist_item", "audit",
-      "import_run", "import_change", "place_due", "own_region", "key_mark", "audit_head", "protected_field",
-      "retention_rule",
+      "import_run", "import_change", "place_due", "own_region", "team", "credential", "session", "api_token",
+      "sign_in_link", "sign_in_attempt", "territory", "idempotent_answer",
+      "key_mark", "audit_head",
+      "protected_field", "retention_rule",
     ] {
       #expect(names.contains(table), "\(table) is not STRICT")
     }

@@ -95,6 +95,47 @@ import Testing
       "partners not visited", "partner_last_visit",
       { _ = try $0.select(.and([.kind([.agency]), .notVisitedSince(LocalDate("2026-01-01")!)])) }
     ),
+    (
+      "tasks of a manager", "task_responsible",
+      {
+        var query = TaskQuery()
+        query.responsible = ["anna"]
+        _ = try $0.taskPage(query, scope: .all)
+      }
+    ),
+    (
+      "trips of a manager", "trip_responsible",
+      {
+        var query = TripQuery()
+        query.responsible = ["anna"]
+        _ = try $0.tripPage(query, scope: .all)
+      }
+    ),
+    (
+      "activities of a partner in pages", "activity_partner_at",
+      { reader in
+        var query = ActivityQuery()
+        query.partner = try reader.partners(system: "bitrix", key: "1").first
+        _ = try reader.activityPage(query, scope: .all)
+      }
+    ),
+    (
+      "activities by an author", "activity_author",
+      {
+        var query = ActivityQuery()
+        query.author = ["anna"]
+        _ = try $0.activityPage(query, scope: .all)
+      }
+    ),
+    ("activities of everybody", "activity_at", { _ = try $0.activityPage(ActivityQuery(), scope: .all) }),
+    (
+      "changes by somebody", "audit_user",
+      {
+        var query = AuditQuery()
+        query.user = ["anna"]
+        _ = try $0.auditPage(query)
+      }
+    ),
     ("partners of a tag", "partner_tag_tag", { _ = try $0.select(.tag(["vip"])) }),
     (
       "partners in an area", boxSearch,
@@ -193,6 +234,15 @@ import Testing
     #expect(
       !plan.contains { $0.hasPrefix("SCAN") && !$0.contains("USING") && !$0.hasPrefix("SCAN CONSTANT") },
       "\(plan)")
+  }
+
+  @Test("when a partner was changed is noted by its index")
+  func changedAt() throws {
+    let saved = try SavedTrip()
+    let plan = try plans(saved.database) {
+      _ = try $0.db.first("SELECT id FROM partner p WHERE lower(hex(p.uid)) = 'x'") { $0.int(0) }
+    }
+    #expect(plan.contains { $0.contains("partner_hex") }, "\(plan)")
   }
 
   @Test("every index says in its comment which query uses it")

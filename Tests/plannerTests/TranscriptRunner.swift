@@ -53,16 +53,16 @@ struct TranscriptRunner {
     let output = Collector()
     let errors = Collector()
     let session = Session(
+      input: { [folder] in
+        (try? String(contentsOf: folder.appendingPathComponent("stdin.txt"), encoding: .utf8)) ?? ""
+      },
       output: { output.add($0) }, errors: { errors.add(Array($0.utf8)) },
       environment: [
         "PLANNER_DATABASE": folder.appendingPathComponent("planner.sqlite").path,
         "PLANNER_GAZETTEER": folder.appendingPathComponent("gazetteer.bin").path,
         "PLANNER_DATA": Self.packageRoot.appendingPathComponent("data").path,
       ].merging(roads(arguments)) { _, given in given }.merging(environment) { _, given in given },
-      now: { Self.now }, zone: TimeZone(identifier: "Europe/Minsk")!, interactive: interactive,
-      input: { [folder] _ in
-        (try? String(contentsOf: folder.appendingPathComponent("stdin.txt"), encoding: .utf8)) ?? ""
-      })
+      now: { Self.now }, zone: TimeZone(identifier: "Europe/Minsk")!, interactive: interactive)
     let status = await Session.$current.withValue(session) { await CommandRunner.run(arguments) }
     return Outcome(output: output.text, errors: errors.text, status: status)
   }

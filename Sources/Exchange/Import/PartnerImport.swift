@@ -24,6 +24,8 @@ public enum PartnerImport {
     /// Whose keys the key column holds; the mapping's wins.
     public var system: String?
     public var actor = Actor(name: "import")
+    /// What the journal of runs calls the file; its path when nil.
+    public var sourceName: String?
     /// When the import happens, for audit and geocode results.
     public var at: Date
     /// Per-row report: `.csv`, `.jsonl`, or one JSON document.
@@ -74,7 +76,7 @@ public enum PartnerImport {
     let database = try database()
     let target = options.dryRun ? try database.temporaryCopy() : database
     let run = try target.write(as: options.actor, at: options.at) { writer in
-      try writer.beginImportRun(source: file, options: Self.json(options, mapping))
+      try writer.beginImportRun(source: options.sourceName ?? file, options: Self.json(options, mapping))
     }
     if !options.dryRun { options.started?(run, total) }
     let pool = geocoder.map { GeocodePool($0, workers: options.workers) }

@@ -6,13 +6,14 @@ import NIOHTTP1
 import NIOPosix
 import NIOSSL
 
-/// The only way out: GET requests that cannot be turned inward.
+/// The only way out by HTTP: requests that cannot be turned inward.
 ///
 /// * `http` and `https` only; no cookies, no credentials, no proxy of the environment.
 /// * A name is resolved here, once for each hop. Every address it has must be of the public internet, unless the
 ///   administrator listed the host; the connection goes to one of the addresses checked and to no other.
 /// * With `https` the server proves the name that was asked for, whatever its address.
-/// * A redirect is a new request with all the checks, at most three, and never from `https` to `http`.
+/// * A redirect of a question is a new request with all the checks, at most three, and never from `https` to `http`;
+///   what is posted follows none.
 /// * Deadline and size hold for the whole: resolving, connecting, redirects, body; the size for the unpacked body.
 public struct OutboundClient: Sendable {
   public struct Limits: Sendable {
@@ -63,18 +64,63 @@ public struct OutboundClient: Sendable {
   ) async throws -> [UInt8] {
     let url = try OutboundURL(text)
     let question = Question(accept: accept, statuses: statuses)
-    return try await withThrowingTaskGroup(of: [UInt8]?.self) { group in
+    return try await limited(url) { try await follow(url, question) }
+  }
+
+  /// What came back for something posted.
+  public struct Answer: Sendable {
+    public var status: Int
+    /// The header as it came.
+    public var retryAfter: String?
+    /// Its beginning, as it came.
+    public var body: [UInt8]
+  }
+
+  /// Posts a body and gives the answer, whatever its status. Redirects are answers, and not followed.
+  /// - Parameters:
+  ///   - headers: further ones; names and values of printable ASCII.
+  ///   - wanted: bytes of the answer's body to be given; the rest is not read.
+  /// - Throws: ``OutboundError``; `CancellationError` when the caller's task was cancelled.
+  public func post(
+    _ text: String, body: [UInt8], contentType: String = "application/json",
+    headers: [(name: String, value: String)] = [], wanted: Int = 1000
+  ) async throws -> Answer {
+    let url = try OutboundURL(text)
+    for (name, value) in headers {
+      let isName =
+        !name.isEmpty
+        && name.utf8.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2D }
+      guard isName, value.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else {
+        throw OutboundError.badURL("a header of the request holds other than printable ASCII")
+      }
+    }
+    let question = Question(
+      accept: "*/*",
+      posted: Posted(body: body, headers: [("content-type", contentType)] + headers, wanted: wanted))
+    return try await limited(url) {
+      guard case .answer(let answer) = try await hop(url, question) else {
+        throw OutboundError.broken(origin: url.origin)
+      }
+      return answer
+    }
+  }
+
+  /// Runs `body` within the deadline.
+  private func limited<Value: Sendable>(
+    _ url: OutboundURL, _ body: @escaping @Sendable () async throws -> Value
+  ) async throws -> Value {
+    try await withThrowingTaskGroup(of: Value?.self) { group in
       defer { group.cancelAll() }
-      group.addTask { try await follow(url, question) }
+      group.addTask { try await body() }
       group.addTask {
         try await Task.sleep(for: limits.deadline)
         return nil
       }
       do {
-        guard let body = try await group.next() ?? nil else {
+        guard let value = try await group.next() ?? nil else {
           throw OutboundError.timedOut(origin: url.origin)
         }
-        return body
+        return value
       } catch {
         // A cancelled caller cancels both; which of them tells first does not matter.
         try Task.checkCancellation()
@@ -83,13 +129,21 @@ public struct OutboundClient: Sendable {
     }
   }
 
+  private struct Posted {
+    var body: [UInt8]
+    var headers: [(name: String, value: String)]
+    var wanted: Int
+  }
+
   private struct Question {
     var accept: String
-    var statuses: Set<Int>
+    var statuses: Set<Int> = []
+    var posted: Posted?
   }
 
   private enum Step {
     case body([UInt8])
+    case answer(Answer)
     case redirect(OutboundURL)
   }
 
@@ -98,6 +152,7 @@ public struct OutboundClient: Sendable {
     for _ in 0...limits.redirects {
       switch try await hop(url, question) {
       case .body(let body): return body
+      case .answer(let answer): return answer.body
       case .redirect(let next): url = next
       }
     }
@@ -180,9 +235,17 @@ public struct OutboundClient: Sendable {
     request.headers = [
       "User-Agent": userAgent, "Accept": question.accept, "Accept-Encoding": "gzip", "Connection": "close",
     ]
+    if let posted = question.posted {
+      request.method = .POST
+      request.body = .bytes(posted.body)
+      // What is read of the answer is read as it came.
+      request.headers.remove(name: "Accept-Encoding")
+      for header in posted.headers { request.headers.replaceOrAdd(name: header.name, value: header.value) }
+    }
     let response = try await client.execute(
       request, timeout: .nanoseconds(limits.deadline.wholeNanoseconds))
     let status = Int(response.status.code)
+    if let posted = question.posted { return .answer(try await answer(response, status, posted.wanted)) }
     if [301, 302, 303, 307, 308].contains(status) {
       return .redirect(try next(from: url, to: response.headers.first(name: "Location")))
     }
@@ -207,6 +270,17 @@ public struct OutboundClient: Sendable {
     case "gzip", "x-gzip": return .body(try unpacked(body, origin: url.origin))
     default: throw OutboundError.broken(origin: url.origin)
     }
+  }
+
+  private func answer(_ response: HTTPClientResponse, _ status: Int, _ wanted: Int) async throws -> Answer {
+    var body: [UInt8] = []
+    if wanted > 0 {
+      for try await part in response.body {
+        body.append(contentsOf: part.readableBytesView.prefix(wanted - body.count))
+        if body.count >= wanted { break }
+      }
+    }
+    return Answer(status: status, retryAfter: response.headers.first(name: "Retry-After"), body: body)
   }
 
   private func unpacked(_ body: [UInt8], origin: String) throws(OutboundError) -> [UInt8] {

@@ -42,5 +42,5 @@ public struct OutsideConfiguration: Sendable {
   }
 
   /// Name and version that services see.
-  static let product = "planner/0.1"
+  public static let product = "planner/0.1"
 }

@@ -15,21 +15,28 @@ public struct AuditRow: Sendable, Hashable {
   public var after: String?
 }
 
+private let auditQuery = """
+  SELECT a.at, u.uid, a.actor, a.action, a.entity, a.entity_id, a.before, a.after
+  FROM audit a LEFT JOIN user u ON u.id = a.user_id
+  """
+
+private func storedAuditRow(_ row: Columns) throws -> AuditRow {
+  AuditRow(
+    at: row.date(0), user: row.idOrNil(1), actor: row.text(2), action: row.text(3),
+    entity: row.text(4), id: row.text(5), before: row.textOrNil(6), after: row.textOrNil(7))
+}
+
 extension ReadAccess {
   /// The changes of one record, oldest first.
   /// - Parameter entity: `partner`, `trip`, `task`, `checklistItem`, `user`, `selection`, `region`, `importRun`.
   public func audit(entity: String, id: String) throws -> [AuditRow] {
     try db.all(
-      """
-      SELECT a.at, u.uid, a.actor, a.action, a.entity, a.entity_id, a.before, a.after
-      FROM audit a LEFT JOIN user u ON u.id = a.user_id
-      WHERE a.entity_id = ? AND a.entity = ? ORDER BY a.id
-      """, .text(id), .text(entity)
-    ) { row in
-      AuditRow(
-        at: row.date(0), user: row.idOrNil(1), actor: row.text(2), action: row.text(3),
-        entity: row.text(4), id: row.text(5), before: row.textOrNil(6), after: row.textOrNil(7))
-    }
+      "\(auditQuery) WHERE a.entity_id = ? AND a.entity = ? ORDER BY a.id", .text(id), .text(entity),
+      body: storedAuditRow)
+  }
+
+  func auditRow(_ row: Int64) throws -> AuditRow? {
+    try db.first("\(auditQuery) WHERE a.id = ?", .int(row), body: storedAuditRow)
   }
 
   /// How many changes were ever recorded.

@@ -52,6 +52,11 @@ final class SharedState: Sendable {
 
   /// The points of all partners as of some committed state.
   let points = Mutex<PointTable?>(nil)
+  /// What lists filter and sort by, as of some committed state.
+  let directory = Mutex<PartnerDirectory?>(nil)
+  /// Partners as lists show them, and in full, as last read.
+  let summaries = RecentPartners<SummaryRow>(limit: 8192)
+  let details = RecentPartners<Partner>(limit: 4096)
   /// Whether a selection was asked before.
   let wasAsked = Atomic(false)
 

@@ -89,6 +89,10 @@ extension GRDB.Database {
 
   /// What `body` makes of each row, in order.
   func all<T>(_ sql: String, _ arguments: SQLValue..., body: (Columns) throws -> T) throws -> [T] {
+    try all(sql, arguments: arguments, body: body)
+  }
+
+  func all<T>(_ sql: String, arguments: [SQLValue], body: (Columns) throws -> T) throws -> [T] {
     var result: [T] = []
     try rows(sql, arguments: arguments) { result.append(try body($0)) }
     return result
@@ -96,7 +100,11 @@ extension GRDB.Database {
 
   /// What `body` makes of the first row; nil when there is none.
   func first<T>(_ sql: String, _ arguments: SQLValue..., body: (Columns) throws -> T) throws -> T? {
-    try withStatement(sql, arguments) { statement in
+    try first(sql, argumentList: arguments, body: body)
+  }
+
+  func first<T>(_ sql: String, argumentList: [SQLValue], body: (Columns) throws -> T) throws -> T? {
+    try withStatement(sql, argumentList) { statement in
       try step(statement) ? try body(Columns(statement: statement)) : nil
     }
   }

@@ -34,6 +34,8 @@ extension ReadAccess {
     try importRuns(where: "r.uid = ?", [id.blob]).first
   }
 
+  func importRun(row: Int64) throws -> ImportRun? { try importRuns(where: "r.id = ?", [.int(row)]).first }
+
   private func importRuns(where condition: String, _ arguments: [SQLValue]) throws -> [ImportRun] {
     var runs: [ImportRun] = []
     try db.rows(

@@ -13,8 +13,21 @@ struct Migration: Sendable {
 /// either the old schema or the new one, whenever the process ends.
 enum Migrations {
   static let all: [Migration] = [
-    .mainJob, .invariants, .regionOrigin, .roadCosts, .obstacles, .lodgings,
-    .keyMark, .auditChain, .protectedFields,
+    .mainJob,
+    .invariants,
+    .regionOrigin,
+    .roadCosts,
+    .obstacles,
+    .lodgings,
+    .keyMark,
+    .auditChain,
+    .signIn,
+    .listIndexes,
+    .jobs,
+    .outbox,
+    .webhooks,
+    .geocodeTries,
+    .protectedFields,
   ]
 
   static func apply(

@@ -79,13 +79,20 @@ final class DueDays {
   }
 
   func isDue(_ point: PointTable.Point) -> Bool {
-    guard point.interval > 0 else { return false }
-    if let known = latest[point.interval] { return point.lastVisit < known }
+    isDue(interval: point.interval, lastVisit: point.lastVisit)
+  }
+
+  /// - Parameters:
+  ///   - interval: days, 0 for none.
+  ///   - lastVisit: milliseconds since 1970.
+  func isDue(interval: Int32, lastVisit: Int64) -> Bool {
+    guard interval > 0 else { return false }
+    if let known = latest[interval] { return lastVisit < known }
     // Nothing is older than the first day there is.
-    let first = max(day - Int(point.interval) + 1, LocalDate.first.daysSinceEpoch)
+    let first = max(day - Int(interval) + 1, LocalDate.first.daysSinceEpoch)
     let instant = clock.start(of: LocalDate(daysSinceEpoch: first)).milliseconds
-    latest[point.interval] = instant
-    return point.lastVisit < instant
+    latest[interval] = instant
+    return lastVisit < instant
   }
 }
 

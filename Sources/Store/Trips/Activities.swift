@@ -8,6 +8,10 @@ extension ReadAccess {
       "\(activityQuery) WHERE p.uid = ? ORDER BY a.at DESC, a.id DESC", id.blob, body: storedActivity)
   }
 
+  func activity(row: Int64) throws -> Activity? {
+    try db.first("\(activityQuery) WHERE a.id = ?", .int(row), body: storedActivity)
+  }
+
   /// The visit recorded on a stop; nil when there is none.
   func visit(on stop: StopID) throws -> Activity? {
     try db.first(

@@ -16,25 +16,30 @@ public struct TaskSummary: Sendable, Hashable {
   public var finished: Int
 }
 
+private let taskSummaryQuery = """
+  SELECT k.uid, k.title, k.state, u.uid, k.deadline, t.uid,
+    (SELECT count(*) FROM checklist_item i WHERE i.task_id = k.id AND i.stop_id IS NOT NULL),
+    (SELECT count(*) FROM checklist_item i WHERE i.task_id = k.id AND i.stop_id IS NOT NULL
+      AND i.state <> 'open'),
+    t.time_zone
+  FROM task k LEFT JOIN user u ON u.id = k.responsible_id LEFT JOIN trip t ON t.id = k.trip_id
+  """
+
+private func storedTaskSummary(_ c: Columns) throws -> TaskSummary {
+  TaskSummary(
+    id: c.id(0), title: c.text(1), state: try c.value(2, in: "task"), responsible: c.idOrNil(3),
+    deadline: c.dateOrNil(4), trip: c.idOrNil(5), timeZone: c.textOrNil(8), items: c.int(6),
+    finished: c.int(7))
+}
+
 extension ReadAccess {
   /// All tasks, newest first.
   public func tasks(limit: Int = 1000) throws -> [TaskSummary] {
-    try db.all(
-      """
-      SELECT k.uid, k.title, k.state, u.uid, k.deadline, t.uid,
-        (SELECT count(*) FROM checklist_item i WHERE i.task_id = k.id AND i.stop_id IS NOT NULL),
-        (SELECT count(*) FROM checklist_item i WHERE i.task_id = k.id AND i.stop_id IS NOT NULL
-          AND i.state <> 'open'),
-        t.time_zone
-      FROM task k LEFT JOIN user u ON u.id = k.responsible_id LEFT JOIN trip t ON t.id = k.trip_id
-      ORDER BY k.id DESC LIMIT ?
-      """, .int(limit)
-    ) { c in
-      TaskSummary(
-        id: c.id(0), title: c.text(1), state: try c.value(2, in: "task"), responsible: c.idOrNil(3),
-        deadline: c.dateOrNil(4), trip: c.idOrNil(5), timeZone: c.textOrNil(8), items: c.int(6),
-        finished: c.int(7))
-    }
+    try db.all("\(taskSummaryQuery) ORDER BY k.id DESC LIMIT ?", .int(limit), body: storedTaskSummary)
+  }
+
+  func taskSummary(row: Int64) throws -> TaskSummary? {
+    try db.first("\(taskSummaryQuery) WHERE k.id = ?", .int(row), body: storedTaskSummary)
   }
 
   public func taskCount() throws -> Int {

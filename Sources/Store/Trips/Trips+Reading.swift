@@ -17,23 +17,33 @@ public struct TripSummary: Sendable, Hashable {
   public var task: TaskID?
 }
 
+private let tripSummaryQuery = """
+  SELECT t.uid, t.title, t.state, u.uid, (SELECT count(*) FROM trip_day d WHERE d.trip_id = t.id),
+    (SELECT count(*) FROM trip_day d JOIN stop s ON s.day_id = d.id WHERE d.trip_id = t.id),
+    t.metres, t.seconds, t.version, t.saved_at, k.uid
+  FROM trip t LEFT JOIN user u ON u.id = t.responsible_id LEFT JOIN task k ON k.trip_id = t.id
+  """
+
+private func storedTripSummary(_ c: Columns) throws -> TripSummary {
+  TripSummary(
+    id: c.id(0), title: c.text(1), state: try c.value(2, in: "trip"), responsible: c.idOrNil(3),
+    days: c.int(4), stops: c.int(5), metres: Metres(c.double(6)), seconds: Seconds(c.int(7)),
+    version: c.int(8), savedAt: c.date(9), task: c.idOrNil(10))
+}
+
 extension ReadAccess {
-  /// All trips, the latest saved first.
-  public func trips(limit: Int = 1000) throws -> [TripSummary] {
+  /// Trips, the latest saved first.
+  /// - Parameter scope: only those whose responsible is within it.
+  public func trips(limit: Int = 1000, in scope: RecordScope = .all) throws -> [TripSummary] {
     try db.all(
       """
-      SELECT t.uid, t.title, t.state, u.uid, (SELECT count(*) FROM trip_day d WHERE d.trip_id = t.id),
-        (SELECT count(*) FROM trip_day d JOIN stop s ON s.day_id = d.id WHERE d.trip_id = t.id),
-        t.metres, t.seconds, t.version, t.saved_at, k.uid
-      FROM trip t LEFT JOIN user u ON u.id = t.responsible_id LEFT JOIN task k ON k.trip_id = t.id
-      ORDER BY t.saved_at DESC, t.id DESC LIMIT ?
-      """, .int(limit)
-    ) { c in
-      TripSummary(
-        id: c.id(0), title: c.text(1), state: try c.value(2, in: "trip"), responsible: c.idOrNil(3),
-        days: c.int(4), stops: c.int(5), metres: Metres(c.double(6)), seconds: Seconds(c.int(7)),
-        version: c.int(8), savedAt: c.date(9), task: c.idOrNil(10))
-    }
+      \(tripSummaryQuery) \(scope.condition(on: "t.responsible_id").map { "WHERE \($0)" } ?? "")
+      ORDER BY t.saved_at DESC, t.id DESC LIMIT ?1
+      """, arguments: [.int(limit)] + scope.arguments, body: storedTripSummary)
+  }
+
+  func tripSummary(row: Int64) throws -> TripSummary? {
+    try db.first("\(tripSummaryQuery) WHERE t.id = ?", .int(row), body: storedTripSummary)
   }
 
   public func tripCount() throws -> Int {

@@ -28,7 +28,8 @@ struct DemoCommand: AsyncParsableCommand {
       json: global.json)
     let database = try await demo.run()
     guard !noServe else { return }
-    try await address.serve(database, roads: try demo.workspace.roads())
+    let manager = try database.read { try $0.user(Demo.manager.id) }
+    try await address.serve(database, workspace: demo.workspace, resident: manager)
   }
 }
 

@@ -66,7 +66,7 @@ struct BatchOptions: ParsableArguments {
   }
 
   /// Size and time of change: two builds of a gazetteer do not share both.
-  private static func mark(of path: String) -> String {
+  static func mark(of path: String) -> String {
     var status = stat()
     guard stat(path, &status) == 0 else { return "" }
     return "\(status.st_size) \(status.st_mtim.tv_sec).\(status.st_mtim.tv_nsec)"

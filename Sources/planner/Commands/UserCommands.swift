@@ -7,7 +7,7 @@ import Store
 struct UserCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "user", abstract: "People who sign in or are named as responsible.",
-    subcommands: [UserAdd.self, UserList.self, UserDisable.self])
+    subcommands: [UserAdd.self, UserList.self, UserDisable.self, UserPassword.self, UserInvite.self])
 }
 
 struct UserJSON: Encodable {
@@ -38,11 +38,8 @@ struct UserAdd: AsyncParsableCommand {
       throw ValidationError(
         "\"\(role)\" is no role: use " + UserRole.allCases.map(\.rawValue).joined(separator: ", "))
     }
-    let allowed = login.unicodeScalars.allSatisfy {
-      $0.properties.isAlphabetic || ("0"..."9").contains($0) || "._-@".unicodeScalars.contains($0)
-    }
-    guard allowed, (1...64).contains(login.unicodeScalars.count) else {
-      throw ValidationError("\"\(login)\" is no sign-in name: use letters, digits, dot, hyphen, underscore")
+    guard LoginName.isValid(login) else {
+      throw ValidationError("\"\(login)\" is no sign-in name: \(LoginName.rule)")
     }
     if name.allSatisfy(\.isWhitespace) { throw ValidationError("--name is empty") }
   }

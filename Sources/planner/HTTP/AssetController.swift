@@ -23,6 +23,7 @@ struct AssetController: Sendable {
   ) {
     var assets: [String: StaticAsset] = [
       "page.js": StaticAsset(Data(WebAssets.script), contentType: "text/javascript; charset=utf-8"),
+      "sign.js": StaticAsset(Data(WebAssets.signScript), contentType: "text/javascript; charset=utf-8"),
       "page.css": StaticAsset(Data(WebAssets.style), contentType: "text/css; charset=utf-8"),
       "icon.svg": StaticAsset(Data(WebAssets.icon), contentType: "image/svg+xml"),
     ]
@@ -57,23 +58,23 @@ struct AssetController: Sendable {
     func version(_ name: String) -> String { assets[name]?.version ?? "0" }
     return .init(
       map: version("maplibre-gl.js"), mapStyle: version("maplibre-gl.css"), style: version("page.css"),
-      script: version("page.js"), icon: version("icon.svg"))
+      script: version("page.js"), signScript: version("sign.js"), icon: version("icon.svg"))
   }
 
   /// The map library is missing: pages work, their map does not.
   var isMapMissing: Bool { assets["maplibre-gl.js"] == nil }
 
-  func addRoutes(to router: Router<PageContext>) {
-    router.get("assets/{name}") { request, context in
+  func addRoutes(to table: RouteTable) {
+    table.add(.get, "/assets/{name}", "asset", access: .open) { request, context in
       try respond(from: assets, to: request, context)
     }
-    router.get("basemap/{name}") { request, context in
+    table.add(.get, "/basemap/{name}", "basemap", access: .open) { request, context in
       try respond(from: basemap, to: request, context)
     }
-    router.get("basemap/streets.json") { request, _ in
+    table.add(.get, "/basemap/streets.json", "basemapStreets", access: .open) { request, _ in
       try await streets.value.response(to: request, immutable: false)
     }
-    router.get("favicon.ico") { request, _ in
+    table.add(.get, "/favicon.ico", "favicon", access: .open) { request, _ in
       try assets["icon.svg"]?.response(to: request, immutable: false) ?? Response(status: .notFound)
     }
   }

@@ -67,27 +67,49 @@ struct ErrorAnswers: RouterMiddleware {
   ) async throws -> Response {
     do {
       return try await next(request, context)
+    } catch let error as APIError {
+      return try await answer(error, request, context)
     } catch let error as HTTPError {
       return try await answer(
-        error.status, Problem(status: error.status, detail: error.body), headers: error.headers, request)
+        error.status, Problem(status: error.status, detail: error.body), headers: error.headers, request,
+        context)
     } catch let error as any CodedError {
-      context.logger.error("\(error.code): \(error.message)")
       let status = HTTPResponse.Status(error)
+      if status.kind == .serverError { context.logger.error("\(error.code): \(error.message)") }
       let headers: HTTPFields = status == .serviceUnavailable ? [.retryAfter: "5"] : [:]
-      return try await answer(status, Problem(error, status: status), headers: headers, request)
+      return try await answer(status, Problem(error, status: status), headers: headers, request, context)
     } catch {
       context.logger.error("\(request.method) \(request.uri.path): \(error)")
-      return try await answer(.internalServerError, Problem(status: .internalServerError), request)
+      return try await answer(.internalServerError, Problem(status: .internalServerError), request, context)
     }
   }
 
+  private func answer(_ error: APIError, _ request: Request, _ context: PageContext) async throws -> Response
+  {
+    var headers: HTTPFields = [:]
+    switch error {
+    case .tooMany(let seconds): headers[.retryAfter] = "\(seconds)"
+    case .badToken: headers[.wwwAuthenticate] = "Bearer error=\"invalid_token\""
+    case .signInNeeded:
+      if Self.wantsPage(request), request.method == .get || request.method == .head {
+        return .seeOther("/sign-in?next=" + SignInAddress.escaped(request.uri.string))
+      }
+      headers[.wwwAuthenticate] = "Bearer"
+    default: break
+    }
+    let status = error.status
+    return try await answer(status, Problem(error, status: status), headers: headers, request, context)
+  }
+
   private func answer(
-    _ status: HTTPResponse.Status, _ problem: Problem, headers: HTTPFields = [:], _ request: Request
+    _ status: HTTPResponse.Status, _ problem: Problem, headers: HTTPFields = [:], _ request: Request,
+    _ context: PageContext
   ) async throws -> Response {
     guard Self.wantsPage(request) else { return try problem.response(headers: headers) }
     let language = request.language
     // Trips to go on to; a database that just failed is not asked again.
-    let heads = status.kind == .clientError ? (try? await library.heads()) ?? [] : []
+    let isAsked = status.kind == .clientError && context.identity?.may(.readRecords) == true
+    let heads = isAsked ? (try? await library.heads(context.scope)) ?? [] : []
     return .page(
       renderer.message(status: status.code, among: heads, in: language), language, status: status,
       headers: headers)
@@ -96,7 +118,9 @@ struct ErrorAnswers: RouterMiddleware {
   /// A browser asking for a page, not a program or a script asking for data.
   static func wantsPage(_ request: Request) -> Bool {
     let path = request.uri.path
-    if path.hasSuffix(".geojson") || path.hasPrefix("/assets/") || path.hasPrefix("/basemap/") {
+    if path.hasPrefix("/api/") || path.hasSuffix(".geojson") || path.hasPrefix("/assets/")
+      || path.hasPrefix("/basemap/")
+    {
       return false
     }
     return request.headers[.accept]?.contains("text/html") == true

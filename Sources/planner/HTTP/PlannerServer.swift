@@ -7,20 +7,21 @@ import Logging
 import Routing
 import Store
 
-typealias PageContext = BasicRequestContext
-
-/// The HTTP side of planner: pages and data of the trips in one database.
+/// The HTTP side of planner: pages, the API, and the surfaces that other programs speak.
 ///
 /// | Address | Gives |
 /// | --- | --- |
 /// | `/` | the latest trip: map and checklist |
-/// | `/trips/ID` | the same of one trip |
-/// | `/trips/ID.geojson`, `.gpx`, `.ics`, `.csv` | the trip for other programs |
+/// | `/trips/ID`, `/trips/ID.geojson`, `.gpx`, `.kml`, `.ics`, `.csv` | one trip, and the same for other programs |
+/// | `/sign-in`, `/set-password` | proving who one is |
+/// | `/api/v1/…` | everything as JSON, see the document at `/api/v1/openapi.json` |
+/// | `/route/v1/…`, `/table/v1/…`, `/nearest/v1/…`, `/trip/v1/…` | roads in OSRM's language, see ``OSRMController`` |
 /// | `/assets/NAME`, `/basemap/NAME.json` | what the pages need |
 /// | `/health` | `{"status":"ok"}`, or 503 when the database does not answer |
-/// | `/route/v1/…`, `/table/v1/…`, `/nearest/v1/…`, `/trip/v1/…` | roads in OSRM's language, see ``OSRMController`` |
+/// | `/metrics` | counters in Prometheus' text form |
 ///
-/// All of it is read only: other methods than GET and HEAD are 405. Errors are pages for browsers and `application/problem+json` (RFC 9457) for programs.
+/// Every route stands in the ``RouteTable`` with who may use it. Errors are pages for browsers and
+/// `application/problem+json` (RFC 9457) for programs.
 enum PlannerServer {
   struct Options: Sendable {
     var host = "127.0.0.1"
@@ -29,23 +30,40 @@ enum PlannerServer {
     var webFiles: URL?
     /// Folder with the basemap; found by ``ProgramFiles`` when nil.
     var basemap: URL?
-    /// What the routes of OSRM's language are answered from; without, they say that there is none.
-    var roads: (any RoadRouting)?
+    /// Everybody on this computer is this person.
+    var resident: User?
   }
 
-  /// The routes over a library of trips, without a listening socket: what tests drive.
-  static func router(
-    library: TripLibrary, assets: AssetController, roads: (any RoadRouting)? = nil, loopbackOnly: Bool = true
-  ) throws -> Router<PageContext> {
+  /// The whole service without a listening socket: what tests drive.
+  struct Routes {
+    let router: Router<PageContext>
+    let table: RouteTable
+  }
+
+  /// - Parameters:
+  ///   - gate: finds out who asks.
+  ///   - services: what the API works with; without, there are only the pages of trips and the roads.
+  static func routes(
+    library: TripLibrary, assets: AssetController, roads: (any RoadRouting)? = nil, gate: Gate,
+    services: Services? = nil, settings: ServiceSettings = ServiceSettings(), loopbackOnly: Bool = true,
+    metrics: Metrics = Metrics()
+  ) throws -> Routes {
     let renderer = try PageRenderer(versions: assets.versions)
     let router = Router(context: PageContext.self, options: .autoGenerateHeadEndpoints)
+    router.add(middleware: Observation(metrics: metrics))
     router.add(middleware: SecurityHeaders())
     if loopbackOnly { router.add(middleware: LoopbackNames()) }
     router.add(middleware: ErrorAnswers(library: library, renderer: renderer))
-    assets.addRoutes(to: router)
-    TripController(library: library, renderer: renderer).addRoutes(to: router)
-    OSRMController(service: OSRMService(roads: roads)).addRoutes(to: router)
-    router.get("health") { _, _ in
+    router.add(middleware: Authentication(gate: gate))
+    let table = RouteTable(
+      router,
+      settings: .init(
+        openSurfaces: settings.openSurfaces, openMetrics: settings.openMetrics,
+        limiter: settings.rateLimit > 0 ? RateLimiter(perMinute: settings.rateLimit, now: gate.now) : nil))
+    assets.addRoutes(to: table)
+    TripController(library: library, renderer: renderer).addRoutes(to: table)
+    OSRMController(service: OSRMService(roads: roads)).addRoutes(to: table)
+    table.add(.get, "/health", "health", access: .open) { _, _ in
       do {
         try await library.check()
         return Self.health("ok", .ok)
@@ -53,17 +71,32 @@ enum PlannerServer {
         return Self.health("the database does not answer", .serviceUnavailable)
       }
     }
-    router.refuseOtherMethods()
-    return router
+    table.add(.get, "/metrics", "metrics", access: .local) { _, _ in
+      Response(
+        status: .ok,
+        headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8", .cacheControl: "no-store"],
+        body: .init(byteBuffer: ByteBuffer(string: metrics.text)))
+    }
+    if let services { addAPI(services, renderer: renderer, to: table) }
+    table.refuseOtherMethods()
+    return Routes(router: router, table: table)
+  }
+
+  private static func addAPI(_ services: Services, renderer: PageRenderer, to table: RouteTable) {
+    SignInController(services: services, renderer: renderer).addRoutes(to: table)
+    UsersController(services: services).addRoutes(to: table)
+    TokensController(services: services).addRoutes(to: table)
+    PartnersController(services: services).addRoutes(to: table)
+    APIDocumentController().addRoutes(to: table)
   }
 
   /// Serves until SIGINT or SIGTERM, then lets running answers finish.
   /// - Parameter onReady: called once with the port that is listened on.
   static func run(
-    library: TripLibrary, options: Options = .init(), onReady: @escaping @Sendable (Int) -> Void = { _ in }
+    services: Services, options: Options = .init(), onReady: @escaping @Sendable (Int) -> Void = { _ in }
   ) async throws {
     var logger = Logger(label: "planner.http")
-    logger.logLevel = .warning
+    logger.logLevel = services.settings.logLevel
     let assets = AssetController(
       webFiles: options.webFiles ?? ProgramFiles.webFiles(),
       basemap: options.basemap ?? ProgramFiles.basemap(),
@@ -72,9 +105,18 @@ enum PlannerServer {
       logger.warning("the map library is missing, pages show the checklist without a map; run: make setup")
     }
     let loopback = LoopbackNames.isLoopback(options.host.contains(":") ? "[\(options.host)]" : options.host)
+    var gate = services.gate
+    if let resident = options.resident {
+      guard loopback else { throw ServerError.residentElsewhere(host: options.host) }
+      let viewer = try services.database.read { try $0.viewer(resident) }
+      gate.resident = Identity(user: resident, viewer: viewer, proof: .thisComputer)
+    }
+    let routes = try routes(
+      library: .live(services.database, on: services.threads), assets: assets, roads: services.roads,
+      gate: gate,
+      services: services, settings: services.settings, loopbackOnly: loopback)
     let application = Application(
-      router: try router(
-        library: library, assets: assets, roads: options.roads, loopbackOnly: loopback),
+      router: routes.router,
       configuration: .init(
         address: .hostname(options.host, port: options.port), serverName: nil),
       onServerRunning: { channel in onReady(channel.localAddress?.port ?? options.port) },
@@ -95,33 +137,28 @@ enum PlannerServer {
   }
 }
 
-extension Router<PageContext> {
-  /// Methods an address does not have are 405 and named with those it has (RFC 9110 §15.5.6), not "no such page".
-  /// Called when all routes are there.
-  fileprivate func refuseOtherMethods() {
-    let methods: [HTTPRequest.Method] = [.get, .head, .post, .put, .patch, .delete, .options, .trace]
-    for (_, routes) in Dictionary(grouping: routes, by: { $0.path.description }) {
-      var known = Set(routes.map(\.method))
-      if known.contains(.get) { known.insert(.head) }
-      let allow = methods.filter(known.contains).map(\.rawValue).joined(separator: ", ")
-      for method in methods where !known.contains(method) {
-        on(routes[0].path, method: method) { _, _ -> Response in
-          throw HTTPError(.methodNotAllowed, headers: [.allow: allow])
-        }
-      }
-    }
-  }
-}
-
 /// Why the server did not start.
 enum ServerError: CodedError, Equatable {
   case cannotListen(host: String, port: Int, reason: String)
+  /// One person for everybody who asks is for this computer only.
+  case residentElsewhere(host: String)
 
-  var code: String { "http.server.cannotListen" }
+  var code: String {
+    switch self {
+    case .cannotListen: "http.server.cannotListen"
+    case .residentElsewhere: "http.server.residentElsewhere"
+    }
+  }
   var message: String {
     switch self {
     case .cannotListen(let host, let port, let reason): "cannot listen on \(host):\(port): \(reason)"
+    case .residentElsewhere(let host): "--as is for this computer only, and \(host) is reached from others"
     }
   }
-  var hint: String { "another program may use the port; choose one with --port" }
+  var hint: String {
+    switch self {
+    case .cannotListen: "another program may use the port; choose one with --port"
+    case .residentElsewhere: "leave out --host, or let people sign in"
+    }
+  }
 }

@@ -1,7 +1,9 @@
+import CRM
 import Foundation
 import Geo
 import HTTPTypes
 import Hummingbird
+import Planning
 import Store
 
 /// An error as programs read it: `application/problem+json` (RFC 9457) with our stable code and hint.
@@ -13,6 +15,10 @@ struct Problem: Encodable {
   var code: String?
   var hint: String?
   var choices: [String]?
+  /// Of an edit that came too late: the record as it is now.
+  var current: JSONValue?
+  /// Of an edit that came too late: what was to be changed.
+  var submitted: JSONValue?
 
   init(_ error: any CodedError, status: HTTPResponse.Status) {
     title = status.reasonPhrase
@@ -35,15 +41,20 @@ struct Problem: Encodable {
       }
   }
 
-  func response(headers: HTTPFields = [:]) throws -> Response {
+  /// The document's JSON.
+  func bytes() throws -> [UInt8] {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return [UInt8](try encoder.encode(self))
+  }
+
+  func response(headers: HTTPFields = [:]) throws -> Response {
     var headers = headers
     headers[.contentType] = "application/problem+json"
     headers[.cacheControl] = "no-store"
     return Response(
       status: .init(code: status), headers: headers,
-      body: .init(byteBuffer: ByteBuffer(data: try encoder.encode(self))))
+      body: .init(byteBuffer: ByteBuffer(bytes: try bytes())))
   }
 }
 
@@ -51,12 +62,32 @@ extension HTTPResponse.Status {
   /// RFC 4918 §11.5.
   static let insufficientStorage = Self(code: 507, reasonPhrase: "Insufficient Storage")
 
-  /// How a failure on our side is told: those that pass by themselves or by somebody's hand have their own status.
+  /// How a failure is told. What the request brought about is 4xx; what passes by itself or by somebody's hand has its
+  /// own status; the rest is ours.
   init(_ error: any CodedError) {
-    switch error as? StoreError {
-    case .busy: self = .serviceUnavailable
-    case .diskFull: self = .insufficientStorage
-    default: self = .internalServerError
+    self =
+      switch error {
+      case let error as StoreError: Self.of(error)
+      case is GazetteerError: .serviceUnavailable
+      case is GeometryError, is PasswordError, is PlanningError, is SignInError: .unprocessableContent
+      default: .internalServerError
+      }
+    if case SignInError.tooMany? = error as? SignInError { self = .tooManyRequests }
+    if case SignInError.refused? = error as? SignInError { self = .unauthorized }
+  }
+
+  private static func of(_ error: StoreError) -> HTTPResponse.Status {
+    switch error {
+    case .busy: .serviceUnavailable
+    case .diskFull: .insufficientStorage
+    case .notFound: .notFound
+    case .staleVersion: .preconditionFailed
+    case .badCursor: .badRequest
+    case .duplicate, .lastAdministrator, .stopHasVisit, .itemIsNoStop, .tripCompleted, .tripHasVisits,
+      .importNotRunning, .importRunning, .importAlreadyUndone, .undoConflict, .rule:
+      .conflict
+    case .badValue, .unknownRegion, .constraint, .otherRequest: .unprocessableContent
+    default: .internalServerError
     }
   }
 }

@@ -8,35 +8,39 @@ struct TripController: Sendable {
   let library: TripLibrary
   let renderer: PageRenderer
 
-  func addRoutes(to router: Router<PageContext>) {
-    router.get("/", use: latest)
+  func addRoutes(to table: RouteTable) {
+    table.add(.get, "/", "pageLatestTrip", access: .needs(.readRecords), latest)
     for form in TripFile.allCases {
-      router.get("trips/{id}.\(form.rawValue)") { request, context in
+      table.add(
+        .get, "/trips/{id}.\(form.rawValue)", "pageTripFile.\(form.rawValue)", access: .needs(.readRecords)
+      ) { request, context in
         try await file(form, request, context)
       }
     }
-    router.get("trips/{id}", use: trip)
+    table.add(.get, "/trips/{id}", "pageTrip", access: .needs(.readRecords), trip)
   }
 
   /// The latest trip, or the invitation to plan one.
   @Sendable func latest(request: Request, context: PageContext) async throws -> Response {
-    let heads = try await library.heads()
+    let heads = try await library.heads(context.scope)
     let language = request.language
-    guard let newest = heads.first, let view = try await library.view(newest.id) else {
+    guard let newest = heads.first, let view = try await library.view(newest.id, context.scope) else {
       return .page(renderer.empty(in: language), language)
     }
     return .page(renderer.trip(view, among: heads, in: language), language)
   }
 
   @Sendable func trip(request: Request, context: PageContext) async throws -> Response {
-    let view = try await library.view(identifier(context)).orNotFound()
+    let view = try await library.view(identifier(context), context.scope).orNotFound()
     let language = request.language
-    return .page(renderer.trip(view, among: try await library.heads(), in: language), language)
+    return .page(
+      renderer.trip(view, among: try await library.heads(context.scope), in: language),
+      language)
   }
 
   private func file(_ form: TripFile, _ request: Request, _ context: PageContext) async throws -> Response {
     let id = try identifier(context)
-    let data = try await library.file(id, form).orNotFound()
+    let data = try await library.file(id, form, context.scope).orNotFound()
     let asset = StaticAsset(data, contentType: form.contentType)
     var response = try asset.response(to: request, immutable: false)
     if form != .geojson {

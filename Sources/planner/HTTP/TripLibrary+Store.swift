@@ -12,24 +12,24 @@ extension TripLibrary {
       try await threads.runIfActive { try database.read(body) }
     }
     return TripLibrary(
-      heads: {
+      heads: { scope in
         try await reading { reader in
-          try reader.trips(limit: 200).map { trip in
+          try reader.trips(limit: 200, in: scope).map { trip in
             TripHead(id: trip.id, title: trip.title, days: trip.days, stops: trip.stops)
           }
         }
       },
-      view: { id in
+      view: { id, scope in
         try await reading { reader in
-          guard let trip = try reader.trip(id) else { return nil }
+          guard let trip = try reader.trip(id), scope.contains(trip.responsible) else { return nil }
           return TripView(
             trip: trip, task: try reader.task(forTrip: id), partners: try partners(of: trip, reader),
             responsible: try trip.responsible.flatMap { try reader.user($0)?.name })
         }
       },
-      file: { id, form in
+      file: { id, form, scope in
         try await threads.runIfActive {
-          guard try database.read({ try $0.timeZone(ofTrip: id) }) != nil,
+          guard let trip = try database.read({ try $0.trip(id) }), scope.contains(trip.responsible),
             let format = ExportTrip.Format(rawValue: form.rawValue)
           else { return nil }
           // The time of making stands in calendars; the day keeps their tag steady.
@@ -47,15 +47,5 @@ extension TripLibrary {
     let ids = trip.days.flatMap(\.stops).map(\.partner) + trip.unassigned.map(\.partner)
     guard !ids.isEmpty else { return [:] }
     return Dictionary(try reader.summaries(.ids(ids)).map { ($0.id, $0) }) { first, _ in first }
-  }
-}
-
-extension PlannerServer {
-  /// Serves the trips of a database until SIGINT or SIGTERM.
-  static func run(
-    database: Database, gazetteer: Gazetteer? = nil, options: Options = .init(),
-    onReady: @escaping @Sendable (Int) -> Void = { _ in }
-  ) async throws {
-    try await run(library: .live(database), options: options, onReady: onReady)
   }
 }

@@ -5,11 +5,11 @@ import Foundation
 /// their own. They are asynchronous because a database blocks: no answer may hold up the others.
 struct TripLibrary: Sendable {
   /// Newest first.
-  var heads: @Sendable () async throws -> [TripHead]
-  /// Nil when there is no such trip.
-  var view: @Sendable (TripID) async throws -> TripView?
-  /// The trip as a file for another program; nil when there is no such trip.
-  var file: @Sendable (TripID, TripFile) async throws -> Data?
+  var heads: @Sendable (RecordScope) async throws -> [TripHead]
+  /// Nil when there is no such trip within the scope.
+  var view: @Sendable (TripID, RecordScope) async throws -> TripView?
+  /// The trip as a file for another program; nil when there is no such trip within the scope.
+  var file: @Sendable (TripID, TripFile, RecordScope) async throws -> Data?
   /// Throws when the database does not answer.
   var check: @Sendable () async throws -> Void
 }

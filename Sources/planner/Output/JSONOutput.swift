@@ -42,6 +42,8 @@ struct OrNull<Value: Encodable>: Encodable {
   }
 }
 
+extension OrNull: Sendable where Value: Sendable {}
+
 /// A GeoJSON line inside an answer, in two where it crosses the 180th meridian (RFC 7946 §3.1.9).
 struct LineJSON: Encodable {
   private var pieces: [[[Double]]]

@@ -151,6 +151,7 @@ struct Phrases: Sendable {
   /// Any other failure.
   var failure: Message
   var backToTrip: String
+  var signIn: SignInWords
 
   /// Words of the map's own controls, under the library's keys.
   var mapControls: [String: String]

@@ -1,4 +1,5 @@
 import CRM
+import Geo
 import Mustache
 
 /// Makes the HTML of every page. Templates and assets are part of the program: one file to copy, nothing to lose.
@@ -9,6 +10,7 @@ struct PageRenderer: Sendable {
     var mapStyle = ""
     var style = ""
     var script = ""
+    var signScript = ""
     var icon = ""
   }
 
@@ -21,6 +23,8 @@ struct PageRenderer: Sendable {
     try library.register(Self.text(PackageResources.trip_mustache), named: "trip")
     try library.register(Self.text(PackageResources.empty_mustache), named: "empty")
     try library.register(Self.text(PackageResources.message_mustache), named: "message")
+    try library.register(Self.text(PackageResources.sign_in_mustache), named: "sign-in")
+    try library.register(Self.text(PackageResources.set_password_mustache), named: "set-password")
     self.library = library
     self.versions = versions
   }
@@ -62,6 +66,38 @@ struct PageRenderer: Sendable {
       ])
   }
 
+  /// The form to sign in with.
+  /// - Parameters:
+  ///   - next: where to go afterwards.
+  ///   - fault: why the last attempt failed.
+  func signIn(next: String, fault: (any CodedError)?, login: String, in language: Language) -> String {
+    let words = language.phrases.signIn
+    return page(
+      title: words.signIn, trips: [], in: language,
+      content: [
+        "signIn": .object([
+          "heading": .text(words.signIn), "fault": .optional(fault.map(words.sentence)), "next": .text(next),
+          "loginLabel": .text(words.login), "login": login.isEmpty ? .flag(false) : .text(login),
+          "passwordLabel": .text(words.password), "submit": .text(words.signIn),
+          "forgotten": .text(words.forgotten),
+        ])
+      ])
+  }
+
+  /// The form to set a password with, by the code of a link.
+  func setPassword(fault: (any CodedError)?, in language: Language) -> String {
+    let words = language.phrases.signIn
+    return page(
+      title: words.setPassword, trips: [], in: language,
+      content: [
+        "setPassword": .object([
+          "heading": .text(words.setPassword), "fault": .optional(fault.map(words.sentence)),
+          "codeLabel": .text(words.code), "passwordLabel": .text(words.newPassword),
+          "submit": .text(words.save), "rule": .text(words.passwordRule),
+        ])
+      ])
+  }
+
   private func page(
     title: String, trips: [TripHead], current: TripID? = nil, in language: Language,
     content: [String: HTMLValue], withMap: Bool = false, more: [String: HTMLValue] = [:]
@@ -72,7 +108,7 @@ struct PageRenderer: Sendable {
       "pageTitle": .text("\(title) · planner"),
       "assets": .object([
         "map": .text(versions.map), "mapStyle": .text(versions.mapStyle), "style": .text(versions.style),
-        "script": .text(versions.script), "icon": .text(versions.icon),
+        "script": .text(versions.script), "sign": .text(versions.signScript), "icon": .text(versions.icon),
       ]),
       "words": .object([
         "trips": .text(words.trips), "dayByDay": .text(words.dayByDay), "skipToList": .text(words.skipToList),
@@ -94,7 +130,8 @@ struct PageRenderer: Sendable {
             "current": .flag(head.id == current),
           ])
         }),
-      "trip": .flag(false), "empty": .flag(false), "message": .flag(false),
+      "trip": .flag(false), "empty": .flag(false), "message": .flag(false), "signIn": .flag(false),
+      "setPassword": .flag(false),
     ]
     values.merge(content) { $1 }
     values.merge(more) { $1 }

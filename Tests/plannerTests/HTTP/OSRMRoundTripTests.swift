@@ -23,8 +23,10 @@ struct OSRMRoundTripTests {
     _ roads: any RoadRouting, settings: OSRMSettings = OSRMSettings(),
     _ body: @Sendable (OSRMClient) async throws -> Void
   ) async throws {
-    let router = try PlannerServer.router(
-      library: SampleTrip.library, assets: AssetController(webFiles: nil, basemap: nil), roads: roads)
+    let router = try PlannerServer.routes(
+      library: SampleTrip.library, assets: AssetController(webFiles: nil, basemap: nil), roads: roads,
+      gate: .everybody
+    ).router
     let application = Application(
       router: router, configuration: .init(address: .hostname("127.0.0.1", port: 0)))
     try await application.test(.live) { server in

@@ -18,8 +18,10 @@ struct OSRMTests {
   private func get(
     _ uri: String, method: HTTPRequest.Method = .get, roads: (any RoadRouting)? = StraightRoads()
   ) async throws -> (TestResponse, JSONValue) {
-    let router = try PlannerServer.router(
-      library: SampleTrip.library, assets: AssetController(webFiles: nil, basemap: nil), roads: roads)
+    let router = try PlannerServer.routes(
+      library: SampleTrip.library, assets: AssetController(webFiles: nil, basemap: nil), roads: roads,
+      gate: .everybody
+    ).router
     let response = try await Application(router: router).test(.router) { client in
       try await client.execute(uri: uri, method: method)
     }

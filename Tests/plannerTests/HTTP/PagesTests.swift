@@ -21,7 +21,8 @@ struct PagesTests {
     library: TripLibrary = SampleTrip.library
   ) async throws -> TestResponse {
     let assets = AssetController(webFiles: nil, basemap: nil)
-    let application = Application(router: try PlannerServer.router(library: library, assets: assets))
+    let application = Application(
+      router: try PlannerServer.routes(library: library, assets: assets, gate: .everybody).router)
     return try await application.test(.router) { client in
       try await client.execute(uri: uri, method: method, headers: headers)
     }
@@ -99,7 +100,7 @@ struct PagesTests {
   @Test("without a trip the page says how to get one")
   func empty() async throws {
     var library = SampleTrip.library
-    library.heads = { [] }
+    library.heads = { _ in [] }
     let response = try await get("/", library: library)
     #expect(response.status == .ok)
     #expect(text(response).contains("No trip yet"))
@@ -178,7 +179,7 @@ struct PagesTests {
     struct Secret: Error {}
     var library = SampleTrip.library
     library.check = { throw Secret() }
-    library.heads = { throw Secret() }
+    library.heads = { _ in throw Secret() }
     #expect(try await get("/health", library: library).status == .serviceUnavailable)
     let page = try await get("/", headers: [.accept: Self.page], library: library)
     #expect(page.status == .internalServerError)
@@ -198,7 +199,7 @@ struct PagesTests {
     ])
   func unavailable(error: StoreError, status: Int, code: String, words: String) async throws {
     var library = SampleTrip.library
-    library.heads = { throw error }
+    library.heads = { _ in throw error }
     let problem = try await get("/", library: library)
     #expect(problem.status.code == status)
     #expect(problem.headers[.contentType] == "application/problem+json")
@@ -231,14 +232,14 @@ struct PagesTests {
     let threads = NIOThreadPool(numberOfThreads: 1)
     threads.start()
     let library = TripLibrary.live(database, on: threads)
-    #expect(try await library.heads().isEmpty)
-    #expect(try await library.view(SampleTrip.id)?.trip == nil)
-    #expect(try await library.file(SampleTrip.id, .gpx) == nil)
+    #expect(try await library.heads(.all).isEmpty)
+    #expect(try await library.view(SampleTrip.id, .all)?.trip == nil)
+    #expect(try await library.file(SampleTrip.id, .gpx, .all) == nil)
     try await library.check()
     try await threads.shutdownGracefully()
-    await #expect(throws: (any Error).self) { try await library.heads() }
-    await #expect(throws: (any Error).self) { try await library.view(SampleTrip.id) }
-    await #expect(throws: (any Error).self) { try await library.file(SampleTrip.id, .gpx) }
+    await #expect(throws: (any Error).self) { try await library.heads(.all) }
+    await #expect(throws: (any Error).self) { try await library.view(SampleTrip.id, .all) }
+    await #expect(throws: (any Error).self) { try await library.file(SampleTrip.id, .gpx, .all) }
     await #expect(throws: (any Error).self) { try await library.check() }
   }
 

@@ -132,7 +132,9 @@ enum SampleTrip {
 
   /// A library with this one trip.
   static let library = TripLibrary(
-    heads: { [head] }, view: { $0 == id ? view : nil },
-    file: { $0 == id ? $1 == .geojson ? geoJSON(view.trip) : Data($1.rawValue.utf8) : nil },
+    heads: { _ in [head] }, view: { wanted, _ in wanted == id ? view : nil },
+    file: { wanted, form, _ in
+      wanted == id ? form == .geojson ? geoJSON(view.trip) : Data(form.rawValue.utf8) : nil
+    },
     check: {})
 }

@@ -11,10 +11,12 @@ struct OSRMController: Sendable {
   /// Services that OSRM has and this server has not are named by their own code.
   private static let names = OSRMRequest.Service.allCases.map(\.rawValue) + ["match", "tile"]
 
-  func addRoutes(to router: Router<PageContext>) {
+  func addRoutes(to table: RouteTable) {
     for name in Self.names {
-      router.get("\(name)/**") { request, context in try await answer(request, context) }
-      router.on("\(name)/**", method: .options) { _, _ in
+      table.add(.get, "/\(name)/**", "osrm.\(name)", access: .surface(.useMaps)) { request, context in
+        try await answer(request, context)
+      }
+      table.add(.options, "/\(name)/**", "osrm.\(name).options", access: .open) { _, _ in
         Response(status: .noContent, headers: Self.headers)
       }
     }

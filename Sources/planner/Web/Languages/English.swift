@@ -66,7 +66,7 @@ extension Language {
       failure: Message(
         title: "Something went wrong here",
         text: "The page could not be made. The log of the server says why."),
-      backToTrip: "To the latest trip",
+      backToTrip: "To the latest trip", signIn: .english,
       mapControls: [
         "Map.Title": "Map", "NavigationControl.ZoomIn": "Zoom in", "NavigationControl.ZoomOut": "Zoom out",
         "NavigationControl.ResetBearing": "North up", "AttributionControl.ToggleAttribution": "Sources",

@@ -69,7 +69,7 @@ extension Language {
       failure: Message(
         title: "Что-то пошло не так",
         text: "Страницу не удалось построить. Причина записана в журнале сервера."),
-      backToTrip: "К последней поездке",
+      backToTrip: "К последней поездке", signIn: .russian,
       mapControls: [
         "Map.Title": "Карта", "NavigationControl.ZoomIn": "Приблизить",
         "NavigationControl.ZoomOut": "Отдалить",

@@ -1,0 +1,170 @@
+import ArgumentParser
+import CRM
+import Foundation
+import Geo
+import Store
+
+struct UserPassword: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "password", abstract: "Sets a user's password, read from standard input.",
+    discussion: "For example: printf '%s' \"$PASSWORD\" | planner user password anna. His sessions end.")
+  @OptionGroup var global: GlobalOptions
+  @Argument(help: "Sign-in name.") var login: String
+
+  func run() async throws {
+    let workspace = Workspace(global)
+    let database = try workspace.existingDatabase()
+    var password = Session.current.input()
+    while password.utf8.last == 10 || password.utf8.last == 13 { password.unicodeScalars.removeLast() }
+    let user = try database.read { try PlanCommand.user(login.lowercased(), $0) }
+    try SignInService.check(password, of: user, .shipped(workspace))
+    let hash = try PasswordHash.make(password)
+    try database.write(as: .commandLine, at: Session.current.now()) {
+      try $0.setPassword(hash: hash, for: user.id)
+    }
+    if global.json { return try JSONOutput.print(UserJSON(user)) }
+    Session.print("\(user.login) signs in with the new password")
+  }
+}
+
+struct UserInvite: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "invite", abstract: "Makes a code by which a user sets his password; good once.")
+  @OptionGroup var global: GlobalOptions
+  @Argument(help: "Sign-in name.") var login: String
+
+  struct Answer: Encodable {
+    var login: String
+    var purpose: String
+    var code: String
+    var expires: String
+  }
+
+  func run() async throws {
+    let database = try Workspace(global).existingDatabase()
+    let now = Session.current.now()
+    let answer = try database.write(as: .commandLine, at: now) { writer in
+      let user = try PlanCommand.user(login.lowercased(), writer)
+      let purpose: LinkPurpose = try writer.passwordHash(of: user.id) == nil ? .invitation : .reset
+      let secret = try writer.makeLink(purpose, for: user.id)
+      return Answer(
+        login: user.login, purpose: purpose.rawValue, code: secret.text,
+        expires: Instant.text(now.addingTimeInterval(purpose.life)))
+    }
+    if global.json { return try JSONOutput.print(answer) }
+    Session.print(
+      "Code for \(answer.login), good once until \(answer.expires), to be given at /set-password:")
+    Session.print(answer.code)
+  }
+}
+
+struct TokenCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "token", abstract: "Tokens by which programs act for a user.",
+    subcommands: [TokenCreate.self, TokenList.self, TokenRevoke.self])
+}
+
+struct TokenJSON: Encodable {
+  var id: String
+  var login: String
+  var name: String
+  var scopes: [String]
+  var made: String
+  var expires: String
+  var used: String?
+  var revoked: String?
+  var token: String?
+
+  init(_ token: APIToken, login: String, secret: Secret? = nil) {
+    id = token.id.description
+    self.login = login
+    name = token.name
+    scopes = token.scopes.map(\.rawValue).sorted()
+    made = Instant.text(token.made)
+    expires = Instant.text(token.expires)
+    used = token.used.map(Instant.text)
+    revoked = token.revoked.map(Instant.text)
+    self.token = secret?.text
+  }
+}
+
+struct TokenCreate: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "create", abstract: "Makes a token and prints it; it is told this once.")
+  @OptionGroup var global: GlobalOptions
+  @Argument(help: "Sign-in name of whom it acts for.") var login: String?
+  @Option(name: .customLong("user"), help: "The same, as an option.") var user: String?
+  @Option(help: "What it is for.") var name = "command line"
+  @Option(help: "read, write, admin, maps, separated by commas; by default all that the user may do.")
+  var scopes: String?
+  @Option(help: "Days until it runs out, at most 730.") var days = 90
+
+  func validate() throws {
+    guard login != nil || user != nil else { throw ValidationError("name the user the token acts for") }
+    guard (1...730).contains(days) else { throw ValidationError("--days is 1 … 730") }
+    for scope in scopes?.split(separator: ",") ?? [] where TokenScope(rawValue: String(scope)) == nil {
+      throw ValidationError(
+        "\"\(scope)\" is no scope: use " + TokenScope.allCases.map(\.rawValue).joined(separator: ", "))
+    }
+    if name.allSatisfy(\.isWhitespace) { throw ValidationError("--name is empty") }
+  }
+
+  func run() async throws {
+    let database = try Workspace(global).existingDatabase()
+    let chosen = scopes.map { Set($0.split(separator: ",").compactMap { TokenScope(rawValue: String($0)) }) }
+    let now = Session.current.now()
+    let answer = try database.write(as: .commandLine, at: now) { writer in
+      let owner = try PlanCommand.user((login ?? user ?? "").lowercased(), writer)
+      guard !owner.disabled else {
+        throw WorkspaceError.disabledUser(
+          owner.login, active: try writer.users().filter { !$0.disabled }.map(\.login))
+      }
+      let (token, secret) = try writer.addToken(
+        for: owner.id, name: name, scopes: chosen ?? Set(TokenScope.allCases),
+        expires: now.addingTimeInterval(Double(days) * 86_400))
+      return TokenJSON(token, login: owner.login, secret: secret)
+    }
+    if global.json { return try JSONOutput.print(answer) }
+    Session.print(answer.token ?? "")
+  }
+}
+
+struct TokenList: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "list", abstract: "All tokens, newest first.")
+  @OptionGroup var global: GlobalOptions
+
+  func run() async throws {
+    let tokens = try Workspace(global).existingDatabase().read { reader in
+      let logins = Dictionary(uniqueKeysWithValues: try reader.users().map { ($0.id, $0.login) })
+      return try reader.tokens(of: nil).map { TokenJSON($0, login: logins[$0.user] ?? "") }
+    }
+    if global.json { return try JSONOutput.print(["tokens": tokens]) }
+    TextTable(
+      [
+        .init(title: "Id"), .init(title: "Login", shrinksTo: 12), .init(title: "For", shrinksTo: 16),
+        .init(title: "Scopes", shrinksTo: 12), .init(title: "Until"), .init(title: "State"),
+      ],
+      tokens.map {
+        [
+          $0.id, $0.login, $0.name, $0.scopes.joined(separator: ","), String($0.expires.prefix(10)),
+          $0.revoked == nil ? "good" : "revoked",
+        ]
+      }
+    ).print(orElse: "No token")
+  }
+}
+
+struct TokenRevoke: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "revoke", abstract: "Ends a token at once.")
+  @OptionGroup var global: GlobalOptions
+  @Argument(help: "Its id, as `planner token list` shows it.") var id: String
+
+  func run() async throws {
+    guard let token = TokenID(id) else { throw WorkspaceError.badIdentifier(id, what: "token") }
+    try Workspace(global).existingDatabase().write(as: .commandLine, at: Session.current.now()) {
+      try $0.revoke(token: token, of: nil)
+    }
+    if global.json { return try JSONOutput.print(["revoked": id]) }
+    Session.print("Revoked \(id)")
+  }
+}

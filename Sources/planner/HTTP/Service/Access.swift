@@ -1,0 +1,15 @@
+import CRM
+
+/// Who may use a route. Every route names one; there is no default.
+enum Access: Sendable, Hashable {
+  /// Anybody: style sheets, signing in, health.
+  case open
+  /// Programs on this computer, unless the configuration opens it: metrics.
+  case local
+  /// Map and routing surfaces that other programs speak: this permission, or anybody when the configuration opens them.
+  case surface(Permission)
+  /// Anybody signed in, whatever his role: his own account.
+  case signedIn
+  /// Signed in and allowed.
+  case needs(Permission)
+}

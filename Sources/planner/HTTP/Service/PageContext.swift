@@ -1,0 +1,23 @@
+import CRM
+import Foundation
+import Hummingbird
+import Logging
+
+/// What is known of one request beside the request itself.
+struct PageContext: RequestContext {
+  var coreContext: CoreRequestContextStorage
+  /// Who asks; nil while nobody proved who he is.
+  var identity: Identity?
+  /// IP address of the other side, or of the proxy in front; empty in tests without a socket.
+  let remoteAddress: String
+
+  init(source: ApplicationRequestContextSource) {
+    coreContext = .init(source: source)
+    remoteAddress = source.channel.remoteAddress?.ipAddress ?? ""
+  }
+}
+
+extension PageContext {
+  /// What whoever asks sees; nothing of anybody's when nobody is signed in.
+  var scope: RecordScope { identity?.viewer.scope ?? .responsible([]) }
+}

@@ -1,0 +1,61 @@
+import CRM
+import Foundation
+import Geo
+import Logging
+import NIOPosix
+import Planning
+import Routing
+import Store
+
+/// What the routes work with: made once when the service starts.
+struct Services: Sendable {
+  var database: Database
+  var gazetteer: Gazetteer?
+  /// Turns addresses into places: the gazetteer and the outside geocoders behind it.
+  var geocoder: (any GeocodingProvider)?
+  var planner: TripPlanner
+  var roads: (any RoadRouting)?
+  var settings: ServiceSettings
+  var passwords: KnownPasswords = .none
+  /// Calls to the database block; they run here.
+  var threads: NIOThreadPool = .singleton
+  var now: @Sendable () -> Date = { Date() }
+
+  /// Who asks, by this database.
+  var gate: Gate {
+    let (database, threads, now) = (database, threads, now)
+    return Gate(
+      lookUp: { secret, isToken in
+        try await threads.runIfActive {
+          try database.read { reader in
+            isToken
+              ? try reader.signedIn(token: secret, at: now())
+              : try reader.signedIn(session: secret, at: now())
+          }
+        }
+      },
+      noteUse: { secret, isToken in
+        // That the note fails (a full disk) must not keep a reader out.
+        try? await threads.runIfActive {
+          try database.write(as: Actor(name: "web"), at: now()) {
+            try $0.noteUse(of: secret, isToken: isToken)
+          }
+        }
+      }, now: now)
+  }
+}
+
+/// What an administrator sets: by file, by environment, by option.
+struct ServiceSettings: Sendable, Equatable {
+  /// Map and road surfaces may be read without signing in.
+  var openSurfaces = false
+  /// Metrics may be read from other computers.
+  var openMetrics = false
+  /// Requests a minute for each person; 0 for no limit.
+  var rateLimit = 100
+  /// How the service is reached from outside, for links in mails: `https://planner.example.com`.
+  var publicURL: String?
+  var logLevel = Logger.Level.warning
+  /// Addresses of proxies in front whose `X-Forwarded-For` is believed.
+  var trustedProxies: [String] = []
+}

@@ -1,0 +1,189 @@
+import CRM
+import Foundation
+import Geo
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import Store
+
+/// Signing in and out, by page and by API.
+struct SignInController: Sendable {
+  let services: Services
+  let renderer: PageRenderer
+  let service: SignInService
+
+  init(services: Services, renderer: PageRenderer) {
+    self.services = services
+    self.renderer = renderer
+    service = SignInService(
+      database: services.database, passwords: services.passwords, threads: services.threads, now: services.now
+    )
+  }
+
+  func addRoutes(to table: RouteTable) {
+    table.add(.get, "/sign-in", "pageSignIn", access: .open, page)
+    table.add(.post, "/sign-in", "formSignIn", access: .open, form)
+    table.add(.post, "/sign-out", "formSignOut", access: .open, signOut)
+    table.add(.get, "/set-password", "pageSetPassword", access: .open, passwordPage)
+    table.add(.post, "/set-password", "formSetPassword", access: .open, passwordForm)
+    addAPI(to: table)
+  }
+
+  // MARK: Pages
+
+  @Sendable private func page(request: Request, context: PageContext) async throws -> Response {
+    let next = SignInAddress.safe(request.uri.queryParameters["next"].map(String.init))
+    if context.identity != nil { return .seeOther(next) }
+    let language = request.language
+    return .page(renderer.signIn(next: next, fault: nil, login: "", in: language), language)
+  }
+
+  @Sendable private func form(request: Request, context: PageContext) async throws -> Response {
+    try PageCode.refuseOtherSites(request)
+    let fields = try await Self.fields(of: request)
+    let language = request.language
+    let next = SignInAddress.safe(fields["next"])
+    let login = String((fields["login"] ?? "").unicodeScalars.prefix(64))
+    do {
+      let (_, session) = try await service.signIn(
+        login: login, password: fields["password"] ?? "", address: Self.address(context),
+        agent: request.headers[.userAgent] ?? "")
+      // A session that was there before is over: nobody goes on under an identifier from before signing in.
+      try await endSession(of: request)
+      return .seeOther(next, headers: [.setCookie: Self.cookie(session)])
+    } catch let error as SignInError {
+      let status = HTTPResponse.Status(error)
+      var headers: HTTPFields = [:]
+      if case .tooMany(let seconds) = error { headers[.retryAfter] = "\(seconds)" }
+      return .page(
+        renderer.signIn(next: next, fault: error, login: login, in: language), language, status: status,
+        headers: headers)
+    }
+  }
+
+  @Sendable private func signOut(request: Request, context: PageContext) async throws -> Response {
+    try PageCode.refuseOtherSites(request)
+    let fields = try await Self.fields(of: request)
+    if case .session(let secret)? = context.identity?.proof {
+      guard Secret.equal(fields[PageCode.field] ?? "", secret.pageCode) else { throw APIError.pageCode }
+      try await endSession(of: request)
+    }
+    return .seeOther("/sign-in", headers: [.setCookie: Self.noCookie])
+  }
+
+  @Sendable private func passwordPage(request: Request, context: PageContext) async throws -> Response {
+    let language = request.language
+    return .page(renderer.setPassword(fault: nil, in: language), language)
+  }
+
+  @Sendable private func passwordForm(request: Request, context: PageContext) async throws -> Response {
+    try PageCode.refuseOtherSites(request)
+    let fields = try await Self.fields(of: request)
+    let language = request.language
+    do {
+      _ = try await service.setPassword(
+        fields["password"] ?? "",
+        link: Secret((fields["code"] ?? "").trimmingCharacters(in: .whitespacesAndNewlines)))
+      return .seeOther("/sign-in", headers: [.setCookie: Self.noCookie])
+    } catch let error as any CodedError where error is SignInError || error is PasswordError {
+      return .page(
+        renderer.setPassword(fault: error, in: language), language, status: .unprocessableContent)
+    }
+  }
+
+  // MARK: API
+
+  private func addAPI(to table: RouteTable) {
+    table.openAPI(.post, "session", "signIn") { call in
+      let body = try call.body().object(["login", "password"])
+      let (user, session) = try await service.signIn(
+        login: body.required("login").text(1...64), password: body.required("password").text(1...1000),
+        address: Self.address(call.context), agent: call.request.headers[.userAgent] ?? "")
+      try await endSession(of: call.request)
+      var answer = APIAnswer.created(
+        .object([
+          ("user", UserResource.json(user, teams: [:])), ("pageCode", .string(session.pageCode)),
+        ]), at: "/api/v1/session"
+      ).response(to: call.request)
+      answer.headers[.setCookie] = Self.cookie(session)
+      return answer
+    }
+    table.api(.get, "session", "showSession", access: .signedIn, services) { call in
+      _ = try call.query()
+      let teams = try await call.read { try UserResource.teams($0) }
+      return .ok(
+        .object([
+          ("user", UserResource.json(call.identity.user, teams: teams)),
+          ("permissions", .texts(call.viewer.permissions.map(\.rawValue).sorted())),
+          ("pageCode", .optional(call.pageCode)),
+        ]))
+    }
+    table.add(.delete, "/api/v1/session", "signOut", access: .signedIn) { request, _ in
+      try await endSession(of: request)
+      return Response(status: .noContent, headers: [.setCookie: Self.noCookie])
+    }
+    table.api(.post, "password", "changePassword", access: .signedIn, services) { call in
+      let body = try call.body().object(["current", "new"])
+      try await service.changePassword(
+        of: call.identity.user, from: body.required("current").text(1...1000),
+        to: body.required("new").text(0...1000))
+      return .done
+    }
+    table.openAPI(.post, "password/link", "usePasswordLink") { call in
+      let body = try call.body().object(["code", "password"])
+      _ = try await service.setPassword(
+        body.required("password").text(0...1000), link: Secret(try body.required("code").text(1...100)))
+      return APIAnswer.done.response(to: call.request)
+    }
+  }
+
+  // MARK: Parts
+
+  private func endSession(of request: Request) async throws {
+    guard let value = request.cookies[Gate.cookie]?.value else { return }
+    let (database, now) = (services.database, services.now)
+    _ = try await services.threads.runIfActive {
+      guard let found = try database.read({ try $0.signedIn(session: Secret(value), at: now()) }) else {
+        return false
+      }
+      return try database.write(as: Actor(user: found.user.id, name: "web"), at: now()) {
+        try $0.end(session: Secret(value))
+      }
+    }
+  }
+
+  /// Where a request comes from, for counting attempts.
+  static func address(_ context: PageContext) -> String {
+    context.remoteAddress.isEmpty ? "local" : context.remoteAddress
+  }
+
+  /// Browsers take a Secure cookie over plain HTTP from this computer only.
+  static func cookie(_ session: Secret) -> String {
+    "\(Gate.cookie)=\(session.text); Path=/; Max-Age=\(Int(SessionLife.total)); Secure; HttpOnly; SameSite=Lax"
+  }
+  static let noCookie = "\(Gate.cookie)=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Lax"
+
+  /// The fields of a form, at most 64 KB of them.
+  static func fields(of request: Request) async throws -> [String: String] {
+    guard PageCode.isForm(request) else {
+      throw APIError.contentType(
+        request.headers[.contentType] ?? "", wanted: "application/x-www-form-urlencoded")
+    }
+    var request = request
+    let body: ByteBuffer
+    do {
+      body = try await request.collectBody(upTo: 64 << 10)
+    } catch {
+      throw APIError.bodyTooLarge(limit: 64 << 10)
+    }
+    var fields: [String: String] = [:]
+    for pair in body.readableBytesView.split(separator: UInt8(ascii: "&")) {
+      let parts = pair.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
+      func decoded(_ bytes: ByteBufferView) -> String {
+        String(decoding: bytes, as: UTF8.self).replacing("+", with: " ").removingPercentEncoding ?? ""
+      }
+      fields[decoded(parts[0])] = parts.count == 2 ? decoded(parts[1]) : ""
+    }
+    return fields
+  }
+}

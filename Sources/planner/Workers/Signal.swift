@@ -1,0 +1,51 @@
+import Foundation
+import Synchronization
+
+/// Wakes one task that waits for something to do. A wake that comes while nobody waits is kept for the next one.
+final class Signal: Sendable {
+  private struct State {
+    var isSet = false
+    var waiting: CheckedContinuation<Void, Never>?
+  }
+  private let state = Mutex(State())
+
+  func wake() {
+    let waiting = state.withLock { state in
+      defer { state.waiting = nil }
+      if state.waiting == nil { state.isSet = true }
+      return state.waiting
+    }
+    waiting?.resume()
+  }
+
+  /// Returns when woken, when `limit` has passed, or when the task is cancelled. One task at a time.
+  func wait(upTo limit: Duration, clock: any Clock<Duration> = ContinuousClock()) async {
+    let timer = Task {
+      try await clock.sleep(for: limit)
+      wake()
+    }
+    defer { timer.cancel() }
+    await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        let isSet = state.withLock { state in
+          if !state.isSet { state.waiting = continuation }
+          defer { state.isSet = false }
+          return state.isSet
+        }
+        if isSet { continuation.resume() }
+      }
+    } onCancel: {
+      wake()
+    }
+  }
+}
+
+/// Work that blocks (the database, files, the mail library) runs on threads kept for it, none on the few that carry
+/// every connection.
+enum Blocking {
+  static func run<T: Sendable>(_ body: @escaping @Sendable () throws -> T) async throws -> T {
+    try await withCheckedThrowingContinuation { continuation in
+      DispatchQueue.global().async { continuation.resume(with: Result(catching: body)) }
+    }
+  }
+}

@@ -1,0 +1,69 @@
+import Foundation
+import Geo
+import Logging
+import Outbound
+import Store
+
+/// The jobs and workers every planner has, made from its workspace and environment.
+enum StandardWorkers {
+  /// Mail, webhooks, addresses without a place, clean-up, and what keeps the data safe.
+  /// - Parameter cleaning: what other parts clean up, by name; each says how many it removed.
+  /// - Throws: `MailError`, `OutboundError` when the environment sets mail or outside hosts wrongly.
+  static func workers(
+    _ workspace: Workspace, _ database: Database, now: @escaping @Sendable () -> Date = { Date() },
+    cleaning: [(name: String, clean: @Sendable (Date) throws -> Int)] = []
+  ) throws -> [Worker] {
+    let sender = try MailSettings(environment: workspace.environment).map { SMTPSender(settings: $0) }
+    return [
+      MailWorker(database: database, sender: sender, now: now).worker,
+      WebhookWorker(
+        database: database, client: try workspace.outboundClient(),
+        backoff: Backoff(steps: Backoff.webhook.steps, seed: .random(in: .min ... .max)), now: now
+      ).worker,
+      GeocodingWorker(database: database, geocoder: { try workspace.geocoder() }, now: now).worker,
+      Housekeeping(
+        database: database, spool: JobSpool(database: workspace.databasePath), now: now, others: cleaning
+      ).worker,
+    ] + SafetyWorkers.workers(workspace, database, now: now)
+  }
+
+  static func jobs(
+    _ workspace: Workspace, _ database: Database, now: @escaping @Sendable () -> Date = { Date() }
+  ) -> [JobHandler] {
+    [
+      ImportJob.handler(database, geocoder: { try workspace.geocoder() }, now: now),
+      GeocodeJob.handler(
+        geocoder: { try workspace.geocoder() },
+        dataMark: { BatchOptions.mark(of: workspace.gazetteerPath) }),
+    ]
+  }
+}
+
+extension Background {
+  /// - Parameters:
+  ///   - more: workers that other parts bring: retention, backups.
+  ///   - cleaning: what other parts clean up every hour.
+  static func live(
+    _ workspace: Workspace, _ database: Database, more: [Worker] = [],
+    cleaning: [(name: String, clean: @Sendable (Date) throws -> Int)] = [],
+    logger: Logger = Logger(label: "planner.background")
+  ) throws -> Background {
+    Background(
+      jobs: JobRunner(
+        database: database, handlers: StandardWorkers.jobs(workspace, database),
+        spool: JobSpool(database: workspace.databasePath), logger: logger),
+      schedule: WorkerSchedule(
+        database: database,
+        workers: try StandardWorkers.workers(workspace, database, cleaning: cleaning) + more, logger: logger))
+  }
+}
+
+extension Workspace {
+  /// What calls out: may go to the public internet, and to the hosts in `PLANNER_OUTBOUND_ALLOW`.
+  /// - Throws: `OutboundError` when the list cannot be read.
+  func outboundClient() throws -> OutboundClient {
+    OutboundClient(
+      userAgent: OutsideConfiguration.product,
+      allowed: try OutboundAllowance(environment["PLANNER_OUTBOUND_ALLOW"] ?? ""))
+  }
+}

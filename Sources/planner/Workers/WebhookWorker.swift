@@ -1,0 +1,142 @@
+import Foundation
+import Outbound
+import Store
+
+/// Tells webhooks of changes: puts a call into the outbox for each change somebody subscribed to, and makes the calls
+/// that are due.
+struct WebhookWorker: Sendable {
+  static let name = "webhooks"
+
+  var database: Database
+  var client: OutboundClient
+  var backoff = Backoff.webhook
+  var now: @Sendable () -> Date = { Date() }
+  /// Calls made at once.
+  var concurrency = 8
+
+  var worker: Worker {
+    Worker(
+      name: Self.name, about: "tells other programs of changes", cadence: .every(.seconds(2)),
+      hasWork: {
+        try database.read {
+          try $0.hasWebhookNews() || $0.hasOutboxWork(kind: .webhook, at: now())
+        }
+      },
+      run: { try await run() })
+  }
+
+  func run() async throws -> String {
+    let (database, now, concurrency) = (database, now, concurrency)
+    var (told, taken, refused) = (0, 0, 0)
+    while true {
+      try Task.checkCancellation()
+      let (calls, messages) = try await Blocking.run {
+        try database.write(as: .worker, at: now()) { writer in
+          let calls = try writer.tellWebhooks()
+          return (calls, try writer.claimOutbox(kind: .webhook, limit: concurrency).messages)
+        }
+      }
+      told += calls
+      if messages.isEmpty {
+        guard try await Blocking.run({ try database.read { try $0.hasWebhookNews() } }) else { break }
+        continue
+      }
+      let results = try await withThrowingTaskGroup(of: Bool.self) { group in
+        for message in messages { group.addTask { try await call(message) } }
+        return try await group.reduce(into: []) { $0.append($1) }
+      }
+      taken += results.count { $0 }
+      refused += results.count { !$0 }
+    }
+    return "\(told) changes to tell, \(taken) calls taken, \(refused) not"
+  }
+
+  /// - Returns: whether the address took it.
+  private func call(_ message: OutboxMessage) async throws -> Bool {
+    let (database, now) = (database, now)
+    guard let id = WebhookID(message.destination),
+      let target = try await Blocking.run({
+        try database.read { try $0.webhookTarget(id, at: now()) }
+      })
+    else {
+      try await finish(message, nil, .failed(code: "webhook.removed", message: ""), reason: nil)
+      return false
+    }
+    let answer: Result<OutboundClient.Answer, any Error>
+    do {
+      let timestamp = Int(now().timeIntervalSince1970)
+      let signature = try WebhookSignature.sign(
+        id: message.id.description, timestamp: timestamp, body: message.payload, secrets: target.secrets)
+      answer = .success(
+        try await client.post(
+          target.url, body: message.payload,
+          headers: [
+            (WebhookSignature.idHeader, message.id.description),
+            (WebhookSignature.timestampHeader, "\(timestamp)"), (WebhookSignature.signatureHeader, signature),
+          ]))
+    } catch {
+      answer = .failure(error)
+    }
+    if case .failure(is CancellationError) = answer {
+      // It is not known whether the call arrived; its receiver knows it by its number when it comes again.
+      try await Blocking.run {
+        try database.write(as: .worker, at: now()) { try $0.handBackOutbox(message.id) }
+      }
+      throw CancellationError()
+    }
+    let (outcome, reason) = judged(answer, message)
+    try await finish(message, id, outcome, reason: reason)
+    if case .sent = outcome { return true }
+    return false
+  }
+
+  /// How a call ended, and why its webhook is to be disabled, if it is.
+  private func judged(
+    _ answer: Result<OutboundClient.Answer, any Error>, _ message: OutboxMessage
+  ) -> (OutboxOutcome, reason: String?) {
+    var code = "webhook.refused"
+    var text: String
+    var asked: Duration?
+    switch answer {
+    case .success(let answer):
+      if (200..<300).contains(answer.status) { return (.sent(message: "status \(answer.status)"), nil) }
+      text = "status \(answer.status)"
+      // Standard Webhooks: the receiver wants no more calls.
+      if answer.status == 410 {
+        return (.failed(code: "webhook.gone", message: text), "its address answered 410")
+      }
+      asked = answer.retryAfter.flatMap { Int($0) }.map { .seconds(min(max(0, $0), 86_400)) }
+    case .failure(let error):
+      let failure = Job.Failure(error)
+      (code, text) = (failure.code, failure.message)
+    }
+    guard let wait = backoff.wait(after: message.attempts + 1, key: message.id.description) else {
+      let count = message.attempts + 1
+      return (
+        .failed(code: "webhook.givenUp", message: "\(code): \(text)"),
+        "a call was not taken in \(count) attempts, the last time: \(text)"
+      )
+    }
+    let seconds = max(wait, asked ?? .zero) / .seconds(1)
+    return (.later(code: code, message: text, next: now().addingTimeInterval(seconds)), nil)
+  }
+
+  private func finish(
+    _ message: OutboxMessage, _ webhook: WebhookID?, _ outcome: OutboxOutcome, reason: String?
+  ) async throws {
+    let (database, now) = (database, now)
+    try await Blocking.run {
+      try database.write(as: .worker, at: now()) { writer in
+        guard try writer.finishOutbox(message.id, outcome) != nil, let webhook,
+          try writer.webhook(webhook) != nil
+        else { return }
+        if case .sent = outcome {
+          try writer.noteWebhookCall(webhook, taken: true)
+        } else {
+          try writer.noteWebhookCall(webhook, taken: false)
+        }
+        if let reason { try writer.disableWebhook(webhook, reason: reason) }
+      }
+    }
+  }
+}

@@ -1,0 +1,106 @@
+import CRM
+import Crypto
+import Foundation
+import Geo
+import HTTPTypes
+import Hummingbird
+import HummingbirdTesting
+import Planning
+import Store
+import Synchronization
+import Testing
+
+@testable import planner
+
+extension Gate {
+  /// Everybody is one administrator: for tests of what is shown, not to whom.
+  static let everybody: Gate = {
+    let user = User(login: "root", name: "Root", role: .administrator)
+    var gate = Gate.closed
+    gate.resident = Identity(user: user, viewer: Viewer(user, team: []), proof: .thisComputer)
+    return gate
+  }()
+}
+
+/// The whole service over a database of its own, driven in memory. One user of each role has a token; the clock
+/// stands until it is moved.
+final class ServiceFixture: Sendable {
+  let database: Database
+  let services: Services
+  let users: [UserRole: User]
+  private let tokens: [UserRole: String]
+  let clock = Mutex(Date(timeIntervalSince1970: 1_780_909_200))
+
+  /// - Parameter rateLimit: requests a minute for each person; 0 for none.
+  init(settings: ServiceSettings = ServiceSettings(rateLimit: 0)) throws {
+    let database = try Database.temporary()
+    self.database = database
+    var users: [UserRole: User] = [:]
+    var tokens: [UserRole: String] = [:]
+    let start = clock.withLock { $0 }
+    try database.write(as: Actor(name: "test"), at: start) { writer in
+      for role in UserRole.allCases {
+        let user = User(login: role.rawValue, name: "Имя \(role.rawValue)", role: role)
+        try writer.add(user: user)
+        let (_, secret) = try writer.addToken(
+          for: user.id, name: "test", scopes: Set(TokenScope.allCases),
+          expires: start.addingTimeInterval(30 * 86_400))
+        users[role] = user
+        tokens[role] = secret.text
+      }
+    }
+    self.users = users
+    self.tokens = tokens
+    let box = ClockBox()
+    services = Services(
+      database: database, planner: TripPlanner(), settings: settings, now: { box.read() })
+    box.clock = { [unowned self] in self.clock.withLock { $0 } }
+  }
+
+  private final class ClockBox: @unchecked Sendable {
+    var clock: () -> Date = { Date(timeIntervalSince1970: 1_780_909_200) }
+    func read() -> Date { clock() }
+  }
+
+  func routes() throws -> PlannerServer.Routes {
+    try PlannerServer.routes(
+      library: .live(database), assets: AssetController(webFiles: nil, basemap: nil), gate: services.gate,
+      services: services, settings: services.settings)
+  }
+
+  func advance(_ seconds: TimeInterval) { clock.withLock { $0 += seconds } }
+
+  func token(_ role: UserRole) -> String { tokens[role]! }
+
+  /// One request, with a role's token when one is named.
+  func send(
+    _ method: HTTPRequest.Method, _ uri: String, as role: UserRole? = nil, json: String? = nil,
+    headers: HTTPFields = [:], body: String? = nil
+  ) async throws -> Answer {
+    var fields = headers
+    if let role { fields[.authorization] = "Bearer \(token(role))" }
+    if json != nil { fields[.contentType] = "application/json" }
+    let text = json ?? body
+    let all = fields
+    let response = try await Application(router: try routes().router).test(.router) { client in
+      try await client.execute(
+        uri: uri, method: method, headers: all, body: text.map { ByteBuffer(string: $0) })
+    }
+    return Answer(response: response)
+  }
+
+  struct Answer {
+    let response: TestResponse
+    var status: Int { response.status.code }
+    var text: String { String(buffer: response.body) }
+    var json: JSONValue { (try? JSONValue(parsing: Array(response.body.readableBytesView))) ?? .null }
+    var code: String? { json["code"]?.text }
+    var tag: String? { response.headers[.eTag] }
+  }
+
+  /// SHA-256 of all that the business tables hold: to show that a refusal changed nothing. What the gate itself
+  /// notes (use of tokens, attempts) is no part of it.
+  func content() throws -> String {
+    try database.contentDigest(except: ["sign_in_attempt", "session"])
+  }
+}

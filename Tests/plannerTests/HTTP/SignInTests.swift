@@ -1,0 +1,210 @@
+import CRM
+import Foundation
+import Geo
+import HTTPTypes
+import Store
+import Testing
+
+@testable import planner
+
+@Suite("Signing in over HTTP")
+struct SignInTests {
+  static let password = "correct horse battery staple"
+
+  private func fixture() async throws -> ServiceFixture {
+    let service = try ServiceFixture()
+    try service.database.write(as: Actor(name: "test"), at: service.services.now()) { writer in
+      try writer.setPassword(
+        hash: try PasswordHash.make(Self.password), for: service.users[.manager]!.id)
+    }
+    return service
+  }
+
+  private func signIn(
+    _ service: ServiceFixture, login: String = "manager", password: String = password
+  ) async throws -> ServiceFixture.Answer {
+    try await service.send(
+      .post, "/api/v1/session", json: "{\"login\":\"\(login)\",\"password\":\"\(password)\"}")
+  }
+
+  private func cookie(_ answer: ServiceFixture.Answer) -> String {
+    String((answer.response.headers[.setCookie] ?? "").prefix { $0 != ";" })
+  }
+
+  @Test("a session's cookie is kept from scripts, other sites and plain connections")
+  func cookieFlags() async throws {
+    let answer = try await signIn(fixture())
+    #expect(answer.status == 201)
+    let header = try #require(answer.response.headers[.setCookie])
+    for flag in ["Secure", "HttpOnly", "SameSite=Lax", "Path=/"] { #expect(header.contains(flag)) }
+    let secret = cookie(answer).dropFirst("planner_session=pls_".count)
+    #expect(secret.utf8.count == 43, "256 bits")
+    #expect(!answer.text.contains(secret))
+  }
+
+  @Test("a session is somebody until it has rested for 30 minutes, and for 12 hours at most")
+  func ends() async throws {
+    let service = try await fixture()
+    let headers: HTTPFields = [.cookie: cookie(try await signIn(service))]
+    func status() async throws -> Int {
+      try await service.send(.get, "/api/v1/session", headers: headers).status
+    }
+    #expect(try await status() == 200)
+    service.advance(29 * 60)
+    #expect(try await status() == 200)
+    service.advance(29 * 60)
+    #expect(try await status() == 200, "use was noted")
+    service.advance(31 * 60)
+    #expect(try await status() == 401)
+
+    let second: HTTPFields = [.cookie: cookie(try await signIn(service))]
+    for _ in 0..<35 {
+      service.advance(20 * 60)
+      #expect(try await service.send(.get, "/api/v1/session", headers: second).status == 200)
+    }
+    service.advance(20 * 60)
+    #expect(try await service.send(.get, "/api/v1/session", headers: second).status == 401)
+  }
+
+  @Test("a session is over after signing out, a changed role and disabling")
+  func ended() async throws {
+    let service = try await fixture()
+    let answer = try await signIn(service)
+    var headers: HTTPFields = [.cookie: cookie(answer)]
+    headers[PageCode.header] = answer.json["pageCode"]?.text
+    #expect(try await service.send(.delete, "/api/v1/session", headers: headers).status == 204)
+    #expect(try await service.send(.get, "/api/v1/session", headers: headers).status == 401)
+
+    for change in ["{\"role\":\"head\"}", "{\"disabled\":true}"] {
+      let again: HTTPFields = [.cookie: cookie(try await signIn(service))]
+      #expect(try await service.send(.get, "/api/v1/session", headers: again).status == 200)
+      let id = service.users[.manager]!.id
+      let user = try await service.send(.get, "/api/v1/users/\(id)", as: .administrator)
+      let changed = try await service.send(
+        .patch, "/api/v1/users/\(id)", as: .administrator, json: change,
+        headers: [.ifMatch: try #require(user.tag)])
+      #expect(changed.status == 200)
+      #expect(try await service.send(.get, "/api/v1/session", headers: again).status == 401)
+    }
+    #expect(try await service.send(.get, "/api/v1/session", as: .manager).status == 401, "tokens end too")
+    #expect(try await signIn(service).status == 401)
+  }
+
+  @Test("a change with a cookie needs the page's code and must not come from another site")
+  func pageCode() async throws {
+    let service = try await fixture()
+    let answer = try await signIn(service)
+    let cookies: HTTPFields = [.cookie: cookie(answer)]
+    let code = try #require(answer.json["pageCode"]?.text)
+    let json = "{\"name\":\"для карты\",\"scopes\":[\"read\"]}"
+    func post(_ more: [HTTPField.Name: String]) async throws -> ServiceFixture.Answer {
+      var headers = cookies
+      for (name, value) in more { headers[name] = value }
+      return try await service.send(.post, "/api/v1/tokens", json: json, headers: headers)
+    }
+    #expect(try await post([:]).code == "http.pageCode")
+    #expect(try await post([PageCode.header: "wrong"]).code == "http.pageCode")
+    #expect(
+      try await post([PageCode.header: code, .origin: "https://evil.example"]).code == "http.otherSite")
+    #expect(
+      try await post([PageCode.header: code, HTTPField.Name("Sec-Fetch-Site")!: "cross-site"]).code
+        == "http.otherSite")
+    let made = try await post([PageCode.header: code])
+    #expect(made.status == 201)
+    #expect(made.json["token"]?.text?.hasPrefix("plt_") == true)
+  }
+
+  @Test(
+    "five wrong passwords a minute and twenty an hour, for an account from anywhere; an unknown login is not told"
+  )
+  func attempts() async throws {
+    let service = try await fixture()
+    for _ in 0..<5 {
+      let answer = try await signIn(service, password: "wrong wrong wrong")
+      #expect(answer.status == 401 && answer.code == "signIn.refused")
+    }
+    let blocked = try await signIn(service)
+    #expect(blocked.status == 429 && blocked.code == "signIn.tooMany")
+    service.advance(61)
+    #expect(try await signIn(service).status == 201, "and the right one forgets them")
+    for round in 0..<4 {
+      for _ in 0..<5 {
+        #expect(try await signIn(service, login: "nobody", password: "wrong wrong").status == 401, "\(round)")
+      }
+      service.advance(61)
+    }
+    let hour = try await signIn(service, login: "nobody", password: "wrong wrong")
+    #expect(hour.status == 429)
+  }
+
+  @Test("a link sets a password once, within its time, and only a good password")
+  func links() async throws {
+    let service = try await fixture()
+    let id = service.users[.booking]!.id
+    func link() async throws -> String {
+      let answer = try await service.send(.post, "/api/v1/users/\(id)/link", as: .administrator)
+      #expect(answer.status == 201)
+      return try #require(answer.json["code"]?.text)
+    }
+    func use(_ code: String, _ password: String) async throws -> ServiceFixture.Answer {
+      try await service.send(
+        .post, "/api/v1/password/link", json: "{\"code\":\"\(code)\",\"password\":\"\(password)\"}")
+    }
+    let first = try await link()
+    let second = try await link()
+    #expect(try await use(first, Self.password).code == "signIn.badLink", "a new link ends the old")
+    #expect(try await use(second, "short").code == "password.tooShort")
+    #expect(try await use(second, "aaaaaaaaaaaaaaaa").code == "password.tooSimple")
+    #expect(try await use(second, "booking-booking1").code == "password.namesOwner")
+    #expect(try await use(second, Self.password).status == 204)
+    #expect(try await use(second, Self.password).code == "signIn.badLink")
+    #expect(try await signIn(service, login: "booking").status == 201)
+    let third = try await link()
+    service.advance(3601)
+    #expect(try await use(third, Self.password).code == "signIn.badLink", "a reset runs out in an hour")
+  }
+
+  @Test("the file holds no secret in clear: neither sessions nor tokens nor links nor passwords")
+  func hashed() async throws {
+    let service = try await fixture()
+    let session = cookie(try await signIn(service)).dropFirst("planner_session=".count)
+    let link = try await service.send(
+      .post, "/api/v1/users/\(service.users[.head]!.id)/link", as: .administrator)
+    let secrets = [
+      String(session), service.token(.manager), link.json["code"]?.text ?? "", Self.password,
+    ]
+    for suffix in ["", "-wal"] {
+      let data = FileManager.default.contents(atPath: service.database.path + suffix) ?? Data()
+      for secret in secrets { #expect(data.range(of: Data(secret.utf8)) == nil) }
+    }
+  }
+
+  @Test("the form goes on to addresses of this site only")
+  func next() {
+    #expect(SignInAddress.safe("/trips/1?x=2") == "/trips/1?x=2")
+    for bad in [
+      nil, "", "//evil.example", "/\\evil.example", "https://evil.example", "/sign-in", "/a\r\nb", "/а",
+    ] {
+      #expect(SignInAddress.safe(bad) == "/")
+    }
+  }
+
+  @Test("the sign-in page posts, tells in its language what was wrong, and keeps the login")
+  func page() async throws {
+    let service = try await fixture()
+    let form = "login=manager&password=wrong&next=%2Ftrips%2F1"
+    let wrong = try await service.send(
+      .post, "/sign-in",
+      headers: [.contentType: "application/x-www-form-urlencoded", .acceptLanguage: "ru"], body: form)
+    #expect(wrong.status == 401)
+    #expect(wrong.text.contains("Неверный логин или пароль.") && wrong.text.contains("value=\"manager\""))
+    let right = try await service.send(
+      .post, "/sign-in", headers: [.contentType: "application/x-www-form-urlencoded"],
+      body: "login=manager&password=correct+horse%20battery+staple&next=%2Ftrips%2F1")
+    #expect(right.status == 303)
+    #expect(right.response.headers[.location] == "/trips/1")
+    let page = try await service.send(.get, "/trips/1", headers: [.accept: "text/html"])
+    #expect(page.status == 303)
+    #expect(page.response.headers[.location] == "/sign-in?next=/trips/1")
+  }
+}
