@@ -24,6 +24,7 @@ let package = Package(
     .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
     .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
     .package(url: "https://github.com/swift-server/async-http-client.git", exact: "1.37.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
   ],
   targets: [
     // System libraries: module maps only.
@@ -81,6 +82,7 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "Yams", package: "Yams"),
       ],
       // Templates and assets are compiled in: the program is one file.
@@ -97,6 +99,7 @@ let package = Package(
         .embedInCode("Web/Assets/icon.svg"),
         .embedInCode("HTTP/OpenAPI/base.yaml"),
         .embedInCode("HTTP/OpenAPI/partners.yaml"),
+        .embedInCode("HTTP/OpenAPI/service.yaml"),
         .embedInCode("HTTP/OpenAPI/people.yaml"),
       ]),
     .executableTarget(
@@ -110,6 +113,13 @@ let package = Package(
       ]),
 
     .target(name: "TestSupport", path: "Tests/Support"),
+    .target(
+      name: "NetworkSupport",
+      dependencies: [
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+      ], path: "Tests/NetworkSupport"),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "TestSupport"]),
     .testTarget(name: "GeoTests", dependencies: ["Geo", "CBzip2", "TestSupport"]),
     .testTarget(name: "RoutingTests", dependencies: ["Routing", "Geo"]),
@@ -125,7 +135,7 @@ let package = Package(
     .testTarget(
       name: "OutboundTests",
       dependencies: [
-        "Outbound", "Routing",
+        "Outbound", "Routing", "NetworkSupport",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
@@ -133,7 +143,7 @@ let package = Package(
     .testTarget(
       name: "plannerTests",
       dependencies: [
-        "planner", "TestSupport", .product(name: "HummingbirdTesting", package: "hummingbird"),
+        "planner", "TestSupport", "NetworkSupport", .product(name: "HummingbirdTesting", package: "hummingbird"),
       ], exclude: ["Transcripts"]),
   ],
   swiftLanguageModes: [.v6]

@@ -1,5 +1,6 @@
 import Foundation
 import Geo
+import NetworkSupport
 import Testing
 
 @testable import Outbound

@@ -1,5 +1,6 @@
 import Foundation
 import Geo
+import NetworkSupport
 import Routing
 import Synchronization
 import Testing

@@ -1,6 +1,7 @@
 import Foundation
 import Geo
 import NIOSSL
+import NetworkSupport
 import Synchronization
 import Testing
 

@@ -1,4 +1,5 @@
 import Geo
+import NetworkSupport
 import Synchronization
 import Testing
 

@@ -145,7 +145,7 @@ struct SavedTrip {
     try writer.db.run(
       "INSERT INTO user (uid, login, name, role) VALUES (?, ?, ?, ?)", user.id.blob, .text(user.login),
       .text(user.name), .text(user.role.rawValue))
-    try writer.audit("create", entity: "user", id: user.id.description)
+    try writer.audit("create", entity: "user", id: user.id.description, after: try JSONText.encode(user))
     for partner in partners { try writer.insert(partner) }
     // By the columns every version has: files of earlier ones are filled by this too.
     try writer.db.run(

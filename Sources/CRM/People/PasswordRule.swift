@@ -18,7 +18,13 @@ public enum PasswordRule {
     let folded = TextFolding.fold(password)
     let distinct = Set(password.unicodeScalars).count
     guard distinct >= 5 else { throw .tooSimple }
-    guard !isKnown(password), !isKnown(password.lowercased()) else { throw .known }
+    // A known password stays known with digits and signs around it, and said twice.
+    let core = String(String.UnicodeScalarView(password.unicodeScalars.drop { !$0.properties.isAlphabetic }))
+    let end = core.unicodeScalars.lastIndex { $0.properties.isAlphabetic }
+    let bare = end.map { String(core.unicodeScalars[...$0]) } ?? ""
+    let half = String(bare.unicodeScalars.prefix(bare.unicodeScalars.count / 2))
+    let known = [password, bare] + (half + half == bare ? [half] : [])
+    guard !known.contains(where: { $0.unicodeScalars.count >= 4 && isKnown($0) }) else { throw .known }
     for word in words where word.unicodeScalars.count >= 4 {
       let rest = folded.split(separator: TextFolding.fold(word)).joined()
       guard rest.unicodeScalars.count * 2 > folded.unicodeScalars.count else { throw .namesOwner }

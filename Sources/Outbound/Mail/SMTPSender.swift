@@ -118,7 +118,10 @@ public struct SMTPSender: MailSender {
           if kind == CURLINFO_HEADER_OUT {
             let word = UnsafeBufferPointer(start: buffer, count: size).prefix(8)
               .prefix { $0 > 0x20 }.map { UInt8(bitPattern: $0) }
-            Talk.of(user).command = String(decoding: word, as: UTF8.self)
+            // The good-bye after a refusal is no step of the mail.
+            if !word.elementsEqual("QUIT".utf8) {
+              Talk.of(user).command = String(decoding: word, as: UTF8.self)
+            }
           }
           return 0
         }, user),

@@ -59,6 +59,12 @@ public struct ChangePage: Sendable, Hashable {
   public var next: ChangeCursor
   /// Whether there was more when this was read.
   public var hasMore: Bool
+
+  public init(changes: [Change], next: ChangeCursor, hasMore: Bool) {
+    self.changes = changes
+    self.next = next
+    self.hasMore = hasMore
+  }
 }
 
 /// Why a cursor leads nowhere.

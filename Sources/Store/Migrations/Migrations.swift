@@ -21,13 +21,13 @@ enum Migrations {
     .lodgings,
     .keyMark,
     .auditChain,
+    .protectedFields,
     .signIn,
     .listIndexes,
     .jobs,
     .outbox,
     .webhooks,
     .geocodeTries,
-    .protectedFields,
   ]
 
   static func apply(

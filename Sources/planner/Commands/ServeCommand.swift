@@ -52,8 +52,13 @@ struct ServeOptions: ParsableArguments {
       settings: settings,
       passwords: .shipped(workspace))
     let host = host
+    var logger = Logger(label: "planner.background")
+    logger.logLevel = settings.logLevel
+    let background = try Background.live(
+      workspace, database, cleaning: StandardCleaning.all(database), logger: logger)
     try await PlannerServer.run(
-      services: services, options: PlannerServer.Options(host: host, port: port, resident: user)
+      services: services, background: background,
+      options: PlannerServer.Options(host: host, port: port, resident: user)
     ) { port in
       session.output(Array("Serving http://\(host):\(port)/ (Ctrl-C ends)\n".utf8))
     }

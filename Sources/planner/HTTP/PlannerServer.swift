@@ -43,9 +43,11 @@ enum PlannerServer {
   /// - Parameters:
   ///   - gate: finds out who asks.
   ///   - services: what the API works with; without, there are only the pages of trips and the roads.
+  ///   - background: does the jobs and stands behind the service.
   static func routes(
     library: TripLibrary, assets: AssetController, roads: (any RoadRouting)? = nil, gate: Gate,
-    services: Services? = nil, settings: ServiceSettings = ServiceSettings(), loopbackOnly: Bool = true,
+    services: Services? = nil, background: Background? = nil, settings: ServiceSettings = ServiceSettings(),
+    loopbackOnly: Bool = true,
     metrics: Metrics = Metrics()
   ) throws -> Routes {
     let renderer = try PageRenderer(versions: assets.versions)
@@ -77,23 +79,31 @@ enum PlannerServer {
         headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8", .cacheControl: "no-store"],
         body: .init(byteBuffer: ByteBuffer(string: metrics.text)))
     }
-    if let services { addAPI(services, renderer: renderer, to: table) }
+    if let services { addAPI(services, background, renderer: renderer, to: table) }
     table.refuseOtherMethods()
     return Routes(router: router, table: table)
   }
 
-  private static func addAPI(_ services: Services, renderer: PageRenderer, to table: RouteTable) {
+  private static func addAPI(
+    _ services: Services, _ background: Background?, renderer: PageRenderer, to table: RouteTable
+  ) {
     SignInController(services: services, renderer: renderer).addRoutes(to: table)
     UsersController(services: services).addRoutes(to: table)
     TokensController(services: services).addRoutes(to: table)
     PartnersController(services: services).addRoutes(to: table)
+    if let background {
+      JobsController(services: services, background: background).addRoutes(to: table)
+      ImportsController(services: services, background: background).addRoutes(to: table)
+      ServiceController(services: services, background: background).addRoutes(to: table)
+    }
     APIDocumentController().addRoutes(to: table)
   }
 
   /// Serves until SIGINT or SIGTERM, then lets running answers finish.
   /// - Parameter onReady: called once with the port that is listened on.
   static func run(
-    services: Services, options: Options = .init(), onReady: @escaping @Sendable (Int) -> Void = { _ in }
+    services: Services, background: Background, options: Options = .init(),
+    onReady: @escaping @Sendable (Int) -> Void = { _ in }
   ) async throws {
     var logger = Logger(label: "planner.http")
     logger.logLevel = services.settings.logLevel
@@ -114,13 +124,20 @@ enum PlannerServer {
     let routes = try routes(
       library: .live(services.database, on: services.threads), assets: assets, roads: services.roads,
       gate: gate,
-      services: services, settings: services.settings, loopbackOnly: loopback)
-    let application = Application(
+      services: services, background: background, settings: services.settings, loopbackOnly: loopback)
+    var application = Application(
       router: routes.router,
+      server: .http1(
+        configuration: .init(
+          idleTimeout: .seconds(60),
+          httpDecoderConfiguration: .init(
+            maxHeaderFieldSize: 16 << 10, maxHeaderListSize: 64 << 10, maxHeaderFieldCount: 100))),
       configuration: .init(
         address: .hostname(options.host, port: options.port), serverName: nil),
       onServerRunning: { channel in onReady(channel.localAddress?.port ?? options.port) },
       logger: logger)
+    ProcessLimits.raiseFiles()
+    application.addServices(BackgroundService(background: background))
     do {
       try await application.runService()
     } catch let error as any CodedError {

@@ -69,11 +69,18 @@ extension HTTPResponse.Status {
       switch error {
       case let error as StoreError: Self.of(error)
       case is GazetteerError: .serviceUnavailable
-      case is GeometryError, is PasswordError, is PlanningError, is SignInError: .unprocessableContent
+      case is WorkerError: .notFound
+      case ChangeFeedError.unreadable: .badRequest
+      case is ChangeFeedError: .gone
+      case is GeometryError, is PasswordError, is PlanningError, is SignInError, is UploadError:
+        .unprocessableContent
       default: .internalServerError
       }
     if case SignInError.tooMany? = error as? SignInError { self = .tooManyRequests }
-    if case SignInError.refused? = error as? SignInError { self = .unauthorized }
+    switch error as? SignInError {
+    case .refused, .codeNeeded, .wrongCode: self = .unauthorized
+    default: break
+    }
   }
 
   private static func of(_ error: StoreError) -> HTTPResponse.Status {

@@ -19,7 +19,7 @@ struct SignInService: Sendable {
   /// password and gets the same answer.
   /// - Throws: ``SignInError``.
   func signIn(
-    login: String, password: String, address: String, agent: String
+    login: String, password: String, code: String? = nil, address: String, agent: String
   ) async throws -> (user: User, session: Secret) {
     let login = login.trimmingCharacters(in: .whitespacesAndNewlines).lowercased()
     let (database, now, actor) = (database, now, actor)
@@ -40,7 +40,14 @@ struct SignInService: Sendable {
       }
       let isRight = PasswordHash.verify(password, against: known?.1 ?? PasswordHash.nobody)
       guard isRight, let user = known?.0, known?.1 != nil, !user.disabled else { throw SignInError.refused }
+      let hasSecondFactor = try database.read { try $0.hasSecondFactor(user.id) }
+      guard code?.isEmpty == false || !hasSecondFactor else {
+        // The password was right: asking for the code is no wrong attempt.
+        try database.write(as: actor, at: at) { try $0.forgetAttempts(account) }
+        throw SignInError.codeNeeded
+      }
       let session = try database.write(as: Actor(user: user.id, name: "web"), at: at) { writer in
+        if hasSecondFactor, try !writer.takeCode(code ?? "", of: user.id) { throw SignInError.wrongCode }
         try writer.forgetAttempts(account)
         try writer.forgetAttempts(origin)
         return try writer.beginSession(for: user.id, address: address, agent: agent)
@@ -103,6 +110,8 @@ struct SignInService: Sendable {
 enum SignInError: CodedError, Equatable {
   case refused
   case wrongPassword
+  case codeNeeded
+  case wrongCode
   case tooMany(retryAfter: Int)
   case badLink
 
@@ -110,6 +119,8 @@ enum SignInError: CodedError, Equatable {
     switch self {
     case .refused: "signIn.refused"
     case .wrongPassword: "signIn.wrongPassword"
+    case .codeNeeded: "signIn.codeNeeded"
+    case .wrongCode: "signIn.wrongCode"
     case .tooMany: "signIn.tooMany"
     case .badLink: "signIn.badLink"
     }
@@ -118,6 +129,8 @@ enum SignInError: CodedError, Equatable {
     switch self {
     case .refused: "the login or the password is wrong"
     case .wrongPassword: "the present password is another"
+    case .codeNeeded: "a code of the authenticator app is needed too"
+    case .wrongCode: "the code is wrong or was used before"
     case .tooMany: "too many attempts"
     case .badLink: "the link was used before, or has run out"
     }
@@ -126,6 +139,7 @@ enum SignInError: CodedError, Equatable {
     switch self {
     case .refused: "check both; a forgotten password is set anew by a link"
     case .wrongPassword: "give the password you sign in with now"
+    case .codeNeeded, .wrongCode: "give the six digits that the app shows now"
     case .tooMany(let seconds): "try again in \(seconds) s"
     case .badLink: "ask for a new one"
     }

@@ -79,9 +79,17 @@ struct PageRenderer: Sendable {
           "heading": .text(words.signIn), "fault": .optional(fault.map(words.sentence)), "next": .text(next),
           "loginLabel": .text(words.login), "login": login.isEmpty ? .flag(false) : .text(login),
           "passwordLabel": .text(words.password), "submit": .text(words.signIn),
-          "forgotten": .text(words.forgotten),
+          "forgotten": .text(words.forgotten), "codeLabel": .text(words.oneTimeCode),
+          "wantsCode": .flag(Self.isAboutCode(fault)),
         ])
       ])
+  }
+
+  private static func isAboutCode(_ fault: (any CodedError)?) -> Bool {
+    switch fault as? SignInError {
+    case .codeNeeded, .wrongCode: true
+    default: false
+    }
   }
 
   /// The form to set a password with, by the code of a link.

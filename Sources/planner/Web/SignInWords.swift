@@ -16,6 +16,9 @@ struct SignInWords: Sendable {
   var refused: String
   var tooMany: @Sendable (_ seconds: Int) -> String
   var badLink: String
+  var oneTimeCode: String
+  var codeNeeded: String
+  var wrongCode: String
   var tooShort: @Sendable (_ least: Int) -> String
   var tooLong: @Sendable (_ most: Int) -> String
   var tooSimple: String
@@ -28,6 +31,8 @@ struct SignInWords: Sendable {
     case SignInError.refused, SignInError.wrongPassword: refused
     case SignInError.tooMany(let seconds): tooMany(seconds)
     case SignInError.badLink: badLink
+    case SignInError.codeNeeded: codeNeeded
+    case SignInError.wrongCode: wrongCode
     case PasswordError.tooShort: tooShort(PasswordRule.length.lowerBound)
     case PasswordError.tooLong: tooLong(PasswordRule.length.upperBound)
     case PasswordError.tooSimple: tooSimple
@@ -45,6 +50,8 @@ struct SignInWords: Sendable {
     refused: "The login or the password is wrong.",
     tooMany: { "Too many attempts. Try again in \(waiting($0, "second", "minute"))." },
     badLink: "The link was used before, or has run out. Ask for a new one.",
+    oneTimeCode: "Code of the app", codeNeeded: "Now the six digits that your authenticator app shows.",
+    wrongCode: "The code is wrong or was used before. Wait for the next one.",
     tooShort: { "The password is too short: at least \($0) characters are needed." },
     tooLong: { "The password is too long: at most \($0) characters are taken." },
     tooSimple: "The password repeats a few characters. Take several words.",
@@ -65,6 +72,8 @@ struct SignInWords: Sendable {
       return "Слишком много попыток. Попробуйте снова через \(time)."
     },
     badLink: "Ссылка уже использована или устарела. Попросите новую.",
+    oneTimeCode: "Код из приложения", codeNeeded: "Теперь шесть цифр из приложения для входа.",
+    wrongCode: "Код неверный или уже использован. Дождитесь следующего.",
     tooShort: { "Пароль слишком короткий: нужно не меньше \($0) знаков." },
     tooLong: { "Пароль слишком длинный: не больше \($0) знаков." },
     tooSimple: "В пароле повторяются несколько знаков. Возьмите несколько слов.",

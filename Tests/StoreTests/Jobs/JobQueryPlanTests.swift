@@ -9,6 +9,17 @@ import Testing
   static let hot: [(name: String, index: String, run: @Sendable (Reader) throws -> Void)] = [
     ("job by id", "sqlite_autoindex_job_1", { _ = try $0.job(.new()) }),
     ("is there a job to do", "job_open", { _ = try $0.hasJobToClaim() }),
+    ("message by id", "sqlite_autoindex_outbox_1", { _ = try $0.outboxItem(.new()) }),
+    ("is there a mail to send", "outbox_due", { _ = try $0.hasOutboxWork(kind: .mail, at: noon) }),
+    ("calls of a webhook", "outbox_destination", { _ = try $0.outbox(destination: "x") }),
+    ("changes behind a cursor", "INTEGER PRIMARY KEY (rowid>?)", { _ = try $0.changes(after: nil) }),
+    (
+      "addresses to look up", "partner_not_located", { _ = try $0.partnersToGeocode(at: noon, limit: 1) }
+    ),
+    (
+      "changed addresses to look up", "geocode_result_review",
+      { _ = try $0.partnersToGeocode(at: noon, limit: 1) }
+    ),
     ("jobs of a manager", "job_asker", { _ = try $0.jobs(scope: .responsible([.new()])) }),
   ]
 
@@ -22,6 +33,8 @@ import Testing
 
   static let writes: [(name: String, index: String, run: @Sendable (Writer) throws -> Void)] = [
     ("the next job", "job_open", { _ = try $0.claimJob(kinds: ["a", "b"]) }),
+    ("the next mail", "outbox_due", { _ = try $0.claimOutbox(kind: .mail, limit: 1) }),
+    ("messages that ended long ago", "outbox_ended", { _ = try $0.removeOutbox(endedBefore: noon) }),
     ("jobs that ended long ago", "job_finished", { _ = try $0.removeJobs(endedBefore: noon) }),
   ]
 

@@ -27,6 +27,7 @@ extension Gate {
 final class ServiceFixture: Sendable {
   let database: Database
   let services: Services
+  let background: Background
   let users: [UserRole: User]
   private let tokens: [UserRole: String]
   let clock = Mutex(Date(timeIntervalSince1970: 1_780_909_200))
@@ -54,6 +55,10 @@ final class ServiceFixture: Sendable {
     let box = ClockBox()
     services = Services(
       database: database, planner: TripPlanner(), settings: settings, now: { box.read() })
+    background = Background(
+      jobs: JobRunner(
+        database: database, handlers: [], spool: JobSpool(database: database.path), now: { box.read() }),
+      schedule: WorkerSchedule(database: database, workers: [], now: { box.read() }))
     box.clock = { [unowned self] in self.clock.withLock { $0 } }
   }
 
@@ -65,7 +70,7 @@ final class ServiceFixture: Sendable {
   func routes() throws -> PlannerServer.Routes {
     try PlannerServer.routes(
       library: .live(database), assets: AssetController(webFiles: nil, basemap: nil), gate: services.gate,
-      services: services, settings: services.settings)
+      services: services, background: background, settings: services.settings)
   }
 
   func advance(_ seconds: TimeInterval) { clock.withLock { $0 += seconds } }
@@ -101,6 +106,6 @@ final class ServiceFixture: Sendable {
   /// SHA-256 of all that the business tables hold: to show that a refusal changed nothing. What the gate itself
   /// notes (use of tokens, attempts) is no part of it.
   func content() throws -> String {
-    try database.contentDigest(except: ["sign_in_attempt", "session"])
+    try database.contentDigest(except: ["sign_in_attempt", "session", "api_token"])
   }
 }

@@ -179,6 +179,70 @@ struct SignInTests {
     }
   }
 
+  @Test("codes are those of RFC 6238, and secrets those of RFC 4648")
+  func vectors() {
+    let secret = Array("12345678901234567890".utf8)
+    let codes = [59: "287082", 1_111_111_109: "081804", 1_234_567_890: "005924", 20_000_000_000: "353130"]
+    for (seconds, code) in codes {
+      let step = OneTimeCode.step(at: Date(timeIntervalSince1970: TimeInterval(seconds)))
+      #expect(OneTimeCode.code(secret, step: step) == code)
+    }
+    #expect(OneTimeCode.base32(Array("foobar".utf8)) == "MZXW6YTBOI")
+  }
+
+  @Test(
+    "a second factor counts once a code was shown; then the password alone does not sign in, and a code is good once"
+  )
+  func secondFactor() async throws {
+    let service = try await fixture()
+    let answer = try await signIn(service)
+    var headers: HTTPFields = [.cookie: cookie(answer)]
+    headers[PageCode.header] = answer.json["pageCode"]?.text
+    #expect(
+      try await service.send(.post, "/api/v1/second-factor", as: .manager).status == 403, "not by a token")
+    let begun = try await service.send(.post, "/api/v1/second-factor", headers: headers)
+    let text = try #require(begun.json["secret"]?.text)
+    let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567")
+    var bits = text.map { letters.firstIndex(of: $0)! }.map { String(32 + $0, radix: 2).dropFirst() }.joined()
+    var secret: [UInt8] = []
+    while bits.count >= 8 {
+      secret.append(UInt8(bits.prefix(8), radix: 2)!)
+      bits = String(bits.dropFirst(8))
+    }
+    func code() -> String { OneTimeCode.code(secret, step: OneTimeCode.step(at: service.services.now())) }
+    func use(_ method: HTTPRequest.Method, _ path: String, _ code: String) async throws
+      -> ServiceFixture.Answer
+    {
+      try await service.send(method, path, json: "{\"code\":\"\(code)\"}", headers: headers)
+    }
+    func enter(_ code: String) async throws -> ServiceFixture.Answer {
+      try await service.send(
+        .post, "/api/v1/session",
+        json: "{\"login\":\"manager\",\"password\":\"\(Self.password)\",\"code\":\"\(code)\"}")
+    }
+    #expect(try await signIn(service).status == 201, "it does not count yet")
+    #expect(try await use(.put, "/api/v1/second-factor", "000000").code == "signIn.wrongCode")
+    #expect(try await use(.put, "/api/v1/second-factor", code()).status == 204)
+    #expect(try await signIn(service).code == "signIn.codeNeeded")
+    #expect(try await enter(code()).code == "signIn.wrongCode", "it was used")
+    service.advance(30)
+    #expect(try await enter(code()).status == 201)
+    service.advance(60)
+    #expect(try await use(.post, "/api/v1/second-factor/removal", code()).status == 204)
+    #expect(try await signIn(service).status == 201)
+  }
+
+  @Test("published passwords are known, with signs around them too")
+  func known() throws {
+    let folder = URL(fileURLWithPath: #filePath).appendingPathComponent(
+      "../../../../data/passwords/known.bloom")
+    let filter = try #require(BloomFilter(try Data(contentsOf: folder.standardizedFileURL)))
+    for word in ["password", "QWERTYUIOP", "iloveyou", "123456789"] { #expect(filter.contains(word)) }
+    let strange = (0..<10_000).count { filter.contains("семь слонов \($0) ночью") }
+    #expect(strange <= 5)
+    #expect(BloomFilter(Data("PLNRBLM1".utf8)) == nil && BloomFilter(Data(count: 100)) == nil)
+  }
+
   @Test("the form goes on to addresses of this site only")
   func next() {
     #expect(SignInAddress.safe("/trips/1?x=2") == "/trips/1?x=2")

@@ -8,7 +8,10 @@ import Yams
 enum APIDocument {
   /// The parts in the order of their subjects. The first holds what all share.
   private static var parts: [[UInt8]] {
-    [PackageResources.base_yaml, PackageResources.people_yaml, PackageResources.partners_yaml]
+    [
+      PackageResources.base_yaml, PackageResources.people_yaml, PackageResources.partners_yaml,
+      PackageResources.service_yaml,
+    ]
   }
 
   /// The document as JSON with sorted keys; made when it is first asked for.

@@ -91,6 +91,17 @@ enum ProcessMemory {
   }
 }
 
+/// Limits that the system sets the process.
+enum ProcessLimits {
+  /// Lets the process hold as many files and connections as it may: the usual 1,024 are few for a service.
+  static func raiseFiles() {
+    var limit = rlimit()
+    guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+    limit.rlim_cur = min(limit.rlim_max, 65_536)
+    setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+  }
+}
+
 /// Counts and logs every request, and names it: `X-Request-Id` is in the answer and in each line of the log.
 struct Observation: RouterMiddleware {
   let metrics: Metrics

@@ -27,6 +27,7 @@ struct SignInController: Sendable {
     table.add(.get, "/set-password", "pageSetPassword", access: .open, passwordPage)
     table.add(.post, "/set-password", "formSetPassword", access: .open, passwordForm)
     addAPI(to: table)
+    addSecondFactor(to: table)
   }
 
   // MARK: Pages
@@ -46,7 +47,8 @@ struct SignInController: Sendable {
     let login = String((fields["login"] ?? "").unicodeScalars.prefix(64))
     do {
       let (_, session) = try await service.signIn(
-        login: login, password: fields["password"] ?? "", address: Self.address(context),
+        login: login, password: fields["password"] ?? "", code: Self.digits(fields["code"]),
+        address: Self.address(context),
         agent: request.headers[.userAgent] ?? "")
       // A session that was there before is over: nobody goes on under an identifier from before signing in.
       try await endSession(of: request)
@@ -95,10 +97,11 @@ struct SignInController: Sendable {
 
   private func addAPI(to table: RouteTable) {
     table.openAPI(.post, "session", "signIn") { call in
-      let body = try call.body().object(["login", "password"])
+      let body = try call.body().object(["login", "password", "code"])
       let (user, session) = try await service.signIn(
         login: body.required("login").text(1...64), password: body.required("password").text(1...1000),
-        address: Self.address(call.context), agent: call.request.headers[.userAgent] ?? "")
+        code: Self.digits(try body.value("code")?.text(1...20)), address: Self.address(call.context),
+        agent: call.request.headers[.userAgent] ?? "")
       try await endSession(of: call.request)
       var answer = APIAnswer.created(
         .object([
@@ -136,6 +139,83 @@ struct SignInController: Sendable {
       return APIAnswer.done.response(to: call.request)
     }
   }
+
+  // MARK: Second factor
+
+  private func addSecondFactor(to table: RouteTable) {
+    table.api(.get, "second-factor", "showSecondFactor", access: .signedIn, services) { call in
+      _ = try call.query()
+      let user = call.identity.user.id
+      return .ok(.object([("active", .bool(try await call.read { try $0.hasSecondFactor(user) }))]))
+    }
+    table.api(.post, "second-factor", "beginSecondFactor", access: .signedIn, services) { call in
+      guard case .session = call.identity.proof else {
+        throw APIError.forbidden("this needs a signed-in session")
+      }
+      let user = call.identity.user
+      return try await call.commit(isSecret: true) { writer in
+        let secret = OneTimeCode.base32(try writer.beginSecondFactor(for: user.id))
+        return .created(
+          .object([
+            ("secret", .string(secret)),
+            (
+              "uri",
+              .string(
+                "otpauth://totp/planner:\(SignInAddress.escaped(user.login))?secret=\(secret)&issuer=planner&digits=6&period=30"
+              )
+            ),
+          ]), at: "/api/v1/second-factor")
+      }
+    }
+    table.api(.put, "second-factor", "confirmSecondFactor", access: .signedIn, services) { call in
+      let code = Self.digits(try call.body().object(["code"]).required("code").text(1...20)) ?? ""
+      return try await answer(code, call) { _ in .done }
+    }
+    table.api(.post, "second-factor/removal", "removeSecondFactor", access: .signedIn, services) { call in
+      let code = Self.digits(try call.body().object(["code"]).required("code").text(1...20)) ?? ""
+      let user = call.identity.user.id
+      return try await answer(code, call) { writer in
+        try writer.removeSecondFactor(of: user)
+        return .done
+      }
+    }
+    table.api(
+      .delete, "users/{id}/second-factor", "resetSecondFactor", access: .needs(.manageUsers), services
+    ) { call in
+      let id: UserID = try call.id("user")
+      return try await call.commit { writer in
+        guard try writer.user(id) != nil else {
+          throw StoreError.notFound(entity: "user", id: id.description)
+        }
+        try writer.removeSecondFactor(of: id)
+        return .done
+      }
+    }
+  }
+
+  /// Does something that a code of the app has to be shown for; wrong ones count as attempts to sign in.
+  private func answer(
+    _ code: String, _ call: APICall, _ body: @escaping @Sendable (Writer) throws -> APIAnswer
+  ) async throws -> APIAnswer {
+    let user = call.identity.user
+    let account = "login:" + user.login
+    let at = call.now
+    _ = try await call.commit(isSecret: true) { writer in
+      if let next = try writer.nextAttempt(account, at: at) {
+        throw SignInError.tooMany(retryAfter: max(1, Int(next.timeIntervalSince(at).rounded(.up))))
+      }
+      try writer.noteAttempt(account)
+      return .done
+    }
+    return try await call.commit(isSecret: true) { writer in
+      guard try writer.takeCode(code, of: user.id) else { throw SignInError.wrongCode }
+      try writer.forgetAttempts(account)
+      return try body(writer)
+    }
+  }
+
+  /// A code as it is typed, with blanks in it.
+  private static func digits(_ text: String?) -> String? { text.map { $0.filter { !$0.isWhitespace } } }
 
   // MARK: Parts
 

@@ -5,16 +5,16 @@ import NIOSSL
 import Synchronization
 
 /// What a server does for each request, by its number from 1 and its head.
-struct Script: Sendable {
+public struct Script: Sendable {
   let acts: @Sendable (_ number: Int, _ request: String) -> [ScriptedServer.Act]
-  init(_ acts: @escaping @Sendable (_ number: Int, _ request: String) -> [ScriptedServer.Act]) {
+  public init(_ acts: @escaping @Sendable (_ number: Int, _ request: String) -> [ScriptedServer.Act]) {
     self.acts = acts
   }
 }
 
 /// A server on loopback that does what a script says, well or badly.
-final class ScriptedServer: Sendable {
-  enum Act: Sendable {
+public final class ScriptedServer: Sendable {
+  public enum Act: Sendable {
     case send([UInt8])
     /// One byte at a time, until the other side has enough.
     case drip([UInt8])
@@ -31,7 +31,7 @@ final class ScriptedServer: Sendable {
     var requests: [String] = []
   }
 
-  let port: Int
+  public let port: Int
   private let channel: any Channel
   private let seen: Box
 
@@ -40,9 +40,9 @@ final class ScriptedServer: Sendable {
   }
 
   /// What came in so far.
-  var connections: Int { seen.value.withLock(\.connections) }
-  /// Heads of the requests, first lines first.
-  var requests: [String] { seen.value.withLock(\.requests) }
+  public var connections: Int { seen.value.withLock(\.connections) }
+  /// The requests, first lines first, with their bodies.
+  public var requests: [String] { seen.value.withLock(\.requests) }
 
   private init(channel: any Channel, port: Int, seen: Box) {
     self.channel = channel
@@ -51,7 +51,7 @@ final class ScriptedServer: Sendable {
   }
 
   /// Runs `body` with a server on `host` that follows the script.
-  static func with<Value>(
+  public static func with<Value>(
     host: String = "127.0.0.1", tls: NIOSSLContext? = nil, _ script: Script,
     body: (ScriptedServer) async throws -> Value
   ) async throws -> Value {
@@ -87,7 +87,12 @@ final class ScriptedServer: Sendable {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
       head += Array(unwrapInboundIn(data).readableBytesView)
       let text = String(decoding: head, as: UTF8.self)
-      guard text.hasSuffix("\r\n\r\n") else { return }
+      guard let end = text.range(of: "\r\n\r\n") else { return }
+      let length =
+        text[..<end.lowerBound].lowercased().firstMatch(of: /\r\ncontent-length: *(\d+)/).flatMap {
+          Int($0.1)
+        } ?? 0
+      guard text[end.upperBound...].utf8.count >= length else { return }
       head = []
       let number = seen.value.withLock { seen in
         seen.requests.append(text)
@@ -125,7 +130,7 @@ final class ScriptedServer: Sendable {
 
 extension ScriptedServer.Act {
   /// A whole answer, after which the connection ends.
-  static func answer(
+  public static func answer(
     _ status: Int = 200, _ headers: [(String, String)] = [], body: some Sequence<UInt8> = [UInt8]()
   ) -> ScriptedServer.Act {
     let body = Array(body)
@@ -135,11 +140,11 @@ extension ScriptedServer.Act {
     return .send(Array(head.utf8) + body)
   }
 
-  static func answer(json: String) -> ScriptedServer.Act {
+  public static func answer(json: String) -> ScriptedServer.Act {
     answer(200, [("Content-Type", "application/json")], body: json.utf8)
   }
 
-  static func redirect(_ location: String, _ status: Int = 302) -> ScriptedServer.Act {
+  public static func redirect(_ location: String, _ status: Int = 302) -> ScriptedServer.Act {
     answer(status, [("Location", location)])
   }
 }

@@ -1,0 +1,143 @@
+import CRM
+import Foundation
+import Testing
+
+@testable import Store
+
+@Suite struct WebhookTests {
+  let database: Database
+
+  init() throws { database = try Database.temporary() }
+
+  @discardableResult
+  func write<T>(after seconds: Double = 0, _ body: (Writer) throws -> T) throws -> T {
+    try database.write(as: tester, at: noon.addingTimeInterval(seconds), body)
+  }
+
+  func add(_ patterns: [String]) throws -> Webhook {
+    let events = try WebhookEvents(patterns)
+    return try write {
+      try $0.addWebhook(url: "https://a.example/x", note: "", events: events, secret: "whsec_one")
+    }
+  }
+
+  func calls(_ webhook: Webhook) throws -> [String] {
+    try database.read { try $0.outbox(destination: webhook.id.description) }.reversed().map(\.subject)
+  }
+
+  @Test("a webhook is told of each change it asked for from its making on, once, in order")
+  func told() throws {
+    try write { try $0.insert(fullPartner("Раньше")) }
+    let partners = try add(["partner.*"])
+    let all = try add(["*"])
+    try write { writer in
+      try writer.add(user: User(login: "anna", name: "Анна", role: .manager))
+      var partner = fullPartner("Потом")
+      try writer.insert(partner)
+      partner.note = "x"
+      partner = try #require(try writer.partner(partner.id))
+      partner.note = "другое"
+      try writer.update(partner)
+    }
+    #expect(try database.read { try $0.hasWebhookNews() })
+    while try database.read({ try $0.hasWebhookNews() }) { _ = try write { try $0.tellWebhooks(limit: 2) } }
+    #expect(try write { try $0.tellWebhooks() } == 0)
+    #expect(try calls(partners) == ["partner.create", "partner.update"])
+    #expect(try calls(all) == ["webhook.create", "user.create", "partner.create", "partner.update"])
+  }
+
+  @Test("the body names the record and nothing of its content")
+  func body() throws {
+    let webhook = try add(["partner.create"])
+    try write { try $0.insert(fullPartner("Секретный Партнёр")) }
+    _ = try write { try $0.tellWebhooks() }
+    let message = try #require(try write { try $0.claimOutbox(kind: .webhook, limit: 1) }.messages.first)
+    let text = String(decoding: message.payload, as: UTF8.self)
+    #expect(message.destination == webhook.id.description)
+    #expect(
+      text.contains(#""type":"partner.create""#) && text.contains(#""timestamp":"2026-06-08T09:00:00.000Z""#))
+    #expect(text.contains(#""version":1"#) && !text.contains("Секретный"))
+  }
+
+  @Test("messages that leave are no events: nothing tells of itself for ever")
+  func noLoop() throws {
+    _ = try add(["*"])
+    try write { _ = try $0.post(.mail, to: "a@b", subject: "", payload: [], once: "1") }
+    var rounds = 0
+    while try database.read({ try $0.hasWebhookNews() }), rounds < 20 {
+      _ = try write { try $0.tellWebhooks() }
+      rounds += 1
+    }
+    #expect(rounds < 3)
+  }
+
+  @Test("secrets are sealed, and a former one signs for its time")
+  func secrets() throws {
+    let webhook = try add(["*"])
+    let until = noon.addingTimeInterval(60)
+    try write { try $0.rotateWebhookSecret(webhook.id, to: "whsec_two", former: until) }
+    func secrets(_ seconds: Double) throws -> [String]? {
+      try database.read { try $0.webhookTarget(webhook.id, at: noon.addingTimeInterval(seconds))?.secrets }
+    }
+    #expect(try secrets(59) == ["whsec_two", "whsec_one"])
+    #expect(try secrets(60) == ["whsec_two"])
+    let raw = try database.read { reader in
+      try reader.db.all("SELECT secret, former_secret FROM webhook") { $0.blob(0) + $0.blob(1) }.flatMap {
+        $0
+      }
+    }
+    #expect(!String(decoding: raw, as: UTF8.self).contains("whsec"))
+    let images = try database.read { try $0.audit(entity: "webhook", id: webhook.id.description) }
+    #expect(images.map(\.action) == ["create", "rotateSecret"])
+    #expect(!images.contains { ($0.after ?? "").contains("whsec") })
+  }
+
+  @Test("a paused webhook is told afterwards; a disabled one drops what waits, with an audit row")
+  func states() throws {
+    let webhook = try add(["partner.*"])
+    try write { try $0.updateWebhook(webhook.id, isActive: false) }
+    try write { try $0.insert(fullPartner("А")) }
+    #expect(try write { try $0.tellWebhooks() } == 0)
+    try write { try $0.updateWebhook(webhook.id, isActive: true) }
+    #expect(try write { try $0.tellWebhooks() } == 1)
+    try write { try $0.updateWebhook(webhook.id, isActive: false) }
+    #expect(try write { try $0.claimOutbox(kind: .webhook, limit: 5) }.messages.isEmpty)
+    #expect(try !database.read { try $0.hasOutboxWork(kind: .webhook, at: noon) })
+    try write { try $0.updateWebhook(webhook.id, isActive: true) }
+    #expect(try write { try $0.claimOutbox(kind: .webhook, limit: 5) }.messages.count == 1)
+    try write { try $0.disableWebhook(webhook.id, reason: "410") }
+    let disabled = try #require(try database.read { try $0.webhook(webhook.id) })
+    #expect(disabled.state == .disabled && disabled.reason == "410")
+    #expect(try database.read { try $0.outbox() }.map(\.state) == [.failed])
+    #expect(
+      try database.read { try $0.audit(entity: "webhook", id: webhook.id.description) }.last?.action
+        == "disable")
+    try write { try $0.insert(fullPartner("Б", key: "2")) }
+    #expect(try write { try $0.tellWebhooks() } == 0)
+    let again = try write { try $0.updateWebhook(webhook.id, isActive: true) }
+    #expect(again.state == .active && again.reason == nil && again.failures == 0)
+    #expect(try write { try $0.tellWebhooks() } == 1)
+    try write { try $0.removeWebhook(webhook.id) }
+    #expect(try database.read { try $0.webhooks() }.isEmpty)
+    #expect(throws: StoreError.notFound(entity: "webhook", id: "")) {
+      try write { try $0.removeWebhook(webhook.id) }
+    }
+  }
+
+  @Test("an edit based on an older version is refused")
+  func versions() throws {
+    let webhook = try add(["*"])
+    try write { try $0.updateWebhook(webhook.id, note: "один", version: 1) }
+    #expect(throws: StoreError.staleVersion(entity: "webhook", id: "", expected: 0, actual: 0)) {
+      try write { try $0.updateWebhook(webhook.id, note: "два", version: 1) }
+    }
+    #expect(try database.read { try $0.webhook(webhook.id)?.note } == "один")
+  }
+
+  @Test(
+    "what is no type of event is refused",
+    arguments: [[], [""], ["partner"], ["*.create"], ["a b.c"], ["partner."], [".x"], ["partner.*.*"]])
+  func badEvents(_ patterns: [String]) {
+    #expect(throws: StoreError.badValue(field: "", detail: "")) { try WebhookEvents(patterns) }
+  }
+}
