@@ -25,9 +25,9 @@ private func digest(_ text: String) -> String {
     "audit-chain": "5412edeec7165b2a98a52715a442c08e17e0f318a2c65810e54d51a4dea3f96b",
     "list-indexes": "5276f32399d33a6a06388cc811db8cd2d8a5bbbe535785a8b04b21618db0f9f4",
     "jobs": "f15f6d7e9003300d99e2c6b52239c4475eced4e6fd14083c906fb0826e860668",
-    "outbox": "OUTBOX",
-    "webhooks": "WEBHOOKS",
-    "geocode-tries": "TRIES",
+    "outbox": "daf460cd7919de0fdc7b2aeba8542bc05763f83a52f820292a9663b009a8708a",
+    "webhooks": "520bd5a4470be30d9e178b6af723c94a41305be2a2c56cdebbe297ca2ed225de",
+    "geocode-tries": "47149a86cb08ea5dcf1ff262bcddb88673da28f7560c23b7088786fefc40b773",
     "protected-fields": "6388e08af67c5f965b8975bb43511baee3dda2b82d10a1764b86966e539250db",
   ]
 
