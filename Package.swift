@@ -98,6 +98,7 @@ let package = Package(
         .embedInCode("Web/Assets/sign.js"),
         .embedInCode("Web/Assets/icon.svg"),
         .embedInCode("HTTP/OpenAPI/base.yaml"),
+        .embedInCode("HTTP/OpenAPI/history.yaml"),
         .embedInCode("HTTP/OpenAPI/partners.yaml"),
         .embedInCode("HTTP/OpenAPI/service.yaml"),
         .embedInCode("HTTP/OpenAPI/people.yaml"),

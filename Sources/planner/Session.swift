@@ -6,8 +6,6 @@ import Synchronization
 struct Session: Sendable {
   @TaskLocal static var current: Session = .process
 
-  /// All of standard input, as text.
-  var input: @Sendable () -> String = { "" }
   var output: @Sendable ([UInt8]) -> Void
   var errors: @Sendable (String) -> Void
   var environment: [String: String]
@@ -16,11 +14,12 @@ struct Session: Sendable {
   var zone: TimeZone
   /// True when a person watches standard error.
   var interactive: Bool
+  /// The first line of standard input, at most so many bytes of it.
+  var input: @Sendable (Int) -> String = { limit in
+    String(decoding: Array((readLine() ?? "").utf8.prefix(limit)), as: UTF8.self)
+  }
 
   static let process = Session(
-    input: {
-      String(decoding: FileHandle.standardInput.readDataToEndOfFile().prefix(1 << 16), as: UTF8.self)
-    },
     output: { FileHandle.standardOutput.write(Data($0)) },
     errors: { FileHandle.standardError.write(Data($0.utf8)) },
     environment: ProcessInfo.processInfo.environment,

@@ -95,7 +95,7 @@ import Testing
         guard scope.contains(p.responsible), among(q.status, p.status), among(q.kind, p.kind),
           q.tag.isEmpty || p.tags.contains(where: q.tag.contains), among(q.responsible, login(p)),
           q.region.isEmpty
-            || q.region.contains { $0.uppercased() == parts.country || $0.uppercased() == parts.regionCode },
+            || q.region.contains(where: { [parts.country, parts.regionCode].contains($0.uppercased()) }),
           among(q.city.map(TextFolding.fold), parts.city.map(TextFolding.fold)),
           q.hasLocation == nil || q.hasLocation == (p.location != nil), among(q.level, p.location?.level),
           q.stale == nil || q.stale == (p.location?.stale ?? false),

@@ -15,7 +15,8 @@ import Store
 ///     ! error: …                   standard error
 ///     ? 1                          exit status; 0 when absent
 ///
-/// A file `stdin.txt` is what commands read on standard input. `TMP` stands for the transcript's folder, `DATA` for the shipped data. Identifiers are numbered as they
+/// A file `stdin.txt` is what commands read on standard input. `TMP` stands for the transcript's folder, `DATA` for the
+/// shipped data. Identifiers are numbered as they
 /// appear: `<1>` in output, `@1` in a command. A line `…` stands for any lines. The clock stands at Friday
 /// 2026-05-29 08:00 UTC, 11:00 in Minsk, where the computer is.
 struct TranscriptRunner {
@@ -53,16 +54,16 @@ struct TranscriptRunner {
     let output = Collector()
     let errors = Collector()
     let session = Session(
-      input: { [folder] in
-        (try? String(contentsOf: folder.appendingPathComponent("stdin.txt"), encoding: .utf8)) ?? ""
-      },
       output: { output.add($0) }, errors: { errors.add(Array($0.utf8)) },
       environment: [
         "PLANNER_DATABASE": folder.appendingPathComponent("planner.sqlite").path,
         "PLANNER_GAZETTEER": folder.appendingPathComponent("gazetteer.bin").path,
         "PLANNER_DATA": Self.packageRoot.appendingPathComponent("data").path,
       ].merging(roads(arguments)) { _, given in given }.merging(environment) { _, given in given },
-      now: { Self.now }, zone: TimeZone(identifier: "Europe/Minsk")!, interactive: interactive)
+      now: { Self.now }, zone: TimeZone(identifier: "Europe/Minsk")!, interactive: interactive,
+      input: { [folder] _ in
+        (try? String(contentsOf: folder.appendingPathComponent("stdin.txt"), encoding: .utf8)) ?? ""
+      })
     let status = await Session.$current.withValue(session) { await CommandRunner.run(arguments) }
     return Outcome(output: output.text, errors: errors.text, status: status)
   }

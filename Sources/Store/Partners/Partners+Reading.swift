@@ -119,3 +119,12 @@ enum OpeningHoursText {
       text: stored.text)
   }
 }
+
+extension ReadAccess {
+  /// The partner a person works at; nil when there is no such person.
+  public func partner(ofContact id: ContactPersonID) throws -> PartnerID? {
+    try db.first(
+      "SELECT p.uid FROM contact_person c JOIN partner p ON p.id = c.partner_id WHERE c.uid = ?", id.blob
+    ) { $0.id(0) }
+  }
+}

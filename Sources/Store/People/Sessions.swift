@@ -102,18 +102,4 @@ extension Writer {
   public func endSessions(of user: UserID) throws {
     try db.run("DELETE FROM session WHERE user_id = ?", .int(try userRow(user)))
   }
-
-  /// Removes what has run out: sessions, links, notes of attempts.
-  /// - Returns: how many sessions and links.
-  public func removeEndedSignIns() throws -> Int {
-    var removed = 0
-    try db.run(
-      "DELETE FROM session WHERE used_at <= ? OR made_at <= ?",
-      .date(at.addingTimeInterval(-SessionLife.idle)), .date(at.addingTimeInterval(-SessionLife.total)))
-    removed += db.changedRows
-    try db.run("DELETE FROM sign_in_link WHERE expires_at <= ?", .date(at))
-    removed += db.changedRows
-    try db.run("DELETE FROM sign_in_attempt WHERE at <= ?", .date(at.addingTimeInterval(-3600)))
-    return removed
-  }
 }

@@ -76,7 +76,7 @@ struct ProtectedSet: AsyncParsableCommand {
 
   func run() async throws {
     let person = try ProtectedCommand.person(person)
-    let value = Session.current.input()
+    let value = Session.current.input(1000)
     try Workspace(global).existingDatabase().write(as: .commandLine, at: Session.current.now()) {
       try $0.setProtected(field, of: person, value: value)
     }

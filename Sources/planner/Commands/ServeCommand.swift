@@ -45,19 +45,21 @@ struct ServeOptions: ParsableArguments {
       user = try database.read { try PlanCommand.user(resident.lowercased(), $0) }
     }
     let gazetteer = try? workspace.gazetteer()
-    let services = Services(
+    var services = Services(
       database: database, gazetteer: gazetteer,
       geocoder: try gazetteer.map { try workspace.geocoder(over: $0) },
       planner: try workspace.tripPlanner(gazetteer: gazetteer), roads: try workspace.roads(),
       settings: settings,
       passwords: .shipped(workspace))
-    let host = host
     var logger = Logger(label: "planner.background")
     logger.logLevel = settings.logLevel
-    let background = try Background.live(
-      workspace, database, cleaning: StandardCleaning.all(database), logger: logger)
+    services.background = try .live(
+      workspace, database,
+      more: [BackupWorker.worker(workspace, database), BackupWorker.retention(database)].compactMap { $0 },
+      logger: logger)
+    let host = host
     try await PlannerServer.run(
-      services: services, background: background,
+      services: services,
       options: PlannerServer.Options(host: host, port: port, resident: user)
     ) { port in
       session.output(Array("Serving http://\(host):\(port)/ (Ctrl-C ends)\n".utf8))

@@ -14,8 +14,7 @@ struct UserPassword: AsyncParsableCommand {
   func run() async throws {
     let workspace = Workspace(global)
     let database = try workspace.existingDatabase()
-    var password = Session.current.input()
-    while password.utf8.last == 10 || password.utf8.last == 13 { password.unicodeScalars.removeLast() }
+    let password = Session.current.input(1000)
     let user = try database.read { try PlanCommand.user(login.lowercased(), $0) }
     try SignInService.check(password, of: user, .shipped(workspace))
     let hash = try PasswordHash.make(password)
@@ -32,6 +31,35 @@ struct UserInvite: AsyncParsableCommand {
     commandName: "invite", abstract: "Makes a code by which a user sets his password; good once.")
   @OptionGroup var global: GlobalOptions
   @Argument(help: "Sign-in name.") var login: String
+  @Flag(help: "Send it to the user by mail instead of showing it.") var mail = false
+  @Option(help: "Language of the mail: en or ru.") var language = "en"
+
+  func validate() throws {
+    guard Language.all.contains(where: { $0.code == language }) else {
+      throw ValidationError(
+        "\"\(language)\" is no language: use " + Language.all.map(\.code).joined(separator: ", "))
+    }
+  }
+
+  struct Posted: Encodable {
+    var login: String
+    var purpose: String
+    @OrNull var message: String?
+  }
+
+  /// Puts the mail with the link into the outbox.
+  private func post(_ database: Database, _ now: Date) throws {
+    let base = try ServiceSettings(file: nil, environment: Session.current.environment).publicURL
+    let spoken = Language.all.first { $0.code == language } ?? .english
+    let posted = try database.write(as: .commandLine, at: now) { writer in
+      let user = try PlanCommand.user(login.lowercased(), writer)
+      let purpose: LinkPurpose = try writer.passwordHash(of: user.id) == nil ? .invitation : .reset
+      let id = try LinkMail.post(purpose, for: user, base: base, language: spoken, in: writer)
+      return Posted(login: user.login, purpose: purpose.rawValue, message: id?.description)
+    }
+    if global.json { return try JSONOutput.print(posted) }
+    Session.print("A mail to \(posted.login) waits in the outbox (`planner outbox list`)")
+  }
 
   struct Answer: Encodable {
     var login: String
@@ -43,6 +71,7 @@ struct UserInvite: AsyncParsableCommand {
   func run() async throws {
     let database = try Workspace(global).existingDatabase()
     let now = Session.current.now()
+    if mail { return try post(database, now) }
     let answer = try database.write(as: .commandLine, at: now) { writer in
       let user = try PlanCommand.user(login.lowercased(), writer)
       let purpose: LinkPurpose = try writer.passwordHash(of: user.id) == nil ? .invitation : .reset

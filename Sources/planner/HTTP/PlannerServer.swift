@@ -46,7 +46,7 @@ enum PlannerServer {
   ///   - background: does the jobs and stands behind the service.
   static func routes(
     library: TripLibrary, assets: AssetController, roads: (any RoadRouting)? = nil, gate: Gate,
-    services: Services? = nil, background: Background? = nil, settings: ServiceSettings = ServiceSettings(),
+    services: Services? = nil, settings: ServiceSettings = ServiceSettings(),
     loopbackOnly: Bool = true,
     metrics: Metrics = Metrics()
   ) throws -> Routes {
@@ -79,22 +79,24 @@ enum PlannerServer {
         headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8", .cacheControl: "no-store"],
         body: .init(byteBuffer: ByteBuffer(string: metrics.text)))
     }
-    if let services { addAPI(services, background, renderer: renderer, to: table) }
+    if let services { addAPI(services, renderer: renderer, to: table) }
     table.refuseOtherMethods()
     return Routes(router: router, table: table)
   }
 
   private static func addAPI(
-    _ services: Services, _ background: Background?, renderer: PageRenderer, to table: RouteTable
+    _ services: Services, renderer: PageRenderer, to table: RouteTable
   ) {
     SignInController(services: services, renderer: renderer).addRoutes(to: table)
     UsersController(services: services).addRoutes(to: table)
     TokensController(services: services).addRoutes(to: table)
     PartnersController(services: services).addRoutes(to: table)
-    if let background {
+    HistoryController(services: services).addRoutes(to: table)
+    if let background = services.background {
       JobsController(services: services, background: background).addRoutes(to: table)
       ImportsController(services: services, background: background).addRoutes(to: table)
       ServiceController(services: services, background: background).addRoutes(to: table)
+      MaintenanceController(services: services, workspace: background.workspace).addRoutes(to: table)
     }
     APIDocumentController().addRoutes(to: table)
   }
@@ -102,7 +104,7 @@ enum PlannerServer {
   /// Serves until SIGINT or SIGTERM, then lets running answers finish.
   /// - Parameter onReady: called once with the port that is listened on.
   static func run(
-    services: Services, background: Background, options: Options = .init(),
+    services: Services, options: Options = .init(),
     onReady: @escaping @Sendable (Int) -> Void = { _ in }
   ) async throws {
     var logger = Logger(label: "planner.http")
@@ -124,8 +126,8 @@ enum PlannerServer {
     let routes = try routes(
       library: .live(services.database, on: services.threads), assets: assets, roads: services.roads,
       gate: gate,
-      services: services, background: background, settings: services.settings, loopbackOnly: loopback)
-    var application = Application(
+      services: services, settings: services.settings, loopbackOnly: loopback)
+    let application = Application(
       router: routes.router,
       server: .http1(
         configuration: .init(
@@ -137,9 +139,8 @@ enum PlannerServer {
       onServerRunning: { channel in onReady(channel.localAddress?.port ?? options.port) },
       logger: logger)
     ProcessLimits.raiseFiles()
-    application.addServices(BackgroundService(background: background))
     do {
-      try await application.runService()
+      try await application.runService(beside: services.background)
     } catch let error as any CodedError {
       throw error
     } catch {

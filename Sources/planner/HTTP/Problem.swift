@@ -3,6 +3,7 @@ import Foundation
 import Geo
 import HTTPTypes
 import Hummingbird
+import Outbound
 import Planning
 import Store
 
@@ -70,9 +71,11 @@ extension HTTPResponse.Status {
       case let error as StoreError: Self.of(error)
       case is GazetteerError: .serviceUnavailable
       case is WorkerError: .notFound
+      case is MaintenanceError, is BackupError: .conflict
       case ChangeFeedError.unreadable: .badRequest
       case is ChangeFeedError: .gone
-      case is GeometryError, is PasswordError, is PlanningError, is SignInError, is UploadError:
+      case is GeometryError, is PasswordError, is PlanningError, is SignInError, is UploadError,
+        is MailError:
         .unprocessableContent
       default: .internalServerError
       }

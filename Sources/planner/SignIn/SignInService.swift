@@ -56,6 +56,30 @@ struct SignInService: Sendable {
     }
   }
 
+  /// Mails a link to set a password to the owner of a login or e-mail address. Who asks is told nothing of whether there
+  /// is one; asking counts as attempts to sign in do.
+  /// - Throws: ``SignInError/tooMany(retryAfter:)``.
+  func mailLink(_ name: String, base: String?, language: Language, address: String) async throws {
+    let (database, now, actor) = (database, now, actor)
+    try await threads.runIfActive {
+      let at = now()
+      try database.write(as: actor, at: at) { writer in
+        for subject in ["link:" + name, "link-address:" + address] {
+          if let next = try writer.nextAttempt(subject, at: at) {
+            throw SignInError.tooMany(retryAfter: max(1, Int(next.timeIntervalSince(at).rounded(.up))))
+          }
+          try writer.noteAttempt(subject)
+        }
+        guard let user = try writer.user(login: name) ?? writer.user(email: name),
+          !user.disabled,
+          user.email != nil
+        else { return }
+        let purpose: LinkPurpose = try writer.passwordHash(of: user.id) == nil ? .invitation : .reset
+        try LinkMail.post(purpose, for: user, base: base, language: language, in: writer)
+      }
+    }
+  }
+
   /// Sets the password of a link's owner; the link ends.
   /// - Throws: ``SignInError/badLink``, `PasswordError`.
   func setPassword(_ password: String, link: Secret) async throws -> User {

@@ -10,8 +10,11 @@ import Store
 final class Background: Sendable {
   let jobs: JobRunner
   let schedule: WorkerSchedule
+  /// Where the files of the process are.
+  let workspace: Workspace
 
-  init(jobs: JobRunner, schedule: WorkerSchedule) {
+  init(jobs: JobRunner, schedule: WorkerSchedule, workspace: Workspace) {
+    self.workspace = workspace
     self.jobs = jobs
     self.schedule = schedule
   }
@@ -27,6 +30,7 @@ final class Background: Sendable {
   func stop() {
     jobs.stop()
     schedule.stop()
+    jobs.board.close()
   }
 
   /// Puts a job in the queue and lets it begin at once. Its files are in the spool already, under `id`.

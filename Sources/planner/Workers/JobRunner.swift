@@ -159,6 +159,13 @@ final class JobRunner: Sendable {
 /// Tells those who watch a job that something about it has changed.
 final class JobBoard: Sendable {
   private let watchers = Mutex<[JobID: [ObjectIdentifier: Signal]]>([:])
+  private let isClosed = Atomic(false)
+
+  /// Ends all watching: the process stops, and a stream must not hold it up.
+  func close() {
+    isClosed.store(true, ordering: .relaxed)
+    for signal in watchers.withLock({ $0.values.flatMap(\.values) }) { signal.wake() }
+  }
 
   func tell(_ job: JobID) {
     for signal in watchers.withLock({ $0[job].map { Array($0.values) } ?? [] }) { signal.wake() }
@@ -185,7 +192,7 @@ final class JobBoard: Sendable {
     return AsyncThrowingStream {
       while true {
         try Task.checkCancellation()
-        if watch.last?.state.isEnded == true { return nil }
+        if watch.last?.state.isEnded == true || self.isClosed.load(ordering: .relaxed) { return nil }
         guard let found = try await Blocking.run({ try database.read { try $0.job(job) } }) else {
           return nil
         }

@@ -6,13 +6,22 @@ import Store
 
 /// The jobs and workers every planner has, made from its workspace and environment.
 enum StandardWorkers {
-  /// Mail, webhooks, addresses without a place, clean-up, and what keeps the data safe.
-  /// - Parameter cleaning: what other parts clean up, by name; each says how many it removed.
+  /// Mail, webhooks, addresses without a place, clean-up, a look at the audit trail.
+  /// - Parameter cleaning: what further parts clean up, by name; each says how many it removed.
   /// - Throws: `MailError`, `OutboundError` when the environment sets mail or outside hosts wrongly.
   static func workers(
     _ workspace: Workspace, _ database: Database, now: @escaping @Sendable () -> Date = { Date() },
     cleaning: [(name: String, clean: @Sendable (Date) throws -> Int)] = []
   ) throws -> [Worker] {
+    let signIns: @Sendable (Date) throws -> Int = { date in
+      try database.write(as: .worker, at: date) { try $0.forgetSignIns() }
+    }
+    // Standard practice keeps answers to idempotency keys for a day.
+    let answers: @Sendable (Date) throws -> Int = { date in
+      try database.write(as: .worker, at: date) {
+        try $0.forgetAnswers(before: date.addingTimeInterval(-86_400))
+      }
+    }
     let sender = try MailSettings(environment: workspace.environment).map { SMTPSender(settings: $0) }
     return [
       MailWorker(database: database, sender: sender, now: now).worker,
@@ -22,9 +31,11 @@ enum StandardWorkers {
       ).worker,
       GeocodingWorker(database: database, geocoder: { try workspace.geocoder() }, now: now).worker,
       Housekeeping(
-        database: database, spool: JobSpool(database: workspace.databasePath), now: now, others: cleaning
+        database: database, spool: JobSpool(database: workspace.databasePath), now: now,
+        others: [("sessions, links and attempts", signIns), ("kept answers", answers)] + cleaning
       ).worker,
-    ] + SafetyWorkers.workers(workspace, database, now: now)
+      AuditWorker.worker(database),
+    ]
   }
 
   static func jobs(
@@ -54,7 +65,8 @@ extension Background {
         spool: JobSpool(database: workspace.databasePath), logger: logger),
       schedule: WorkerSchedule(
         database: database,
-        workers: try StandardWorkers.workers(workspace, database, cleaning: cleaning) + more, logger: logger))
+        workers: try StandardWorkers.workers(workspace, database, cleaning: cleaning) + more, logger: logger),
+      workspace: workspace)
   }
 }
 

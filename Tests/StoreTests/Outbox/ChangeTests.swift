@@ -45,7 +45,15 @@ import Testing
     #expect(throws: ChangeFeedError.foreign) { try page(ahead) }
     let start = try page(nil, limit: 1)
     let third = try page(nil, limit: 3).next
-    try write { try $0.db.run("DELETE FROM audit WHERE id <= 3") }
+    // The trail refuses this; a later retention will take care that its chain holds.
+    try write { writer in
+      for trigger in try writer.db.all(
+        "SELECT name FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = 'audit'", body: { $0.text(0) })
+      {
+        try writer.db.run("DROP TRIGGER \(trigger)")
+      }
+      try writer.db.run("DELETE FROM audit WHERE id <= 3")
+    }
     #expect(throws: ChangeFeedError.expired) { try page(start.next) }
     #expect(throws: ChangeFeedError.expired) { try page(.start) }
     #expect(try page(third).changes.count == 1)
@@ -123,14 +131,13 @@ import Testing
     for number in 0..<Self.changes {
       try database.write(as: Actor(name: "child")) { writer in
         try writer.insert(fullPartner("П\(getpid())-\(number)", key: "\(getpid())-\(number)"))
-        // Some writes roll back after they took their number.
-        struct Back: Error {}
-        if number % 7 == 3 {
-          _ = try? writer.db.inSavepoint {
-            try writer.insert(fullPartner("x", key: "x"))
-            return .rollback
-          }
-        }
+      }
+      // Some roll back after they took their number.
+      struct Back: Error {}
+      guard number % 7 == 3 else { continue }
+      try? database.write(as: Actor(name: "child")) { writer in
+        try writer.insert(fullPartner("Х", key: "x"))
+        throw Back()
       }
     }
   }

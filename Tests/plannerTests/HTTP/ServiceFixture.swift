@@ -27,7 +27,6 @@ extension Gate {
 final class ServiceFixture: Sendable {
   let database: Database
   let services: Services
-  let background: Background
   let users: [UserRole: User]
   private let tokens: [UserRole: String]
   let clock = Mutex(Date(timeIntervalSince1970: 1_780_909_200))
@@ -53,12 +52,14 @@ final class ServiceFixture: Sendable {
     self.users = users
     self.tokens = tokens
     let box = ClockBox()
-    services = Services(
+    var services = Services(
       database: database, planner: TripPlanner(), settings: settings, now: { box.read() })
-    background = Background(
+    services.background = Background(
       jobs: JobRunner(
         database: database, handlers: [], spool: JobSpool(database: database.path), now: { box.read() }),
-      schedule: WorkerSchedule(database: database, workers: [], now: { box.read() }))
+      schedule: WorkerSchedule(database: database, workers: [], now: { box.read() }),
+      workspace: Workspace(database: database.path, gazetteer: nil, roads: nil))
+    self.services = services
     box.clock = { [unowned self] in self.clock.withLock { $0 } }
   }
 
@@ -70,7 +71,7 @@ final class ServiceFixture: Sendable {
   func routes() throws -> PlannerServer.Routes {
     try PlannerServer.routes(
       library: .live(database), assets: AssetController(webFiles: nil, basemap: nil), gate: services.gate,
-      services: services, background: background, settings: services.settings)
+      services: services, settings: services.settings)
   }
 
   func advance(_ seconds: TimeInterval) { clock.withLock { $0 += seconds } }

@@ -11,6 +11,7 @@ enum APIDocument {
     [
       PackageResources.base_yaml, PackageResources.people_yaml, PackageResources.partners_yaml,
       PackageResources.service_yaml,
+      PackageResources.history_yaml,
     ]
   }
 

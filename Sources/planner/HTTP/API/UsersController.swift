@@ -14,6 +14,19 @@ struct UsersController: Sendable {
     table.api(.get, "users/{id}", "showUser", access: .needs(.readRecords), services, show)
     table.api(.patch, "users/{id}", "changeUser", access: .needs(.manageUsers), services, change)
     table.api(.post, "users/{id}/link", "makePasswordLink", access: .needs(.manageUsers), services, link)
+    table.api(.post, "users/{id}/invitation", "mailPasswordLink", access: .needs(.manageUsers), services) {
+      call in
+      let id: UserID = try call.id("user")
+      let (base, language) = (services.settings.publicURL, call.request.language)
+      return try await call.commit { writer in
+        guard let user = try writer.user(id), !user.disabled else {
+          throw StoreError.notFound(entity: "active user", id: id.description)
+        }
+        let purpose: LinkPurpose = try writer.passwordHash(of: id) == nil ? .invitation : .reset
+        try LinkMail.post(purpose, for: user, base: base, language: language, in: writer)
+        return .accepted(.object([("sentTo", .optional(user.email))]), at: "/api/v1/users/\(id)")
+      }
+    }
     table.api(.delete, "users/{id}/sessions", "endSessions", access: .needs(.manageUsers), services) { call in
       let id: UserID = try call.id("user")
       return try await call.commit { writer in

@@ -17,6 +17,8 @@ struct Services: Sendable {
   var roads: (any RoadRouting)?
   var settings: ServiceSettings
   var passwords: KnownPasswords = .none
+  /// Jobs and standing workers; nil where nothing works behind the requests.
+  var background: Background?
   /// Calls to the database block; they run here.
   var threads: NIOThreadPool = .singleton
   var now: @Sendable () -> Date = { Date() }

@@ -132,6 +132,14 @@ struct SignInController: Sendable {
         to: body.required("new").text(0...1000))
       return .done
     }
+    table.openAPI(.post, "password/forgotten", "askForPasswordLink") { call in
+      let login = try call.body().object(["login"]).required("login").text(1...254).lowercased()
+      try await service.mailLink(
+        login, base: services.settings.publicURL, language: call.request.language,
+        address: Self.address(call.context))
+      return APIAnswer(status: 202, body: JSONValue.object([("asked", true)]).bytes).response(
+        to: call.request)
+    }
     table.openAPI(.post, "password/link", "usePasswordLink") { call in
       let body = try call.body().object(["code", "password"])
       _ = try await service.setPassword(

@@ -1,0 +1,41 @@
+import Foundation
+import Store
+
+/// Backups and retention as standing workers.
+enum BackupWorker {
+  /// The folder of `PLANNER_BACKUPS` with the rotation of `PLANNER_BACKUPS_KEEP`; nil when none is set.
+  static func backups(_ workspace: Workspace) -> Backups? {
+    guard let folder = workspace.environment["PLANNER_BACKUPS"], !folder.isEmpty else { return nil }
+    let rotation = workspace.environment["PLANNER_BACKUPS_KEEP"].flatMap { BackupRotation($0) }
+    return Backups(folder: folder, rotation: rotation ?? BackupRotation())
+  }
+
+  /// A backup each night, when a folder is set.
+  static func worker(
+    _ workspace: Workspace, _ database: Database, now: @escaping @Sendable () -> Date = { Date() }
+  ) -> Worker? {
+    guard let backups = backups(workspace) else { return nil }
+    return Worker(
+      name: "backup", about: "backs the database up into \(backups.folder)",
+      cadence: .daily(minute: 3 * 60 + 30, .current), limit: .seconds(3600)
+    ) {
+      let run = try await Blocking.run { try backups.run(database, at: now()) }
+      return "made \((run.made.path as NSString).lastPathComponent), \(run.kept.count) kept"
+    }
+  }
+
+  /// Erases protected values that are older than their rule allows.
+  static func retention(
+    _ database: Database, now: @escaping @Sendable () -> Date = { Date() }
+  ) -> Worker {
+    Worker(
+      name: "retention", about: "erases personal data that is older than its rule allows",
+      cadence: .daily(minute: 4 * 60, .current)
+    ) {
+      let erased = try await Blocking.run {
+        try database.write(as: .worker, at: now()) { try $0.eraseOutlived() }
+      }
+      return "\(erased) values erased"
+    }
+  }
+}
