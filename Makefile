@@ -34,7 +34,7 @@ lint: setup ## format, rules of the house, links of the documents
 test: setup ## everything a change must pass
 	@scripts/test
 
-promises: setup ## what the service guarantees, in full (an hour and more; ARGS="1 17" runs those, ARGS=--short less)
+promises: setup ## what the service guarantees, in full, which takes long (ARGS="1 17" runs those, ARGS=--short less)
 	@scripts/promises $(ARGS)
 
 bench: setup ## the measured figures, beside their references (ARGS=NAME runs one)
