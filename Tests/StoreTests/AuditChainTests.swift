@@ -7,23 +7,36 @@ import Testing
 
 @Suite("The audit trail cannot be altered unseen")
 struct AuditChainTests {
-  /// A file with a trip and forty rows of audit, closed; `body` gets its path.
-  static func withFile(_ body: (String) throws -> Void) throws {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("audit-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let path = folder.appendingPathComponent("planner.sqlite").path
-    let database = try Database(path: path)
-    let values = SavedTrip(in: database)
-    try database.write(as: tester, at: noon) { try values.write(visited: true, to: $0) }
-    while try database.read({ try $0.auditCount() }) < 40 {
-      try database.write(as: Actor(user: values.user.id, name: "test"), at: noon) { writer in
-        let count = try writer.auditCount()
-        try writer.insert(fullPartner("Партнёр \(count)", key: "more-\(count)"))
+  /// A file with a trip and forty rows of audit, and its key: made once.
+  private static let template: (file: Data, key: Data)? = try? {
+    var made: (Data, Data)?
+    try VaultTests.inFolder { path throws in
+      let database = try Database(path: path)
+      let values = SavedTrip(in: database)
+      try database.write(as: tester, at: noon) { try values.write(visited: true, to: $0) }
+      while try database.read({ try $0.auditCount() }) < 40 {
+        try database.write(as: Actor(user: values.user.id, name: "test"), at: noon) { writer in
+          let count = try writer.auditCount()
+          try writer.insert(fullPartner("Партнёр \(count)", key: "more-\(count)"))
+        }
       }
+      try database.closeForMoving()
+      made = (
+        try Data(contentsOf: URL(fileURLWithPath: path)),
+        try Data(contentsOf: URL(fileURLWithPath: path + "-key"))
+      )
     }
-    try database.closeForMoving()
-    try body(path)
+    return try #require(made)
+  }()
+
+  /// A copy of it; `body` gets its path.
+  static func withFile(_ body: (String) throws -> Void) throws {
+    let template = try #require(template)
+    try VaultTests.inFolder { path throws in
+      try template.file.write(to: URL(fileURLWithPath: path))
+      try template.key.write(to: URL(fileURLWithPath: path + "-key"))
+      try body(path)
+    }
   }
 
   static func verify(_ path: String) throws -> AuditVerification {
@@ -77,7 +90,7 @@ struct AuditChainTests {
     for (column, value) in [
       ("at", "at + 1"), ("user_id", "CASE WHEN user_id IS NULL THEN 1 END"), ("actor", "'other'"),
       ("entity", "'usr'"), ("entity_id", "'x'"), ("action", "'delete'"), ("before", "'{}'"),
-      ("after", "NULL"), ("code", "zeroblob(32)"),
+      ("after", #"'{"x":1}'"#), ("code", "zeroblob(32)"),
     ] {
       for row in [1, 17, 40] as [Int64] {
         add(

@@ -21,7 +21,7 @@ struct DoctorTests {
 
   /// What doctor says of a database with two imported partners after `harm` was done to it, and then to its folder.
   func findings(
-    beside: (URL) throws -> Void = { _ in }, _ harm: (Writer) throws -> Void
+    beside: (URL) throws -> Void = { _ in }, harm: (Writer) throws -> Void
   ) async throws -> [String: Answer.Finding] {
     var runner = try TranscriptRunner()
     defer { runner.remove() }
@@ -121,18 +121,19 @@ struct DoctorTests {
     #expect(found["audit"]?.detail.hasPrefix("row 2 of the audit trail was changed: ") == true)
     #expect(found["audit"]?.hint?.contains("planner audit reseal") == true)
     #expect(found["schema"]?.detail.contains("trigger audit_never_changed") == true)
-    let back = try await findings(beside: { folder in
-      let path = folder.appendingPathComponent("planner.sqlite").path
-      try FileManager.default.copyItem(atPath: path, toPath: path + ".old")
-      let database = try Database(path: path)
-      try database.write(as: .commandLine, at: TranscriptRunner.now) {
-        try $0.add(user: User(login: "anna", name: "Анна", role: .manager))
-      }
-      _ = try Backups(folder: folder.path + "/backups").run(database, at: TranscriptRunner.now)
-      try database.closeForMoving()
-      try FileManager.default.removeItem(atPath: path)
-      try FileManager.default.moveItem(atPath: path + ".old", toPath: path)
-    }) { _ in }
+    let back = try await findings(
+      beside: { folder in
+        let path = folder.appendingPathComponent("planner.sqlite").path
+        try FileManager.default.copyItem(atPath: path, toPath: path + ".old")
+        let database = try Database(path: path)
+        try database.write(as: .commandLine, at: TranscriptRunner.now) {
+          try $0.add(user: User(login: "anna", name: "Анна", role: .manager))
+        }
+        _ = try Backups(folder: folder.path + "/backups").run(database, at: TranscriptRunner.now)
+        try database.closeForMoving()
+        try FileManager.default.removeItem(atPath: path)
+        try FileManager.default.moveItem(atPath: path + ".old", toPath: path)
+      }, harm: { _ in })
     #expect(
       back["audit"]?.detail == "row 5 of the audit trail is not the one known from before: it ends at row 4")
     #expect(back["backups"]?.ok == true)
@@ -143,46 +144,51 @@ struct DoctorTests {
   )
   func beside() async throws {
     let key = "planner.sqlite-key"
-    let missing = try await findings(beside: {
-      try FileManager.default.removeItem(at: $0.appendingPathComponent(key))
-    }) { _ in }
+    let missing = try await findings(
+      beside: {
+        try FileManager.default.removeItem(at: $0.appendingPathComponent(key))
+      }, harm: { _ in })
     #expect(missing["key"]?.ok == false && missing["audit"]?.ok == false && missing["integrity"]?.ok == true)
-    let open = try await findings(beside: {
-      try FileManager.default.setAttributes(
-        [.posixPermissions: 0o644], ofItemAtPath: $0.appendingPathComponent(key).path)
-    }) { _ in }
+    let open = try await findings(
+      beside: {
+        try FileManager.default.setAttributes(
+          [.posixPermissions: 0o644], ofItemAtPath: $0.appendingPathComponent(key).path)
+      }, harm: { _ in })
     #expect(open["key"]?.detail.hasPrefix("others may read or change ") == true)
     let trigger = try await findings { writer in
       try writer.db.run("CREATE TRIGGER mine AFTER INSERT ON partner BEGIN DELETE FROM partner; END")
     }
     #expect(trigger["schema"]?.detail.contains("trigger mine") == true)
-    let ahead = try await findings(beside: { folder in
-      let database = try Database(path: folder.appendingPathComponent("planner.sqlite").path)
-      try database.write(as: .commandLine, at: TranscriptRunner.now.addingTimeInterval(86_400)) {
-        try $0.add(user: User(login: "anna", name: "Анна", role: .manager))
-      }
-      try database.close()
-    }) { _ in }
+    let ahead = try await findings(
+      beside: { folder in
+        let database = try Database(path: folder.appendingPathComponent("planner.sqlite").path)
+        try database.write(as: .commandLine, at: TranscriptRunner.now.addingTimeInterval(86_400)) {
+          try $0.add(user: User(login: "anna", name: "Анна", role: .manager))
+        }
+        try database.close()
+      }, harm: { _ in })
     #expect(ahead["clock"]?.ok == false)
     #expect(ahead["clock"]?.detail == "the last change is dated 2026-05-30T08:00:00Z, in the future")
   }
 
   @Test("old backups, stale pins, places elsewhere in their index and sealed values of nobody are found")
   func rest() async throws {
-    let old = try await findings(beside: { folder in
-      let database = try Database(path: folder.appendingPathComponent("planner.sqlite").path)
-      let backups = Backups(folder: folder.path + "/backups")
-      _ = try backups.run(database, at: TranscriptRunner.now.addingTimeInterval(-3 * 86_400))
-      try database.write(as: .commandLine) {
-        try $0.db.run("UPDATE idx_partner_location SET xmin = 1, xmax = 2 WHERE pkid = 2")
-      }
-      try database.close()
-    }) { writer in
-      try writer.setPin(Coordinate(latitude: 53, longitude: 27), for: try writer.partner(row: 1)!.id)
-      try writer.db.run("UPDATE geocode_result SET stale = 1 WHERE partner_id = 1 AND is_current = 1")
-      try writer.setProtected(.passportNumber, of: .traveller(UUID()), value: "MP1234567")
-      try writer.db.run("UPDATE protected_field SET entity = 'contactPerson'")
-    }
+    let old = try await findings(
+      beside: { folder in
+        let database = try Database(path: folder.appendingPathComponent("planner.sqlite").path)
+        let backups = Backups(folder: folder.path + "/backups")
+        _ = try backups.run(database, at: TranscriptRunner.now.addingTimeInterval(-3 * 86_400))
+        try database.write(as: .commandLine) {
+          try $0.db.run("UPDATE idx_partner_location SET xmin = 1, xmax = 2 WHERE pkid = 2")
+        }
+        try database.close()
+      },
+      harm: { writer in
+        try writer.setPin(Coordinate(latitude: 53, longitude: 27), for: try writer.partner(row: 1)!.id)
+        try writer.db.run("UPDATE geocode_result SET stale = 1 WHERE partner_id = 1 AND is_current = 1")
+        try writer.setProtected(.passportNumber, of: .traveller(UUID()), value: "MP1234567")
+        try writer.db.run("UPDATE protected_field SET entity = 'contactPerson'")
+      })
     #expect(old["backups"]?.detail == "the newest of 1 is of 2026-05-26T08:00:00Z")
     #expect(old["pins"]?.ok == true && old["pins"]?.detail.hasPrefix("1 set by hand") == true)
     #expect(old["integrity"]?.detail == "partners elsewhere in the index of places: 1")

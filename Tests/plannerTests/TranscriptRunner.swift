@@ -15,7 +15,8 @@ import Store
 ///     ! error: …                   standard error
 ///     ? 1                          exit status; 0 when absent
 ///
-/// A file `stdin.txt` is what commands read on standard input. `TMP` stands for the transcript's folder, `DATA` for the shipped data. Identifiers are numbered as they
+/// A file `stdin.txt` is what commands read on standard input. `TMP` stands for the transcript's folder, `DATA` for the
+/// shipped data. Identifiers are numbered as they
 /// appear: `<1>` in output, `@1` in a command. A line `…` stands for any lines. The clock stands at Friday
 /// 2026-05-29 08:00 UTC, 11:00 in Minsk, where the computer is.
 struct TranscriptRunner {

@@ -77,8 +77,8 @@ public struct AuditAnchor: Sendable, Hashable, CustomStringConvertible {
 }
 
 extension ReadAccess {
-  /// Reads the whole audit trail and tells the first thing that does not fit. Takes little memory, and about two
-  /// seconds for a million rows.
+  /// Reads the whole audit trail, row by row, and tells the first thing that does not fit. Memory does not grow with
+  /// the trail.
   /// - Parameter anchors: ends of the trail known from earlier, of backups for instance.
   /// - Throws: ``StoreError/keyMissing(path:)`` and its like.
   public func verifyAudit(anchors: [AuditAnchor] = []) throws -> AuditVerification {

@@ -6,7 +6,7 @@ import Store
 
 /// The jobs and workers every planner has, made from its workspace and environment.
 enum StandardWorkers {
-  /// Mail, webhooks, addresses without a place, clean-up.
+  /// Mail, webhooks, addresses without a place, clean-up, a look at the audit trail.
   /// - Parameter cleaning: what further parts clean up, by name; each says how many it removed.
   /// - Throws: `MailError`, `OutboundError` when the environment sets mail or outside hosts wrongly.
   static func workers(
@@ -34,6 +34,7 @@ enum StandardWorkers {
         database: database, spool: JobSpool(database: workspace.databasePath), now: now,
         others: [("sessions, links and attempts", signIns), ("kept answers", answers)] + cleaning
       ).worker,
+      AuditWorker.worker(database),
     ]
   }
 
