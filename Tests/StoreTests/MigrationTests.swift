@@ -29,6 +29,7 @@ private func digest(_ text: String) -> String {
     "webhooks": "520bd5a4470be30d9e178b6af723c94a41305be2a2c56cdebbe297ca2ed225de",
     "geocode-tries": "47149a86cb08ea5dcf1ff262bcddb88673da28f7560c23b7088786fefc40b773",
     "protected-fields": "6388e08af67c5f965b8975bb43511baee3dda2b82d10a1764b86966e539250db",
+    "calendar-tokens": "ce6d927fa6c3eef76438bf44a2b9a48da43fa2d4667d41e8fef0216db820ce7c",
   ]
 
   @Test("a migration that was released is never edited")

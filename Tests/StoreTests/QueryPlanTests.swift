@@ -89,6 +89,21 @@ import Testing
     ("places to review, without any", "partner_not_located", { _ = try $0.partnersToReview() }),
     ("saved selection", "selection_name", { _ = try $0.savedSelection(named: "x") }),
     ("region by code", "sqlite_autoindex_region_1", { _ = try $0.regionArea(code: "BY-BR") }),
+    (
+      "features near a place", Self.boxSearch,
+      { reader in
+        let box = BoundingBox(south: 52, west: 23, north: 53, east: 24)
+        _ = try reader.match(.partners, FeatureQuery(box: box))
+      }
+    ),
+    (
+      "whose calendar a token opens", "sqlite_autoindex_calendar_token_2",
+      { _ = try $0.user(of: CalendarToken()) }
+    ),
+    (
+      "partners of a manager in batches", "partner_responsible",
+      { _ = try $0.partners(after: nil, limit: 10, scope: .responsible([])) }
+    ),
     ("partners of a manager", "partner_responsible", { _ = try $0.select(.responsible(["anna"])) }),
     ("partners of a status", "partner_status", { _ = try $0.select(.status([.paused])) }),
     (

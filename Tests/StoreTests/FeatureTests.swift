@@ -1,0 +1,209 @@
+import CRM
+import Foundation
+import Geo
+import Testing
+
+@testable import Store
+
+/// The collections other programs read, asked of a saved trip and of partners at random places.
+@Suite struct FeatureTests {
+  private func all(
+    _ database: Database, _ source: FeatureSource, _ query: FeatureQuery = FeatureQuery(), page: Int = 1000
+  ) throws -> [FeatureRow] {
+    try database.read { reader in
+      let match = try reader.match(source, query)
+      var rows: [FeatureRow] = []
+      while true {
+        let next = try reader.features(source, match, after: rows.last?.position, limit: page)
+        guard !next.isEmpty else { break }
+        rows += next
+      }
+      #expect(rows.count == match.count)
+      return rows
+    }
+  }
+
+  @Test("every collection shows what the trip holds, and each feature is found again by its name")
+  func collections() throws {
+    let saved = try SavedTrip()
+    for (name, count) in [("partners", 4), ("regions", 1), ("trips", 1), ("stops", 3), ("legs", 3)] {
+      let source = try #require(FeatureSource.named(name))
+      let rows = try all(saved.database, source, page: 2)
+      #expect(rows.count == count, "\(name)")
+      #expect(Set(rows.map(\.id)).count == count)
+      for row in rows {
+        let again = try #require(try saved.database.read { try $0.feature(source, id: row.id) })
+        #expect(again.geometry == row.geometry && again.properties == row.properties)
+        #expect(row.properties.map(\.name) == source.properties.map(\.name))
+      }
+    }
+    let trip = try #require(try all(saved.database, .trips).first)
+    #expect(trip.properties.first { $0.name == "responsible" }?.value == "anna")
+    #expect(trip.properties.first { $0.name == "stops" }?.value == 3)
+    guard case .multiLine(let lines)? = trip.geometry else {
+      Issue.record("a trip is no lines")
+      return
+    }
+    #expect(lines.count == 3)
+  }
+
+  @Test(
+    "names that are none find nothing",
+    arguments: ["", "x", "0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b", "' OR 1", "-1-1"])
+  func unknown(_ id: String) throws {
+    let saved = try SavedTrip()
+    for source in FeatureSource.all {
+      #expect(try saved.database.read { try $0.feature(source, id: id) } == nil)
+      #expect(
+        try saved.database.read { try $0.feature(source, id: "\(saved.trip.id)-0-1") } == nil
+          || source.name == "trips")
+    }
+  }
+
+  @Test("a box holds what a look at every partner says, across the 180th meridian too")
+  func boxes() throws {
+    let database = try Database.temporary()
+    var random = Seeded(state: 7)
+    var places: [PartnerID: Coordinate] = [:]
+    try database.write(as: tester, at: noon) { writer in
+      for number in 0..<400 {
+        let spot =
+          number % 4 == 0
+          ? place(random.in(-20, 20), number % 8 == 0 ? random.in(170, 180) : random.in(-180, -170))
+          : place(random.in(50, 54), random.in(20, 30))
+        let partner = fullPartner("P\(number)", at: spot)
+        places[partner.id] = spot
+        try writer.insert(partner)
+      }
+    }
+    for _ in 0..<60 {
+      let south = random.in(-25, 54)
+      let isPacific = random.in(0, 1) < 0.5
+      let west = isPacific ? random.in(165, 180) : random.in(18, 28)
+      let box = BoundingBox(
+        south: south, west: west, north: south + random.in(0, 5),
+        east: isPacific ? random.in(-180, -165) : west + random.in(0, 4))
+      let found = Set(try all(database, .partners, FeatureQuery(box: box)).map(\.id))
+      #expect(found == Set(places.filter { box.contains($0.value) }.map(\.key.description)))
+    }
+    // To the last bit: the R*Tree knows only 32-bit floats.
+    let (id, spot) = try #require(places.first)
+    let exact = BoundingBox(
+      south: spot.latitude, west: spot.longitude, north: spot.latitude, east: spot.longitude)
+    #expect(try all(database, .partners, FeatureQuery(box: exact)).map(\.id).contains(id.description))
+    let beside = BoundingBox(
+      south: spot.latitude, west: spot.longitude.nextUp, north: spot.latitude, east: spot.longitude + 1e-9)
+    #expect(!(try all(database, .partners, FeatureQuery(box: beside)).map(\.id).contains(id.description)))
+  }
+
+  @Test("filters, times and scopes narrow; what is nobody's is everybody's")
+  func narrowed() throws {
+    let saved = try SavedTrip()
+    func count(_ source: FeatureSource, _ query: FeatureQuery) throws -> Int {
+      try all(saved.database, source, query).count
+    }
+    func filter(_ source: FeatureSource, _ name: String, _ value: String) throws -> FeatureFilter? {
+      FeatureFilter(try #require(source.property(name)), equals: value)
+    }
+    let status = try #require(try filter(.partners, "status", "active"))
+    #expect(try count(.partners, FeatureQuery(filters: [status])) == 4)
+    let name = try #require(try filter(.partners, "name", "Ветразь"))
+    #expect(try count(.partners, FeatureQuery(filters: [status, name])) == 1)
+    #expect(try filter(.partners, "status", "nonsense") == nil && filter(.partners, "version", "1x") == nil)
+    let trip = try #require(try filter(.stops, "trip", saved.trip.id.description))
+    #expect(try count(.stops, FeatureQuery(filters: [trip])) == 3)
+    let day = try #require(try filter(.stops, "date", "2026-06-09"))
+    #expect(try count(.stops, FeatureQuery(filters: [day])) == 1)
+    let first = FeatureTime(first: nil, last: noon.addingTimeInterval(2 * 3600))
+    #expect(try count(.stops, FeatureQuery(time: first)) == 1)
+    #expect(
+      try count(.trips, FeatureQuery(time: FeatureTime(first: noon.addingTimeInterval(200_000), last: nil)))
+        == 0)
+    // One visit was recorded, of the first partner.
+    #expect(try count(.partners, FeatureQuery(time: FeatureTime(first: nil, last: nil))) == 1)
+    let stranger = RecordScope.responsible([.new()])
+    #expect(try count(.trips, FeatureQuery(scope: stranger)) == 0)
+    #expect(try count(.stops, FeatureQuery(scope: stranger)) == 0)
+    #expect(try count(.partners, FeatureQuery(scope: stranger)) == 4)
+    #expect(try count(.trips, FeatureQuery(scope: .responsible([saved.user.id]))) == 1)
+    #expect(
+      try saved.database.read { try $0.feature(.trips, id: saved.trip.id.description, scope: stranger) }
+        == nil)
+    #expect(try saved.database.read { try $0.extent(.trips, scope: stranger) } == FeatureExtent())
+    #expect(try saved.database.read { try $0.extent(.stops) }.time?.first == noon.addingTimeInterval(3600))
+  }
+
+  @Test("moments are read with fractions and offsets, and nonsense is not")
+  func instants() {
+    #expect(FeatureInstant.read("2026-06-08T09:00:00Z") == noon)
+    #expect(FeatureInstant.read("2026-06-08T12:00:00.000+03:00") == noon)
+    #expect(FeatureInstant.write(noon) == "2026-06-08T09:00:00Z")
+    #expect(FeatureInstant.write(Date(timeIntervalSince1970: -0.5)) == "1969-12-31T23:59:59.500Z")
+    for text in [
+      "", "2026-06-08", "2026-13-08T09:00:00Z", "2026-06-08T25:00:00Z", "2026-06-08T09:00:00",
+      "2026-06-08T09:00:00Zx", "2026-06-08T09:00:00.",
+    ] {
+      #expect(FeatureInstant.read(text) == nil, "\(text)")
+    }
+  }
+
+  @Test("a match remembers where the page before begins")
+  func pagesBefore() throws {
+    let saved = try SavedTrip()
+    try saved.database.read { reader in
+      let match = try reader.match(.partners, FeatureQuery())
+      let rows = try reader.features(.partners, match, after: nil, limit: 10)
+      #expect(match.start(ofPageBefore: rows[1].position, count: 2).map { $0 < rows[0].position } == true)
+      #expect(match.start(ofPageBefore: rows[2].position, count: 2) == rows[1].position - 1)
+      #expect(match.start(ofPageBefore: 0, count: 2) == nil)
+      #expect(match.hasMore(after: rows[2].position) && !match.hasMore(after: rows[3].position))
+    }
+  }
+
+  @Test(
+    "a calendar token opens its user's calendar until it is revoked or he is disabled, and only its hash is kept"
+  )
+  func tokens() throws {
+    let saved = try SavedTrip()
+    let (token, other) = (CalendarToken(), CalendarToken())
+    #expect(token.text.utf8.count == 43 && token != other && CalendarToken(token.text) == token)
+    #expect(CalendarToken("short") == nil && CalendarToken(token.text.dropLast() + "=") == nil)
+    try saved.database.write(as: tester, at: noon) { try $0.add(calendarToken: token, for: saved.user.id) }
+    #expect(try saved.database.read { try $0.user(of: token)?.id } == saved.user.id)
+    #expect(try saved.database.read { try $0.user(of: other) } == nil)
+    #expect(!(try dump(saved.database).contains(token.text)))
+    #expect(
+      try saved.database.write(as: tester, at: noon) { try $0.revokeCalendarTokens(of: saved.user.id) } == 1)
+    #expect(try saved.database.read { try $0.user(of: token) } == nil)
+    try saved.database.write(as: tester, at: noon) {
+      try $0.add(calendarToken: other, for: saved.user.id)
+      try $0.disable(user: saved.user.id)
+    }
+    #expect(try saved.database.read { try $0.user(of: other) } == nil)
+    #expect(
+      try saved.database.read { try $0.tripIDs(responsible: saved.user.id, endingAfter: noon) } == [
+        saved.trip.id
+      ])
+  }
+
+  @Test("batches hold everybody once, in order, within the scope")
+  func batches() throws {
+    let saved = try SavedTrip()
+    try saved.database.read { reader in
+      var ids: [PartnerID] = []
+      var after: Int64?
+      repeat {
+        let batch = try reader.partners(after: after, limit: 3, inFull: true)
+        #expect(batch.partners.map(\.id) == batch.summaries.map(\.id))
+        ids += batch.summaries.map(\.id)
+        after = batch.next
+      } while after != nil
+      #expect(ids == saved.partners.map(\.id))
+      #expect(try reader.partners(after: nil, limit: 10, scope: .responsible([])).summaries.count == 4)
+    }
+  }
+}
+
+extension Seeded {
+  fileprivate mutating func `in`(_ low: Double, _ high: Double) -> Double { low + (high - low) * unit() }
+}
