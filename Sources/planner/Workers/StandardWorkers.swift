@@ -6,7 +6,7 @@ import Store
 
 /// The jobs and workers every planner has, made from its workspace and environment.
 enum StandardWorkers {
-  /// Mail, webhooks, addresses without a place, clean-up.
+  /// Mail, webhooks, addresses without a place, clean-up, backups, retention.
   /// - Parameter cleaning: what further parts clean up, by name; each says how many it removed.
   /// - Throws: `MailError`, `OutboundError` when the environment sets mail or outside hosts wrongly.
   static func workers(
@@ -34,7 +34,7 @@ enum StandardWorkers {
         database: database, spool: JobSpool(database: workspace.databasePath), now: now,
         others: [("sessions, links and attempts", signIns), ("kept answers", answers)] + cleaning
       ).worker,
-    ]
+    ] + [BackupWorker.worker(workspace, database), BackupWorker.retention(database)].compactMap { $0 }
   }
 
   static func jobs(
@@ -51,7 +51,7 @@ enum StandardWorkers {
 
 extension Background {
   /// - Parameters:
-  ///   - more: workers that other parts bring: retention, backups.
+  ///   - more: further workers.
   ///   - cleaning: what other parts clean up every hour.
   static func live(
     _ workspace: Workspace, _ database: Database, more: [Worker] = [],
