@@ -91,6 +91,7 @@ let package = Package(
         .embedInCode("Web/Templates/trip.mustache"),
         .embedInCode("Web/Templates/empty.mustache"),
         .embedInCode("Web/Templates/message.mustache"),
+        .embedInCode("Web/Templates/data.mustache"),
         .embedInCode("Web/Templates/sign-in.mustache"),
         .embedInCode("Web/Templates/set-password.mustache"),
         .embedInCode("Web/Assets/page.css"),
@@ -102,6 +103,7 @@ let package = Package(
         .embedInCode("HTTP/OpenAPI/partners.yaml"),
         .embedInCode("HTTP/OpenAPI/service.yaml"),
         .embedInCode("HTTP/OpenAPI/people.yaml"),
+        .embedInCode("HTTP/OpenAPI/exports.yaml"),
       ]),
     .executableTarget(
       name: "PlannerBenchmarks",

@@ -19,12 +19,26 @@ public enum TripCalendar {
     partners: [PartnerID: PartnerSummary] = [:]
   ) -> [UInt8] {
     var lines = ICSLines()
+    begin(&lines, name: trip.title)
+    add(trip, to: &lines, history: history, at: at, partners: partners)
+    lines.add("END:VCALENDAR")
+    return lines.bytes
+  }
+
+  static func begin(_ lines: inout ICSLines, name: String) {
     lines.add("BEGIN:VCALENDAR")
     lines.add("VERSION:2.0")
     lines.add("PRODID:-//planner//trip//EN")
     lines.add("CALSCALE:GREGORIAN")
     lines.add("METHOD:PUBLISH")
-    lines.add("X-WR-CALNAME:", escaping: trip.title)
+    lines.add("X-WR-CALNAME:", escaping: name)
+  }
+
+  /// The events of a trip.
+  static func add(
+    _ trip: Trip, to lines: inout ICSLines, history: TripCalendarHistory, at: Date,
+    partners: [PartnerID: PartnerSummary]
+  ) {
     for event in TripEvent.all(of: trip) + history.withdrawn(from: trip) {
       let stop = event.stop
       lines.add("BEGIN:VEVENT")
@@ -46,8 +60,6 @@ public enum TripCalendar {
       lines.add("TRANSP:OPAQUE")
       lines.add("END:VEVENT")
     }
-    lines.add("END:VCALENDAR")
-    return lines.bytes
   }
 
   private static func status(_ stop: Stop, _ trip: Trip) -> String {

@@ -57,6 +57,11 @@ public struct TripCalendarHistory: Sendable {
     }
   }
 
+  /// Days of earlier plans that the trip has no more, in order.
+  func withdrawnDays(from trip: Trip) -> [LocalDate] {
+    Set(plans.flatMap(\.days).map(\.date)).subtracting(trip.days.map(\.date)).sorted()
+  }
+
   /// Events of earlier plans that the trip has no more, as they stood last, by time.
   func withdrawn(from trip: Trip) -> [TripEvent] {
     var gone: [String: TripEvent] = [:]

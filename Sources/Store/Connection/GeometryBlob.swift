@@ -64,6 +64,17 @@ enum GeometryBlob {
     return LineString(points)
   }
 
+  static func lines(_ bytes: UnsafeRawBufferPointer) -> [LineString]? {
+    var input = Decoder(bytes: bytes)
+    guard input.header() == 5, let count = input.int(), count >= 0 else { return nil }
+    var lines: [LineString] = []
+    for _ in 0..<count {
+      guard input.byte() == 0x69, input.int() == 2, let points = input.ring() else { return nil }
+      lines.append(LineString(points))
+    }
+    return lines
+  }
+
   static func area(_ bytes: UnsafeRawBufferPointer) -> MultiPolygon? {
     var input = Decoder(bytes: bytes)
     guard input.header() == 6, let count = input.int(), count >= 0 else { return nil }

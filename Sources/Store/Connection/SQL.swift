@@ -87,6 +87,14 @@ extension GRDB.Database {
     }
   }
 
+  /// The same for statements that are put together of what somebody asks, of which there is no end: they are not kept.
+  func uncachedRows(_ sql: String, arguments: [SQLValue], body: (Columns) throws -> Void) throws {
+    try run(try makeStatement(sql: sql), arguments) { statement in
+      let columns = Columns(statement: statement)
+      while try step(statement) { try body(columns) }
+    }
+  }
+
   /// What `body` makes of each row, in order.
   func all<T>(_ sql: String, _ arguments: SQLValue..., body: (Columns) throws -> T) throws -> [T] {
     try all(sql, arguments: arguments, body: body)
@@ -117,6 +125,12 @@ extension GRDB.Database {
   ) throws -> T {
     var prepared = try cachedStatement(sql: sql)
     if sqlite3_stmt_busy(prepared.sqliteStatement) != 0 { prepared = try makeStatement(sql: sql) }
+    return try run(prepared, arguments, body)
+  }
+
+  private func run<T>(
+    _ prepared: GRDB.Statement, _ arguments: [SQLValue], _ body: (OpaquePointer) throws -> T
+  ) throws -> T {
     let statement = prepared.sqliteStatement
     defer {
       sqlite3_reset(statement)

@@ -28,6 +28,7 @@ enum Migrations {
     .outbox,
     .webhooks,
     .geocodeTries,
+    .calendarTokens,
   ]
 
   static func apply(

@@ -53,6 +53,11 @@ struct PointTable: Sendable {
     for row in points.indices where points[row].exists { body(Int64(row), points[row]) }
   }
 
+  /// The same for a body that may throw.
+  func forEach(_ body: (Int64, Point) throws -> Void) rethrows {
+    for row in points.indices where points[row].exists { try body(Int64(row), points[row]) }
+  }
+
   static let none = Point(
     uuid: UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)), latitude: .nan, longitude: .nan,
     lastVisit: .min, responsible: 0, interval: 0, statusCode: 0, kindCode: Point.absent)

@@ -119,7 +119,9 @@ struct TokenJSON: Encodable {
 
 struct TokenCreate: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "create", abstract: "Makes a token and prints it; it is told this once.")
+    commandName: "create", abstract: "Makes a token and prints it; it is told this once.",
+    discussion:
+      "With --calendar it makes the secret address of a calendar instead, for programs that subscribe to it.")
   @OptionGroup var global: GlobalOptions
   @Argument(help: "Sign-in name of whom it acts for.") var login: String?
   @Option(name: .customLong("user"), help: "The same, as an option.") var user: String?
@@ -127,8 +129,16 @@ struct TokenCreate: AsyncParsableCommand {
   @Option(help: "read, write, admin, maps, separated by commas; by default all that the user may do.")
   var scopes: String?
   @Option(help: "Days until it runs out, at most 730.") var days = 90
+  @Option(help: ArgumentHelp("Whose trips the calendar shows; it does not run out.", valueName: "LOGIN"))
+  var calendar: String?
 
   func validate() throws {
+    if calendar != nil {
+      guard login == nil, user == nil, scopes == nil else {
+        throw ValidationError("--calendar goes without a user and scopes of its own")
+      }
+      return
+    }
     guard login != nil || user != nil else { throw ValidationError("name the user the token acts for") }
     guard (1...730).contains(days) else { throw ValidationError("--days is 1 … 730") }
     for scope in scopes?.split(separator: ",") ?? [] where TokenScope(rawValue: String(scope)) == nil {
@@ -140,6 +150,7 @@ struct TokenCreate: AsyncParsableCommand {
 
   func run() async throws {
     let database = try Workspace(global).existingDatabase()
+    if let calendar { return try CalendarAddress.make(for: calendar, database, json: global.json) }
     let chosen = scopes.map { Set($0.split(separator: ",").compactMap { TokenScope(rawValue: String($0)) }) }
     let now = Session.current.now()
     let answer = try database.write(as: .commandLine, at: now) { writer in
@@ -186,9 +197,22 @@ struct TokenList: AsyncParsableCommand {
 struct TokenRevoke: AsyncParsableCommand {
   static let configuration = CommandConfiguration(commandName: "revoke", abstract: "Ends a token at once.")
   @OptionGroup var global: GlobalOptions
-  @Argument(help: "Its id, as `planner token list` shows it.") var id: String
+  @Argument(help: "Its id, as `planner token list` shows it.") var id: String?
+  @Option(help: ArgumentHelp("Closes all addresses of this user's calendar instead.", valueName: "LOGIN"))
+  var calendar: String?
+
+  func validate() throws {
+    guard (id == nil) != (calendar == nil) else {
+      throw ValidationError("name the token, or with --calendar the user")
+    }
+  }
 
   func run() async throws {
+    if let calendar {
+      return try CalendarAddress.close(
+        of: calendar, try Workspace(global).existingDatabase(), json: global.json)
+    }
+    let id = id ?? ""
     guard let token = TokenID(id) else { throw WorkspaceError.badIdentifier(id, what: "token") }
     try Workspace(global).existingDatabase().write(as: .commandLine, at: Session.current.now()) {
       try $0.revoke(token: token, of: nil)

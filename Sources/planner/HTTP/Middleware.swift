@@ -111,7 +111,8 @@ struct ErrorAnswers: RouterMiddleware {
     let isAsked = status.kind == .clientError && context.identity?.may(.readRecords) == true
     let heads = isAsked ? (try? await library.heads(context.scope)) ?? [] : []
     return .page(
-      renderer.message(status: status.code, among: heads, in: language), language, status: status,
+      renderer.message(status: status.code, among: heads, person: context.person, in: language), language,
+      status: status,
       headers: headers)
   }
 

@@ -15,6 +15,7 @@ import Store
 /// | `/trips/ID`, `/trips/ID.geojson`, `.gpx`, `.kml`, `.ics`, `.csv` | one trip, and the same for other programs |
 /// | `/sign-in`, `/set-password` | proving who one is |
 /// | `/api/v1/…` | everything as JSON, see the document at `/api/v1/openapi.json` |
+/// | `/ogc`, `/tiles`, `/photon`, `/calendar`, `/api/v1/exports` | what map viewers, geocoders' clients and calendars read, see ``MapSurfaces`` |
 /// | `/route/v1/…`, `/table/v1/…`, `/nearest/v1/…`, `/trip/v1/…` | roads in OSRM's language, see ``OSRMController`` |
 /// | `/assets/NAME`, `/basemap/NAME.json` | what the pages need |
 /// | `/health` | `{"status":"ok"}`, or 503 when the database does not answer |
@@ -98,6 +99,7 @@ enum PlannerServer {
       ServiceController(services: services, background: background).addRoutes(to: table)
       MaintenanceController(services: services, workspace: background.workspace).addRoutes(to: table)
     }
+    MapSurfaces(services).addRoutes(to: table, renderer: renderer)
     APIDocumentController().addRoutes(to: table)
   }
 

@@ -10,13 +10,18 @@ enum TownBasemap {
   static func geoJSON(extracts: [URL]) throws -> Data {
     var data = Data()
     var writer = GeoJSONWriter { data.append(contentsOf: $0) }
+    try forEachFeature(of: extracts) { try writer.write($0) }
+    try writer.finish()
+    return data
+  }
+
+  /// Calls `body` with what is drawn of each extract.
+  static func forEachFeature(of extracts: [URL], _ body: (GeoJSON.Feature) throws -> Void) throws {
     for extract in extracts {
       try OSMFeatureScan.scan(
         extract.path, wanted: { kind(of: $0) != nil },
-        visit: { found in if let drawn = feature(found) { try writer.write(drawn) } })
+        visit: { found in if let drawn = feature(found) { try body(drawn) } })
     }
-    try writer.finish()
-    return data
   }
 
   /// The extracts that came with the program, in the order of their names.

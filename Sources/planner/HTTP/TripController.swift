@@ -25,16 +25,17 @@ struct TripController: Sendable {
     let heads = try await library.heads(context.scope)
     let language = request.language
     guard let newest = heads.first, let view = try await library.view(newest.id, context.scope) else {
-      return .page(renderer.empty(in: language), language)
+      return .page(renderer.empty(person: context.person, in: language), language)
     }
-    return .page(renderer.trip(view, among: heads, in: language), language)
+    return .page(renderer.trip(view, among: heads, person: context.person, in: language), language)
   }
 
   @Sendable func trip(request: Request, context: PageContext) async throws -> Response {
     let view = try await library.view(identifier(context), context.scope).orNotFound()
     let language = request.language
     return .page(
-      renderer.trip(view, among: try await library.heads(context.scope), in: language),
+      renderer.trip(
+        view, among: try await library.heads(context.scope), person: context.person, in: language),
       language)
   }
 

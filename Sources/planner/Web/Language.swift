@@ -155,4 +155,7 @@ struct Phrases: Sendable {
 
   /// Words of the map's own controls, under the library's keys.
   var mapControls: [String: String]
+
+  /// The words of the pages that show data as it is.
+  var maps: MapPhrases
 }

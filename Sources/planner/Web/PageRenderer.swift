@@ -14,6 +14,13 @@ struct PageRenderer: Sendable {
     var icon = ""
   }
 
+  /// The signed-in one, as pages show him.
+  struct Person: Sendable {
+    var name: String
+    /// What forms of the session carry.
+    var code: String
+  }
+
   private let library: MustacheLibrary
   private let versions: AssetVersions
 
@@ -23,6 +30,7 @@ struct PageRenderer: Sendable {
     try library.register(Self.text(PackageResources.trip_mustache), named: "trip")
     try library.register(Self.text(PackageResources.empty_mustache), named: "empty")
     try library.register(Self.text(PackageResources.message_mustache), named: "message")
+    try library.register(Self.text(PackageResources.data_mustache), named: "data")
     try library.register(Self.text(PackageResources.sign_in_mustache), named: "sign-in")
     try library.register(Self.text(PackageResources.set_password_mustache), named: "set-password")
     self.library = library
@@ -30,9 +38,11 @@ struct PageRenderer: Sendable {
   }
 
   /// The page of one trip: map, legend, checklist, who was left out.
-  func trip(_ view: TripView, among trips: [TripHead], in language: Language) -> String {
+  func trip(
+    _ view: TripView, among trips: [TripHead], person: Person? = nil, in language: Language
+  ) -> String {
     page(
-      title: view.trip.title, trips: trips, current: view.trip.id, in: language,
+      title: view.trip.title, trips: trips, current: view.trip.id, person: person, in: language,
       content: ["trip": view.values(in: language)], withMap: true,
       more: [
         "controls": .text(Self.json(language.phrases.mapControls)),
@@ -41,13 +51,17 @@ struct PageRenderer: Sendable {
   }
 
   /// The first page while nothing is planned.
-  func empty(in language: Language) -> String {
-    page(title: language.phrases.noTripTitle, trips: [], in: language, content: ["empty": .flag(true)])
+  func empty(person: Person? = nil, in language: Language) -> String {
+    page(
+      title: language.phrases.noTripTitle, trips: [], person: person, in: language,
+      content: ["empty": .flag(true)])
   }
 
   /// What went wrong, in words.
   /// - Parameter status: of HTTP.
-  func message(status: Int, among trips: [TripHead], in language: Language) -> String {
+  func message(
+    status: Int, among trips: [TripHead], person: Person? = nil, in language: Language
+  ) -> String {
     let words = language.phrases
     let message =
       switch status {
@@ -58,7 +72,7 @@ struct PageRenderer: Sendable {
       default: words.failure
       }
     return page(
-      title: message.title, trips: trips, in: language,
+      title: message.title, trips: trips, person: person, in: language,
       content: [
         "message": .object([
           "status": .text(String(status)), "heading": .text(message.title), "text": .text(message.text),
@@ -106,8 +120,8 @@ struct PageRenderer: Sendable {
       ])
   }
 
-  private func page(
-    title: String, trips: [TripHead], current: TripID? = nil, in language: Language,
+  func page(
+    title: String, trips: [TripHead], current: TripID? = nil, person: Person? = nil, in language: Language,
     content: [String: HTMLValue], withMap: Bool = false, more: [String: HTMLValue] = [:]
   ) -> String {
     let words = language.phrases
@@ -123,10 +137,12 @@ struct PageRenderer: Sendable {
         "tripOnMap": .text(words.tripOnMap), "allDays": .text(words.allDays),
         "leftOut": .text(words.leftOut), "showInList": .text(words.showInList),
         "noMap": .text(words.noMap), "noScript": .text(words.noScript),
-        "calendar": .text(words.calendar), "noTripTitle": .text(words.noTripTitle),
+        "calendar": .text(words.calendar), "signOut": .text(words.signIn.signOut),
+        "noTripTitle": .text(words.noTripTitle),
         "noTripText": .text(words.noTripText), "backToTrip": .text(words.backToTrip),
       ]),
       "withMap": .flag(withMap),
+      "person": person.map { .object(["name": .text($0.name), "code": .text($0.code)]) } ?? .flag(false),
       "hasTrips": .flag(!trips.isEmpty),
       "tripCount": .number(trips.count),
       "trips": .list(
@@ -139,7 +155,7 @@ struct PageRenderer: Sendable {
           ])
         }),
       "trip": .flag(false), "empty": .flag(false), "message": .flag(false), "signIn": .flag(false),
-      "setPassword": .flag(false),
+      "setPassword": .flag(false), "data": .flag(false),
     ]
     values.merge(content) { $1 }
     values.merge(more) { $1 }

@@ -10,8 +10,7 @@ enum APIDocument {
   private static var parts: [[UInt8]] {
     [
       PackageResources.base_yaml, PackageResources.people_yaml, PackageResources.partners_yaml,
-      PackageResources.service_yaml,
-      PackageResources.history_yaml,
+      PackageResources.service_yaml, PackageResources.exports_yaml, PackageResources.history_yaml,
     ]
   }
 

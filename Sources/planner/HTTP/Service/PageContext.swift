@@ -20,4 +20,10 @@ struct PageContext: RequestContext {
 extension PageContext {
   /// What whoever asks sees; nothing of anybody's when nobody is signed in.
   var scope: RecordScope { identity?.viewer.scope ?? .responsible([]) }
+
+  /// Whoever has a session, for the head of a page; nobody signs out of his own computer.
+  var person: PageRenderer.Person? {
+    guard let identity, case .session(let secret) = identity.proof else { return nil }
+    return PageRenderer.Person(name: identity.user.name, code: secret.pageCode)
+  }
 }
