@@ -1,3 +1,4 @@
+import Foundation
 import NetworkSupport
 import Synchronization
 import Testing
@@ -31,47 +32,33 @@ struct OutboundAddressTests {
     #expect(try #require(OutboundAddress(text)).refusal != nil)
   }
 
-  /// `P` stands for the port of a listener on loopback.
-  static let forms: [String] =
-    [
-      "127.0.0.1:P", "127.0.0.1.:P", "127.1:P", "127.0.1:P", "127.255.255.254:P", "0.0.0.0:P", "0:P", "00:P",
-      "0x7f.0.0.1:P", "0x7F.1:P", "0x7f000001:P", "0X7F000001:P", "0x7f.0x0.0x0.0x1:P", "0x:P",
-      "0177.0.0.1:P",
-      "0177.0.0.01:P", "00177.0.0.1:P", "017700000001:P", "2130706433:P", "127.0.0.0x1:P", "127.0.0.01:P",
-      "localhost:P", "LOCALHOST:P", "localhost.:P", "a.localhost:P", "ip6-localhost:P",
-      "１２７.０.０.１:P", "127。0。0。1:P", "①②⑦.⓪.⓪.①:P", "%31%32%37.0.0.1:P", "127.0.0.1%00.example:P",
-      "example.org@127.0.0.1:P", "user:pass@localhost:P", "127.0.0.1\\@example.org:P", "127.0.0.1 :P",
-      "[::1]:P", "[0:0:0:0:0:0:0:1]:P", "[::]:P", "[::ffff:127.0.0.1]:P", "[::ffff:7f00:1]:P",
-      "[0:0:0:0:0:ffff:127.0.0.1]:P", "[::127.0.0.1]:P", "[64:ff9b::127.0.0.1]:P", "[64:ff9b::7f00:1]:P",
-      "[64:ff9b:1::7f00:1]:P", "[2002:7f00:1::]:P", "[fe80::1]:P", "[fe80::1%25lo]:P", "[fc00::1]:P",
-      "[fd12:3456::1]:P", "[ff02::1]:P", "[::1%lo]:P", "[::1", "[127.0.0.1]:P", "10.0.0.1:P", "10.1:P",
-      "172.16.0.1:P", "172.31.255.255:P", "192.168.0.1:P", "192.168.1:P", "169.254.169.254:P", "2852039166:P",
-      "0xa9fea9fe:P", "100.64.0.1:P", "224.0.0.1:P", "255.255.255.255:P", "198.18.0.1:P", "inner.test:P",
-      "mixed.test:P", "mapped.test:P", "nat64.test:P", "metadata.test:P", "::1:P", ":P", "",
-    ].map { "http://\($0)/" } + [
-      "file:///etc/passwd", "FILE:///etc/passwd", "ftp://127.0.0.1:P/", "gopher://127.0.0.1:P/_x",
-      "unix:///var/run/a.sock", "http+unix://%2Fvar%2Frun%2Fa.sock/", "https+unix://%2Fvar%2Frun%2Fa.sock/",
-      "data:text/plain,a", "//127.0.0.1:P/", "http:127.0.0.1:P/", "http:/127.0.0.1:P/", "127.0.0.1:P",
-      "javascript:1", "http://127.0.0.1:P@localhost:P/", "https://localhost:P/", "http://localhost:P?a",
-      "http://localhost:P#@example.org", "http://127.0.0.1:99999/", "http://127.0.0.1:0/",
-      "http://127.0.0.1\r\nHost: a\r\n:P/", "http://127.0.0.1\t:P/",
-    ]
+  /// Addresses that must bring no connection. `P` stands for the port of a listener on loopback.
+  static let forms: [String] = {
+    let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .appendingPathComponent("Fixtures/inner-addresses.json")
+    return (try? JSONDecoder().decode([String].self, from: Data(contentsOf: file))) ?? []
+  }()
+
+  static func form(_ text: String, port: Int) -> String {
+    text.replacing("P/", with: "\(port)/").replacing(":P", with: ":\(port)")
+  }
+
+  /// Names that lead inward.
+  static let names: [String: [String]] = [
+    "localhost": ["127.0.0.1", "::1"], "a.localhost": ["127.0.0.1"], "ip6-localhost": ["::1"],
+    "inner.test": ["127.0.0.1"], "mixed.test": ["1.1.1.1", "127.0.0.1"], "mapped.test": ["::ffff:127.0.0.1"],
+    "nat64.test": ["64:ff9b::7f00:1"], "metadata.test": ["169.254.169.254"], "good.test": ["127.0.0.1"],
+  ]
 
   @Test("no spelling of an inner address and no other scheme brings a connection")
   func noConnections() async throws {
-    #expect(Self.forms.count >= 60)
-    let names: [String: [String]] = [
-      "localhost": ["127.0.0.1", "::1"], "a.localhost": ["127.0.0.1"], "ip6-localhost": ["::1"],
-      "inner.test": ["127.0.0.1"], "mixed.test": ["1.1.1.1", "127.0.0.1"],
-      "mapped.test": ["::ffff:127.0.0.1"],
-      "nat64.test": ["64:ff9b::7f00:1"], "metadata.test": ["169.254.169.254"],
-    ]
-    let resolver = HostResolver { name in (names[name] ?? []).compactMap { OutboundAddress($0) } }
+    #expect(Self.forms.count >= 120)
+    let resolver = HostResolver { name in (Self.names[name] ?? []).compactMap { OutboundAddress($0) } }
     let client = OutboundClient(
       userAgent: "test", limits: .init(deadline: .patient), resolver: resolver)
     try await ScriptedServer.with(Script { _, _ in [.answer(json: "[]")] }) { server in
       for form in Self.forms {
-        let text = form.replacing("P/", with: "\(server.port)/").replacing(":P", with: ":\(server.port)")
+        let text = Self.form(form, port: server.port)
         let error = await #expect(throws: OutboundError.self, "\(text)") { try await client.get(text) }
         let refusals = ["outbound.addressRefused", "outbound.badURL", "outbound.schemeRefused"]
         #expect(refusals.contains(error?.code ?? ""), "\(text): \(error?.code ?? "")")
@@ -83,6 +70,51 @@ struct OutboundAddressTests {
         limits: .init(deadline: .patient), resolver: resolver)
       #expect(try await listed.get("http://127.0.0.1:\(server.port)/") == Array("[]".utf8))
       #expect(server.connections == 1)
+    }
+  }
+
+  @Test("no redirect to any of them, and no call to any of them, brings a connection")
+  func noRedirects() async throws {
+    let resolver = HostResolver { name in (Self.names[name] ?? []).compactMap { OutboundAddress($0) } }
+    try await ScriptedServer.with(Script { _, _ in [.answer(json: "[]")] }) { inner in
+      for form in Self.forms {
+        let text = Self.form(form, port: inner.port)
+        let isHeader = text.utf8.allSatisfy { (0x21...0x7E).contains($0) } && !text.isEmpty
+        if isHeader {
+          try await ScriptedServer.with(Script { _, _ in [.redirect(text)] }) { front in
+            let client = OutboundClient(
+              userAgent: "test", allowed: try OutboundAllowance("good.test:\(front.port)"),
+              limits: .init(deadline: .patient), resolver: resolver)
+            let error = await #expect(throws: OutboundError.self, "\(text)") {
+              try await client.get("http://good.test:\(front.port)/")
+            }
+            #expect(error?.code != "outbound.unreachable", "\(text)")
+          }
+        }
+        let client = OutboundClient(userAgent: "test", limits: .init(deadline: .patient), resolver: resolver)
+        await #expect(throws: OutboundError.self, "\(text)") { try await client.post(text, body: []) }
+      }
+      #expect(inner.connections == 0)
+    }
+  }
+
+  @Test("a name that leads elsewhere when it is asked again is asked once for each request")
+  func rebinding() async throws {
+    let answers = Mutex(["1.1.1.1", "127.0.0.1"])
+    let resolver = HostResolver { _ in
+      [OutboundAddress(answers.withLock { $0.count > 1 ? $0.removeFirst() : $0[0] })!]
+    }
+    try await ScriptedServer.with(Script { _, _ in [.answer(json: "[]")] }) { server in
+      let client = OutboundClient(
+        userAgent: "test", limits: .init(deadline: .milliseconds(300)), resolver: resolver)
+      // The first answer is of the public internet and is where the connection goes, wherever that ends.
+      await #expect(throws: OutboundError.self) { try await client.get("http://turns.test:\(server.port)/") }
+      #expect(server.connections == 0)
+      let error = await #expect(throws: OutboundError.self) {
+        try await client.get("http://turns.test:\(server.port)/")
+      }
+      #expect(error?.code == "outbound.addressRefused")
+      #expect(server.connections == 0)
     }
   }
 

@@ -256,6 +256,39 @@ struct OutboundClientTests {
     }
   }
 
+  @Test("what is posted arrives whole, its answer comes whatever it is, and no redirect is followed")
+  func posted() async throws {
+    let large = [UInt8](repeating: 0x61, count: 300_000)
+    try await ScriptedServer.with(
+      Script { number, _ in
+        [
+          number == 1
+            ? .answer(202, body: large)
+            : number == 2 ? .redirect("http://good.test/", 307) : .answer(503, [("Retry-After", "7")])
+        ]
+      }
+    ) { server in
+      let client = try client()
+      let url = "http://good.test:\(server.port)/hook?a=1"
+      let body = Array(#"{"имя":"Анна"}"#.utf8)
+      let taken = try await client.post(url, body: body, headers: [("x-number", "7")], wanted: 10)
+      #expect(taken.status == 202 && taken.body == Array("aaaaaaaaaa".utf8))
+      let request = try #require(server.requests.first)
+      #expect(request.hasPrefix("POST /hook?a=1 HTTP/1.1\r\n"))
+      #expect(request.lowercased().contains("\r\nx-number: 7\r\n"))
+      #expect(request.lowercased().contains("\r\ncontent-type: application/json\r\n"))
+      #expect(request.hasSuffix(#"{"имя":"Анна"}"#))
+      #expect(try await client.post(url, body: body).status == 307)
+      let busy = try await client.post(url, body: body)
+      #expect(busy.status == 503 && busy.retryAfter == "7")
+      #expect(server.connections == 3)
+      for header in [("x-a", "1\r\nHost: evil"), ("x-a", "é"), ("x a", "1"), ("X:", "1"), ("", "1")] {
+        await #expect(throws: OutboundError.self) { try await client.post(url, body: [], headers: [header]) }
+      }
+      #expect(server.connections == 3)
+    }
+  }
+
   @Test("whoever is cancelled is told so, not that the service failed")
   func cancelled() async throws {
     try await ScriptedServer.with(Script { _, _ in [.silence] }) { server in

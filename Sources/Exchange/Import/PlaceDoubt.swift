@@ -3,26 +3,29 @@ import Geo
 
 /// Answers of a geocoder that must not become a partner's place by themselves, and given coordinates that contradict the
 /// address.
-enum PlaceDoubt {
+public enum PlaceDoubt {
   /// Answers below it are wrong about as often as right.
   static let lowestScore = 0.4
   /// Given coordinates farther than this from the place of the address are worth a look.
   static let farthest = Metres(kilometres: 50)
 
+  /// Why an answer to an address is not taken, in words; nil when it is.
+  /// - Parameter country: ISO 3166-1 alpha-2 of addresses that do not say.
+  public static func reason(
+    _ found: GeocodeCandidate, for address: Address, country: String? = nil
+  ) -> String? {
+    if found.score < lowestScore { return "a score below \(lowestScore) is a guess" }
+    guard let wanted = address.components.country ?? country, let country = found.components.country,
+      country != wanted, !CountryCode.named(in: address.text).contains(country)
+    else { return nil }
+    return "that is in \(country), not in \(wanted)"
+  }
+
   /// Why the answer to a row's address is not taken; nil when it is, or when there is none.
   static func of(_ row: PreparedRow) -> ImportIssue? {
-    guard let found = row.found, let address = row.draft.visitAddress else { return nil }
-    let reason: String
-    if found.score < lowestScore {
-      reason = "a score below \(lowestScore) is a guess"
-    } else if let wanted = address.components.country ?? row.draft.country,
-      let country = found.components.country, country != wanted,
-      !CountryCode.named(in: address.text).contains(country)
-    {
-      reason = "that is in \(country), not in \(wanted)"
-    } else {
-      return nil
-    }
+    guard let found = row.found, let address = row.draft.visitAddress,
+      let reason = reason(found, for: address, country: row.draft.country)
+    else { return nil }
     return ImportIssue(
       code: "partner.import.placeDoubtful",
       message: "\"\(address.text)\" was not placed: the best answer is \(place(found)), "

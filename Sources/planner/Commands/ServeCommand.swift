@@ -54,9 +54,7 @@ struct ServeOptions: ParsableArguments {
     var logger = Logger(label: "planner.background")
     logger.logLevel = settings.logLevel
     services.background = try .live(
-      workspace, database,
-      more: [BackupWorker.worker(workspace, database), BackupWorker.retention(database)].compactMap { $0 },
-      logger: logger)
+      workspace, database, logger: logger)
     let host = host
     try await PlannerServer.run(
       services: services,

@@ -1,4 +1,5 @@
 import CRM
+import Exchange
 import Foundation
 import Geo
 import Store
@@ -6,7 +7,8 @@ import Store
 /// Looks up the addresses of partners that have no place, or whose address changed after they were placed.
 ///
 /// What is not found is tried again after days, then weeks: gazetteers grow, and outside providers are not to be asked
-/// the same in vain for ever. A pin set by hand is never touched.
+/// the same in vain for ever. An answer that an import would not take is not taken here. A pin set by hand is never
+/// touched.
 struct GeocodingWorker: Sendable {
   static let name = "geocoding"
 
@@ -33,12 +35,12 @@ struct GeocodingWorker: Sendable {
     guard !items.isEmpty else { return "nothing to look up" }
     let geocoder = try geocoder()
     var (found, edited) = (0, 0)
-    for item in items {
+    for item in items where !WorkerTurn.isEnding() {
       try Task.checkCancellation()
       let components = item.address.components
       let candidate = try await geocoder.geocode(
         GeocodeQuery(item.address.text, country: components.country, components: components, limit: 1)
-      ).first
+      ).first.flatMap { PlaceDoubt.reason($0, for: item.address) == nil ? $0 : nil }
       let date = now()
       let result = candidate.map {
         GeocodeResult(

@@ -37,12 +37,13 @@ struct MailWorker: Sendable {
   func run() async throws -> String {
     guard let sender else { return "no mail server is set" }
     var counts = Counts()
-    while true {
+    while !WorkerTurn.isEnding() {
       try Task.checkCancellation()
       // One at a time: what a killed process had in hand is at most one.
-      guard let message = try await claim(&counts) else { return counts.text }
+      guard let message = try await claim(&counts) else { break }
       try await send(message, by: sender, &counts)
     }
+    return counts.text
   }
 
   private struct Counts {

@@ -6,7 +6,7 @@ import Store
 
 /// The jobs and workers every planner has, made from its workspace and environment.
 enum StandardWorkers {
-  /// Mail, webhooks, addresses without a place, clean-up, a look at the audit trail.
+  /// Mail, webhooks, addresses without a place, clean-up, a look at the audit trail, backups, retention.
   /// - Parameter cleaning: what further parts clean up, by name; each says how many it removed.
   /// - Throws: `MailError`, `OutboundError` when the environment sets mail or outside hosts wrongly.
   static func workers(
@@ -35,7 +35,7 @@ enum StandardWorkers {
         others: [("sessions, links and attempts", signIns), ("kept answers", answers)] + cleaning
       ).worker,
       AuditWorker.worker(database),
-    ]
+    ] + [BackupWorker.worker(workspace, database), BackupWorker.retention(database)].compactMap { $0 }
   }
 
   static func jobs(
@@ -52,7 +52,7 @@ enum StandardWorkers {
 
 extension Background {
   /// - Parameters:
-  ///   - more: workers that other parts bring: retention, backups.
+  ///   - more: further workers.
   ///   - cleaning: what other parts clean up every hour.
   static func live(
     _ workspace: Workspace, _ database: Database, more: [Worker] = [],

@@ -28,7 +28,7 @@ struct WebhookWorker: Sendable {
   func run() async throws -> String {
     let (database, now, concurrency) = (database, now, concurrency)
     var (told, taken, refused) = (0, 0, 0)
-    while true {
+    while !WorkerTurn.isEnding() {
       try Task.checkCancellation()
       let (calls, messages) = try await Blocking.run {
         try database.write(as: .worker, at: now()) { writer in

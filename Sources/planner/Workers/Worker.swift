@@ -53,6 +53,12 @@ struct Worker: Sendable {
   var run: @Sendable () async throws -> String
 }
 
+/// Whether the one who runs a worker wants it to come to an end: asked between two pieces of work, so that a stop waits
+/// for one piece only.
+enum WorkerTurn {
+  @TaskLocal static var isEnding: @Sendable () -> Bool = { false }
+}
+
 /// A worker with what became of its last run: what the administrator sees.
 struct WorkerStatus: Sendable, Encodable {
   var name: String

@@ -115,7 +115,9 @@ final class WorkerSchedule: Sendable {
   private func begin(_ worker: Worker) {
     state.withLock { state in
       state.running[worker.name] = Task.detached { [self] in
-        await turn(worker)
+        await WorkerTurn.$isEnding.withValue({ [weak self] in self?.isStopping ?? true }) {
+          await turn(worker)
+        }
         _ = self.state.withLock { $0.running.removeValue(forKey: worker.name) }
       }
     }
