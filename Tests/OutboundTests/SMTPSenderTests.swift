@@ -59,13 +59,15 @@ import Testing
   @Test("each refusal is told as what it is", arguments: answers.indices)
   func refusals(_ i: Int) async throws {
     let (step, text, wanted) = Self.answers[i]
-    try await SMTPPeer.with(script: { at, _ in at == step ? .say(text) : at == .quit ? .drop : .usual }) {
-      peer in
-      // Some answers are followed by a server that waits for more.
-      let outcome = await send(settings(peer.port) { $0.deadline = .seconds(3) })
-      #expect("\(outcome)".hasPrefix(wanted), "\(step) \(text): \(outcome)")
-      #expect(peer.seen.mails.isEmpty)
-    }
+    try await SMTPPeer.with(
+      script: { at, _ in at == step ? .say(text) : at == .quit ? .drop : .usual },
+      body: {
+        peer in
+        // Some answers are followed by a server that waits for more.
+        let outcome = await send(settings(peer.port) { $0.deadline = .seconds(3) })
+        #expect("\(outcome)".hasPrefix(wanted), "\(step) \(text): \(outcome)")
+        #expect(peer.seen.mails.isEmpty)
+      })
   }
 
   @Test(
@@ -74,25 +76,27 @@ import Testing
   func dropped(_ step: SMTPPeer.Step) async throws {
     try await SMTPPeer.with(
       tls: step == .starttls ? try LoopbackCertificate.server() : nil,
-      script: { at, _ in at == step ? .drop : .usual }
-    ) { peer in
-      let outcome = await send(
-        settings(peer.port) {
-          if step == .starttls { $0.security = .upgrade }
-          if step == .auth { ($0.user, $0.password) = ("u", "p") }
-        })
-      let wanted = step == .content ? "unknown" : step == .quit ? "sent" : "later"
-      #expect("\(outcome)".hasPrefix(wanted), "\(step): \(outcome)")
-    }
+      script: { at, _ in at == step ? .drop : .usual },
+      body: { peer in
+        let outcome = await send(
+          settings(peer.port) {
+            if step == .starttls { $0.security = .upgrade }
+            if step == .auth { ($0.user, $0.password) = ("u", "p") }
+          })
+        let wanted = step == .content ? "unknown" : step == .quit ? "sent" : "later"
+        #expect("\(outcome)".hasPrefix(wanted), "\(step): \(outcome)")
+      })
   }
 
   @Test("a server that says nothing does not hold the sender longer than its deadline")
   func silent() async throws {
     for (step, wanted) in [(SMTPPeer.Step.connect, "later"), (.rcpt, "later"), (.content, "unknown")] {
-      try await SMTPPeer.with(script: { at, _ in at == step ? .silence : .usual }) { peer in
-        let outcome = await send(settings(peer.port) { $0.deadline = .milliseconds(700) })
-        #expect("\(outcome)".hasPrefix(wanted), "\(step): \(outcome)")
-      }
+      try await SMTPPeer.with(
+        script: { at, _ in at == step ? .silence : .usual },
+        body: { peer in
+          let outcome = await send(settings(peer.port) { $0.deadline = .milliseconds(700) })
+          #expect("\(outcome)".hasPrefix(wanted), "\(step): \(outcome)")
+        })
     }
   }
 
@@ -115,14 +119,14 @@ import Testing
         guard at == step else { return .usual }
         reached.continuation.yield()
         return .silence
-      }
-    ) { peer in
-      let task = Task { await send(settings(peer.port)) }
-      for await _ in reached.stream { break }
-      task.cancel()
-      let outcome = await task.value
-      #expect("\(outcome)".hasPrefix(step == .content ? "unknown" : "later"), "\(outcome)")
-    }
+      },
+      body: { peer in
+        let task = Task { await send(settings(peer.port)) }
+        for await _ in reached.stream { break }
+        task.cancel()
+        let outcome = await task.value
+        #expect("\(outcome)".hasPrefix(step == .content ? "unknown" : "later"), "\(outcome)")
+      })
   }
 
   @Test("passwords go over encrypted connections only, to a server that proves itself")
@@ -163,10 +167,12 @@ import Testing
 
   @Test("a refused login is the administrator's affair, not the mail's end")
   func login() async throws {
-    try await SMTPPeer.with(script: { at, _ in at == .auth ? .say("535 no") : .usual }) { peer in
-      let outcome = await send(settings(peer.port) { ($0.user, $0.password) = ("anna", "geheim") })
-      #expect("\(outcome)".hasPrefix("later"), "\(outcome)")
-    }
+    try await SMTPPeer.with(
+      script: { at, _ in at == .auth ? .say("535 no") : .usual },
+      body: { peer in
+        let outcome = await send(settings(peer.port) { ($0.user, $0.password) = ("anna", "geheim") })
+        #expect("\(outcome)".hasPrefix("later"), "\(outcome)")
+      })
   }
 
   @Test("settings come from the environment, and wrong ones are named")

@@ -92,7 +92,10 @@ extension ReadAccess {
   private func partnersAnsweredFor(by users: Set<Int64>) throws -> RowSet {
     var rows = RowSet()
     for user in users {
-      try db.rows("SELECT id FROM partner WHERE responsible_id IS ?", user == 0 ? .null : .int(user)) { rows.insert($0.int64(0)) }
+      let responsible: SQLValue = user == 0 ? .null : .int(user)
+      try db.rows("SELECT id FROM partner WHERE responsible_id IS ?", responsible) {
+        rows.insert($0.int64(0))
+      }
     }
     return rows
   }

@@ -1,14 +1,12 @@
 import CRM
 import Foundation
 import Geo
-import NIOPosix
 import Store
 
 /// Proving who one is, by password, by link. Knows nothing of HTTP.
 struct SignInService: Sendable {
   let database: Database
   let passwords: KnownPasswords
-  let threads: NIOThreadPool
   let now: @Sendable () -> Date
   private let actor = Actor(name: "web")
 
@@ -23,7 +21,7 @@ struct SignInService: Sendable {
   ) async throws -> (user: User, session: Secret) {
     let login = login.trimmingCharacters(in: .whitespacesAndNewlines).lowercased()
     let (database, now, actor) = (database, now, actor)
-    return try await threads.runIfActive {
+    return try await Blocking.run {
       let at = now()
       let account = "login:" + String(login.unicodeScalars.prefix(64))
       let origin = "address:" + address
@@ -61,7 +59,7 @@ struct SignInService: Sendable {
   /// - Throws: ``SignInError/tooMany(retryAfter:)``.
   func mailLink(_ name: String, base: String?, language: Language, address: String) async throws {
     let (database, now, actor) = (database, now, actor)
-    try await threads.runIfActive {
+    try await Blocking.run {
       let at = now()
       try database.write(as: actor, at: at) { writer in
         for subject in ["link:" + name, "link-address:" + address] {
@@ -84,7 +82,7 @@ struct SignInService: Sendable {
   /// - Throws: ``SignInError/badLink``, `PasswordError`.
   func setPassword(_ password: String, link: Secret) async throws -> User {
     let (database, now, passwords) = (database, now, passwords)
-    return try await threads.runIfActive {
+    return try await Blocking.run {
       guard let user = try database.read({ try $0.user(link: link, at: now()) }) else {
         throw SignInError.badLink
       }
@@ -103,7 +101,7 @@ struct SignInService: Sendable {
   /// - Throws: ``SignInError``, `PasswordError`.
   func changePassword(of user: User, from old: String, to new: String) async throws {
     let (database, now, passwords) = (database, now, passwords)
-    try await threads.runIfActive {
+    try await Blocking.run {
       let at = now()
       let account = "login:" + user.login
       try database.write(as: Actor(user: user.id, name: "web"), at: at) { writer in

@@ -77,22 +77,22 @@ struct MailFixture {
     try await SMTPPeer.with(
       script: { step, _ in
         step == .connect && !isUp.load(ordering: .relaxed) ? .say("421 down") : .usual
-      }
-    ) { peer in
-      var time = 0.0
-      var tries = 0
-      while time < 3600 {
-        #expect(
-          try await fixture.worker(try MailFixture.sender(peer.port), after: time).run()
-            == "1 to be tried again")
-        tries += 1
-        time = try #require(try fixture.item(id).nextAt).timeIntervalSince(MailFixture.at)
-      }
-      #expect((4...6).contains(tries), "\(tries)")
-      isUp.store(true, ordering: .relaxed)
-      #expect(try await fixture.worker(try MailFixture.sender(peer.port), after: time).run() == "1 sent")
-      #expect(peer.seen.mails.count == 1)
-    }
+      },
+      body: { peer in
+        var time = 0.0
+        var tries = 0
+        while time < 3600 {
+          #expect(
+            try await fixture.worker(try MailFixture.sender(peer.port), after: time).run()
+              == "1 to be tried again")
+          tries += 1
+          time = try #require(try fixture.item(id).nextAt).timeIntervalSince(MailFixture.at)
+        }
+        #expect((4...6).contains(tries), "\(tries)")
+        isUp.store(true, ordering: .relaxed)
+        #expect(try await fixture.worker(try MailFixture.sender(peer.port), after: time).run() == "1 sent")
+        #expect(peer.seen.mails.count == 1)
+      })
     #expect(try fixture.tasks().isEmpty)
   }
 
@@ -102,12 +102,14 @@ struct MailFixture {
     let keeper = User(login: "admin", name: "Админ", role: .administrator)
     try fixture.database.write(as: Actor(name: "test")) { try $0.add(user: keeper) }
     let id = try fixture.post()
-    try await SMTPPeer.with(script: { step, _ in step == .rcpt ? .say("550 no such user") : .usual }) {
-      peer in
-      let worker = fixture.worker(try MailFixture.sender(peer.port))
-      #expect(try await worker.run() == "1 failed")
-      #expect(try await fixture.worker(try MailFixture.sender(peer.port), after: 1e7).run() == "")
-    }
+    try await SMTPPeer.with(
+      script: { step, _ in step == .rcpt ? .say("550 no such user") : .usual },
+      body: {
+        peer in
+        let worker = fixture.worker(try MailFixture.sender(peer.port))
+        #expect(try await worker.run() == "1 failed")
+        #expect(try await fixture.worker(try MailFixture.sender(peer.port), after: 1e7).run() == "")
+      })
     #expect(try fixture.item(id).state == .failed)
     #expect(try fixture.tasks() == ["A mail to anna@example.org did not arrive: Тема 1"])
     #expect(try fixture.database.read { try $0.tasks() }.first?.responsible == keeper.id)
@@ -117,28 +119,34 @@ struct MailFixture {
   func unknown() async throws {
     let fixture = try MailFixture()
     let id = try fixture.post()
-    try await SMTPPeer.with(script: { step, number in step == .content && number == 1 ? .drop : .usual }) {
-      peer in
-      #expect(try await fixture.worker(try MailFixture.sender(peer.port)).run() == "1 unknown")
-      #expect(try await fixture.worker(try MailFixture.sender(peer.port), after: 1e7).run() == "")
-      #expect(try fixture.tasks() == ["A mail to anna@example.org may not have arrived: Тема 1"])
-      // A person says: once more.
-      try fixture.database.write(as: Actor(name: "test"), at: MailFixture.at) { _ = try $0.resendOutbox(id) }
-      #expect(try await fixture.worker(try MailFixture.sender(peer.port), after: 1e7).run() == "1 sent")
-    }
+    try await SMTPPeer.with(
+      script: { step, number in step == .content && number == 1 ? .drop : .usual },
+      body: {
+        peer in
+        #expect(try await fixture.worker(try MailFixture.sender(peer.port)).run() == "1 unknown")
+        #expect(try await fixture.worker(try MailFixture.sender(peer.port), after: 1e7).run() == "")
+        #expect(try fixture.tasks() == ["A mail to anna@example.org may not have arrived: Тема 1"])
+        // A person says: once more.
+        try fixture.database.write(as: Actor(name: "test"), at: MailFixture.at) {
+          _ = try $0.resendOutbox(id)
+        }
+        #expect(try await fixture.worker(try MailFixture.sender(peer.port), after: 1e7).run() == "1 sent")
+      })
   }
 
   @Test("after the last attempt a mail is given up, with a task")
   func givenUp() async throws {
     let fixture = try MailFixture()
     let id = try fixture.post()
-    try await SMTPPeer.with(script: { step, _ in step == .rcpt ? .say("450 later") : .usual }) { peer in
-      var time = 0.0
-      while try fixture.item(id).state == .pending {
-        _ = try await fixture.worker(try MailFixture.sender(peer.port), after: time).run()
-        time = try fixture.item(id).nextAt?.timeIntervalSince(MailFixture.at) ?? time
-      }
-    }
+    try await SMTPPeer.with(
+      script: { step, _ in step == .rcpt ? .say("450 later") : .usual },
+      body: { peer in
+        var time = 0.0
+        while try fixture.item(id).state == .pending {
+          _ = try await fixture.worker(try MailFixture.sender(peer.port), after: time).run()
+          time = try fixture.item(id).nextAt?.timeIntervalSince(MailFixture.at) ?? time
+        }
+      })
     let item = try fixture.item(id)
     #expect(
       item.state == .failed && item.code == "mail.givenUp" && item.attempts == Backoff.mail.steps.count + 1)
@@ -237,25 +245,25 @@ struct MailFixture {
         // The process exists: it is talking to us.
         kill(victim.withLock { $0 }, SIGKILL)
         return .silence
-      }
-    ) { peer in
-      let process = Process()
-      process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-      process.arguments = ["--testing-library", "swift-testing", "--filter", "KilledSenderTests.child"]
-      process.environment = ProcessInfo.processInfo.environment.merging([
-        Self.variable: "\(fixture.database.path)|\(peer.port)|\(heedless ? "heedless" : "careful")"
-      ]) { $1 }
-      process.standardOutput = FileHandle.nullDevice
-      process.standardError = FileHandle.nullDevice
-      try victim.withLock { victim in
-        try process.run()
-        victim = process.processIdentifier
-      }
-      process.waitUntilExit()
-      #expect(process.terminationReason == .uncaughtSignal)
-      _ = try await fixture.worker(try MailFixture.sender(peer.port), after: 10).run()
-      return (taken.load(ordering: .relaxed), try fixture.item(id), try fixture.tasks().count)
-    }
+      },
+      body: { peer in
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+        process.arguments = ["--testing-library", "swift-testing", "--filter", "KilledSenderTests.child"]
+        process.environment = ProcessInfo.processInfo.environment.merging([
+          Self.variable: "\(fixture.database.path)|\(peer.port)|\(heedless ? "heedless" : "careful")"
+        ]) { $1 }
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        try victim.withLock { victim in
+          try process.run()
+          victim = process.processIdentifier
+        }
+        process.waitUntilExit()
+        #expect(process.terminationReason == .uncaughtSignal)
+        _ = try await fixture.worker(try MailFixture.sender(peer.port), after: 10).run()
+        return (taken.load(ordering: .relaxed), try fixture.item(id), try fixture.tasks().count)
+      })
   }
 
   @Test(

@@ -16,7 +16,7 @@ struct SignInController: Sendable {
     self.services = services
     self.renderer = renderer
     service = SignInService(
-      database: services.database, passwords: services.passwords, threads: services.threads, now: services.now
+      database: services.database, passwords: services.passwords, now: services.now
     )
   }
 
