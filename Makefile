@@ -14,7 +14,7 @@ VENV ?= .venv
 ARGS ?=
 export SCRATCH PYTHON VENV
 
-.PHONY: help setup demo test lint bench build clean
+.PHONY: help setup demo test promises lint bench build clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -33,6 +33,9 @@ lint: setup ## format, rules of the house, links of the documents
 
 test: setup ## everything a change must pass
 	@scripts/test
+
+promises: build ## the long forms of what is promised, with their figures (ARGS="13 14" runs some)
+	@scripts/promises $(ARGS)
 
 bench: setup ## the measured figures, beside their references (ARGS=NAME runs one)
 	swift build --scratch-path $(SCRATCH) -c release --product planner-bench
