@@ -104,6 +104,10 @@ let package = Package(
         .embedInCode("HTTP/OpenAPI/service.yaml"),
         .embedInCode("HTTP/OpenAPI/people.yaml"),
         .embedInCode("HTTP/OpenAPI/exports.yaml"),
+        .embedInCode("HTTP/OpenAPI/selections.yaml"),
+        .embedInCode("HTTP/OpenAPI/geocoding.yaml"),
+        .embedInCode("HTTP/OpenAPI/trips.yaml"),
+        .embedInCode("HTTP/OpenAPI/tasks.yaml"),
       ]),
     .executableTarget(
       name: "PlannerBenchmarks",

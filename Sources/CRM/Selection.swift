@@ -145,11 +145,16 @@ public struct SavedSelection: Hashable, Sendable, Codable {
   public var name: String
   public var owner: UserID?
   public var selection: Selection
+  /// Grows by one with each change.
+  public var version: Int
 
-  public init(id: SavedSelectionID = .new(), name: String, owner: UserID? = nil, selection: Selection) {
+  public init(
+    id: SavedSelectionID = .new(), name: String, owner: UserID? = nil, selection: Selection, version: Int = 1
+  ) {
     self.id = id
     self.name = name
     self.owner = owner
     self.selection = selection
+    self.version = version
   }
 }

@@ -13,10 +13,13 @@ public struct TripTask: Hashable, Sendable, Codable {
   public var trip: TripID?
   /// Roots in order.
   public var checklist: [ChecklistItem]
+  /// Grows by one with each change of the task or of its checklist.
+  public var version: Int
 
   public init(
     id: TaskID = .new(), title: String, responsible: UserID? = nil, creator: UserID? = nil,
-    deadline: Date? = nil, state: State = .open, trip: TripID? = nil, checklist: [ChecklistItem] = []
+    deadline: Date? = nil, state: State = .open, trip: TripID? = nil, checklist: [ChecklistItem] = [],
+    version: Int = 1
   ) {
     self.id = id
     self.title = title
@@ -26,6 +29,7 @@ public struct TripTask: Hashable, Sendable, Codable {
     self.state = state
     self.trip = trip
     self.checklist = checklist
+    self.version = version
   }
 }
 

@@ -66,18 +66,17 @@ extension TripPlanner {
   public func save(
     _ result: TeamResult, in database: Database, as actor: Actor, at: Date
   ) throws -> [(trip: Trip, task: TripTask)?] {
-    let saved = result.members.map { member -> (trip: Trip, task: TripTask)? in
-      guard let own = member.result else { return nil }
-      var trip = own.trip
-      trip.responsible = member.manager.id
-      trip.state = .published
-      let task = RouteChecklist.task(
-        for: trip, partners: own.partners, responsible: member.manager.id, creator: actor.user)
-      return (trip, task)
-    }
+    let saved = Self.published(result, creator: actor.user)
     try database.write(as: actor, at: at) { writer in
       for case (let trip, let task)? in saved { try writer.save(trip, task: task) }
     }
     return saved
+  }
+
+  /// The trips of all managers as they are saved, and the tasks they become; nil for whoever has nothing to do.
+  public static func published(_ result: TeamResult, creator: UserID?) -> [(trip: Trip, task: TripTask)?] {
+    result.members.map { member in
+      member.result.map { published($0, responsible: member.manager.id, creator: creator) }
+    }
   }
 }

@@ -32,6 +32,22 @@ extension TripPlanner {
         violations, draft: question.draft, visited: question.visited, dates: question.request.dates))
   }
 
+  /// A saved trip in the manager's own order, not saved yet; see ``replacement(of:task:by:creator:)``.
+  /// - Parameter improves: start the search from the order instead of keeping it.
+  /// - Throws: `StoreError.tripHasVisits` when a visit of the trip is over: what happened has its order; otherwise as
+  ///   ``schedule(_:order:in:)``.
+  public func reorder(
+    _ trip: Trip, order: [(date: LocalDate, partners: [PartnerID])], improves: Bool, in database: Database
+  ) async throws -> Scheduled {
+    let over = trip.days.flatMap(\.stops).filter { $0.visit != .planned }
+    guard over.isEmpty else {
+      throw StoreError.tripHasVisits(title: trip.title, stops: over.map(\.name))
+    }
+    let request = try Self.storedRequest(of: trip).request
+    guard improves else { return try await schedule(request, order: order, in: database) }
+    return Scheduled(result: try await improve(request, order: order, in: database), violations: [])
+  }
+
   /// The best plan found from the manager's own order on; never worse than it where it keeps all rules.
   /// - Throws: as ``schedule(_:order:in:)``.
   public func improve(

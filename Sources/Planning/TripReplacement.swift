@@ -12,13 +12,21 @@ extension TripPlanner {
   public func replace(
     _ old: Trip, task oldTask: TripTask?, by result: Result, in database: Database, as actor: Actor, at: Date
   ) throws -> (trip: Trip, task: TripTask) {
-    let trip = TripReplacement.trip(result.trip, inPlaceOf: old)
-    let task = TripReplacement.task(
-      for: trip, partners: result.partners, inPlaceOf: oldTask, of: old, creator: actor.user)
+    let (trip, task) = Self.replacement(of: old, task: oldTask, by: result, creator: actor.user)
     try database.write(as: actor, at: at) { try $0.save(trip, task: task) }
     var stored = trip
     stored.version += 1
     return (stored, task)
+  }
+
+  /// A plan made anew as it is saved in place of the old trip and its task; see ``replace(_:task:by:in:as:at:)``.
+  public static func replacement(
+    of old: Trip, task oldTask: TripTask?, by result: Result, creator: UserID?
+  ) -> (trip: Trip, task: TripTask) {
+    let trip = TripReplacement.trip(result.trip, inPlaceOf: old)
+    let task = TripReplacement.task(
+      for: trip, partners: result.partners, inPlaceOf: oldTask, of: old, creator: creator)
+    return (trip, task)
   }
 }
 

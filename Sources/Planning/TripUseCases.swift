@@ -81,12 +81,20 @@ extension TripPlanner {
   public func save(
     _ result: Result, responsible: UserID?, in database: Database, as actor: Actor, at: Date
   ) throws -> (trip: Trip, task: TripTask) {
+    let (trip, task) = Self.published(result, responsible: responsible, creator: actor.user)
+    try database.write(as: actor, at: at) { try $0.save(trip, task: task) }
+    return (trip, task)
+  }
+
+  /// A planned trip as it is saved, and the task it becomes.
+  public static func published(_ result: Result, responsible: UserID?, creator: UserID?) -> (
+    trip: Trip, task: TripTask
+  ) {
     var trip = result.trip
     trip.responsible = responsible
     trip.state = .published
     let task = RouteChecklist.task(
-      for: trip, partners: result.partners, responsible: responsible, creator: actor.user)
-    try database.write(as: actor, at: at) { try $0.save(trip, task: task) }
+      for: trip, partners: result.partners, responsible: responsible, creator: creator)
     return (trip, task)
   }
 

@@ -9,6 +9,16 @@ public struct RegionInfo: Sendable, Hashable {
   public var names: [String: String]
   public var aliases: [String]
 
+  public init(
+    code: String, level: Region.Level, country: String, names: [String: String], aliases: [String]
+  ) {
+    self.code = code
+    self.level = level
+    self.country = country
+    self.names = names
+    self.aliases = aliases
+  }
+
   /// The name in the language, else in English, else romanised, else any, else the code.
   public func name(in language: String = "en") -> String {
     names[language] ?? names["en"] ?? names["lat"] ?? names.min { $0.key < $1.key }?.value ?? code
@@ -18,7 +28,7 @@ public struct RegionInfo: Sendable, Hashable {
 extension ReadAccess {
   /// All regions without their areas, by code.
   public func regions() throws -> [RegionInfo] {
-    try db.all("SELECT code, level, country, names, aliases FROM region ORDER BY code", body: regionInfo)
+    try db.all("SELECT code, level, country, names, aliases FROM region ORDER BY code", body: storedRegionInfo)
   }
 
   /// What a ``RegionNameIndex`` is built from.
@@ -28,6 +38,27 @@ extension ReadAccess {
 
   public func regionCount() throws -> Int {
     try db.first("SELECT count(*) FROM region") { $0.int(0) } ?? 0
+  }
+
+  /// A region without its area; nil when there is none of that code.
+  public func regionInfo(code: String) throws -> RegionInfo? {
+    try db.first(
+      "SELECT code, level, country, names, aliases FROM region WHERE code = ?", .text(code), body: storedRegionInfo)
+  }
+
+  /// How many partners in sight have their visiting address in each region, by ISO 3166-2 code; partners whose region is
+  /// not known are not counted.
+  public func partnerCountsByRegion(scope: RecordScope) throws -> [String: Int] {
+    let counted = try db.all(
+      """
+      SELECT code, count(*) FROM (
+        SELECT (SELECT upper(a.region_code) FROM address a WHERE a.partner_id = p.id
+          ORDER BY a.type <> 'physical', a.position LIMIT 1) AS code
+        FROM partner p WHERE ?1 AND \(scope.condition(on: "p.responsible_id") ?? "1"))
+      WHERE code IS NOT NULL GROUP BY code
+      """, arguments: [.int(1)] + scope.arguments
+    ) { ($0.text(0), $0.int(1)) }
+    return Dictionary(counted) { $0 + $1 }
   }
 
   /// A region with its area; nil when there is none of that code.
@@ -106,7 +137,7 @@ extension ReadAccess {
 
 private let regionColumns = "code, level, country, names, aliases, area"
 
-private func regionInfo(_ c: Columns) throws -> RegionInfo {
+private func storedRegionInfo(_ c: Columns) throws -> RegionInfo {
   RegionInfo(
     code: c.text(0), level: try c.value(1, in: "region"), country: c.text(2),
     names: try JSONText.decode([String: String].self, from: c.text(3), table: "region"),
@@ -114,7 +145,7 @@ private func regionInfo(_ c: Columns) throws -> RegionInfo {
 }
 
 private func wholeRegion(_ c: Columns) throws -> Region {
-  let info = try regionInfo(c)
+  let info = try storedRegionInfo(c)
   return Region(
     code: info.code, level: info.level, country: info.country, names: info.names, aliases: info.aliases,
     area: try storedArea(c, column: 5))

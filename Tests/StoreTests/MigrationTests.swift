@@ -28,6 +28,8 @@ private func digest(_ text: String) -> String {
     "outbox": "daf460cd7919de0fdc7b2aeba8542bc05763f83a52f820292a9663b009a8708a",
     "webhooks": "520bd5a4470be30d9e178b6af723c94a41305be2a2c56cdebbe297ca2ed225de",
     "geocode-tries": "47149a86cb08ea5dcf1ff262bcddb88673da28f7560c23b7088786fefc40b773",
+    "task-version": "5096c1ea28fd5026196b02b3799b63a48378f7c9f0df54973027a5efa48c5997",
+    "saved-views": "b37a9675f378c354e9769a9fa9754a75a8342bd71dab56196ca1ac27dd83c5f7",
     "protected-fields": "6388e08af67c5f965b8975bb43511baee3dda2b82d10a1764b86966e539250db",
     "calendar-tokens": "ce6d927fa6c3eef76438bf44a2b9a48da43fa2d4667d41e8fef0216db820ce7c",
   ]
@@ -51,6 +53,8 @@ private func digest(_ text: String) -> String {
         "outbox",
         "webhooks",
         "geocode-tries",
+        "task-version",
+        "saved-views",
       ])
     for migration in Migrations.all {
       #expect(

@@ -6,6 +6,8 @@ public enum Permission: String, Sendable, CaseIterable, Codable {
   case recordActivities
   case planTrips
   case editTasks
+  /// Keep selections and views of lists under a name.
+  case keepViews
   /// Take partners, tasks and trips out as files and feeds.
   case exportRecords
   /// Ask the geocoder, the roads, tiles and OGC collections.
@@ -28,18 +30,21 @@ extension UserRole {
   public var permissions: Set<Permission> {
     switch self {
     case .manager:
-      [.readRecords, .editPartners, .recordActivities, .planTrips, .editTasks, .exportRecords, .useMaps]
+      [
+        .readRecords, .editPartners, .recordActivities, .planTrips, .editTasks, .keepViews, .exportRecords, .useMaps,
+      ]
     case .head:
       [
-        .readRecords, .editPartners, .recordActivities, .planTrips, .editTasks, .exportRecords, .useMaps,
+        .readRecords, .editPartners, .recordActivities, .planTrips, .editTasks, .keepViews, .exportRecords,
+        .useMaps,
         .assignOthers, .importPartners, .manageTerritories, .readAudit,
       ]
     case .booking:
       [
-        .readRecords, .editPartners, .recordActivities, .editTasks, .exportRecords, .useMaps,
+        .readRecords, .editPartners, .recordActivities, .editTasks, .keepViews, .exportRecords, .useMaps,
         .revealPersonalData,
       ]
-    case .accountant: [.readRecords, .editTasks, .exportRecords, .useMaps]
+    case .accountant: [.readRecords, .editTasks, .keepViews, .exportRecords, .useMaps]
     case .administrator: Set(Permission.allCases)
     }
   }
@@ -64,7 +69,7 @@ public enum TokenScope: String, Sendable, CaseIterable, Codable {
     case .write:
       [
         .readRecords, .exportRecords, .useMaps, .editPartners, .recordActivities, .planTrips, .editTasks,
-        .assignOthers, .importPartners,
+        .keepViews, .assignOthers, .importPartners,
       ]
     case .admin:
       [

@@ -29,6 +29,8 @@ enum Migrations {
     .webhooks,
     .geocodeTries,
     .calendarTokens,
+    .taskVersion,
+    .savedViews,
   ]
 
   static func apply(

@@ -5,7 +5,7 @@ extension ReadAccess {
   public func savedSelections() throws -> [SavedSelection] {
     try db.all(
       """
-      SELECT s.uid, s.name, u.uid, s.selection FROM selection s LEFT JOIN user u ON u.id = s.owner_id
+      SELECT s.uid, s.name, u.uid, s.selection, s.version FROM selection s LEFT JOIN user u ON u.id = s.owner_id
       ORDER BY s.name, s.id
       """, body: Self.savedSelection)
   }
@@ -14,15 +14,24 @@ extension ReadAccess {
   public func savedSelection(named name: String, owner: UserID? = nil) throws -> SavedSelection? {
     try db.first(
       """
-      SELECT s.uid, s.name, u.uid, s.selection FROM selection s LEFT JOIN user u ON u.id = s.owner_id
+      SELECT s.uid, s.name, u.uid, s.selection, s.version FROM selection s LEFT JOIN user u ON u.id = s.owner_id
       WHERE s.name = ? AND (s.owner_id IS NULL OR u.uid = ?) ORDER BY s.owner_id IS NULL LIMIT 1
       """, .text(name.composed), owner?.blob ?? .null, body: Self.savedSelection)
+  }
+
+  public func savedSelection(_ id: SavedSelectionID) throws -> SavedSelection? {
+    try db.first(
+      """
+      SELECT s.uid, s.name, u.uid, s.selection, s.version FROM selection s LEFT JOIN user u ON u.id = s.owner_id
+      WHERE s.uid = ?
+      """, id.blob, body: Self.savedSelection)
   }
 
   private static func savedSelection(_ c: Columns) throws -> SavedSelection {
     SavedSelection(
       id: c.id(0), name: c.text(1), owner: c.idOrNil(2),
-      selection: try JSONText.decode(Selection.self, from: c.text(3), table: "selection"))
+      selection: try JSONText.decode(Selection.self, from: c.text(3), table: "selection"),
+      version: c.int(4))
   }
 }
 
@@ -48,7 +57,7 @@ extension Writer {
       """
       INSERT INTO selection (uid, name, owner_id, selection) VALUES (?, ?, ?, ?)
       ON CONFLICT (uid) DO UPDATE SET name = excluded.name, owner_id = excluded.owner_id,
-        selection = excluded.selection
+        selection = excluded.selection, version = version + 1
       """, selection.id.blob, .text(name), owner, .text(text))
     try audit(
       before == nil ? "create" : "update", entity: "selection", id: selection.id.description,

@@ -8,6 +8,10 @@ extension ReadAccess {
       "\(activityQuery) WHERE p.uid = ? ORDER BY a.at DESC, a.id DESC", id.blob, body: storedActivity)
   }
 
+  public func activity(_ id: ActivityID) throws -> Activity? {
+    try db.first("\(activityQuery) WHERE a.uid = ?", id.blob, body: storedActivity)
+  }
+
   func activity(row: Int64) throws -> Activity? {
     try db.first("\(activityQuery) WHERE a.id = ?", .int(row), body: storedActivity)
   }

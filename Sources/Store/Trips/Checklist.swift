@@ -53,6 +53,7 @@ extension Writer {
       after: try JSONText.encode(after))
     var visit: ActivityID?
     if let stop = item.stop { visit = try record(after, on: stop) }
+    try db.run("UPDATE task SET version = version + 1 WHERE uid = ?", task.id.blob)
     try followItems(of: &task)
     return CheckResult(changed: true, item: after, task: task.id, taskState: task.state, visit: visit)
   }
@@ -101,6 +102,13 @@ extension Writer {
       try followVisits(of: partner.id, row: partner.row, removed: old)
     }
     return nil
+  }
+
+  /// Brings the state of a task, of its items with items below them and of its trip in line with the leaves, after items
+  /// were added or taken away. A task without items keeps the state it was given.
+  public func followItems(ofTask id: TaskID) throws {
+    guard var task = try task(id), !task.checklist.isEmpty else { return }
+    try followItems(of: &task)
   }
 
   /// Items with children, the task and the trip follow the state of the leaves.

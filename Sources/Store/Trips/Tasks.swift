@@ -76,7 +76,7 @@ extension ReadAccess {
   private func task(where condition: String, _ value: SQLValue) throws -> TripTask? {
     let found = try db.first(
       """
-      SELECT k.id, k.uid, k.title, u.uid, c.uid, k.deadline, k.state, t.uid
+      SELECT k.id, k.uid, k.title, u.uid, c.uid, k.deadline, k.state, t.uid, k.version
       FROM task k LEFT JOIN user u ON u.id = k.responsible_id LEFT JOIN user c ON c.id = k.creator_id
       LEFT JOIN trip t ON t.id = k.trip_id WHERE \(condition)
       """, value
@@ -85,7 +85,8 @@ extension ReadAccess {
         row: c.int64(0),
         task: TripTask(
           id: c.id(1), title: c.text(2), responsible: c.idOrNil(3), creator: c.idOrNil(4),
-          deadline: c.dateOrNil(5), state: try c.value(6, in: "task"), trip: c.idOrNil(7))
+          deadline: c.dateOrNil(5), state: try c.value(6, in: "task"), trip: c.idOrNil(7),
+          version: c.int(8))
       )
     }
     guard let (row, head) = found else { return nil }
@@ -133,15 +134,17 @@ extension Writer {
       VALUES (?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (uid) DO UPDATE SET title = excluded.title, responsible_id = excluded.responsible_id,
         creator_id = excluded.creator_id, deadline = excluded.deadline, state = excluded.state,
-        trip_id = excluded.trip_id
+        trip_id = excluded.trip_id, version = version + 1
       """,
       task.id.blob, .text(task.title.composed), try userRow(task.responsible), try userRow(task.creator),
       .date(task.deadline), .text(task.state.rawValue), trip)
     let row = try db.first("SELECT id FROM task WHERE uid = ?", task.id.blob) { $0.int64(0) }!
     try insert(task.checklist, task: row, parent: .null)
+    var after = task
+    if let before { after.version = before.version + 1 }
     try audit(
       before == nil ? "create" : "update", entity: "task", id: task.id.description,
-      before: try before.map { try JSONText.encode($0) }, after: try JSONText.encode(task))
+      before: try before.map { try JSONText.encode($0) }, after: try JSONText.encode(after))
   }
 
   private func insert(_ items: [ChecklistItem], task: Int64, parent: SQLValue) throws {

@@ -19,7 +19,7 @@ extension Writer {
       "cancel", entity: "trip", id: id.description, before: try image(trip.state.rawValue),
       after: try image(Trip.State.cancelled.rawValue))
     if let task = try task(forTrip: id), task.state != .cancelled {
-      try db.run("UPDATE task SET state = 'cancelled' WHERE uid = ?", task.id.blob)
+      try db.run("UPDATE task SET state = 'cancelled', version = version + 1 WHERE uid = ?", task.id.blob)
       try audit(
         "cancel", entity: "task", id: task.id.description, before: try image(task.state.rawValue),
         after: try image(TripTask.State.cancelled.rawValue))

@@ -137,21 +137,33 @@ struct ReverseCommand: AsyncParsableCommand {
     var regionCode: String?
     var country: String?
     var timeZone: String?
+
+    /// - Throws: ``ReverseError/nothingNear(_:)``.
+    init(_ point: Coordinate, in gazetteer: Gazetteer) throws {
+      guard let found = gazetteer.reverse(point) else {
+        throw ReverseError.nothingNear("\(point.latitude),\(point.longitude)")
+      }
+      latitude = point.latitude
+      longitude = point.longitude
+      label = found.nearest.label
+      level = found.nearest.level.rawValue
+      metres = found.distance.value.rounded()
+      place = found.place.label
+      placeMetres = found.placeDistance.value.rounded()
+      region = found.place.components.region
+      regionCode = found.place.components.regionCode
+      country = found.place.components.country
+      timeZone = found.timeZone
+    }
   }
 
   func run() async throws {
     let point = try CoordinateText.require(coordinate)
     let gazetteer = try Workspace(global).gazetteer()
-    guard let found = gazetteer.reverse(point) else { throw ReverseError.nothingNear(coordinate) }
-    let answer = Answer(
-      latitude: point.latitude, longitude: point.longitude, label: found.nearest.label,
-      level: found.nearest.level.rawValue, metres: found.distance.value.rounded(), place: found.place.label,
-      placeMetres: found.placeDistance.value.rounded(), region: found.place.components.region,
-      regionCode: found.place.components.regionCode, country: found.place.components.country,
-      timeZone: found.timeZone)
+    let answer = try Answer(point, in: gazetteer)
     if global.json { return try JSONOutput.print(answer) }
     Session.print("\(answer.label) (\(answer.level), \(Int(answer.metres)) m away)")
-    Session.print("Place: \(answer.place), \(TripText.kilometres(found.placeDistance)) km away")
+    Session.print("Place: \(answer.place), \(TripText.kilometres(Metres(answer.placeMetres))) km away")
     let region = [answer.region, answer.regionCode, answer.country].compactMap { $0 }
     if !region.isEmpty { Session.print("Region: " + region.joined(separator: ", ")) }
     if let zone = answer.timeZone { Session.print("Time zone: \(zone)") }

@@ -380,22 +380,16 @@ struct TripOptions: ParsableArguments {
     let must = try OptionValue.list(must, option: "--must").map {
       try RuleOptions.partner($0, in: database)
     }
-    // Who must be visited and whom a rule names belongs to the trip, selected or not.
-    let named = must + rules.partners.filter { !must.contains($0) }
-    return PlanRequest(
-      title: try title.map { try OptionValue.name($0, option: "--title") },
-      selection: named.isEmpty ? selection : .or([selection, .ids(named)]), start: from, end: finish,
-      firstDate: date ?? Self.nextWorkingDay(after: .today), dayCount: days,
-      work: work ?? PlanRequest.standardHours, lunch: lunch, visit: visit ?? Seconds(minutes: 30),
-      maxDriving: maxDrive, night: night ?? (rules.lodging == nil ? .home : .away) == .home ? .home : .away,
-      metric: metric == .time ? .time : .distance, seed: seed, budgetMilliseconds: budget,
-      minimumLevel: GeocodeLevel(rawValue: precision), skipVisitedWithinDays: skipVisited,
-      skipPlannedElsewhere: skipPlanned, mustVisit: must, timeZone: timeZone, rules: rules)
-  }
-
-  static func nextWorkingDay(after day: LocalDate) -> LocalDate {
-    var next = day.adding(days: 1)
-    while next.weekday >= .saturday { next = next.adding(days: 1) }
-    return next
+    var draft = PlanDraft()
+    draft.title = try title.map { try OptionValue.name($0, option: "--title") }
+    (draft.date, draft.days, draft.work, draft.lunch) = (date, days, work, lunch)
+    (draft.visit, draft.maxDriving) = (visit, maxDrive)
+    draft.night = night.map { $0 == .home ? .home : .away }
+    draft.metric = metric == .time ? .time : .distance
+    (draft.seed, draft.budgetMilliseconds) = (seed, budget)
+    draft.minimumLevel = GeocodeLevel(rawValue: precision)
+    (draft.skipVisitedWithinDays, draft.skipPlannedElsewhere) = (skipVisited, skipPlanned)
+    (draft.mustVisit, draft.timeZone, draft.rules) = (must, timeZone, rules)
+    return draft.request(selection: selection, start: from, end: finish, today: .today)
   }
 }

@@ -89,6 +89,7 @@ struct ErrorAnswers: RouterMiddleware {
     var headers: HTTPFields = [:]
     switch error {
     case .tooMany(let seconds): headers[.retryAfter] = "\(seconds)"
+    case .planningBusy: headers[.retryAfter] = "5"
     case .badToken: headers[.wwwAuthenticate] = "Bearer error=\"invalid_token\""
     case .signInNeeded:
       if Self.wantsPage(request), request.method == .get || request.method == .head {

@@ -5,6 +5,7 @@ import HTTPTypes
 import Hummingbird
 import Outbound
 import Planning
+import Routing
 import Store
 
 /// An error as programs read it: `application/problem+json` (RFC 9457) with our stable code and hint.
@@ -74,6 +75,13 @@ extension HTTPResponse.Status {
       case is MaintenanceError, is BackupError: .conflict
       case ChangeFeedError.unreadable: .badRequest
       case is ChangeFeedError: .gone
+      case is ReverseError: .notFound
+      case PlanningError.tripUnknown: .notFound
+      case PlanningError.checkFailed: .internalServerError
+      case PlanningError.tripBroken, PlanningError.visitOver: .conflict
+      case is CoordinateError, is ProblemError, is RegionNameError, is RoadRoutingError,
+        is TeamPlanningError, is WorkspaceError:
+        .unprocessableContent
       case is GeometryError, is PasswordError, is PlanningError, is SignInError, is UploadError,
         is MailError:
         .unprocessableContent

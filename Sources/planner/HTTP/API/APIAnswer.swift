@@ -34,6 +34,16 @@ struct APIAnswer: Sendable, Equatable {
     APIAnswer(status: 202, body: value.bytes, location: location)
   }
 
+  /// A value that knows its own JSON form, keys sorted.
+  static func encoding(
+    _ value: some Encodable, status: Int = 200, version: Int? = nil, location: String? = nil
+  ) throws -> APIAnswer {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return APIAnswer(
+      status: status, body: [UInt8](try encoder.encode(value)), version: version, location: location)
+  }
+
   static let done = APIAnswer(status: 204, body: [])
 
   static func tag(_ version: Int) -> String { "\"v\(version)\"" }

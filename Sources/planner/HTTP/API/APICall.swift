@@ -121,6 +121,16 @@ struct APICall: Sendable {
     }
   }
 
+  /// The answer of an earlier request with the same `Idempotency-Key`; nil without a key or when it is new. For what is
+  /// too much work to be done again before ``commit(isSecret:_:)`` finds it.
+  func keptAnswer() async throws -> APIAnswer? {
+    guard let key = try idempotencyKey() else { return nil }
+    let (database, user, fingerprint) = (services.database, identity.user.id, fingerprint)
+    return try await services.threads.runIfActive {
+      try database.read { try $0.answer(to: key, of: user, fingerprint: fingerprint) }
+    }.flatMap { APIAnswer(kept: $0) }
+  }
+
   private static let keyName = HTTPField.Name("Idempotency-Key")!
 
   private func idempotencyKey() throws -> String? {

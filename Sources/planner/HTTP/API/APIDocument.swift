@@ -11,6 +11,8 @@ enum APIDocument {
     [
       PackageResources.base_yaml, PackageResources.people_yaml, PackageResources.partners_yaml,
       PackageResources.service_yaml, PackageResources.exports_yaml, PackageResources.history_yaml,
+      PackageResources.selections_yaml, PackageResources.geocoding_yaml,
+      PackageResources.trips_yaml, PackageResources.tasks_yaml,
     ]
   }
 

@@ -30,7 +30,7 @@ struct PartnersController: Sendable {
 
   // MARK: Reading
 
-  private static let parameters = [
+  static let parameters = [
     "status", "kind", "tag", "responsible", "region", "city", "hasLocation", "level", "stale",
     "notVisitedSince", "overdue", "changedSince", "q", "selection", "sort", "limit", "cursor", "total",
     "fields",

@@ -22,6 +22,14 @@ enum APIError: CodedError, Equatable {
   case versionNeeded
   case badVersion
   case badKey
+  /// What is there forbids it.
+  case conflict(String, hint: String)
+  /// Too many trips are waiting to be planned.
+  case planningBusy
+  /// No gazetteer was built.
+  case gazetteerMissing
+  /// Whoever asked is gone.
+  case callerGone
 
   var code: String {
     switch self {
@@ -42,6 +50,10 @@ enum APIError: CodedError, Equatable {
     case .versionNeeded: "http.versionNeeded"
     case .badVersion: "http.badVersion"
     case .badKey: "http.idempotency.badKey"
+    case .conflict: "http.conflict"
+    case .planningBusy: "http.planning.busy"
+    case .gazetteerMissing: "http.gazetteerMissing"
+    case .callerGone: "http.callerGone"
     }
   }
 
@@ -66,6 +78,10 @@ enum APIError: CodedError, Equatable {
     case .versionNeeded: "an edit names the version it was based on"
     case .badVersion: "If-Match holds no version of a record"
     case .badKey: "Idempotency-Key is 1 to 255 printable ASCII characters"
+    case .conflict(let why, _): why
+    case .planningBusy: "too many trips are waiting to be planned"
+    case .gazetteerMissing: "this service has no gazetteer"
+    case .callerGone: "whoever asked is gone"
     }
   }
 
@@ -88,6 +104,10 @@ enum APIError: CodedError, Equatable {
     case .versionNeeded: "send If-Match with the ETag of the record as you read it"
     case .badVersion: "send the ETag as it came, quotes included"
     case .badKey: "use a UUID"
+    case .conflict(_, let hint): hint
+    case .planningBusy: "ask again in a few seconds"
+    case .gazetteerMissing: "an administrator builds it: `planner import gazetteer`"
+    case .callerGone: ""
     }
   }
 
@@ -107,6 +127,9 @@ enum APIError: CodedError, Equatable {
     case .badJSON, .unknownParameter, .badParameter, .badCursor, .badVersion, .badKey: .badRequest
     case .badField: .unprocessableContent
     case .versionNeeded: .preconditionRequired
+    case .conflict: .conflict
+    case .planningBusy, .gazetteerMissing: .serviceUnavailable
+    case .callerGone: .init(code: 499, reasonPhrase: "Client Closed Request")
     }
   }
 }

@@ -21,6 +21,8 @@ struct Services: Sendable {
   var background: Background?
   /// Calls to the database block; they run here.
   var threads: NIOThreadPool = .singleton
+  /// Where trips are planned.
+  var desk = PlanningDesk()
   var now: @Sendable () -> Date = { Date() }
 
   /// Who asks, by this database.
