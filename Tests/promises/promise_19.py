@@ -20,7 +20,7 @@ import time
 from served import Served
 
 SHORT = "--short" in sys.argv
-ROUNDS, CLIENTS = (2, 8) if SHORT else (20, 32)
+ROUNDS, CLIENTS, ROWS, PATIENCE = (2, 8, 200, 120) if SHORT else (20, 32, 3000, 900)
 SEED = 19
 faults = []
 
@@ -106,7 +106,7 @@ slowest, requests, turned_away = 0.0, 0, 0
 names = set()
 with Served(rateLimit=0, environment={"PLANNER_OUTBOUND_ALLOW": hook}) as service:
     service.run("webhook", "add", f"http://{hook}/x", "--event", "partner.create")
-    upload = ("Название;Адрес\n" + "".join(f"Импорт {n};Минск, ул. {n}\n" for n in range(3000))).encode()
+    upload = ("Название;Адрес\n" + "".join(f"Импорт {n};Минск, ул. {n}\n" for n in range(ROWS))).encode()
     for round_ in range(ROUNDS):
         if round_:
             service.start()
@@ -149,7 +149,7 @@ with Served(rateLimit=0, environment={"PLANNER_OUTBOUND_ALLOW": hook}) as servic
         expect(running == 0, f"{running} jobs still run")
         expect(whole == "ok", f"integrity: {whole}")
     service.start()
-    end = time.monotonic() + 120
+    end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
         with sqlite3.connect(f"file:{service.folder}/planner.sqlite?mode=ro", uri=True) as db:
             left = db.execute("SELECT count(*) FROM outbox WHERE state <> 'sent'").fetchone()[0]

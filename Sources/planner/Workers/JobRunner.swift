@@ -71,14 +71,8 @@ final class JobRunner: Sendable {
       }
       begin(job)
     }
-    let left = state.withLock { Array($0.running.values) }
-    guard !left.isEmpty else { return }
-    let patience = Task {
-      try await clock.sleep(for: settings.grace)
-      for task in left { task.cancel() }
-    }
-    for task in left { await task.value }
-    patience.cancel()
+    await Ending.wait(
+      for: { [self] in state.withLock { Array($0.running.values) } }, signal, settings.grace, clock)
   }
 
   private func claim() async -> Job? {

@@ -49,3 +49,32 @@ enum Blocking {
     }
   }
 }
+
+/// How work that is under way comes to an end when its process stops.
+enum Ending {
+  /// What is left to work that heeds no cancellation, an import in the middle of a transaction for instance. What it
+  /// does then is undone by the database, and the next process takes it up.
+  static let last: Duration = .seconds(3)
+
+  /// Waits until nothing runs any more: `grace` for it to end by itself, then ``last`` after it was cancelled.
+  /// - Parameters:
+  ///   - running: what runs now.
+  ///   - signal: woken whenever something has ended.
+  static func wait(
+    for running: @escaping @Sendable () -> [Task<Void, Never>], _ signal: Signal, _ grace: Duration,
+    _ clock: any Clock<Duration>
+  ) async {
+    let isOver = Atomic(false)
+    let timer = Task {
+      try await clock.sleep(for: grace)
+      for task in running() { task.cancel() }
+      try await ContinuousClock().sleep(for: last)
+      isOver.store(true, ordering: .relaxed)
+      signal.wake()
+    }
+    while !running().isEmpty, !isOver.load(ordering: .relaxed) {
+      await signal.wait(upTo: .seconds(1), clock: clock)
+    }
+    timer.cancel()
+  }
+}

@@ -68,14 +68,7 @@ final class WorkerSchedule: Sendable {
       for worker in await due() where !isStopping { begin(worker) }
       await signal.wait(upTo: poll, clock: clock)
     }
-    let left = state.withLock { Array($0.running.values) }
-    guard !left.isEmpty else { return }
-    let patience = Task {
-      try await clock.sleep(for: grace)
-      for task in left { task.cancel() }
-    }
-    for task in left { await task.value }
-    patience.cancel()
+    await Ending.wait(for: { [self] in state.withLock { Array($0.running.values) } }, signal, grace, clock)
   }
 
   /// Gives each worker a time. A shorter cadence than before counts at once.
@@ -119,6 +112,7 @@ final class WorkerSchedule: Sendable {
           await turn(worker)
         }
         _ = self.state.withLock { $0.running.removeValue(forKey: worker.name) }
+        if isStopping { signal.wake() }
       }
     }
   }
