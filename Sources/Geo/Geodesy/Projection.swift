@@ -72,7 +72,9 @@ public final class Projection: Sendable {
     var xs = points.map(\.longitude)
     var ys = points.map(\.latitude)
     let isWhole = run(&xs, &ys, PJ_FWD)
-    guard isWhole, zip(xs, ys).allSatisfy({ $0.isFinite && $1.isFinite }) else { return nil }
+    // PROJ gives a pole in Mercator a number of hundreds of thousands of kilometres.
+    let farthest = 1e8
+    guard isWhole, zip(xs, ys).allSatisfy({ abs($0) < farthest && abs($1) < farthest }) else { return nil }
     return zip(xs, ys).map {
       isNorthFirst ? Position(first: $1, second: $0) : Position(first: $0, second: $1)
     }

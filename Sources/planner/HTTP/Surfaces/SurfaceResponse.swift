@@ -77,7 +77,10 @@ extension Response {
 struct SurfaceTags: Sendable {
   let salt: String
 
-  init(salt: String = String(UInt64.random(in: .min ... .max), radix: 36)) { self.salt = salt }
+  /// The mark of this run.
+  private static let run = String(UInt64.random(in: .min ... .max), radix: 36)
+
+  init(salt: String? = nil) { self.salt = salt ?? Self.run }
 
   func tag(_ parts: String...) -> String {
     let text = ([salt] + parts).joined(separator: "\u{1F}")
