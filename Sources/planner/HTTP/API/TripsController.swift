@@ -160,10 +160,10 @@ struct TripsController: Sendable {
     let (planner, database, now) = (services.planner, services.database, call.now)
     return try await planned(
       call, field, saves: saves, plan: { try await planner.replan($0, in: database, at: now) },
-      result: { $0 }
-    ) { result, trip, task in
-      try .encoding(PlanJSON(trip: TripJSON(trip), taskId: task?.id.description, notes: result.notes))
-    }
+      result: { $0 },
+      answer: { result, trip, task in
+        try .encoding(PlanJSON(trip: TripJSON(trip), taskId: task?.id.description, notes: result.notes))
+      })
   }
 
   private func insert(_ call: APICall) async throws -> APIAnswer {
@@ -181,14 +181,14 @@ struct TripsController: Sendable {
           throw PlanningError.partnerUnknown(partner.description)
         }
         return try await planner.insert(partner, into: trip, in: database, at: now)
-      }, result: { $0.result }
-    ) { found, trip, _ in
-      try .encoding(
-        TripInsert.Answer(
-          partner: partner.description, date: found.date, position: found.position,
-          addedMetres: found.addedMetres.value, addedSeconds: found.addedSeconds.value,
-          moved: found.wasStop, saved: saves, trip: TripJSON(trip)))
-    }
+      }, result: { $0.result },
+      answer: { found, trip, _ in
+        try .encoding(
+          TripInsert.Answer(
+            partner: partner.description, date: found.date, position: found.position,
+            addedMetres: found.addedMetres.value, addedSeconds: found.addedSeconds.value,
+            moved: found.wasStop, saved: saves, trip: TripJSON(trip)))
+      })
   }
 
   private func order(_ call: APICall) async throws -> APIAnswer {
@@ -210,13 +210,13 @@ struct TripsController: Sendable {
           }
         }
         return try await planner.reorder(trip, order: order, improves: improves, in: database)
-      }, result: { $0.result }
-    ) { found, trip, task in
-      try .encoding(
-        PlanJSON(
-          trip: TripJSON(trip), taskId: task?.id.description, notes: found.result.notes,
-          violations: found.violations))
-    }
+      }, result: { $0.result },
+      answer: { found, trip, task in
+        try .encoding(
+          PlanJSON(
+            trip: TripJSON(trip), taskId: task?.id.description, notes: found.result.notes,
+            violations: found.violations))
+      })
   }
 
   // MARK: Changing

@@ -40,7 +40,7 @@ struct OGCController: Sendable {
     }
     let asked = OGCRequest(
       path: path, query: request.queryItems, accept: request.headers[.accept], language: request.language,
-      root: (publicURL ?? request.origin) + "/ogc", scope: context.scope)
+      root: (publicURL ?? request.origin) + "/ogc", scope: context.surfaceScope)
     let answer: SurfaceAnswer
     do {
       answer = try await service.answer(asked)

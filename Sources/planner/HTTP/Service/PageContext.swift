@@ -21,6 +21,10 @@ extension PageContext {
   /// What whoever asks sees; nothing of anybody's when nobody is signed in.
   var scope: RecordScope { identity?.viewer.scope ?? .responsible([]) }
 
+  /// What is seen on a surface that other programs speak. Without an identity its routes are reached only where an
+  /// administrator opened them, and then they show everything.
+  var surfaceScope: RecordScope { identity?.viewer.scope ?? .all }
+
   /// Whoever has a session, for the head of a page; nobody signs out of his own computer.
   var person: PageRenderer.Person? {
     guard let identity, case .session(let secret) = identity.proof else { return nil }

@@ -17,7 +17,7 @@ struct TileController: Sendable {
       try await answer(request, context) { name, known in
         func part(_ name: String) -> String { context.parameters.get(name) ?? "" }
         return try await service.tile(
-          name, zoom: part("z"), x: part("x"), y: part("y"), scope: context.scope, knows: known)
+          name, zoom: part("z"), x: part("x"), y: part("y"), scope: context.surfaceScope, knows: known)
       }
     }
     table.add(.get, description, "tiles.layer", access: .surface(.useMaps)) { request, context in
