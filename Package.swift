@@ -108,6 +108,7 @@ let package = Package(
         .embedInCode("HTTP/OpenAPI/geocoding.yaml"),
         .embedInCode("HTTP/OpenAPI/trips.yaml"),
         .embedInCode("HTTP/OpenAPI/tasks.yaml"),
+        .embedInCode("HTTP/OpenAPI/search.yaml"),
       ]),
     .executableTarget(
       name: "PlannerBenchmarks",
@@ -115,6 +116,7 @@ let package = Package(
       path: "Benchmarks",
       exclude: [
         "README.md", "Roads/measure_osrm.py", "Roads/osrm-python", "Roads/osrm-requirements.txt",
+        "Service/load.sh",
         "Solvers/fleet_references.py", "Solvers/references.py",
         "Solvers/requirements.txt",
       ]),

@@ -8,7 +8,7 @@ let benchmarks: [(name: String, run: () async throws -> Void)] = [
   ("fleet", runFleetBenchmark), ("import", runImportBenchmark),
   ("orienteering", runOrienteeringBenchmark), ("polygon", runPolygonBenchmark),
   ("region-query", runRegionQueryBenchmark), ("roads", runRoadsBenchmark),
-  ("roads-country", runRoadsCountryBenchmark), ("solver", runPlanBenchmark),
+  ("roads-country", runRoadsCountryBenchmark), ("service", runServiceBenchmark), ("solver", runPlanBenchmark),
   ("tours", runToursBenchmark), ("trip-plan", runTripPlanBenchmark),
   ("windows", runWindowsBenchmark),
 ]

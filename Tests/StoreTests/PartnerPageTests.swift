@@ -113,10 +113,21 @@ import Testing
             } ?? false
           guard isDue == wanted else { return false }
         }
-        let words = TextFolding.words(p.name)
-        guard
-          TextFolding.words(q.text).allSatisfy({ typed in words.contains { $0.hasPrefix(typed) } })
-        else { return false }
+        let texts =
+          [p.name] + p.tags + p.addresses.flatMap { [$0.text, $0.components.city ?? ""] }
+          + p.people.map(\.name) + p.contactPoints.filter { $0.kind == .email }.map(\.value)
+          + [p.registrationNumber ?? ""]
+        let words = texts.flatMap(SearchText.words)
+        let isFound = SearchText.words(q.text).allSatisfy { typed in
+          words.contains { word in
+            typed.folded.count <= 2 || typed.hasDigits ? word.key == typed.key : word.key.hasPrefix(typed.key)
+          }
+            || typed.folded.count <= 2
+              && SearchText.words(p.name).contains { word in
+                SearchText.beginnings(word).contains { $0 == typed.folded || $0 == typed.key }
+              }
+        }
+        guard isFound else { return false }
         if q.within != nil {
           guard let c = p.location?.coordinate, Geodesy.distance(c, place(52, 24)) <= Metres(kilometres: 200)
           else { return false }

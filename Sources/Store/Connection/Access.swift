@@ -57,6 +57,8 @@ final class SharedState: Sendable {
   /// Partners as lists show them, and in full, as last read.
   let summaries = RecentPartners<SummaryRow>(limit: 8192)
   let details = RecentPartners<Partner>(limit: 4096)
+  /// The words of the search index.
+  let vocabulary = Mutex<Vocabulary?>(nil)
   /// Whether a selection was asked before.
   let wasAsked = Atomic(false)
 

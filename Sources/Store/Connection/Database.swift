@@ -65,6 +65,8 @@ public final class Database: Sendable {
         return pool
       }
     }
+    // Of a file that just got its index everything waits.
+    if before == .behind { try fileDue(as: Actor(name: "migration")) }
   }
 
   /// A database in a new temporary folder, removed when the last reference goes: for tests and dry runs.
@@ -157,6 +159,7 @@ public final class Database: Sendable {
           try db.inTransaction(.immediate) {
             let writer = Writer(db: db, shared: shared, actor: actor, at: at)
             let value = try body(writer)
+            try writer.refreshSearch(limit: Self.searchBatch)
             // The commit would refuse as well, but without saying what.
             try writer.refuseOwedPlaces()
             try writer.tail.store(in: db)

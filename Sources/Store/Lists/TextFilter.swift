@@ -2,14 +2,17 @@ import CRM
 import Geo
 
 extension ReadAccess {
-  /// Partners whose folded name has every word of `text` as the beginning of one of its words; nil for a text without words.
+  /// Partners whose name, addresses, contacts or numbers have every word of `text` as the beginning of one of their words,
+  /// by sound and without slips; nil for a text without words.
   func partnerRows(matching text: String) throws -> RowSet? {
-    let words = TextFolding.words(text)
-    guard !words.isEmpty else { return nil }
+    let terms = try searchTerms(text)
+    guard !terms.isEmpty else { return nil }
     var rows = RowSet()
-    try db.rows("SELECT id, name_key FROM partner") { c in
-      let name = " " + c.text(1)
-      if words.allSatisfy({ name.contains(" " + $0) }) { rows.insert(c.int64(0)) }
+    let expressions = terms.compactMap { $0.expression("name place other", .prefix) } + ["scope : \"k0\""]
+    try db.rows(
+      "SELECT rowid FROM search WHERE search MATCH ?", .text(expressions.joined(separator: " AND "))
+    ) {
+      rows.insert($0.int64(0) >> 3)
     }
     return rows
   }

@@ -31,6 +31,7 @@ enum Migrations {
     .calendarTokens,
     .taskVersion,
     .savedViews,
+    .searchIndex,
   ]
 
   static func apply(

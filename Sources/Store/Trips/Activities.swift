@@ -48,6 +48,28 @@ extension Writer {
       guard taken == nil else { throw StoreError.duplicate(entity: "visit", key: id.description) }
       stop = .int(row)
     }
+    try db.run("UPDATE partner SET revision = revision + 1 WHERE id = ?", .int(partner))
+    try insert(activity, partner: partner, stop: stop)
+    if activity.kind == .visit { try followVisits(of: activity.partner, row: partner) }
+  }
+
+  /// Adds a partner together with what happened before it was added: the last of its visits is its last visit. Visits of
+  /// trips are recorded by ``record(activity:)``.
+  /// - Throws: as ``insert(_:)``.
+  public func insert(_ partner: Partner, history: [Activity]) throws {
+    var partner = partner
+    let visits = history.lazy.filter { $0.kind == .visit }.map(\.at)
+    partner.lastVisit = ([partner.lastVisit].compactMap { $0 } + visits).max()
+    try insert(partner)
+    guard !history.isEmpty else { return }
+    let row = try requiredPartnerRow(partner.id)
+    for var activity in history {
+      (activity.partner, activity.stop) = (partner.id, nil)
+      try insert(activity, partner: row, stop: .null)
+    }
+  }
+
+  private func insert(_ activity: Activity, partner: Int64, stop: SQLValue) throws {
     try db.run(
       """
       INSERT INTO activity (uid, kind, partner_id, at, author_id, outcome, text, stop_id)
@@ -55,10 +77,8 @@ extension Writer {
       """,
       activity.id.blob, .text(activity.kind.rawValue), .int(partner), .date(activity.at),
       try userRow(activity.author), .text(activity.outcome.composed), .text(activity.text.composed), stop)
-    try db.run("UPDATE partner SET revision = revision + 1 WHERE id = ?", .int(partner))
     try audit(
       "create", entity: "activity", id: activity.id.description, after: try JSONText.encode(activity))
-    if activity.kind == .visit { try followVisits(of: activity.partner, row: partner) }
   }
 
   /// Brings a partner's last visit in line with its visits. One known from elsewhere stays while no later visit

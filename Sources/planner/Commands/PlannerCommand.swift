@@ -18,6 +18,8 @@ struct PlannerCommand: AsyncParsableCommand {
       ReverseCommand.self,
       SelectCommand.self,
       SelectionCommand.self,
+      SearchCommand.self,
+      GenerateCommand.self,
       PlanCommand.self,
       SolveCommand.self,
       TripCommand.self,

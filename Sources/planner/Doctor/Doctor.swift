@@ -90,7 +90,7 @@ enum Doctor {
   static let fileChecks: [DoctorCheck] = [.data, .gazetteer, .roads]
   /// What is looked at in the database and beside it.
   static let databaseChecks: [DoctorCheck] = [
-    .integrity, .schema, .rules, .orphans, .imports, .regions, .partners, .pins, .key, .sealed, .audit,
+    .integrity, .schema, .rules, .orphans, .imports, .regions, .partners, .search, .pins, .key, .sealed, .audit,
     .clock,
     .disk, .backups,
   ]

@@ -92,6 +92,7 @@ enum PlannerServer {
     UsersController(services: services).addRoutes(to: table)
     TokensController(services: services).addRoutes(to: table)
     PartnersController(services: services).addRoutes(to: table)
+    SearchController(services: services).addRoutes(to: table)
     SelectionsController(services: services).addRoutes(to: table)
     RegionsController(services: services).addRoutes(to: table)
     GeocodingController(services: services).addRoutes(to: table)

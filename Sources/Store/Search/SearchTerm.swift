@@ -1,0 +1,127 @@
+import Foundation
+import Geo
+
+/// One word of a query and the keys it may be filed under.
+struct SearchTerm {
+  let word: SearchText.Word
+  /// Keys that begin as the word does, the word's own left out.
+  private(set) var prefixes: [String] = []
+  /// There are too many to name them, or none is in the vocabulary: the index is asked for the beginning itself.
+  private(set) var asksBeginning = false
+  /// Keys a slip or two away.
+  private(set) var slips: [String: Int] = [:]
+  /// The word as a telephone number, or a part of one.
+  private(set) var numbers: [String] = []
+
+  private static let mostPrefixes = 200
+  private static let mostSlips = 40
+
+  /// Slips that are forgiven: one from four letters on, two from eight.
+  static func allowedSlips(_ letters: Int) -> Int { letters >= 8 ? 2 : letters >= 4 ? 1 : 0 }
+
+  init(_ word: SearchText.Word, in vocabulary: Vocabulary) {
+    self.word = word
+    let key = Array(word.key.utf8)
+    let letters = word.folded.unicodeScalars.count
+    guard !word.hasDigits else {
+      asksBeginning = letters >= 3
+      if letters >= 5, word.folded.utf8.allSatisfy({ (0x30...0x39).contains($0) }) {
+        numbers = SearchText.dialled(word.folded)
+      }
+      return
+    }
+    // Letters said twice have one sound: a key may be much shorter than the word.
+    guard letters >= 3, key.count >= 3 else { return }
+    if let found = vocabulary.beginning(with: key, most: Self.mostPrefixes) {
+      prefixes = found.filter { $0 != word.key }
+    } else {
+      asksBeginning = true
+    }
+    let allowed = Self.allowedSlips(letters)
+    guard allowed > 0 else { return }
+    for near in vocabulary.near(key, slips: allowed, most: Self.mostSlips)
+    where !near.word.hasPrefix(word.key) {
+      slips[near.word] = near.slips
+    }
+    // A slip inside letters that make one sound changes more of the key: гл-оу-бс sounds like глубс.
+    for variant in Self.variants(word.folded) {
+      let key = TextFolding.skeleton(variant)
+      if key != word.key, slips[key] != 1, vocabulary.contains(key) { slips[key] = 1 }
+    }
+  }
+
+  /// The word without one of its letters, and with two neighbours changed about.
+  private static func variants(_ folded: String) -> [String] {
+    let letters = Array(folded.unicodeScalars)
+    func text(_ letters: some Sequence<Unicode.Scalar>) -> String {
+      var view = String.UnicodeScalarView()
+      view.append(contentsOf: letters)
+      return String(view)
+    }
+    return letters.indices.flatMap { i in
+      var shorter = letters
+      shorter.remove(at: i)
+      guard i + 1 < letters.count, letters[i] != letters[i + 1] else { return [text(shorter)] }
+      var swapped = letters
+      swapped.swapAt(i, i + 1)
+      return [text(shorter), text(swapped)]
+    }
+  }
+
+  /// How far the index is asked to go for a word.
+  enum Reach { case exact, prefix, slip }
+
+  /// The word in the index's query language, of the columns named; nil when nothing can be found.
+  func expression(_ columns: String, _ reach: Reach) -> String? {
+    var keys = ["\"\(word.key)\""]
+    if reach != .exact {
+      keys += prefixes.map { "\"\($0)\"" }
+      if asksBeginning { keys.append("\"\(word.key)\" *") }
+    }
+    if reach == .slip { keys += slips.keys.sorted().map { "\"\($0)\"" } }
+    var parts = ["{\(columns)} : (\(keys.joined(separator: " OR ")))"]
+    if reach != .exact {
+      let letters = word.folded.unicodeScalars.count
+      // Words that slips are not looked for in, as parts of e-mail addresses, are not in the vocabulary.
+      if letters >= 4, word.key.utf8.count >= 3, !asksBeginning { parts.append("other : \"\(word.key)\" *") }
+      if letters <= 2 || word.key.utf8.count <= 2 && letters <= word.key.utf8.count + 1 {
+        let beginnings = Set([word.folded, word.key]).sorted().map { "\"\($0)\"" }
+        parts.append("begin : (\(beginnings.joined(separator: " OR ")))")
+      }
+      if !numbers.isEmpty {
+        let all = numbers.flatMap { ["\"\($0)\" *", "\"\(SearchText.reversed($0))\" *"] }
+        parts.append("number : (\(all.joined(separator: " OR ")))")
+      }
+    }
+    return "(\(parts.joined(separator: " OR ")))"
+  }
+
+  /// How well the word is found among the keys of one column: 0 for not at all, 1 for itself.
+  func worth(in keys: some Sequence<Substring>, match: inout SearchHit.Match) -> Double {
+    var best = 0.0
+    for key in keys {
+      if key == word.key {
+        match = .exact
+        return 1
+      }
+      if key.utf8.starts(with: word.key.utf8) {
+        let value = 0.7 + 0.25 * Double(word.key.utf8.count) / Double(key.utf8.count)
+        if value > best { (best, match) = (value, .prefix) }
+      } else if let slips = slips[String(key)] {
+        let value = 0.65 - 0.15 * Double(slips)
+        if value > best { (best, match) = (value, .typo) }
+      }
+    }
+    return best
+  }
+
+  func worth(inNumbers keys: some Sequence<Substring>) -> Double {
+    for key in keys {
+      for number in numbers where key == number || key == SearchText.reversed(number) { return 1 }
+      for number in numbers where key.hasPrefix(number) || key.hasPrefix(SearchText.reversed(number)) {
+        return 0.9
+      }
+    }
+    return 0
+  }
+}
