@@ -90,9 +90,8 @@ enum Doctor {
   static let fileChecks: [DoctorCheck] = [.data, .gazetteer, .roads]
   /// What is looked at in the database and beside it.
   static let databaseChecks: [DoctorCheck] = [
-    .integrity, .schema, .rules, .orphans, .imports, .regions, .partners, .search, .pins, .key, .sealed, .audit,
-    .clock,
-    .disk, .backups,
+    .integrity, .schema, .rules, .orphans, .imports, .regions, .partners, .search, .pins, .key, .sealed,
+    .audit, .clock, .disk, .backups,
   ]
 
   /// All findings in order; the database that is open is used, otherwise it is opened.
