@@ -150,7 +150,8 @@ let package = Package(
     .testTarget(
       name: "plannerTests",
       dependencies: [
-        "planner", "TestSupport", "NetworkSupport", .product(name: "HummingbirdTesting", package: "hummingbird"),
+        "planner", "TestSupport", "NetworkSupport",
+        .product(name: "HummingbirdTesting", package: "hummingbird"),
       ], exclude: ["Transcripts"]),
   ],
   swiftLanguageModes: [.v6]

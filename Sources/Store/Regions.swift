@@ -28,7 +28,8 @@ public struct RegionInfo: Sendable, Hashable {
 extension ReadAccess {
   /// All regions without their areas, by code.
   public func regions() throws -> [RegionInfo] {
-    try db.all("SELECT code, level, country, names, aliases FROM region ORDER BY code", body: storedRegionInfo)
+    try db.all(
+      "SELECT code, level, country, names, aliases FROM region ORDER BY code", body: storedRegionInfo)
   }
 
   /// What a ``RegionNameIndex`` is built from.
@@ -43,7 +44,8 @@ extension ReadAccess {
   /// A region without its area; nil when there is none of that code.
   public func regionInfo(code: String) throws -> RegionInfo? {
     try db.first(
-      "SELECT code, level, country, names, aliases FROM region WHERE code = ?", .text(code), body: storedRegionInfo)
+      "SELECT code, level, country, names, aliases FROM region WHERE code = ?", .text(code),
+      body: storedRegionInfo)
   }
 
   /// How many partners in sight have their visiting address in each region, by ISO 3166-2 code; partners whose region is

@@ -31,7 +31,8 @@ extension UserRole {
     switch self {
     case .manager:
       [
-        .readRecords, .editPartners, .recordActivities, .planTrips, .editTasks, .keepViews, .exportRecords, .useMaps,
+        .readRecords, .editPartners, .recordActivities, .planTrips, .editTasks, .keepViews, .exportRecords,
+        .useMaps,
       ]
     case .head:
       [

@@ -12,7 +12,8 @@ struct ActivitiesController: Sendable {
     table.api(.get, "activities", "listActivities", access: .needs(.readRecords), services, list)
     table.api(.get, "activities/{id}", "showActivity", access: .needs(.readRecords), services, show)
     table.api(
-      .post, "partners/{id}/activities", "recordActivity", access: .needs(.recordActivities), services, record)
+      .post, "partners/{id}/activities", "recordActivity", access: .needs(.recordActivities), services, record
+    )
   }
 
   static let parameters = ["partner", "author", "kind", "from", "to", "sort", "limit", "cursor"]
@@ -68,7 +69,9 @@ struct ActivitiesController: Sendable {
       throw field.fault("it lies in the future", hint: "give when it happened; plan what is to come")
     }
     let activity = Activity(
-      kind: kind, partner: id, at: Date(timeIntervalSince1970: (at.timeIntervalSince1970 * 1000).rounded() / 1000), author: call.viewer.user,
+      kind: kind, partner: id,
+      at: Date(timeIntervalSince1970: (at.timeIntervalSince1970 * 1000).rounded() / 1000),
+      author: call.viewer.user,
       outcome: try body["outcome"]?.text(0...2000, lines: true) ?? "",
       text: try body["text"]?.text(0...20_000, lines: true) ?? "")
     let viewer = call.viewer

@@ -28,7 +28,8 @@ struct GeocodingController: Sendable {
       let near = CountryCode.near(text)
       throw APIError.badParameter(
         "country", detail: "\"\(text)\" is no country",
-        hint: near.isEmpty ? "write a code such as BY, or a name" : "did you mean \(near.joined(separator: ", "))?")
+        hint: near.isEmpty
+          ? "write a code such as BY, or a name" : "did you mean \(near.joined(separator: ", "))?")
     }
     return code
   }
@@ -43,7 +44,8 @@ struct GeocodingController: Sendable {
     let text = try text(query)
     let language = try query.text("lang")
     if let language, language.wholeMatch(of: /[A-Za-z]{2,3}/) == nil {
-      throw APIError.badParameter("lang", detail: "\"\(language)\" is no language", hint: "write en, de, ru …")
+      throw APIError.badParameter(
+        "lang", detail: "\"\(language)\" is no language", hint: "write en, de, ru …")
     }
     let question = GeocodeQuery(
       text, country: try country(query), limit: try query.integer("limit", 1...100) ?? 5,

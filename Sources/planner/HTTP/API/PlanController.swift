@@ -85,11 +85,14 @@ struct PlanController: Sendable {
       return try await planner.plan(TeamRequest(members: members, share: input.share), in: database)
     }
     guard input.saves else {
-      return try .encoding(TeamJSON(result, saved: result.members.map { $0.result.map { (trip: $0.trip, task: TripTask?.none) } }))
+      return try .encoding(
+        TeamJSON(
+          result, saved: result.members.map { $0.result.map { (trip: $0.trip, task: TripTask?.none) } }))
     }
     let saved = TripPlanner.published(result, creator: call.viewer.user)
     let answer = try APIAnswer.encoding(
-      TeamJSON(result, saved: saved.map { $0.map { (trip: $0.trip, task: TripTask?.some($0.task)) } }), status: 201,
+      TeamJSON(result, saved: saved.map { $0.map { (trip: $0.trip, task: TripTask?.some($0.task)) } }),
+      status: 201,
       location: "/api/v1/trips")
     return try await call.commit { writer in
       for case (let trip, let task)? in saved { try writer.save(trip, task: task) }
@@ -140,7 +143,9 @@ struct PlanController: Sendable {
       })
     let start = try await (route.start ?? .text("")).place(.start, by: resolver)
     let end: PlanRequest.End =
-      if let end = route.end { .at(try await end.place(.end, by: resolver)) } else if route.isOpen { .open } else {
+      if let end = route.end { .at(try await end.place(.end, by: resolver)) } else if route.isOpen {
+        .open
+      } else {
         .roundTrip
       }
     var draft = draft

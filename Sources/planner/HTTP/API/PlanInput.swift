@@ -95,7 +95,8 @@ struct PlanInput: Sendable {
 
   private static let members =
     PlanRoute.members + [
-      "selection", "lunch", "visitSeconds", "maxDriveSeconds", "night", "metric", "seed", "budgetMilliseconds",
+      "selection", "lunch", "visitSeconds", "maxDriveSeconds", "night", "metric", "seed",
+      "budgetMilliseconds",
       "precision", "skipVisited", "skipPlanned", "must", "title", "timeZone", "rules", "order", "improve",
       "alternatives", "choose", "managers", "share", "save", "responsible",
     ]
@@ -141,7 +142,10 @@ struct PlanInput: Sendable {
   /// Members that say nothing together.
   private func check(_ body: RequestObject) throws {
     if managers.isEmpty {
-      guard route.start != nil else { _ = try body.required("start"); return }
+      guard route.start != nil else {
+        _ = try body.required("start")
+        return
+      }
     } else if let field = body["alternatives"] ?? body["order"] ?? body["responsible"] {
       throw field.fault("it is for the trip of one", hint: "leave it or managers out")
     }
@@ -211,7 +215,8 @@ enum RulesInput {
 
   static func rules(_ field: RequestField) throws -> TripRules {
     let body = try field.object([
-      "maxDistanceMetres", "overtimeSeconds", "setUpSeconds", "maxWaitSeconds", "weekdays", "prefer", "lodging",
+      "maxDistanceMetres", "overtimeSeconds", "setUpSeconds", "maxWaitSeconds", "weekdays", "prefer",
+      "lodging",
       "nightAwayFromMetres", "stops", "orders", "turnover",
     ])
     var rules = TripRules()
@@ -234,7 +239,8 @@ enum RulesInput {
     rules.orders =
       try body["orders"]?.array(limit: 1000).map { item in
         let order = try item.object(["before", "after"])
-        return TripRules.Order(before: try order.required("before").id(), after: try order.required("after").id())
+        return TripRules.Order(
+          before: try order.required("before").id(), after: try order.required("after").id())
       } ?? []
     rules.turnover = try body.value("turnover")?.array(limit: 1000).map { item in
       let one = try item.object(["partner", "amount"])
@@ -248,7 +254,8 @@ enum RulesInput {
     let names = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
     let days = try field.array(limit: 7).map { item in
       guard let name = item.value.text, let index = names.firstIndex(of: name) else {
-        throw item.fault("\(item.value.told) is no weekday", hint: "give some of: " + names.joined(separator: ", "))
+        throw item.fault(
+          "\(item.value.told) is no weekday", hint: "give some of: " + names.joined(separator: ", "))
       }
       return index
     }

@@ -62,7 +62,8 @@ struct SelectionInput<Access: ReadAccess> {
     if let not = body["not"] { parts.append(.not(try selection(not, depth: depth + 1))) }
     guard let first = parts.first else {
       throw field.fault(
-        "it says nothing", hint: "give some of: " + Self.members.joined(separator: ", ") + "; all for everybody"
+        "it says nothing",
+        hint: "give some of: " + Self.members.joined(separator: ", ") + "; all for everybody"
       )
     }
     return parts.count == 1 ? first : .and(parts)
@@ -165,7 +166,8 @@ struct SelectionInput<Access: ReadAccess> {
     let from = try body.required("from").coordinate()
     let minutes = try body.required("minutes").number(1...600)
     guard let router = roads as? RoadRouter else {
-      throw field.fault("areas by driving time need a road graph", hint: "use circle, or ask an administrator")
+      throw field.fault(
+        "areas by driving time need a road graph", hint: "use circle, or ask an administrator")
     }
     do throws(RoadRoutingError) {
       return try router.reachable(

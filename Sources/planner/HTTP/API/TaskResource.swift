@@ -20,7 +20,8 @@ enum TaskResource {
     func line(_ item: ChecklistItem) -> JSONValue {
       .object([
         ("id", .id(item.id)), ("title", .string(item.title)), ("state", .string(item.state.rawValue)),
-        ("outcome", .string(item.outcome)), ("doneAt", .optional(item.doneAt)), ("doneBy", login(item.doneBy)),
+        ("outcome", .string(item.outcome)), ("doneAt", .optional(item.doneAt)),
+        ("doneBy", login(item.doneBy)),
         ("stop", .optional(item.stop)), ("children", .array(item.children.map(line))),
       ])
     }

@@ -139,7 +139,8 @@ struct TasksController: Sendable {
     _ item: ChecklistItem, at place: ChecklistPlace, into task: inout TripTask, _ field: RequestField
   ) throws {
     guard place.put(item, into: &task.checklist) else {
-      throw field.fault("no item that can hold others has this parent's id", hint: "leave parent out for the top")
+      throw field.fault(
+        "no item that can hold others has this parent's id", hint: "leave parent out for the top")
     }
     guard ChecklistPlace.depth(task.checklist) <= 6, ChecklistPlace.count(task.checklist) <= 2000 else {
       throw field.fault("the checklist is too deep or too long", hint: "at most 6 deep and 2000 items")

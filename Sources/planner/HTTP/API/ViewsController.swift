@@ -17,13 +17,15 @@ struct ViewsController: Sendable {
   }
 
   /// What a view of a list may name.
-  private static func names(_ list: SavedView.List) -> (filters: [String], sorts: [String], columns: [String]) {
+  private static func names(_ list: SavedView.List) -> (filters: [String], sorts: [String], columns: [String])
+  {
     let paging: Set = ["sort", "limit", "cursor", "total", "fields"]
     func filters(_ parameters: [String]) -> [String] { parameters.filter { !paging.contains($0) } }
     return switch list {
     case .partners:
       (
-        filters(PartnersController.parameters), PartnerQuery.Sort.allCases.flatMap { [$0.rawValue, "-" + $0.rawValue] },
+        filters(PartnersController.parameters),
+        PartnerQuery.Sort.allCases.flatMap { [$0.rawValue, "-" + $0.rawValue] },
         PartnerResource.listMembers
       )
     case .tasks:
@@ -66,7 +68,8 @@ struct ViewsController: Sendable {
     return view
   }
 
-  private static func own(_ id: SavedViewID, _ viewer: Viewer, _ reader: some ReadAccess) throws -> SavedView {
+  private static func own(_ id: SavedViewID, _ viewer: Viewer, _ reader: some ReadAccess) throws -> SavedView
+  {
     let view = try visible(id, viewer, reader)
     guard view.owner == viewer.user || viewer.may(.assignOthers) else {
       throw APIError.forbidden("the view \"\(view.name)\" is another's")
@@ -93,7 +96,8 @@ struct ViewsController: Sendable {
       view.columns = try columns.array(limit: 50).map { column in
         let text = try column.text(1...50)
         guard names.columns.contains(text) else {
-          throw column.fault("there is no such column", hint: "known: " + names.columns.joined(separator: ", "))
+          throw column.fault(
+            "there is no such column", hint: "known: " + names.columns.joined(separator: ", "))
         }
         return text
       }
