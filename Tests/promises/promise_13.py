@@ -31,6 +31,7 @@ def made(service, path, body, **headers):
 
 
 with Served(rateLimit=0) as service:
+    service.run("import", "regions")
     known = {}
     partners = []
     for number in range(8):
