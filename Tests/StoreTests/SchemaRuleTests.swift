@@ -300,6 +300,7 @@ import Testing
         }
       }
       try writer.save(task)
+      task.version += 1
       #expect(try writer.task(task.id) == task)
     }
   }

@@ -55,7 +55,7 @@ import Testing
     ("a region has an area", "UPDATE region SET area = MakePoint(1, 1, 4326)"),
     (
       "a selection's name is unique",
-      "INSERT INTO selection SELECT id + 1, zeroblob(16), name, owner_id, selection FROM selection"
+      "INSERT INTO selection SELECT id + 1, zeroblob(16), name, owner_id, selection, version FROM selection"
     ),
     ("a trip's state is known", "UPDATE trip SET state = 'lost'"),
     ("an end is whole", "UPDATE trip SET end_label = 'x', end_latitude = NULL"),
@@ -77,7 +77,7 @@ import Testing
     ("only a visit has a stop", "UPDATE activity SET kind = 'call'"),
     (
       "a trip has one task",
-      "INSERT INTO task SELECT id + 1, zeroblob(16), title, NULL, NULL, NULL, state, trip_id FROM task"
+      "INSERT INTO task SELECT id + 1, zeroblob(16), title, NULL, NULL, NULL, state, trip_id, version FROM task"
     ),
     ("a stop is one item", "UPDATE checklist_item SET stop_id = (SELECT min(id) FROM stop)"),
     ("an open item is not done at a time", "UPDATE checklist_item SET state = 'open', done_at = 1"),

@@ -69,7 +69,9 @@ import Testing
     var expected = trip
     expected.version = 2
     #expect(stored == expected)
-    #expect(try saved.database.read { try $0.task(task.id) } == task)
+    var changed = task
+    changed.version += 1
+    #expect(try saved.database.read { try $0.task(task.id) } == changed)
     #expect(stored.days[0].stops[1].visit == .completed)
     #expect(try saved.database.read { try $0.activities(of: saved.partners[0].id).count } == 1)
     #expect(throws: StoreError.staleVersion(entity: "trip", id: "", expected: 0, actual: 0)) {
