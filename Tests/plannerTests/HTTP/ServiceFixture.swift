@@ -5,6 +5,7 @@ import Geo
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
+import Logging
 import Planning
 import Store
 import Synchronization
@@ -74,6 +75,13 @@ final class ServiceFixture: Sendable {
       services: services, settings: services.settings)
   }
 
+  /// Only what goes wrong is logged.
+  static let quiet: Logger = {
+    var logger = Logger(label: "test")
+    logger.logLevel = .warning
+    return logger
+  }()
+
   func advance(_ seconds: TimeInterval) { clock.withLock { $0 += seconds } }
 
   func token(_ role: UserRole) -> String { tokens[role]! }
@@ -88,7 +96,8 @@ final class ServiceFixture: Sendable {
     if json != nil { fields[.contentType] = "application/json" }
     let text = json ?? body
     let all = fields
-    let response = try await Application(router: try routes().router).test(.router) { client in
+    let response = try await Application(router: try routes().router, logger: Self.quiet).test(.router) {
+      client in
       try await client.execute(
         uri: uri, method: method, headers: all, body: text.map { ByteBuffer(string: $0) })
     }

@@ -107,7 +107,7 @@ enum APIError: CodedError, Equatable {
     case .conflict(_, let hint): hint
     case .planningBusy: "ask again in a few seconds"
     case .gazetteerMissing: "an administrator builds it: `planner import gazetteer`"
-    case .callerGone: ""
+    case .callerGone: "ask again"
     }
   }
 
