@@ -95,7 +95,11 @@ async def load(service, tokens, ids):
         try:
             headers = []
             if kind == "write":
-                _, fields, _ = await connection.ask("GET", asked[1])
+                status, fields, _ = await connection.ask("GET", asked[1])
+                if status == 404:
+                    # Another's partner: nothing to change for him.
+                    statuses[status] = statuses.get(status, 0) + 1
+                    return
                 headers = [f"If-Match: {fields.get('etag', '')}"]
                 due = max(due, time.monotonic())
             status, _, _ = await connection.ask(*asked, headers)
