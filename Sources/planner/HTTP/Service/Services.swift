@@ -60,6 +60,4 @@ struct ServiceSettings: Sendable, Equatable {
   /// How the service is reached from outside, for links in mails: `https://planner.example.com`.
   var publicURL: String?
   var logLevel = Logger.Level.warning
-  /// Addresses of proxies in front whose `X-Forwarded-For` is believed.
-  var trustedProxies: [String] = []
 }
