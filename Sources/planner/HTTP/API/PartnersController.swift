@@ -94,18 +94,14 @@ struct PartnersController: Sendable {
 
   /// The partner, when it is in sight; what is not in sight is not there.
   static func visible(_ id: PartnerID, _ viewer: Viewer, _ reader: some ReadAccess) throws -> Partner {
-    guard let partner = try reader.partner(id), viewer.sees(partner.responsible) else {
-      throw StoreError.notFound(entity: "partner", id: id.description)
-    }
-    return partner
+    try RecordRights.visible(try reader.partner(id), "partner", id.description, of: \.responsible, viewer)
   }
 
   /// As ``visible(_:_:_:)``, for a change.
   static func own(_ id: PartnerID, _ viewer: Viewer, _ reader: some ReadAccess) throws -> Partner {
     let partner = try visible(id, viewer, reader)
-    guard viewer.changes(partner.responsible) else {
-      throw APIError.forbidden("the partner \(id) is another's")
-    }
+    try RecordRights.checkChange(
+      "partner", id.description, of: partner.responsible, viewer, actual: partner.version)
     return partner
   }
 

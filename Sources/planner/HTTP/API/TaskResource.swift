@@ -35,10 +35,7 @@ enum TaskResource {
 
   /// The task, when it is in sight; what is not in sight is not there.
   static func visible(_ id: TaskID, _ viewer: Viewer, _ reader: some ReadAccess) throws -> TripTask {
-    guard let task = try reader.task(id), viewer.sees(task.responsible) else {
-      throw StoreError.notFound(entity: "task", id: id.description)
-    }
-    return task
+    try RecordRights.visible(try reader.task(id), "task", id.description, of: \.responsible, viewer)
   }
 
   /// As ``visible(_:_:_:)``, for a change.
@@ -47,11 +44,8 @@ enum TaskResource {
     _ id: TaskID, _ viewer: Viewer, _ reader: some ReadAccess, version: Int? = nil
   ) throws -> TripTask {
     let task = try visible(id, viewer, reader)
-    guard viewer.changes(task.responsible) else { throw APIError.forbidden("the task \(id) is another's") }
-    if let version, version != task.version {
-      throw StoreError.staleVersion(
-        entity: "task", id: id.description, expected: version, actual: task.version)
-    }
+    try RecordRights.checkChange(
+      "task", id.description, of: task.responsible, viewer, version: version, actual: task.version)
     return task
   }
 

@@ -40,10 +40,7 @@ enum TripResource {
 
   /// The trip, when it is in sight; what is not in sight is not there.
   static func visible(_ id: TripID, _ viewer: Viewer, _ reader: some ReadAccess) throws -> Trip {
-    guard let trip = try reader.trip(id), viewer.sees(trip.responsible) else {
-      throw StoreError.notFound(entity: "trip", id: id.description)
-    }
-    return trip
+    try RecordRights.visible(try reader.trip(id), "trip", id.description, of: \.responsible, viewer)
   }
 
   /// As ``visible(_:_:_:)``, for a change.
@@ -52,11 +49,8 @@ enum TripResource {
     _ id: TripID, _ viewer: Viewer, _ reader: some ReadAccess, version: Int? = nil
   ) throws -> Trip {
     let trip = try visible(id, viewer, reader)
-    guard viewer.changes(trip.responsible) else { throw APIError.forbidden("the trip \(id) is another's") }
-    if let version, version != trip.version {
-      throw StoreError.staleVersion(
-        entity: "trip", id: id.description, expected: version, actual: trip.version)
-    }
+    try RecordRights.checkChange(
+      "trip", id.description, of: trip.responsible, viewer, version: version, actual: trip.version)
     return trip
   }
 
