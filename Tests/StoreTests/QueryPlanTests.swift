@@ -179,6 +179,8 @@ import Testing
     "a change of a partner finds its words, an undo its trips and a removal the items below by their indexes")
   func writes() throws {
     let saved = try SavedTrip()
+    let owed = try plans(writing: saved.database) { try $0.refuseOwedPlaces() }
+    #expect(owed.first == "SCAN d", "each write asks: \(owed)")
     let update = try plans(writing: saved.database) { writer in
       var partner = try #require(try writer.partner(saved.partners[0].id))
       partner.note = "другое"

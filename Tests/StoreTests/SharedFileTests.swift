@@ -111,6 +111,52 @@ private func withFolder<T>(_ body: (String) throws -> T) throws -> T {
     }
   }
 
+  @Test("every write lets the generation grow, for all who have the file open; reading does not")
+  func generation() throws {
+    try withFolder { folder in
+      let path = folder + "/planner.sqlite"
+      let (one, other) = (try Database(path: path), try Database(path: path))
+      let first = try #require(one.generation)
+      #expect(other.generation == first)
+      _ = try one.read { try $0.partnerCount() }
+      #expect(one.generation == first)
+      try other.write(as: tester) { try $0.insert(fullPartner()) }
+      let second = try #require(one.generation)
+      #expect(second > first && other.generation == second)
+      // What is not kept may be counted, what is kept must be.
+      #expect(throws: CancellationError.self) {
+        try one.write(as: tester) { _ in throw CancellationError() }
+      }
+      let third = try #require(other.generation)
+      #expect(third >= second)
+      #expect(try one.read { $0.generation } == third)
+      #expect(try Database(path: folder + "/second.sqlite").generation != nil)
+      #expect(one.generation == third)
+    }
+  }
+
+  @Test("a question that must not wait is answered while a connection is free, and only then")
+  func readIfFree() throws {
+    let database = try Database.temporary()
+    @Sendable func nested(_ depth: Int) throws -> Int? {
+      try database.readIfFree { _ in
+        guard depth > 1 else { return 1 }
+        // On a thread of its own, as a read may not stand inside another.
+        let inner = Mutex<Result<Int?, any Error>>(.success(nil))
+        let done = DispatchSemaphore(value: 0)
+        DispatchQueue.global().async {
+          inner.withLock { $0 = Result { try nested(depth - 1) } }
+          done.signal()
+        }
+        done.wait()
+        return try inner.withLock { try $0.get() }.map { $0 + 1 }
+      } ?? nil
+    }
+    #expect(try nested(5) == 5)
+    #expect(try nested(6) == nil)
+    #expect(try nested(5) == 5)
+  }
+
   @Test("a database closed for moving is whole without its journal, whichever connections it had")
   func moving() throws {
     try withFolder { folder in

@@ -45,6 +45,12 @@ api() {{ curl -sS --fail-with-body -H "Authorization: Bearer $TOKEN" -H "Content
     return run
 
 
+def test_the_end_of_a_connection_is_told(served, shell):
+    """Planning looks whether its caller is still there, after which the connection carries nothing more."""
+    done = shell("""api -X POST $URL/plan -D - -d '{"selection": {"all": true}, "start": "53.9,27.49", "date": "2026-12-01"}'""")
+    assert done.returncode == 0 and re.search(r"(?mi)^connection: close\r?$", done.stdout), done.stdout + done.stderr
+
+
 def test_there_are_commands():
     assert len(commands()) > 10, commands()
 

@@ -154,13 +154,17 @@ def make(texts):
             done = subprocess.run([str(BINARY), "export", "partners", "--format", form], env=service.environment,
                                   capture_output=True, timeout=120, check=True)
             out[f"partners.{form}"] = done.stdout
-        partners = json.loads(service.run("select", "--status", "active", "--json").stdout)["partners"]
+        # In the order of the file, whatever the names are: the trips of both runs visit the same places.
+        partners, cursor = [], ""
+        while cursor is not None:
+            page = service.ask("GET", f"/api/v1/partners?sort=created&limit=500&fields=id{cursor}").json
+            partners += page["items"]
+            cursor = f"&cursor={page['next']}" if page["next"] else None
         for first in range(0, count, 20):
             ids = ",".join(p["id"] for p in partners[first:first + 20])
             text = texts[first]
             trip = json.loads(service.run(
-                "plan", "--ids", ids, "--start", "53.9,27.56", "--days", "9", "--date", "2026-06-01", "--seed", "1", "--budget", "50ms",
-                "--save", "--responsible", "administrator", "--title", f"{text} {first}", "--json").stdout)
+                "plan", "--ids", ids, "--start", "53.9,27.56", "--days", "9", "--date", "2026-06-01", "--seed", "1", "--save", "--responsible", "administrator", "--title", f"{text} {first}", "--json").stdout)
             listed = json.loads(service.run("trip", "list", "--json").stdout)["trips"][0]["id"] if "id" not in trip["trip"] else trip["trip"]["id"]
             for form in ("csv", "geojson", "kml", "gpx", "ics"):
                 done = subprocess.run([str(BINARY), "export", "trip", listed, "--format", form], env=service.environment,
@@ -203,6 +207,9 @@ def make(texts):
 
 def difference(name, evil, plain):
     for shape in sorted(set(evil) | set(plain), key=str):
+        # A text of nothing but controls is empty in the end, and KML leaves out what is empty.
+        if evil[shape] < plain[shape] and isinstance(shape, tuple) and shape[0].endswith(("}Data", "}value")):
+            continue
         expect(evil[shape] == plain[shape], f"{name}: {evil[shape]} of {shape} instead of {plain[shape]}")
 
 

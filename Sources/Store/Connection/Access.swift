@@ -14,6 +14,8 @@ public protocol ReadAccess {
 public struct Reader: ReadAccess {
   let db: GRDB.Database
   let shared: SharedState
+  /// Of the database when the snapshot was taken, or before; nil in a write, and where nobody counts.
+  var generation: UInt64?
   /// Part of a write: what it sees may yet be rolled back.
   var isWriting = false
   public var access: Reader { self }
@@ -57,6 +59,8 @@ final class SharedState: Sendable {
   /// Partners as lists show them, and in full, as last read.
   let summaries = RecentPartners<SummaryRow>(limit: 8192)
   let details = RecentPartners<Partner>(limit: 4096)
+  /// Logins by user's row, as of a generation.
+  private let logins = Mutex<(generation: UInt64, names: [Int64: String])>((0, [:]))
   /// The words of the search index.
   let vocabulary = Mutex<Vocabulary?>(nil)
   /// Whether a selection was asked before.
@@ -65,6 +69,14 @@ final class SharedState: Sendable {
   struct RegionKey: Hashable {
     var row: Int64
     var revision: Int64
+  }
+
+  func logins(of generation: UInt64) -> [Int64: String]? {
+    logins.withLock { $0.generation == generation ? $0.names : nil }
+  }
+
+  func keep(logins names: [Int64: String], of generation: UInt64) {
+    logins.withLock { $0 = (generation, names) }
   }
 
   func region(_ key: RegionKey, prepare: () throws -> PreparedPolygon) rethrows -> PreparedPolygon {

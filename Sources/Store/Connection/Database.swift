@@ -143,13 +143,23 @@ public final class Database: Sendable {
     }
   }
 
+  /// Grows with every write of this and other processes: while it stands, what was read after it was noted holds. Nil
+  /// where nobody counts. See ``ChangeCounter`` for what it does not see.
+  public var generation: UInt64? { locks.counter?.value }
+
   /// Runs `body` on one consistent snapshot of the data.
   /// - Precondition: not called from within another `read` or `write` of the same database on the same thread.
   public func read<T>(_ body: (Reader) throws -> T) throws -> T {
     reads.add(1, ordering: .relaxed)
     defer { reads.subtract(1, ordering: .relaxed) }
+    return try snapshot(body)
+  }
+
+  private func snapshot<T>(_ body: (Reader) throws -> T) throws -> T {
+    // Noted before the snapshot is taken, so that what is seen in it is not older.
+    let generation = generation
     return try StoreError.translating(path) {
-      try pool.read { try body(Reader(db: $0, shared: shared)) }
+      try pool.read { try body(Reader(db: $0, shared: shared, generation: generation)) }
     }
   }
 
@@ -159,9 +169,7 @@ public final class Database: Sendable {
     let isFree = reads.add(1, ordering: .relaxed).newValue <= Self.maximumReaders
     defer { reads.subtract(1, ordering: .relaxed) }
     guard isFree else { return nil }
-    return try StoreError.translating(path) {
-      try pool.read { try body(Reader(db: $0, shared: shared)) }
-    }
+    return try snapshot(body)
   }
 
   /// Runs `body` in one `IMMEDIATE` transaction: everything it does is kept, or, when it throws, nothing. Writers take
@@ -176,6 +184,7 @@ public final class Database: Sendable {
     try StoreError.translating(path) {
       try pool.writeWithoutTransaction { db in
         try locks.turn {
+          defer { locks.counter?.grow() }
           var result: Result<T, any Error>?
           try db.inTransaction(.immediate) {
             let writer = Writer(db: db, shared: shared, actor: actor, at: at)
@@ -185,6 +194,7 @@ public final class Database: Sendable {
             try writer.refuseOwedPlaces()
             try writer.tail.store(in: db)
             result = .success(value)
+            locks.counter?.grow()
             return .commit
           }
           return try result!.get()

@@ -8,8 +8,8 @@ import Foundation
 /// writer comes in after at most one transaction. Making a file and bringing it up to date happens one process at a time
 /// in the same way.
 ///
-/// The locks are those of the kernel (`fcntl(2)`, open file description locks) on three bytes of an empty file
-/// `PATH-lock` beside the database, so they end with their process, however it ends. They only order the waiting:
+/// The locks are those of the kernel (`fcntl(2)`, open file description locks) on three bytes of a file `PATH-lock`
+/// beside the database that holds nothing but a count of writes, so they end with their process, however it ends. They only order the waiting:
 /// SQLite's own lock still keeps writers apart, and where the file cannot be made or a turn does not come in time, it
 /// alone decides.
 final class FileLocks: Sendable {
@@ -19,8 +19,13 @@ final class FileLocks: Sendable {
   private static let patience: Duration = .seconds(20)
 
   private let descriptor: Int32
+  /// Counts the writes of all processes; nil where that cannot be.
+  let counter: ChangeCounter?
 
-  init(_ path: String) { descriptor = open(path + "-lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o644) }
+  init(_ path: String) {
+    descriptor = open(path + "-lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+    counter = ChangeCounter(descriptor: descriptor)
+  }
 
   deinit { if descriptor >= 0 { close(descriptor) } }
 

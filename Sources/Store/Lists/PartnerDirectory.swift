@@ -148,8 +148,8 @@ struct PartnerDirectory: Sendable {
   mutating func prepare(_ sort: PartnerQuery.Sort) {
     if groups == nil {
       groups = Groups(
-        region: RowGroups(entries, by: \.region), city: RowGroups(entries, by: \.city),
-        tags: RowGroups(entries, by: \.tags), responsible: RowGroups(entries, by: \.responsible))
+        region: RowGroups(entries, by: { $0.region }), city: RowGroups(entries, by: { $0.city }),
+        tags: RowGroups(entries, by: { $0.tags }), responsible: RowGroups(entries, by: { $0.responsible }))
     }
     guard orders[sort] == nil else { return }
     var rows = entries.indices.compactMap { entries[$0].exists ? Int32(truncatingIfNeeded: $0) : nil }

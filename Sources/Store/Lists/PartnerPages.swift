@@ -31,17 +31,10 @@ extension ReadAccess {
   /// In the order of `rows`. Of a later state's partners those that are not there yet are left out.
   private func summaries(of rows: [Int32], in directory: PartnerDirectory) throws -> [PartnerSummary] {
     let keys = rows.map { (row: Int64($0), change: directory[Int($0)].change) }
-    var logins: [Int64: String] = [:]
-    func named(_ one: SummaryRow) throws -> PartnerSummary {
+    let logins = try loginsByRow()
+    func named(_ one: SummaryRow) -> PartnerSummary {
       var summary = one.summary
-      if one.responsible != 0 {
-        if logins[one.responsible] == nil {
-          logins[one.responsible] = try db.first(
-            "SELECT login FROM user WHERE id = ?", .int(one.responsible)
-          ) { $0.text(0) }
-        }
-        summary.responsible = logins[one.responsible]
-      }
+      if one.responsible != 0 { summary.responsible = logins[one.responsible] }
       return summary
     }
     // What this snapshot has belongs to these changes only if it is of the same state.
@@ -53,7 +46,7 @@ extension ReadAccess {
     page.reserveCapacity(keys.count)
     for (key, value) in zip(keys, known) {
       if let value {
-        page.append(try named(value))
+        page.append(named(value))
       } else if var summary = try summary(row: key.row) {
         let login = summary.responsible
         summary.responsible = nil
@@ -65,6 +58,15 @@ extension ReadAccess {
     }
     shared.summaries.keep(read)
     return page
+  }
+
+  /// The logins of all users by row: a company has some hundreds.
+  private func loginsByRow() throws -> [Int64: String] {
+    if let generation = access.generation, let known = shared.logins(of: generation) { return known }
+    var names: [Int64: String] = [:]
+    try db.rows("SELECT id, login FROM user") { names[$0.int64(0)] = $0.text(1) }
+    if let generation = access.generation { shared.keep(logins: names, of: generation) }
+    return names
   }
 
   /// A partner with everything that belongs to it, as ``partner(_:)`` reads it, from memory while nothing was changed.
@@ -91,7 +93,7 @@ extension PartnerDirectory {
     var best = FirstRows(limit + 1) { [self] a, b in
       query.descending ? precedes(b, a, query.sort) : precedes(a, b, query.sort)
     }
-    if candidates.count(of: entries.count) <= query.walk {
+    if candidates.count(of: entries.count) <= 2 * query.walk {
       candidates.visit(entries.count) { row in
         guard filter.holds(entries[row], row: row) else { return }
         let row = Int32(truncatingIfNeeded: row)

@@ -52,8 +52,8 @@ public struct PartnerQuery: Sendable, Hashable {
   /// Also says how many there are in all.
   public var countsTotal = false
 
-  /// How many steps along the order are tried before all candidates are looked at, and how many candidates are rather
-  /// looked at whole. The page is the same for every number.
+  /// How many steps along the order are tried before all candidates are looked at; up to twice as many candidates are
+  /// looked at in the first place. The page is the same for every number.
   var walk = 4096
 
   public init() {}

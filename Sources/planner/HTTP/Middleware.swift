@@ -12,18 +12,23 @@ struct SecurityHeaders: RouterMiddleware {
     "form-action 'self'", "frame-ancestors 'none'",
   ].joined(separator: "; ")
 
+  private static let fields = [
+    HTTPField(name: .contentSecurityPolicy, value: policy),
+    HTTPField(name: .xContentTypeOptions, value: "nosniff"),
+    HTTPField(name: HTTPField.Name("Referrer-Policy")!, value: "same-origin"),
+    HTTPField(name: HTTPField.Name("X-Frame-Options")!, value: "DENY"),
+    HTTPField(name: HTTPField.Name("Cross-Origin-Opener-Policy")!, value: "same-origin"),
+    HTTPField(name: HTTPField.Name("Cross-Origin-Resource-Policy")!, value: "same-origin"),
+    HTTPField(name: HTTPField.Name("Permissions-Policy")!, value: "camera=(), microphone=(), payment=()"),
+  ]
+
   func handle(
     _ request: Request, context: PageContext,
     next: (Request, PageContext) async throws -> Response
   ) async throws -> Response {
     var response = try await next(request, context)
-    response.headers[.contentSecurityPolicy] = Self.policy
-    response.headers[.xContentTypeOptions] = "nosniff"
-    response.headers[HTTPField.Name("Referrer-Policy")!] = "same-origin"
-    response.headers[HTTPField.Name("X-Frame-Options")!] = "DENY"
-    response.headers[HTTPField.Name("Cross-Origin-Opener-Policy")!] = "same-origin"
-    response.headers[HTTPField.Name("Cross-Origin-Resource-Policy")!] = "same-origin"
-    response.headers[HTTPField.Name("Permissions-Policy")!] = "camera=(), microphone=(), payment=()"
+    for field in Self.fields { response.headers.append(field) }
+    if context.ending.isSet { response.headers[.connection] = "close" }
     return response
   }
 }

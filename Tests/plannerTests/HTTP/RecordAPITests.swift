@@ -8,6 +8,33 @@ import Testing
 
 @testable import planner
 
+@Suite("Partners over the API")
+struct PartnerAnswerTests {
+  @Test("a partner asked again is answered as it is now, whichever process changed it, and to whom it is in sight")
+  func again() async throws {
+    let service = try ServiceFixture()
+    let id = try service.addPartners(1, of: service.users[.manager]!.id)[0]
+    let path = "/api/v1/partners/\(id)"
+    let before = try await service.send(.get, path, as: .head)
+    #expect(before.json["note"] == "")
+    #expect(try await service.send(.get, path, as: .head).tag == before.tag)
+    let stranger = try service.addUser("stranger", .manager)
+    #expect(try await service.send(.get, path, headers: stranger.headers).status == 404)
+    let elsewhere = try Database(path: service.database.path, mode: .existing)
+    try elsewhere.write(as: Actor(name: "test"), at: service.services.now()) { writer in
+      var partner = try #require(try writer.partner(id))
+      partner.note = "changed"
+      try writer.update(partner)
+    }
+    let now = try await service.send(.get, path, as: .head)
+    #expect(now.json["note"] == "changed" && now.tag != before.tag)
+    let known: HTTPFields = [.ifNoneMatch: try #require(now.tag)]
+    #expect(try await service.send(.get, path, as: .head, headers: known).status == 304)
+    let few = try await service.send(.get, path + "?fields=name", as: .head)
+    #expect(few.json["note"] == nil && few.json["name"] != nil)
+  }
+}
+
 @Suite("Selections and views over the API")
 struct SelectionAPITests {
   @Test("a preview counts what is in sight, and shows no more than it was asked for")

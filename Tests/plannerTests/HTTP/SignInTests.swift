@@ -90,6 +90,23 @@ struct SignInTests {
     #expect(try await signIn(service).status == 401)
   }
 
+  @Test("what another process ends is over at once, and a token's end is seen by the second")
+  func endedElsewhere() async throws {
+    let service = try await fixture()
+    let headers: HTTPFields = [.cookie: cookie(try await signIn(service))]
+    func status() async throws -> Int {
+      try await service.send(.get, "/api/v1/session", headers: headers).status
+    }
+    for _ in 0..<3 { #expect(try await status() == 200) }
+    let elsewhere = try Database(path: service.database.path, mode: .existing)
+    try elsewhere.write(as: Actor(name: "test"), at: service.services.now()) { writer in
+      var user = try #require(try writer.user(login: "manager"))
+      user.disabled = true
+      _ = try writer.update(user: user)
+    }
+    #expect(try await status() == 401)
+  }
+
   @Test("a change with a cookie needs the page's code and must not come from another site")
   func pageCode() async throws {
     let service = try await fixture()

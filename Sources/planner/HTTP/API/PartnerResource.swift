@@ -3,6 +3,14 @@ import Foundation
 import Geo
 import Store
 
+/// A partner in full as it is answered, and what decides who may see it.
+struct PartnerAnswer: Sendable {
+  var responsible: UserID?
+  var version: Int
+  /// JSON.
+  var body: [UInt8]
+}
+
 /// Partners as the API shows and takes them.
 enum PartnerResource {
   /// Members of a partner in full.

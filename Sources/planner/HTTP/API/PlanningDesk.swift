@@ -32,6 +32,7 @@ final class PlanningDesk: TaskExecutor {
     do {
       // Without a socket there is nobody who could leave.
       guard !call.context.remoteAddress.isEmpty else { return try await queued(work) }
+      call.context.ending.set()
       return try await call.request.body.consumeWithCancellationOnInboundClose { _ in
         try await self.queued(work)
       }

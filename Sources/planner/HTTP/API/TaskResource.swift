@@ -35,7 +35,7 @@ enum TaskResource {
 
   /// The task, when it is in sight; what is not in sight is not there.
   static func visible(_ id: TaskID, _ viewer: Viewer, _ reader: some ReadAccess) throws -> TripTask {
-    try RecordRights.visible(try reader.task(id), "task", id.description, of: \.responsible, viewer)
+    try RecordRights.visible(try reader.task(id), "task", id.description, of: { $0.responsible }, viewer)
   }
 
   /// As ``visible(_:_:_:)``, for a change.

@@ -40,7 +40,7 @@ enum TripResource {
 
   /// The trip, when it is in sight; what is not in sight is not there.
   static func visible(_ id: TripID, _ viewer: Viewer, _ reader: some ReadAccess) throws -> Trip {
-    try RecordRights.visible(try reader.trip(id), "trip", id.description, of: \.responsible, viewer)
+    try RecordRights.visible(try reader.trip(id), "trip", id.description, of: { $0.responsible }, viewer)
   }
 
   /// As ``visible(_:_:_:)``, for a change.

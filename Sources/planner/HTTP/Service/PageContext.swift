@@ -2,12 +2,15 @@ import CRM
 import Foundation
 import Hummingbird
 import Logging
+import Synchronization
 
 /// What is known of one request beside the request itself.
 struct PageContext: RequestContext {
   var coreContext: CoreRequestContextStorage
   /// Who asks; nil while nobody proved who he is.
   var identity: Identity?
+  /// Whether the connection can carry another request after this one.
+  let ending = ConnectionEnding()
   /// IP address of the other side, or of the proxy in front; empty in tests without a socket.
   let remoteAddress: String
 
@@ -15,6 +18,13 @@ struct PageContext: RequestContext {
     coreContext = .init(source: source)
     remoteAddress = source.channel.remoteAddress?.ipAddress ?? ""
   }
+}
+
+/// Set by whoever read the connection itself, after which it cannot carry another request.
+final class ConnectionEnding: Sendable {
+  private let mark = Atomic(false)
+  var isSet: Bool { mark.load(ordering: .relaxed) }
+  func set() { mark.store(true, ordering: .relaxed) }
 }
 
 extension PageContext {

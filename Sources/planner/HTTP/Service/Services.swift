@@ -21,6 +21,8 @@ struct Services: Sendable {
   var background: Background?
   /// Calls to the database block; they run here.
   var threads: NIOThreadPool = .singleton
+  /// Partners as they were answered lately.
+  let recentPartners = GenerationCache<PartnerID, PartnerAnswer>()
   /// Where trips are planned.
   var desk = PlanningDesk()
   var now: @Sendable () -> Date = { Date() }
@@ -28,13 +30,19 @@ struct Services: Sendable {
   /// Who asks, by this database.
   var gate: Gate {
     let (database, threads, now) = (database, threads, now)
+    // Most requests need no look at sessions and tokens.
+    let recent = GenerationCache<Secret, SignedIn>()
     return Gate(
       lookUp: { secret, isToken in
-        try await database.readShort(on: threads) { reader in
+        let (generation, date) = (database.generation, now())
+        if let known = recent.value(secret, generation: generation, now: date) { return known }
+        let found = try await database.readShort(on: threads) { reader in
           isToken
-            ? try reader.signedIn(token: secret, at: now())
-            : try reader.signedIn(session: secret, at: now())
+            ? try reader.signedIn(token: secret, at: date)
+            : try reader.signedIn(session: secret, at: date)
         }
+        if let found { recent.keep(found, for: secret, generation: generation, readAt: date) }
+        return found
       },
       noteUse: { secret, isToken in
         // That the note fails (a full disk) must not keep a reader out.
