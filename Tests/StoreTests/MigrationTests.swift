@@ -229,7 +229,8 @@ private func digest(_ text: String) -> String {
 
   @Test("territories keep their managers when they become records of their own")
   func territories() throws {
-    let path = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString).sqlite").path
+    let path = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString).sqlite")
+      .path
     defer { for end in ["", "-key", "-wal", "-shm", "-lock"] { unlink(path + end) } }
     try SchemaFixture.unpack("search-index", to: path)
     let queue = try SchemaFixture.queue(path)
