@@ -139,6 +139,9 @@ public struct FeaturePage: Sendable {
   public var before: Before
 }
 
+/// Ends a reading before its end.
+private struct Enough: Error {}
+
 extension ReadAccess {
   /// Which features stand on a page.
   ///
@@ -214,19 +217,23 @@ extension ReadAccess {
     let columns = keys.enumerated().map { "\($1.sql) AS k\($0)" }
     let condition = behind(0)
     var found: [FeatureCursor] = []
-    try db.uncachedRows(
-      """
-      WITH keyed AS MATERIALIZED (
-        SELECT t.id AS id, \(columns.joined(separator: ", ")) FROM \(source.rows))
-      SELECT id, \(keys.indices.map { "k\($0)" }.joined(separator: ", ")) FROM keyed WHERE \(condition)
-      ORDER BY \(order.joined(separator: ", ")), id\(isBackwards ? " DESC" : "")
-      """, arguments: arguments
-    ) { c in
-      guard found.count < limit, match.rows.contains(c.int64(0)) else { return }
-      found.append(
-        FeatureCursor(
-          sort, keys: keys.indices.map { FeatureCursor.Key(c.value(Int32($0 + 1))) }, row: c.int64(0)))
-    }
+    do {
+      try db.uncachedRows(
+        """
+        WITH keyed AS MATERIALIZED (
+          SELECT t.id AS id, \(columns.joined(separator: ", ")) FROM \(source.rows))
+        SELECT id, \(keys.indices.map { "k\($0)" }.joined(separator: ", ")) FROM keyed WHERE \(condition)
+        ORDER BY \(order.joined(separator: ", ")), id\(isBackwards ? " DESC" : "")
+        """, arguments: arguments
+      ) { c in
+        guard match.rows.contains(c.int64(0)) else { return }
+        found.append(
+          FeatureCursor(
+            sort, keys: keys.indices.map { FeatureCursor.Key(c.value(Int32($0 + 1))) }, row: c.int64(0)))
+        // The rest is of no use.
+        if found.count == limit { throw Enough() }
+      }
+    } catch is Enough {}
     return found
   }
 

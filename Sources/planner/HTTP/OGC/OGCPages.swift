@@ -172,7 +172,11 @@ struct OGCPages {
   func feature(_ source: FeatureSource, _ row: FeatureRow) -> DataPage {
     let path = "/collections/\(source.name)"
     let title = words.collection(source.name).title
-    let name = row.properties.first { ["name", "title", "regionName", "code"].contains($0.name) }?.value.text
+    // In the reader's language where there is one for it.
+    let own: [String] = language.code == "ru" ? ["nameRu", "regionNameRu"] : []
+    let name = (own + ["name", "title", "regionName", "code"]).lazy.compactMap { wanted in
+      row.properties.first { $0.name == wanted }?.value.text
+    }.first
     var page = self.page(
       name ?? row.id, [(words.collections, "/collections"), (title, path), (words.browse, path + "/items")])
     page.facts = zip(row.properties, source.properties).compactMap { member, property in
