@@ -20,7 +20,7 @@ os.environ.setdefault("XDG_RUNTIME_DIR", SETTINGS.name)
 from qgis.core import (  # noqa: E402
     Qgis, QgsApplication, QgsAuthMethodConfig, QgsCoordinateReferenceSystem, QgsCoordinateTransform,
     QgsDataSourceUri, QgsFeatureRequest, QgsMapRendererParallelJob, QgsMapSettings, QgsProject,
-    QgsRectangle, QgsVectorLayer, QgsVectorTileLayer, QgsWkbTypes, QgsFillSymbol, QgsMarkerSymbol)
+    QgsRectangle, QgsSettings, QgsVectorLayer, QgsVectorTileLayer, QgsWkbTypes, QgsFillSymbol, QgsMarkerSymbol)
 from qgis.PyQt.QtCore import QSize, QVariant  # noqa: E402
 from qgis.PyQt.QtGui import QColor  # noqa: E402
 
@@ -64,6 +64,21 @@ def layer(service, name, auth, **more):
 
 def total(service, name, query="", token=None):
     return service.json(f"/ogc/collections/{name}/items?limit=1{query}", token)["numberMatched"]
+
+
+def check_connection(service, auth):
+    """A connection as its window stores it, opened as the browser panel does."""
+    settings = QgsSettings()
+    for version in ["OGC_API_FEATURES", "auto"]:
+        settings.setValue(f"qgis/connections-wfs/{version}/url", service.address + "/ogc")
+        settings.setValue(f"qgis/connections-wfs/{version}/version", version)
+        settings.setValue(f"qgis/connections-wfs/{version}/pagingenabled", True)
+        settings.setValue(f"qgis/WFS/{version}/authcfg", auth)
+    provider = next(p for p in QgsApplication.dataItemProviderRegistry().providers() if p.name() == "WFS")
+    root = provider.createDataItem("", None)
+    for connection in root.createChildren():
+        names = [item.name().lower() for item in connection.createChildren()]
+        check(names == list(GEOMETRY), f"a connection of the version {connection.name()} lists {', '.join(names)}")
 
 
 def check_collections(service, auth):
@@ -188,6 +203,7 @@ def main():
     print(f"QGIS {Qgis.QGIS_VERSION}")
     with tempfile.TemporaryDirectory() as place, serving(Path(place)) as service:
         auth, other = configuration("head", service.token), configuration("boris", service.other)
+        check_connection(service, auth)
         check_collections(service, auth)
         check_types(service, auth)
         check_filters(service, auth)
