@@ -38,6 +38,27 @@ request = function()
   return wrk.format("GET", "/api/v1/partners/" .. ids[n % #ids + 1])
 end
 LUA
+# A circle around the middle of Belarus with 100 partners in it: halving finds its radius.
+circle=$(PLANNER_API=$api PLANNER_TOKEN=$token python3 - <<'PY'
+import json, os, urllib.request
+def count(metres):
+    body = {"selection": {"circle": {"center": {"latitude": 53.9, "longitude": 27.6}, "radius": metres}}, "countOnly": True}
+    request = urllib.request.Request(
+        os.environ["PLANNER_API"] + "/selections/preview", json.dumps(body).encode(),
+        {"Authorization": "Bearer " + os.environ["PLANNER_TOKEN"], "Content-Type": "application/json"})
+    return json.load(urllib.request.urlopen(request))["count"]
+low, high = 10, 200_000
+while high - low > 1:
+    middle = (low + high) // 2
+    low, high = (middle, high) if count(middle) < 100 else (low, middle)
+print(high)
+PY
+)
+cat >"$folder/select.lua" <<LUA
+wrk.method = "POST"
+wrk.headers["Content-Type"] = "application/json"
+wrk.body = '{"selection":{"circle":{"center":{"latitude":53.9,"longitude":27.6},"radius":$circle}},"limit":100}'
+LUA
 measure() {
   name=$1; shift
   wrk -t2 -c16 -d"${seconds}s" --latency -H "Authorization: Bearer $token" "$@" >"$folder/wrk"
@@ -46,6 +67,7 @@ measure() {
 }
 measure "a partner by id (10,000/s wanted)" -s "$folder/ids.lua" "$api/"
 measure "50 active agencies by last visit (2,000/s wanted)" "$api/partners?status=active&kind=agency&sort=-lastVisit&limit=50"
+measure "100 partners of a circle on the map (1,500/s wanted)" -s "$folder/select.lua" "$api/selections/preview"
 measure "100 of a region by name (1,500/s wanted)" "$api/partners?region=BY-BR&limit=100"
 measure "50 with вояж in them" "$api/partners?q=%D0%B2%D0%BE%D1%8F%D0%B6"
 grep -E 'VmRSS|VmHWM' "/proc/$server/status"

@@ -60,6 +60,7 @@ import Testing
 
     mutating func query() -> PartnerQuery {
       var q = PartnerQuery()
+      q.walk = [0, 5, 40, 4096][random(0..<4)]
       if random(0..<4) == 0 { q.status = [.active, .paused] }
       if random(0..<4) == 0 { q.kind = [.hotel, .agency, .carrier] }
       if random(0..<4) == 0 { q.tag = ["vip", "горы"] }
@@ -181,6 +182,12 @@ import Testing
       #expect(found.map(\.id) == expected, "round \(round): \(query) \(scope)")
       let total = try company.database.read { try $0.partnerPage(query, scope: scope, by: Self.clock).total }
       #expect(total == expected.count)
+      if let selection = query.within {
+        var asked = query
+        asked.chosen = try company.database.read { try $0.selectIDs(selection, by: Self.clock) }
+        asked.within = nil
+        #expect(try pages(asked, scope, company.database).map(\.id) == expected)
+      }
       for summary in found.prefix(3) {
         let row = try company.database.read { try $0.partnerRow(summary.id)! }
         #expect(try company.database.read { try $0.summary(row: row) } == summary)

@@ -94,22 +94,43 @@ extension JSONValue {
 
   static func write(_ text: String, to bytes: inout [UInt8]) {
     bytes.append(UInt8(ascii: "\""))
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": bytes.append(contentsOf: [0x5C, 0x22])
-      case "\\": bytes.append(contentsOf: [0x5C, 0x5C])
-      case "\n": bytes.append(contentsOf: [0x5C, UInt8(ascii: "n")])
-      case "\r": bytes.append(contentsOf: [0x5C, UInt8(ascii: "r")])
-      case "\t": bytes.append(contentsOf: [0x5C, UInt8(ascii: "t")])
-      case "\u{0}"..<" ", "\u{7F}", "<", "\u{2028}", "\u{2029}":
-        bytes.append(contentsOf: [0x5C, UInt8(ascii: "u")])
-        for shift in [12, 8, 4, 0] {
-          bytes.append(hexDigits[Int(scalar.value >> shift) & 15])
-        }
-      default: bytes.append(contentsOf: UTF8.encode(scalar)!)
-      }
-    }
+    var text = text
+    text.withUTF8 { escape($0, to: &bytes) }
     bytes.append(UInt8(ascii: "\""))
+  }
+
+  /// Runs of bytes that stand for themselves are copied whole.
+  private static func escape(_ text: UnsafeBufferPointer<UInt8>, to bytes: inout [UInt8]) {
+    var start = 0
+    var i = 0
+    while i < text.count {
+      let byte = text[i]
+      var length = 1
+      var scalar = UInt32(byte)
+      switch byte {
+      case 0..<0x20, UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "<"), 0x7F: break
+      case 0xE2 where i + 2 < text.count && text[i + 1] == 0x80 && text[i + 2] & 0xFE == 0xA8:
+        // The separators of lines and paragraphs, U+2028 and U+2029, which ended lines in older JavaScript.
+        (length, scalar) = (3, 0x2000 | UInt32(text[i + 2] & 0x3F))
+      default:
+        i += 1
+        continue
+      }
+      bytes.append(contentsOf: text[start..<i])
+      bytes.append(0x5C)
+      switch byte {
+      case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes.append(byte)
+      case UInt8(ascii: "\n"): bytes.append(UInt8(ascii: "n"))
+      case UInt8(ascii: "\r"): bytes.append(UInt8(ascii: "r"))
+      case UInt8(ascii: "\t"): bytes.append(UInt8(ascii: "t"))
+      default:
+        bytes.append(UInt8(ascii: "u"))
+        for shift in [12, 8, 4, 0] as [UInt32] { bytes.append(hexDigits[Int(scalar >> shift) & 15]) }
+      }
+      i += length
+      start = i
+    }
+    bytes.append(contentsOf: text[start...])
   }
 }
 

@@ -3,6 +3,7 @@ import CSpatiaLite
 import Foundation
 import GRDB
 import Geo
+import Synchronization
 
 /// Who makes a change; written into every audit row.
 public struct Actor: Sendable, Hashable {
@@ -35,6 +36,9 @@ public final class Database: Sendable {
   private let shared: SharedState
   private let locks: FileLocks
   private let deletesFolder: URL?
+  /// How many reads hold or wait for a connection.
+  private let reads = Atomic(0)
+  private static let maximumReaders = 5
 
   /// Opens the file and brings its schema up to date. Processes that make or migrate one file at the same time do it
   /// one after the other.
@@ -98,7 +102,7 @@ public final class Database: Sendable {
     do {
       do {
         let target = try DatabaseQueue(path: copy)
-        try pool.backup(to: target)
+        try copyAll(to: target)
         try target.close()
       } catch let error as DatabaseError {
         // What is full is the disk of the copy.
@@ -112,7 +116,11 @@ public final class Database: Sendable {
   }
 
   /// Copies all pages as they stand now; who writes meanwhile does not wait.
-  func copyAll(to target: DatabaseQueue) throws { try pool.backup(to: target) }
+  func copyAll(to target: DatabaseQueue) throws {
+    reads.add(1, ordering: .relaxed)
+    defer { reads.subtract(1, ordering: .relaxed) }
+    try pool.backup(to: target)
+  }
 
   deinit {
     guard let deletesFolder else { return }
@@ -138,7 +146,20 @@ public final class Database: Sendable {
   /// Runs `body` on one consistent snapshot of the data.
   /// - Precondition: not called from within another `read` or `write` of the same database on the same thread.
   public func read<T>(_ body: (Reader) throws -> T) throws -> T {
-    try StoreError.translating(path) {
+    reads.add(1, ordering: .relaxed)
+    defer { reads.subtract(1, ordering: .relaxed) }
+    return try StoreError.translating(path) {
+      try pool.read { try body(Reader(db: $0, shared: shared)) }
+    }
+  }
+
+  /// As ``read(_:)`` when a connection is free, else nil without waiting. For short questions asked on a thread that must
+  /// not wait; whoever gets nil asks again on another.
+  public func readIfFree<T>(_ body: (Reader) throws -> T) throws -> T? {
+    let isFree = reads.add(1, ordering: .relaxed).newValue <= Self.maximumReaders
+    defer { reads.subtract(1, ordering: .relaxed) }
+    guard isFree else { return nil }
+    return try StoreError.translating(path) {
       try pool.read { try body(Reader(db: $0, shared: shared)) }
     }
   }
@@ -177,7 +198,7 @@ public final class Database: Sendable {
     var configuration = Configuration()
     configuration.busyMode = .timeout(5)
     configuration.foreignKeysEnabled = true
-    configuration.maximumReaderCount = 5
+    configuration.maximumReaderCount = maximumReaders
     configuration.prepareDatabase { db in
       try SpatiaLite.attach(to: db)
       try db.execute(

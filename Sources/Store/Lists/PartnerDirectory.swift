@@ -64,6 +64,16 @@ struct PartnerDirectory: Sendable {
   private(set) var tagSets = Interned<[String]>([])
   /// Rows in ascending order of each sort that was asked for.
   private var orders: [PartnerQuery.Sort: [Int32]] = [:]
+  /// Rows by what filters mostly narrow by; nil when someone's changed since.
+  private(set) var groups: Groups?
+
+  /// Rows by region, town, set of tags and responsible user.
+  struct Groups: Sendable {
+    var region: RowGroups
+    var city: RowGroups
+    var tags: RowGroups
+    var responsible: RowGroups
+  }
 
   struct RegionKey: Hashable, Sendable {
     var country: String
@@ -109,6 +119,7 @@ struct PartnerDirectory: Sendable {
       entries[row] = entry
       count += 1
     }
+    groups = nil
     if unusedNames > names.count / 3 { compactNames() }
     let rows = readings.map { Int32(truncatingIfNeeded: $0.row) }
     for sort in orders.keys { merge(rows, changed, into: sort) }
@@ -135,13 +146,18 @@ struct PartnerDirectory: Sendable {
   // MARK: Orders
 
   mutating func prepare(_ sort: PartnerQuery.Sort) {
+    if groups == nil {
+      groups = Groups(
+        region: RowGroups(entries, by: \.region), city: RowGroups(entries, by: \.city),
+        tags: RowGroups(entries, by: \.tags), responsible: RowGroups(entries, by: \.responsible))
+    }
     guard orders[sort] == nil else { return }
     var rows = entries.indices.compactMap { entries[$0].exists ? Int32(truncatingIfNeeded: $0) : nil }
     if sort != .created { rows.sort { precedes($0, $1, sort) } }
     orders[sort] = rows
   }
 
-  func isPrepared(_ sort: PartnerQuery.Sort) -> Bool { orders[sort] != nil }
+  func isPrepared(_ sort: PartnerQuery.Sort) -> Bool { groups != nil && orders[sort] != nil }
 
   /// Rows in ascending order. O(1).
   func order(_ sort: PartnerQuery.Sort) -> [Int32] { orders[sort] ?? [] }

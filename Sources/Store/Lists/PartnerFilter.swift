@@ -38,6 +38,47 @@ struct PartnerFilter {
     return true
   }
 
+  /// The fewest rows that hold whoever the filter holds, as far as one of its parts says.
+  enum Candidates {
+    case everybody
+    case group(RowGroups, [Bool], count: Int)
+    case rows(RowSet, count: Int)
+
+    /// - Parameter everybody: how many there are at most.
+    func count(of everybody: Int) -> Int {
+      switch self {
+      case .everybody: everybody
+      case .group(_, _, let count), .rows(_, let count): count
+      }
+    }
+
+    func visit(_ count: Int, _ body: (Int) -> Void) {
+      switch self {
+      case .everybody: for row in 0..<count { body(row) }
+      case .group(let groups, let marks, _): groups.visit(marks, body)
+      case .rows(let rows, _): rows.visitEach { if $0 < count { body(Int($0)) } }
+      }
+    }
+  }
+
+  func candidates(in directory: PartnerDirectory) -> Candidates {
+    var (best, fewest) = (Candidates.everybody, directory.entries.count)
+    if let rows {
+      let count = rows.count
+      if count < fewest { (best, fewest) = (.rows(rows, count: count), count) }
+    }
+    guard let groups = directory.groups else { return best }
+    for (group, marks) in [
+      (groups.responsible, responsible), (groups.city, cities), (groups.region, regions),
+      (groups.tags, tagSets),
+    ] {
+      guard let marks else { continue }
+      let count = group.count(marks)
+      if count < fewest { (best, fewest) = (.group(group, marks, count: count), count) }
+    }
+    return best
+  }
+
   /// Only those that both sets have.
   private mutating func narrow(to users: Set<Int64>) {
     var marks = [Bool](repeating: false, count: Int(users.max() ?? -1) + 1)
@@ -80,9 +121,12 @@ struct PartnerFilter {
       let wanted = Set(query.tag.map(\.composed))
       tagSets = directory.tagSets.marks { $0.contains(where: wanted.contains) }
     }
-    if let selection = query.within {
+    if query.chosen != nil || query.within != nil {
       var found = RowSet()
-      for entry in try reader.selectIDs(selection, by: clock).entries { found.insert(entry.row) }
+      for entry in query.chosen?.entries ?? [] { found.insert(entry.row) }
+      if query.chosen == nil, let selection = query.within {
+        for entry in try reader.selectIDs(selection, by: clock).entries { found.insert(entry.row) }
+      }
       rows = found
     }
     if let found = try reader.partnerRows(matching: query.text) {

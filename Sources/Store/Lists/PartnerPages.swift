@@ -84,17 +84,31 @@ extension ReadAccess {
 }
 
 extension PartnerDirectory {
-  /// How many steps along the order are tried before all partners are passed over.
-  private static let walk = 4096
-
   /// The rows of a page, and whether nobody comes behind them.
   func rows(_ query: PartnerQuery, _ filter: PartnerFilter, limit: Int) -> (rows: [Int32], isLast: Bool) {
     let order = order(query.sort)
+    let candidates = filter.candidates(in: self)
+    var best = FirstRows(limit + 1) { [self] a, b in
+      query.descending ? precedes(b, a, query.sort) : precedes(a, b, query.sort)
+    }
+    if candidates.count(of: entries.count) <= query.walk {
+      candidates.visit(entries.count) { row in
+        guard filter.holds(entries[row], row: row) else { return }
+        let row = Int32(truncatingIfNeeded: row)
+        if let after = query.after {
+          let place = compare(row, to: after, query.sort)
+          guard query.descending ? place < 0 : place > 0 else { return }
+        }
+        best.offer(row)
+      }
+      let found = best.sorted
+      return (Array(found.prefix(limit)), found.count <= limit)
+    }
     let start = query.after.map { position(behind: $0, query) } ?? 0
     func row(_ step: Int) -> Int32 { query.descending ? order[order.count - 1 - step] : order[step] }
     var found: [Int32] = []
     found.reserveCapacity(limit + 1)
-    let near = min(order.count, start + Self.walk)
+    let near = min(order.count, start + query.walk)
     var step = start
     while step < near, found.count <= limit {
       let row = row(step)
@@ -102,18 +116,15 @@ extension PartnerDirectory {
       step += 1
     }
     if found.count <= limit, step < order.count {
-      // Few hold, or they stand far behind: everybody in the order of memory, keeping the first.
+      // Few hold, or they stand far behind: all candidates in the order of memory, keeping the first.
       let edge = row(step)
-      let wanted = limit + 1 - found.count
-      var best = FirstRows(wanted) { [self] a, b in
-        query.descending ? precedes(b, a, query.sort) : precedes(a, b, query.sort)
-      }
-      for row in entries.indices where filter.holds(entries[row], row: row) {
+      candidates.visit(entries.count) { row in
+        guard filter.holds(entries[row], row: row) else { return }
         let row = Int32(truncatingIfNeeded: row)
         let isBefore = query.descending ? precedes(edge, row, query.sort) : precedes(row, edge, query.sort)
         if !isBefore { best.offer(row) }
       }
-      found += best.sorted
+      found += best.sorted.prefix(limit + 1 - found.count)
     }
     let isLast = found.count <= limit
     return (Array(found.prefix(limit)), isLast)
@@ -121,7 +132,9 @@ extension PartnerDirectory {
 
   func count(_ filter: PartnerFilter) -> Int {
     var count = 0
-    for row in entries.indices where filter.holds(entries[row], row: row) { count += 1 }
+    filter.candidates(in: self).visit(entries.count) { row in
+      if filter.holds(entries[row], row: row) { count += 1 }
+    }
     return count
   }
 

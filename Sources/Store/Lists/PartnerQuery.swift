@@ -41,6 +41,8 @@ public struct PartnerQuery: Sendable, Hashable {
   public var text = ""
   /// Areas and whatever else a selection says, besides.
   public var within: Selection?
+  /// What ``ReadAccess/selectIDs(_:by:)`` gave for ``within`` in the same snapshot, where that was asked already.
+  public var chosen: SelectedPartners?
 
   public var sort = Sort.name
   public var descending = false
@@ -49,6 +51,10 @@ public struct PartnerQuery: Sendable, Hashable {
   public var after: ListCursor?
   /// Also says how many there are in all.
   public var countsTotal = false
+
+  /// How many steps along the order are tried before all candidates are looked at, and how many candidates are rather
+  /// looked at whole. The page is the same for every number.
+  var walk = 4096
 
   public init() {}
 

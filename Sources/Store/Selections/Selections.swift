@@ -3,7 +3,7 @@ import Foundation
 import Geo
 
 /// Which partners a selection holds, with the counts shown before anything is done.
-public struct SelectedPartners: Sendable {
+public struct SelectedPartners: Sendable, Hashable {
   /// A selected partner's id and coordinate.
   public struct Entry: Sendable, Hashable {
     public var id: PartnerID

@@ -18,7 +18,7 @@ enum BackupWorker {
     return Worker(
       name: "backup", about: "backs the database up into \(backups.folder)",
       cadence: .daily(minute: 3 * 60 + 30, .current), limit: .seconds(3600)
-    ) {
+    ) { _ in
       let run = try await Blocking.run { try backups.run(database, at: now()) }
       return "made \((run.made.path as NSString).lastPathComponent), \(run.kept.count) kept"
     }
@@ -31,7 +31,7 @@ enum BackupWorker {
     Worker(
       name: "retention", about: "erases personal data that is older than its rule allows",
       cadence: .daily(minute: 4 * 60, .current)
-    ) {
+    ) { _ in
       let erased = try await Blocking.run {
         try database.write(as: .worker, at: now()) { try $0.eraseOutlived() }
       }

@@ -24,10 +24,10 @@ struct GeocodingWorker: Sendable {
     Worker(
       name: Self.name, about: "looks up addresses without a place", cadence: .every(.seconds(60)),
       hasWork: { try database.read { try !$0.partnersToGeocode(at: now(), limit: 1).isEmpty } },
-      run: { try await run() })
+      run: run)
   }
 
-  func run() async throws -> String {
+  func run(_ turn: WorkerTurn = .whole) async throws -> String {
     let (database, now, batch) = (database, now, batch)
     let items = try await Blocking.run {
       try database.read { try $0.partnersToGeocode(at: now(), limit: batch) }
@@ -35,7 +35,7 @@ struct GeocodingWorker: Sendable {
     guard !items.isEmpty else { return "nothing to look up" }
     let geocoder = try geocoder()
     var (found, edited) = (0, 0)
-    for item in items where !WorkerTurn.isEnding() {
+    for item in items where !turn.isEnding() {
       try Task.checkCancellation()
       let components = item.address.components
       let candidate = try await geocoder.geocode(

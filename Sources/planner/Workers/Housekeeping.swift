@@ -19,7 +19,7 @@ struct Housekeeping: Sendable {
     Worker(
       name: Self.name, about: "forgets old jobs, messages, sessions and keys",
       cadence: .every(.seconds(3600)),
-      run: { try await run() })
+      run: { _ in try await run() })
   }
 
   func run() async throws -> String {

@@ -29,15 +29,15 @@ struct MailWorker: Sendable {
         guard sender != nil else { return false }
         return try database.read { try $0.hasOutboxWork(kind: .mail, at: now()) }
       },
-      run: { try await run() })
+      run: run)
   }
 
   /// Sends what is due, one mail after the other.
   /// - Returns: what was done, in words.
-  func run() async throws -> String {
+  func run(_ turn: WorkerTurn = .whole) async throws -> String {
     guard let sender else { return "no mail server is set" }
     var counts = Counts()
-    while !WorkerTurn.isEnding() {
+    while !turn.isEnding() {
       try Task.checkCancellation()
       // One at a time: what a killed process had in hand is at most one.
       guard let message = try await claim(&counts) else { break }

@@ -22,13 +22,13 @@ struct WebhookWorker: Sendable {
           try $0.hasWebhookNews() || $0.hasOutboxWork(kind: .webhook, at: now())
         }
       },
-      run: { try await run() })
+      run: run)
   }
 
-  func run() async throws -> String {
+  func run(_ turn: WorkerTurn = .whole) async throws -> String {
     let (database, now, concurrency) = (database, now, concurrency)
     var (told, taken, refused) = (0, 0, 0)
-    while !WorkerTurn.isEnding() {
+    while !turn.isEnding() {
       try Task.checkCancellation()
       let (calls, messages) = try await Blocking.run {
         try database.write(as: .worker, at: now()) { writer in

@@ -50,13 +50,17 @@ struct Worker: Sendable {
   /// Asked before a run is begun, so that a worker with nothing to do costs no write; nil: always.
   var hasWork: (@Sendable () throws -> Bool)?
   /// Does the work and says what was done.
-  var run: @Sendable () async throws -> String
+  var run: @Sendable (WorkerTurn) async throws -> String
 }
 
-/// Whether the one who runs a worker wants it to come to an end: asked between two pieces of work, so that a stop waits
-/// for one piece only.
-enum WorkerTurn {
-  @TaskLocal static var isEnding: @Sendable () -> Bool = { false }
+/// One run of a worker.
+struct WorkerTurn: Sendable {
+  /// Whether the one who runs the worker wants it to come to an end: asked between two pieces of work, so that a stop
+  /// waits for one piece only.
+  var isEnding: @Sendable () -> Bool
+
+  /// Nobody ends it.
+  static let whole = WorkerTurn { false }
 }
 
 /// A worker with what became of its last run: what the administrator sees.

@@ -108,9 +108,7 @@ final class WorkerSchedule: Sendable {
   private func begin(_ worker: Worker) {
     state.withLock { state in
       state.running[worker.name] = Task.detached { [self] in
-        await WorkerTurn.$isEnding.withValue({ [weak self] in self?.isStopping ?? true }) {
-          await turn(worker)
-        }
+        await turn(worker)
         _ = self.state.withLock { $0.running.removeValue(forKey: worker.name) }
         if isStopping { signal.wake() }
       }
@@ -127,7 +125,8 @@ final class WorkerSchedule: Sendable {
         state.withLock { $0.later[worker.name] = worker.cadence.next(after: now()) }
         return
       }
-      _ = try await Self.runOnce(worker, in: database, now: now, clock: clock, early: false)
+      let turn = WorkerTurn { [weak self] in self?.isStopping ?? true }
+      _ = try await Self.runOnce(worker, in: database, now: now, clock: clock, early: false, turn: turn)
     } catch WorkerError.running {
       // Another process was quicker.
     } catch {
@@ -142,7 +141,7 @@ final class WorkerSchedule: Sendable {
   /// - Throws: ``WorkerError/running(_:)`` when another run is under way; what the worker throws.
   static func runOnce(
     _ worker: Worker, in database: Database, now: @escaping @Sendable () -> Date = { Date() },
-    clock: any Clock<Duration> = ContinuousClock(), early: Bool = true
+    clock: any Clock<Duration> = ContinuousClock(), early: Bool = true, turn: WorkerTurn = .whole
   ) async throws -> String {
     let isOurs = try await Blocking.run {
       try database.write(as: .worker, at: now()) { try $0.beginWorker(worker.name, early: early) }
@@ -150,7 +149,7 @@ final class WorkerSchedule: Sendable {
     guard isOurs else { throw WorkerError.running(worker.name) }
     let result: Result<String, any Error>
     do {
-      result = .success(try await limited(worker, clock: clock))
+      result = .success(try await limited(worker, turn, clock: clock))
     } catch {
       result = .failure(error)
     }
@@ -175,10 +174,12 @@ final class WorkerSchedule: Sendable {
     return try result.get()
   }
 
-  private static func limited(_ worker: Worker, clock: any Clock<Duration>) async throws -> String {
+  private static func limited(
+    _ worker: Worker, _ turn: WorkerTurn, clock: any Clock<Duration>
+  ) async throws -> String {
     try await withThrowingTaskGroup(of: String?.self) { group in
       defer { group.cancelAll() }
-      group.addTask { try await worker.run() }
+      group.addTask { try await worker.run(turn) }
       group.addTask {
         try await clock.sleep(for: worker.limit)
         return nil

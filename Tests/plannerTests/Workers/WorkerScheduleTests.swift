@@ -13,7 +13,7 @@ import Testing
   init() throws { database = try Database.temporary() }
 
   func worker(_ name: String, _ run: @escaping @Sendable () async throws -> String) -> Worker {
-    Worker(name: name, about: "counts", cadence: .every(.seconds(60)), run: run)
+    Worker(name: name, about: "counts", cadence: .every(.seconds(60)), run: { _ in try await run() })
   }
 
   @Test("a worker runs when its time has come, once, and its result and next time are kept")
@@ -97,6 +97,23 @@ import Testing
     await #expect(throws: WorkerError.timedOut("endless", .seconds(600))) {
       try await WorkerSchedule.runOnce(endless, in: database, now: { [at] in at }, clock: HastyClock())
     }
+  }
+
+  @Test("a worker is told that the service stops, so that it ends between two pieces of work")
+  func ending() async throws {
+    let began = Signal()
+    let worker = Worker(name: "long", about: "counts", cadence: .every(.seconds(60))) { turn in
+      began.wake()
+      while !turn.isEnding() { await Task.yield() }
+      return "came to an end"
+    }
+    let schedule = WorkerSchedule(
+      database: database, workers: [worker], now: { [at] in at }, clock: StandingClock())
+    let running = Task { await schedule.run() }
+    await began.wait(upTo: .seconds(600))
+    schedule.stop()
+    await running.value
+    #expect(try schedule.status().first?.lastMessage == "came to an end")
   }
 
   @Test("a daily worker keeps its hour of the zone across the change to summer time")

@@ -84,6 +84,11 @@ struct APICall: Sendable {
     return try await services.threads.runIfActive { try database.read(body) }
   }
 
+  /// As ``read(_:)``, for a question of a few rows: see ``Store/Database/readShort(on:_:)``.
+  func readShort<T: Sendable>(_ body: @escaping @Sendable (Reader) throws -> T) async throws -> T {
+    try await services.database.readShort(on: services.threads, body)
+  }
+
   /// Work that takes long or blocks, off the threads that carry connections.
   func blocking<T: Sendable>(_ body: @escaping @Sendable () throws -> T) async throws -> T {
     try await services.threads.runIfActive(body)

@@ -84,8 +84,9 @@ struct PartnersController: Sendable {
     let id: PartnerID = try call.id("partner")
     let fields = try call.fields(call.query("fields"), known: PartnerResource.members)
     let viewer = call.viewer
-    return try await call.read { reader in
-      let partner = try Self.visible(id, viewer, reader)
+    return try await call.readShort { reader in
+      let partner = try RecordRights.visible(
+        try reader.partnerDetail(id), "partner", id.description, of: \.responsible, viewer)
       return .ok(
         PartnerResource.json(partner, logins: try Self.logins(of: partner, reader), fields: fields),
         version: partner.version)

@@ -37,7 +37,7 @@ struct SelectionsController: Sendable {
         ("byResponsible", counts(chosen.byResponsible)),
       ]
       if !countOnly {
-        let partners = try Self.first(limit, of: selection, reader, by: clock)
+        let partners = try Self.first(limit, of: chosen, reader, by: clock)
         members.append(("partners", .array(partners.map { PartnerResource.json($0) })))
       }
       return .ok(.object(members))
@@ -46,10 +46,10 @@ struct SelectionsController: Sendable {
 
   /// By name.
   private static func first(
-    _ limit: Int, of selection: Selection, _ reader: Reader, by clock: DayClock
+    _ limit: Int, of chosen: SelectedPartners, _ reader: Reader, by clock: DayClock
   ) throws -> [PartnerSummary] {
     var query = PartnerQuery()
-    query.within = selection
+    query.chosen = chosen
     var found: [PartnerSummary] = []
     repeat {
       query.limit = min(limit - found.count, Page<PartnerSummary>.maximumLimit)

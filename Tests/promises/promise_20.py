@@ -1,0 +1,96 @@
+#!/usr/bin/env python3
+"""Promise 20: the suite is clean and steady. It is run under the thread and the address sanitizer, and twenty times in a
+random order: each time the suites are shuffled and run by several processes one after another, so that each has other
+company and another past.
+
+    promise_20.py [--short]     with --short an eighth of the suites once, no sanitizers
+
+SCRATCH is the build folder. PLANNER_HYGIENE="order" or "thread,address" runs only those; PLANNER_HYGIENE_ROUNDS and
+PLANNER_HYGIENE_SEED change how often and from which seed the order is drawn.
+"""
+import os
+import random
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from files import SHORT, Verdict
+
+ROOT = Path(__file__).resolve().parents[2]
+SCRATCH = os.environ.get("SCRATCH", ".build")
+WANTED = os.environ.get("PLANNER_HYGIENE", "order" if SHORT else "order,thread,address").split(",")
+ROUNDS = int(os.environ.get("PLANNER_HYGIENE_ROUNDS", "1" if SHORT else "20"))
+SEED = int(os.environ.get("PLANNER_HYGIENE_SEED", "2020"))
+# Into how many processes an order is cut.
+PARTS = 8
+verdict, told = Verdict(20), []
+
+
+def swift(*arguments, scratch=SCRATCH, environment=None):
+    return subprocess.run(
+        ["swift", *arguments, "--scratch-path", scratch], cwd=ROOT, env=os.environ | (environment or {}),
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
+
+
+def suites():
+    done = swift("test", "list", "--skip-build", "--disable-xctest")
+    names = {line.split("/")[0] for line in done.stdout.splitlines() if re.fullmatch(r"\w+\.\w+/.+", line)}
+    if not names:
+        sys.exit(f"promise 20: no tests are built in {SCRATCH}: run make test\n{done.stdout[-2000:]}")
+    return sorted(names)
+
+
+def run(names, scratch=SCRATCH, *options, environment=None):
+    """Tests that ran, and the lines that tell what failed."""
+    chosen = ["--filter", "^(" + "|".join(re.escape(name) for name in names) + ")/"] if names else []
+    done = swift(
+        "test", "--skip-build", "--disable-xctest", *options, *chosen, scratch=scratch, environment=environment)
+    count = re.search(r"Test run with (\d+) tests?", done.stdout)
+    bad = [line for line in done.stdout.splitlines()
+           if re.match(r"^. Test .* failed after|^(SUMMARY|WARNING|==\d+==ERROR): \w*Sanitizer|Fatal error", line)]
+    if done.returncode and not bad:
+        bad = done.stdout.splitlines()[-5:]
+    return int(count.group(1)) if count else 0, bad
+
+
+def orders():
+    names, tests, failures = suites(), 0, []
+    for number in range(ROUNDS):
+        dice = random.Random(SEED + number)
+        order = names[:]
+        dice.shuffle(order)
+        parts = [order[i::PARTS] for i in range(PARTS)]
+        for part in parts[:1] if SHORT else parts:
+            count, bad = run(part)
+            tests += count
+            failures += [f"seed {SEED + number}: {line}" for line in bad]
+    verdict.expect(tests > 0, "no test ran")
+    for failure in failures:
+        verdict.expect(False, failure)
+    told.append(f"{ROUNDS} random order{'s' if ROUNDS > 1 else ''}: {tests} tests, {len(failures)} failures")
+
+
+def sanitizer(kind):
+    scratch = f"{SCRATCH}-{kind}"
+    started = time.time()
+    built = swift("build", "--build-tests", f"--sanitize={kind}", scratch=scratch)
+    if built.returncode:
+        verdict.expect(False, f"does not build with the {kind} sanitizer: {built.stdout[-2000:]}")
+        return
+    options = {
+        # Leaks at the end are what libraries keep for the life of the process.
+        "thread": {"TSAN_OPTIONS": "halt_on_error=0 exitcode=66"},
+        "address": {"ASAN_OPTIONS": "detect_leaks=0 halt_on_error=1"},
+    }[kind]
+    count, bad = run([], scratch, f"--sanitize={kind}", environment=options)
+    verdict.expect(count > 0, f"no test ran under the {kind} sanitizer")
+    for line in bad:
+        verdict.expect(False, f"{kind} sanitizer: {line}")
+    told.append(f"{kind} sanitizer: {count} tests, {len(bad)} reports, {time.time() - started:.0f} s")
+
+
+for name in WANTED:
+    orders() if name == "order" else sanitizer(name)
+verdict.end("; ".join(told))
