@@ -7,6 +7,7 @@ import urllib.error
 import urllib.request
 
 import icalendar
+import jsonschema_rs
 import pytest
 
 CRS = "http://www.opengis.net/def/crs/EPSG/0/"
@@ -125,6 +126,20 @@ def test_territories_are_the_regions_of_their_managers(served):
     assert summary(served, "territories", token=served.other)[0] == 2
     count, _, fields = summary(served, "territories", "-spat", "23.6", "52.0", "23.7", "52.1")
     assert count == 2 and fields["managerName"] == "String"
+
+
+def test_queryables_and_sortables_are_schemas_that_features_keep_to(served):
+    for collection in served.json("/ogc/collections")["collections"]:
+        path = f"/ogc/collections/{collection['id']}"
+        schemas = {name: served.json(f"{path}/{name}") for name in ["queryables", "sortables"]}
+        for name, schema in schemas.items():
+            jsonschema_rs.meta.validate(schema)
+            assert schema["$id"] == f"{served.address}{path}/{name}"
+        assert set(schemas["sortables"]["properties"]) < set(schemas["queryables"]["properties"])
+        properties = schemas["queryables"]["properties"]
+        for feature in served.json(f"{path}/items?limit=50")["features"]:
+            for name, value in feature["properties"].items():
+                assert value is None or jsonschema_rs.is_valid(properties[name], value), (name, value)
 
 
 def test_an_order_holds_over_all_pages(served):

@@ -60,7 +60,7 @@ public struct FeatureCursor: Sendable, Hashable {
   }
 
   /// The longest text of a cursor, bytes.
-  public static let longest = 4000
+  public static let longest = 12_000
 
   /// As it stands in an address: letters, digits, `-` and `_`.
   public var text: String {

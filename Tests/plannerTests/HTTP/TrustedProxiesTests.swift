@@ -244,6 +244,18 @@ struct TrustedProxiesTests {
     }
   }
 
+  @Test("nobody is everybody where a proxy lets others in")
+  func resident() async throws {
+    let service = try service("127.0.0.1")
+    var options = PlannerServer.Options()
+    options.port = 0
+    options.resident = service.users[.manager]
+    let asked = options
+    await #expect(throws: ServerError.residentBehindProxy) {
+      try await PlannerServer.run(services: service.services, options: asked)
+    }
+  }
+
   @Test(
     "the setting is read from the file as text or list and from the environment; nonsense is refused by name")
   func setting() throws {
