@@ -11,6 +11,7 @@ struct TripCalendarHistoryTests {
   struct Event: Equatable {
     var sequence: Int
     var status: String
+    var changed = ExportClock.calendarUTC(testNow)
   }
   let actor = Actor(name: "test")
   let database: Database
@@ -56,7 +57,8 @@ struct TripCalendarHistoryTests {
       }
       let uid = value("UID").replacingOccurrences(of: "\(trip.id)-", with: "")
       #expect(events[uid] == nil)
-      events[uid] = Event(sequence: Int(value("SEQUENCE"))!, status: value("STATUS"))
+      events[uid] = Event(
+        sequence: Int(value("SEQUENCE"))!, status: value("STATUS"), changed: value("LAST-MODIFIED"))
     }
     return events
   }
@@ -104,6 +106,69 @@ struct TripCalendarHistoryTests {
     try database.write(as: actor, at: testNow) { try $0.save(second) }
     now = try events()
     #expect(now[uid(0)] == Event(sequence: 4, status: "CONFIRMED"))
+  }
+
+  @Test("each change says when it was, on the events it touches only")
+  func lastModified() throws {
+    let later = testNow.addingTimeInterval(3600)
+    let item = task.checklist[0].children[1].id
+    try database.write(as: actor, at: later) { _ = try $0.check(item: item, state: .skipped) }
+    var now = try events()
+    #expect(now[uid(1)]?.changed == ExportClock.calendarUTC(later))
+    for index in [0, 2, 3] { #expect(now[uid(index)]?.changed == ExportClock.calendarUTC(testNow)) }
+    let planned = testNow.addingTimeInterval(7200)
+    let again = trip
+    try database.write(as: actor, at: planned) { try $0.save(again) }
+    now = try events()
+    for index in 0..<4 {
+      #expect(now[uid(index)]?.changed == ExportClock.calendarUTC(planned))
+      #expect(now[uid(index)]?.sequence == (index == 1 ? 2 : 1))
+    }
+  }
+
+  @Test("a trip that is called off cancels all its events, days too, with a higher SEQUENCE and its time")
+  func calledOff() throws {
+    let later = testNow.addingTimeInterval(60)
+    let id = trip.id
+    try database.write(as: actor, at: later) { _ = try $0.cancelTrip(id) }
+    let now = try events()
+    #expect(now.count == 4)
+    let wanted = Event(sequence: 1, status: "CANCELLED", changed: ExportClock.calendarUTC(later))
+    #expect(now.values.allSatisfy { $0 == wanted })
+    let whole = try database.read { reader in
+      let stored = try #require(try reader.trip(id))
+      var calendar = ManagerCalendar(name: "Анна", at: testNow)
+      calendar.add(stored, history: try TripCalendarHistory(of: stored, in: reader))
+      return String(decoding: calendar.finished(), as: UTF8.self)
+    }
+    let count = { (text: String) in whole.components(separatedBy: text + "\r\n").count - 1 }
+    #expect(
+      count("BEGIN:VEVENT") == 4 + trip.days.count && count("STATUS:CANCELLED") == count("BEGIN:VEVENT"))
+    #expect(count("LAST-MODIFIED:\(ExportClock.calendarUTC(later))") == count("BEGIN:VEVENT"))
+    #expect(count("SEQUENCE:1") == count("BEGIN:VEVENT"))
+  }
+
+  @Test(
+    "lines of two- and four-byte letters are folded between letters, at 75 octets at most, for every beginning"
+  )
+  func folding() throws {
+    for length in 0..<12 {
+      for letter in ["я", "€", "🚌"] {
+        let title = String(repeating: "a", count: length) + String(repeating: letter, count: 200)
+        var lines = ICSLines()
+        lines.add("SUMMARY:", escaping: title)
+        let parts = lines.bytes.split(separator: 0x0A, omittingEmptySubsequences: true)
+        for (number, part) in parts.enumerated() {
+          #expect(part.last == 0x0D && part.count - 1 <= 75)
+          #expect(String(validating: part, as: UTF8.self) != nil)
+          #expect(number == 0 || part.first == 0x20)
+          // No line is shorter than it need be.
+          if number < parts.count - 1 { #expect(part.count - 1 > 75 - letter.utf8.count) }
+        }
+        let whole = parts.enumerated().map { $1.dropLast().dropFirst($0 > 0 ? 1 : 0) }.joined()
+        #expect(String(decoding: Array(whole), as: UTF8.self) == "SUMMARY:" + title)
+      }
+    }
   }
 }
 

@@ -8,16 +8,19 @@ import Testing
 /// The collections other programs read, asked of a saved trip and of partners at random places.
 @Suite struct FeatureTests {
   private func all(
-    _ database: Database, _ source: FeatureSource, _ query: FeatureQuery = FeatureQuery(), page: Int = 1000
+    _ database: Database, _ source: FeatureSource, _ query: FeatureQuery = FeatureQuery(), page: Int = 1000,
+    sort: [FeatureSort] = []
   ) throws -> [FeatureRow] {
     try database.read { reader in
       let match = try reader.match(source, query)
       var rows: [FeatureRow] = []
-      while true {
-        let next = try reader.features(source, match, after: rows.last?.position, limit: page)
-        guard !next.isEmpty else { break }
-        rows += next
-      }
+      var after: FeatureCursor?
+      repeat {
+        let found = try reader.page(source, match, sort: sort, after: after, limit: page)
+        rows += try reader.features(source, rows: found.rows).features
+        // A cursor is what stands in an address.
+        after = try found.next.map { try #require(FeatureCursor($0.text, sort: sort)) }
+      } while after != nil
       #expect(rows.count == match.count)
       return rows
     }
@@ -26,7 +29,13 @@ import Testing
   @Test("every collection shows what the trip holds, and each feature is found again by its name")
   func collections() throws {
     let saved = try SavedTrip()
-    for (name, count) in [("partners", 4), ("regions", 1), ("trips", 1), ("stops", 3), ("legs", 3)] {
+    try saved.database.write(as: tester, at: noon) { writer in
+      let code = try #require(try writer.regions().first?.code)
+      try writer.set(managers: [saved.user.id], of: code)
+    }
+    for (name, count) in [
+      ("partners", 4), ("regions", 1), ("territories", 1), ("trips", 1), ("stops", 3), ("legs", 3),
+    ] {
       let source = try #require(FeatureSource.named(name))
       let rows = try all(saved.database, source, page: 2)
       #expect(rows.count == count, "\(name)")
@@ -147,17 +156,164 @@ import Testing
     }
   }
 
-  @Test("a match remembers where the page before begins")
-  func pagesBefore() throws {
+  @Test(
+    "each page knows where the one before begins, in whatever order", arguments: [[], [FeatureSort("name")]])
+  func pagesBefore(sort: [FeatureSort]) throws {
     let saved = try SavedTrip()
     try saved.database.read { reader in
       let match = try reader.match(.partners, FeatureQuery())
-      let rows = try reader.features(.partners, match, after: nil, limit: 10)
-      #expect(match.start(ofPageBefore: rows[1].position, count: 2).map { $0 < rows[0].position } == true)
-      #expect(match.start(ofPageBefore: rows[2].position, count: 2) == rows[1].position - 1)
-      #expect(match.start(ofPageBefore: 0, count: 2) == nil)
-      #expect(match.hasMore(after: rows[2].position) && !match.hasMore(after: rows[3].position))
+      func page(_ after: FeatureCursor?, _ limit: Int) throws -> FeaturePage {
+        try reader.page(.partners, match, sort: sort, after: after, limit: limit)
+      }
+      let whole = try page(nil, 10)
+      #expect(whole.rows.count == 4 && whole.next == nil && whole.before == .nothing)
+      let first = try page(nil, 1)
+      let second = try page(try #require(first.next), 1)
+      let third = try page(try #require(second.next), 1)
+      #expect(first.rows + second.rows + third.rows == Array(whole.rows.prefix(3)))
+      #expect(second.before == .first)
+      guard case .page(let cursor) = third.before else {
+        Issue.record("the third page has none before it")
+        return
+      }
+      #expect(try page(cursor, 1).rows == second.rows)
+      // A page that begins in the midst of the first: what is before it begins with the first.
+      #expect(try page(first.next, 3).before == .first)
     }
+  }
+
+  /// The order of a property as Swift sees it; values that are not there come last.
+  private func isOrdered(_ a: JSONValue, _ b: JSONValue, _ isDescending: Bool) -> Bool {
+    switch (a, b) {
+    case (_, .null): true
+    case (.null, _): false
+    case (.int(let a), .int(let b)): isDescending ? a >= b : a <= b
+    case (.double(let a), .double(let b)): isDescending ? a >= b : a <= b
+    case (.bool(let a), .bool(let b)): isDescending ? a || !b : !a || b
+    case (.string(let a), .string(let b)):
+      isDescending ? !a.utf8.lexicographicallyPrecedes(b.utf8) : !b.utf8.lexicographicallyPrecedes(a.utf8)
+    default: false
+    }
+  }
+
+  @Test("pages in an order hold every feature once, ordered by every property that can be, both ways")
+  func sorted() throws {
+    let saved = try SavedTrip()
+    var random = Seeded(state: 3)
+    try saved.database.write(as: tester, at: noon) { writer in
+      for number in 0..<40 {
+        var partner = fullPartner("P\(number)", at: place(random.in(50, 54), random.in(20, 30)))
+        partner.callIntervalDays = number % 3 == 0 ? nil : Int(random.in(1, 5))
+        try writer.insert(partner)
+      }
+      try writer.set(managers: [saved.user.id], of: try #require(try writer.regions().first?.code))
+    }
+    for source in FeatureSource.all {
+      for property in source.sortables {
+        for isDescending in [false, true] {
+          let sort = [FeatureSort(property.name, isDescending: isDescending)]
+          let rows = try all(saved.database, source, page: 7, sort: sort)
+          #expect(Set(rows.map(\.id)).count == rows.count)
+          // Names are ordered by the key they are found by.
+          guard property.name != "name" || source.name != "partners" else { continue }
+          let values = rows.map { row in row.properties.first { $0.name == property.name }!.value }
+          for (a, b) in zip(values, values.dropFirst()) {
+            #expect(isOrdered(a, b, isDescending), "\(source.name) by \(property.name)")
+          }
+        }
+      }
+    }
+    let both = [FeatureSort("callIntervalDays", isDescending: true), FeatureSort("name")]
+    let rows = try all(saved.database, .partners, page: 5, sort: both)
+    let keys = rows.map { row in
+      row.properties.filter { ["callIntervalDays", "name"].contains($0.name) }.map(\.value)
+    }
+    #expect(keys.first?.last != .null && keys.last?.last == .null)
+    #expect(Set(keys.map(\.last)).count > 3)
+  }
+
+  @Test("what comes and goes between two ordered pages neither repeats nor hides what stays")
+  func sortedWhileChanging() throws {
+    let database = try Database.temporary()
+    let names = (10..<30).map { "P\($0)" }
+    try database.write(as: tester, at: noon) { writer in
+      for name in names.shuffled() { try writer.insert(fullPartner(name, at: place(53, 25))) }
+    }
+    let sort = [FeatureSort("name")]
+    func page(_ after: FeatureCursor?) throws -> ([String], FeatureCursor?) {
+      try database.read { reader in
+        let match = try reader.match(.partners, FeatureQuery())
+        let page = try reader.page(.partners, match, sort: sort, after: after, limit: 10)
+        let rows = try reader.features(.partners, rows: page.rows).features
+        return (rows.compactMap { $0.properties.first?.value.text }, page.next)
+      }
+    }
+    let (first, next) = try page(nil)
+    #expect(first == Array(names[..<10]))
+    try database.write(as: tester, at: noon) { writer in
+      try writer.insert(fullPartner("P105", at: place(53, 25)))
+      try writer.insert(fullPartner("P245", at: place(53, 25)))
+    }
+    let (second, _) = try page(next)
+    #expect(second == ["P20", "P21", "P22", "P23", "P24", "P245", "P25", "P26", "P27", "P28"])
+  }
+
+  @Test("a cursor of another order, or none at all, is none")
+  func cursors() throws {
+    let plain = FeatureCursor(row: 77)
+    let sort = [FeatureSort("name"), FeatureSort("metres", isDescending: true)]
+    let ordered = FeatureCursor(sort, keys: [.text("Ёлка-_,"), .double(0.1)], row: 12)
+    #expect(FeatureCursor(plain.text, sort: []) == plain)
+    #expect(FeatureCursor(ordered.text, sort: sort) == ordered)
+    for keys: [FeatureCursor.Key] in [[.none, .int(.min)], [.blob([0, 255]), .int(.max)]] {
+      let cursor = FeatureCursor(sort, keys: keys, row: 1)
+      #expect(FeatureCursor(cursor.text, sort: sort) == cursor)
+    }
+    #expect(FeatureCursor(plain.text, sort: sort) == nil && FeatureCursor(ordered.text, sort: []) == nil)
+    #expect(FeatureCursor(ordered.text, sort: [FeatureSort("name"), FeatureSort("metres")]) == nil)
+    for text in [
+      "", "p", "p-1", "p+1", "zzz", "s1-", "s1-e30", "p" + String(repeating: "z", count: 20), "s1-!!",
+    ] {
+      #expect(FeatureCursor(text, sort: []) == nil && FeatureCursor(text, sort: sort) == nil, "\(text)")
+    }
+  }
+
+  @Test("a territory is seen by its manager, and whoever keeps it keeps his place")
+  func territories() throws {
+    let saved = try SavedTrip()
+    let other = User(login: "boris", name: "Борис", role: .manager)
+    let code = try #require(try saved.database.read { try $0.regions().first?.code })
+    try saved.database.write(as: tester, at: noon) { writer in
+      try writer.add(user: other)
+      try writer.set(managers: [other.id], of: code)
+      try writer.set(managers: [saved.user.id, other.id], of: code)
+    }
+    func ids(_ scope: RecordScope = .all) throws -> [String] {
+      try all(saved.database, .territories, FeatureQuery(scope: scope)).map(\.id)
+    }
+    #expect(try ids() == ["\(code)~\(other.id)", "\(code)~\(saved.user.id)"])
+    #expect(try ids(.responsible([other.id])) == ["\(code)~\(other.id)"])
+    #expect(try ids(.responsible([])) == [])
+    let mine = try #require(
+      try saved.database.read { try $0.feature(.territories, id: "\(code)~\(other.id)") })
+    #expect(mine.properties.first { $0.name == "managerName" }?.value == "Борис")
+    #expect(
+      try saved.database.read {
+        try $0.feature(.territories, id: "\(code)~\(other.id)", scope: .responsible([saved.user.id]))
+      } == nil)
+    let region = try #require(try saved.database.read { try $0.feature(.regions, id: code) })
+    #expect(mine.geometry == region.geometry)
+    guard case .multiPolygon(let area)? = region.geometry, let corner = area.polygons.first?.outer.first
+    else {
+      Issue.record("a region is no area")
+      return
+    }
+    let box = BoundingBox(
+      south: corner.latitude, west: corner.longitude, north: corner.latitude, east: corner.longitude)
+    #expect(try all(saved.database, .territories, FeatureQuery(box: box)).count == 2)
+    #expect(try saved.database.read { try $0.extent(.territories).box == $0.extent(.regions).box })
+    try saved.database.write(as: tester, at: noon) { try $0.set(managers: [], of: code) }
+    #expect(try ids() == [])
   }
 
   @Test(

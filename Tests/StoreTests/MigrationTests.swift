@@ -31,6 +31,7 @@ private func digest(_ text: String) -> String {
     "task-version": "5096c1ea28fd5026196b02b3799b63a48378f7c9f0df54973027a5efa48c5997",
     "saved-views": "b37a9675f378c354e9769a9fa9754a75a8342bd71dab56196ca1ac27dd83c5f7",
     "calendar-tokens": "ce6d927fa6c3eef76438bf44a2b9a48da43fa2d4667d41e8fef0216db820ce7c",
+    "territory-rows": "a152b6f1f83c34d9c79b2fb390022b7e21db74248620d4094418af27060730d5",
     "search-index": "83d7e1f7930c25f0233b37eb63a1e1a226bf173034ac403ea2b808f23616d639",
     "protected-fields": "6388e08af67c5f965b8975bb43511baee3dda2b82d10a1764b86966e539250db",
   ]
@@ -58,6 +59,7 @@ private func digest(_ text: String) -> String {
         "task-version",
         "saved-views",
         "search-index",
+        "territory-rows",
       ])
     for migration in Migrations.all {
       #expect(
@@ -223,6 +225,29 @@ private func digest(_ text: String) -> String {
     }
     let database = try Database(path: path, mode: .existing)
     #expect(try database.read { try $0.trip(values.trip.id)?.days.count } == 2)
+  }
+
+  @Test("territories keep their managers when they become records of their own")
+  func territories() throws {
+    let path = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString).sqlite")
+      .path
+    defer { for end in ["", "-key", "-wal", "-shm", "-lock"] { unlink(path + end) } }
+    try SchemaFixture.unpack("search-index", to: path)
+    let queue = try SchemaFixture.queue(path)
+    try queue.write { db in
+      try db.execute(
+        sql: "INSERT INTO territory (region, user_id) SELECT code, (SELECT id FROM user) FROM region LIMIT 2")
+    }
+    func rows() throws -> [String] {
+      try queue.read {
+        try String.fetchAll($0, sql: "SELECT region || ' ' || user_id FROM territory ORDER BY region")
+      }
+    }
+    let before = try rows()
+    #expect(!before.isEmpty)
+    try Migrations.apply(to: queue, ring: KeyRing(.beside(path)))
+    #expect(try rows() == before)
+    try queue.close()
   }
 
   @Test("every business table is STRICT")

@@ -97,6 +97,13 @@ import Testing
       }
     ),
     (
+      "territories near a place", Self.boxSearch,
+      { reader in
+        let box = BoundingBox(south: 52, west: 23, north: 53, east: 24)
+        _ = try reader.match(.territories, FeatureQuery(box: box))
+      }
+    ),
+    (
       "whose calendar a token opens", "sqlite_autoindex_calendar_token_2",
       { _ = try $0.user(of: CalendarToken()) }
     ),

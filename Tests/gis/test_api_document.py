@@ -4,7 +4,7 @@ import shlex
 import subprocess
 
 import pytest
-from conftest import BINARY, ROOT
+from served import ROOT, serving
 
 TEXT = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
 
@@ -25,8 +25,13 @@ def commands():
 
 
 @pytest.fixture(scope="module")
-def shell(served):
-    """Runs commands with what the first block of the document sets."""
+def shell(tmp_path_factory):
+    """Runs commands with what the first block of the document sets, on a service of their own: they change it."""
+    with serving(tmp_path_factory.mktemp("api")) as served:
+        yield runner(served)
+
+
+def runner(served):
     served.run("user", "add", "paste", "--name", "Paste", "--role", "head")
     token = served.run("token", "create", "paste").strip()
     served.asked = f"""

@@ -1,8 +1,13 @@
 """The map surfaces, read by GDAL's drivers: what GDAL reads, QGIS reads."""
+import base64
 import json
+import os
 import subprocess
+import urllib.error
+import urllib.request
 
 import icalendar
+import jsonschema_rs
 import pytest
 
 CRS = "http://www.opengis.net/def/crs/EPSG/0/"
@@ -36,8 +41,8 @@ def read(path, layer=None):
 
 
 def test_the_layers_are_listed_with_their_counts_and_types(served):
-    assert layers(served) == ["partners", "regions", "trips", "stops", "legs"]
-    wanted = {"partners": "Point", "regions": "Multi Polygon", "trips": "Multi Line String", "stops": "Point",
+    assert layers(served) == ["partners", "regions", "territories", "trips", "stops", "legs"]
+    wanted = {"partners": "Point", "regions": "Multi Polygon", "territories": "Multi Polygon", "trips": "Multi Line String", "stops": "Point",
               "legs": "Line String"}
     for layer, geometry in wanted.items():
         count, found, _ = summary(served, layer)
@@ -112,6 +117,62 @@ def test_a_manager_reads_his_own_and_what_is_nobodys(served):
     assert served.get("/ogc", token="")[0] == 401
 
 
+def test_territories_are_the_regions_of_their_managers(served):
+    features = served.json("/ogc/collections/territories/items?sortby=-region,manager")["features"]
+    assert [(f["properties"]["region"], f["properties"]["manager"]) for f in features] == [
+        ("BY-HR", "boris"), ("BY-BR", "boris"), ("BY-BR", "demo")]
+    region = served.json("/ogc/collections/regions/items/BY-BR")
+    assert features[1]["geometry"] == region["geometry"]
+    assert summary(served, "territories", token=served.other)[0] == 2
+    count, _, fields = summary(served, "territories", "-spat", "23.6", "52.0", "23.7", "52.1")
+    assert count == 2 and fields["managerName"] == "String"
+
+
+def test_queryables_and_sortables_are_schemas_that_features_keep_to(served):
+    for collection in served.json("/ogc/collections")["collections"]:
+        path = f"/ogc/collections/{collection['id']}"
+        schemas = {name: served.json(f"{path}/{name}") for name in ["queryables", "sortables"]}
+        for name, schema in schemas.items():
+            jsonschema_rs.meta.validate(schema)
+            assert schema["$id"] == f"{served.address}{path}/{name}"
+        assert set(schemas["sortables"]["properties"]) < set(schemas["queryables"]["properties"])
+        properties = schemas["queryables"]["properties"]
+        for feature in served.json(f"{path}/items?limit=50")["features"]:
+            for name, value in feature["properties"].items():
+                assert value is None or jsonschema_rs.is_valid(properties[name], value), (name, value)
+
+
+def test_an_order_holds_over_all_pages(served):
+    path = "/ogc/collections/stops/items?limit=10&sortby=-arrival&properties=arrival"
+    seen = []
+    while path:
+        page = served.json(path)
+        assert all(set(f["properties"]) == {"arrival"} for f in page["features"])
+        seen += [(f["properties"]["arrival"], f["id"]) for f in page["features"]]
+        path = next((l["href"][len(served.address):] for l in page["links"] if l["rel"] == "next"), None)
+    assert len({identifier for _, identifier in seen}) == len(seen) == page["numberMatched"]
+    times = [time for time, _ in seen]
+    assert times == sorted(times, reverse=True)
+
+
+def test_login_and_token_as_user_name_and_password_read(served):
+    def status(login, token):
+        code = base64.b64encode(f"{login}:{token}".encode()).decode()
+        request = urllib.request.Request(served.address + "/ogc", headers={"Authorization": f"Basic {code}"})
+        try:
+            return urllib.request.urlopen(request, timeout=60).status
+        except urllib.error.HTTPError as error:
+            return error.code
+    assert status("head", served.token) == 200
+    assert status("boris", served.token) == status("head", "plt_wrong") == 401
+    # As GDAL sends it.
+    environment = {"GDAL_HTTP_USERPWD": f"head:{served.token}", "GDAL_HTTP_AUTH": "BASIC"}
+    done = subprocess.run(
+        ["ogrinfo", "-ro", "-q", f"OAPIF:{served.address}/ogc"], capture_output=True, text=True, timeout=60,
+        env=os.environ | environment)
+    assert "territories" in done.stdout, done.stderr
+
+
 def test_a_geopackage_and_back_keeps_routes(served, tmp_path):
     target = tmp_path / "trips.gpkg"
     served.gdal("ogr2ogr", "-f", "GPKG", str(target), f"OAPIF:{served.address}/ogc", "trips")
@@ -169,6 +230,8 @@ def test_the_calendar_is_one_for_its_readers(served):
     stops = served.json("/ogc/collections/stops/items?limit=1000")["features"]
     assert len(names) == 7 + len(stops)
     assert max(len(line) for line in body.split(b"\r\n")) <= 75
+    assert all("LAST-MODIFIED" in e for e in events)
+    assert any(ord(letter) > 0x400 for letter in body.decode())
     assert served.get(served.calendar, token="", If_None_Match=headers["ETag"])[0] == 304
 
 

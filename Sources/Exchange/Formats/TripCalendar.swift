@@ -6,7 +6,7 @@ import Geo
 ///
 /// The UID of an event is made of trip and partner, so it stays when the trip is planned again and the calendar moves
 /// the event instead of adding one. SEQUENCE grows with each plan of the trip and with each record on the partner's stop,
-/// and never falls (RFC 5545 §3.8.7.4); events of earlier plans that are gone are cancelled (RFC 5546 §3.2.5). Times are
+/// and never falls (RFC 5545 §3.8.7.4), LAST-MODIFIED says when that was; events of earlier plans that are gone are cancelled (RFC 5546 §3.2.5). Times are
 /// in UTC, which every calendar shows in its own zone and which needs no zone table.
 public enum TripCalendar {
   /// The calendar as UTF-8.
@@ -45,6 +45,7 @@ public enum TripCalendar {
       lines.add("UID:\(trip.id)-\(event.key)@planner")
       lines.add("DTSTAMP:\(ExportClock.calendarUTC(at))")
       lines.add("SEQUENCE:\(max(0, trip.version - 1) + history.records[stop.partner, default: 0])")
+      lines.add(changed: history.changed(visitOf: stop.partner))
       lines.add("DTSTART:\(ExportClock.calendarUTC(stop.serviceStart))")
       lines.add("DTEND:\(ExportClock.calendarUTC(stop.departure))")
       lines.add("SUMMARY:", escaping: stop.name)
@@ -74,6 +75,11 @@ struct ICSLines {
 
   /// A line whose text is safe as it stands.
   mutating func add(_ line: String) { fold(Array(line.utf8)) }
+
+  /// LAST-MODIFIED (RFC 5545 §3.8.7.3), to the second; nothing where it is not known.
+  mutating func add(changed at: Date?) {
+    if let at { add("LAST-MODIFIED:\(ExportClock.calendarUTC(at))") }
+  }
 
   mutating func add(_ name: String, escaping text: String) {
     var line = Array(name.utf8)

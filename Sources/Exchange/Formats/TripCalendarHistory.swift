@@ -35,6 +35,10 @@ struct TripEvent {
 public struct TripCalendarHistory: Sendable {
   /// Records on the stops a partner ever had in the trip.
   var records: [PartnerID: Int] = [:]
+  /// When something was recorded on them last.
+  private var recorded: [PartnerID: Date] = [:]
+  /// When the trip was planned or called off last; nil for no past.
+  private(set) var changed: Date?
   /// Every plan that was saved, oldest first.
   private var plans: [Trip] = []
 
@@ -46,6 +50,8 @@ public struct TripCalendarHistory: Sendable {
     let decoder = JSONDecoder()
     decoder.dateDecodingStrategy = .millisecondsSince1970
     for row in try reader.audit(entity: "trip", id: trip.id.description) {
+      // How far a trip is gone is no change of its events.
+      if row.action != "state" { changed = max(changed ?? row.at, row.at) }
       guard row.action == "create" || row.action == "update", let image = row.after else { continue }
       // An image from before a change of the format tells nothing; it is no reason to refuse the calendar.
       if let plan = try? decoder.decode(Trip.self, from: Data(image.utf8)) { plans.append(plan) }
@@ -53,8 +59,16 @@ public struct TripCalendarHistory: Sendable {
     var known: Set<StopID> = []
     for stop in (plans + [trip]).flatMap(\.days).flatMap(\.stops) where known.insert(stop.id).inserted {
       let rows = try reader.audit(entity: "stop", id: stop.id.description)
-      if !rows.isEmpty { records[stop.partner, default: 0] += rows.count }
+      for row in rows {
+        records[stop.partner, default: 0] += 1
+        recorded[stop.partner] = max(recorded[stop.partner] ?? row.at, row.at)
+      }
     }
+  }
+
+  /// When the event of a visit changed last; nil for no past.
+  func changed(visitOf partner: PartnerID) -> Date? {
+    [changed, recorded[partner]].compactMap { $0 }.max()
   }
 
   /// Days of earlier plans that the trip has no more, in order.

@@ -7,7 +7,9 @@ public struct FeatureSource: Sendable {
   /// What stands in its address: `partners`.
   public let name: String
   public let geometry: GeometryKind
-  public let properties: [FeatureProperty]
+  public private(set) var properties: [FeatureProperty]
+  /// Every property that features may be ordered by, told or not.
+  public let sortables: [FeatureProperty]
   /// Whether its features have a time that `datetime` is compared with.
   public var hasTime: Bool { time != nil }
   /// Whether its records have somebody responsible, so that not everybody sees all.
@@ -20,6 +22,8 @@ public struct FeatureSource: Sendable {
   /// Further tables, joined one to one.
   let joins: String
   let geometryColumn: String
+  /// Where the geometry is, when it is a further table's: its name and its alias.
+  let geometryTable: (name: String, alias: String)?
   let identifier: IdentifierColumns
   /// Expressions of the first and the last instant, milliseconds since 1970.
   let time: (first: String, last: String)?
@@ -33,18 +37,59 @@ public struct FeatureSource: Sendable {
     case text(String)
     /// Of something that has no name of its own: whose it is, and its places in it counted from 0.
     case numbered(uid: String, positions: [String])
+    /// A text and 16 bytes of a UUID.
+    case pair(text: String, uid: String)
 
     var columns: [String] {
       switch self {
       case .uid(let column), .text(let column): [column]
       case .numbered(let uid, let positions): [uid] + positions
+      case .pair(let text, let uid): [text, uid]
       }
     }
   }
 
-  var index: String { "idx_\(table)_\(geometryColumn)" }
+  init(
+    name: String, geometry: GeometryKind, properties: [FeatureProperty], table: String, joins: String,
+    geometryColumn: String, geometryTable: (name: String, alias: String)? = nil,
+    identifier: IdentifierColumns, time: (first: String, last: String)?, responsible: String?
+  ) {
+    self.name = name
+    self.geometry = geometry
+    self.properties = properties
+    sortables = properties.filter(\.isSortable)
+    self.table = table
+    self.joins = joins
+    self.geometryColumn = geometryColumn
+    self.geometryTable = geometryTable
+    self.identifier = identifier
+    self.time = time
+    self.responsible = responsible
+  }
+
+  /// The geometry of a row of ``rows``.
+  var place: String { "\(geometryTable?.alias ?? "t").\(geometryColumn)" }
+
+  /// What features are read from.
+  var rows: String { "\(table) t \(joins)" }
+
+  /// The same, found by boxes: the R*Tree under the alias `i` comes first.
+  var indexedRows: String {
+    let index = "idx_\(geometryTable?.name ?? table)_\(geometryColumn)"
+    guard let further = geometryTable else {
+      return "\(index) i CROSS JOIN \(table) t ON t.id = i.pkid \(joins)"
+    }
+    return "\(index) i CROSS JOIN \(table) t \(joins) AND \(further.alias).id = i.pkid"
+  }
 
   public func property(_ name: String) -> FeatureProperty? { properties.first { $0.name == name } }
+
+  /// The collection with only some of what it tells, in its own order.
+  public func telling(_ names: Set<String>) -> FeatureSource {
+    var less = self
+    less.properties = properties.filter { names.contains($0.name) }
+    return less
+  }
 }
 
 /// One named value of the features of a collection.
@@ -59,26 +104,42 @@ public struct FeatureProperty: Sendable {
   }
 
   public let name: String
+  /// Under which its words are listed: the name, unless another collection means something else by it.
+  public let label: String
   public let kind: Kind
   /// The values there are; nil where any text may stand.
   public let values: [String]?
+  /// Features may be ordered by it: not by texts that are long or are lists.
+  public let isSortable: Bool
   let sql: String
+  /// What it is ordered by.
+  let sortSQL: String
 
-  init(_ name: String, _ kind: Kind, _ sql: String, values: [String]? = nil) {
+  init(
+    _ name: String, _ kind: Kind, _ sql: String, values: [String]? = nil, sort: String? = nil,
+    isSortable: Bool = true, label: String? = nil
+  ) {
     self.name = name
+    self.label = label ?? name
     self.kind = kind
     self.sql = sql
     self.values = values
+    self.isSortable = isSortable
+    sortSQL = sort ?? sql
   }
 }
 
 extension FeatureSource {
   /// In the order in which they are listed.
-  public static let all: [FeatureSource] = [partners, regions, trips, stops, legs]
+  public static let all: [FeatureSource] = [partners, regions, territories, trips, stops, legs]
 
   public static func named(_ name: String) -> FeatureSource? { all.first { $0.name == name } }
 
   private static func login(_ row: String) -> String { "(SELECT u.login FROM user u WHERE u.id = \(row))" }
+
+  private static func englishName(_ alias: String) -> String {
+    "coalesce(json_extract(\(alias).names, '$.en'), json_extract(\(alias).names, '$.lat'), \(alias).code)"
+  }
 
   private static func names<E: CaseIterable & RawRepresentable>(_ type: E.Type) -> [String]
   where E.RawValue == String { E.allCases.map(\.rawValue) }
@@ -86,7 +147,7 @@ extension FeatureSource {
   static let partners = FeatureSource(
     name: "partners", geometry: .point,
     properties: [
-      .init("name", .text, "t.name"),
+      .init("name", .text, "t.name", sort: "t.name_key"),
       .init("kind", .text, "t.kind", values: names(PartnerKind.self)),
       .init("status", .text, "t.status", values: names(PartnerStatus.self)),
       .init("responsible", .text, login("t.responsible_id")),
@@ -94,7 +155,7 @@ extension FeatureSource {
         "address", .text,
         """
         (SELECT a.text FROM address a WHERE a.partner_id = t.id ORDER BY a.type <> 'physical', a.position LIMIT 1)
-        """),
+        """, isSortable: false),
       .init(
         "phone", .text,
         """
@@ -111,10 +172,11 @@ extension FeatureSource {
         "ifnull((SELECT g.stale FROM geocode_result g WHERE g.partner_id = t.id AND g.is_current = 1), 0)"),
       .init("lastVisit", .instant, "t.last_visit"),
       .init("callIntervalDays", .integer, "t.call_interval_days"),
-      .init("openingHours", .text, "json_extract(t.opening_hours, '$.text')"),
+      .init("openingHours", .text, "json_extract(t.opening_hours, '$.text')", isSortable: false),
       .init("doNotVisit", .boolean, "t.do_not_visit"),
       .init(
-        "tags", .text, "(SELECT group_concat(tag, ', ') FROM partner_tag g WHERE g.partner_id = t.id)"),
+        "tags", .text, "(SELECT group_concat(tag, ', ') FROM partner_tag g WHERE g.partner_id = t.id)",
+        isSortable: false),
       .init("version", .integer, "t.version"),
     ],
     table: "partner", joins: "", geometryColumn: "location", identifier: .uid("t.uid"),
@@ -124,16 +186,30 @@ extension FeatureSource {
     name: "regions", geometry: .area,
     properties: [
       .init("code", .text, "t.code"),
-      .init(
-        "name", .text,
-        "coalesce(json_extract(t.names, '$.en'), json_extract(t.names, '$.lat'), t.code)"),
+      .init("name", .text, englishName("t")),
       .init("nameRu", .text, "json_extract(t.names, '$.ru')"),
-      .init("level", .text, "t.level", values: names(Region.Level.self)),
+      .init("level", .text, "t.level", values: names(Region.Level.self), label: "regionLevel"),
       .init("country", .text, "t.country"),
       .init("origin", .text, "t.origin", values: ["shipped", "own"]),
     ],
     table: "region", joins: "", geometryColumn: "area", identifier: .text("t.code"), time: nil,
     responsible: nil)
+
+  /// A region once for each manager who answers for it.
+  static let territories = FeatureSource(
+    name: "territories", geometry: .area,
+    properties: [
+      .init("region", .text, "t.region"),
+      .init("regionName", .text, englishName("r")),
+      .init("regionNameRu", .text, "json_extract(r.names, '$.ru')"),
+      .init("level", .text, "r.level", values: names(Region.Level.self), label: "regionLevel"),
+      .init("country", .text, "r.country"),
+      .init("manager", .text, "u.login"),
+      .init("managerName", .text, "u.name"),
+    ],
+    table: "territory", joins: "JOIN user u ON u.id = t.user_id JOIN region r ON r.code = t.region",
+    geometryColumn: "area", geometryTable: ("region", "r"),
+    identifier: .pair(text: "t.region", uid: "u.uid"), time: nil, responsible: "t.user_id")
 
   static let trips = FeatureSource(
     name: "trips", geometry: .multiLine,
@@ -180,7 +256,7 @@ extension FeatureSource {
       .init("departure", .instant, "t.departure"),
       .init("locked", .boolean, "t.locked"),
       .init("visit", .text, "t.visit", values: names(Stop.VisitState.self)),
-      .init("outcome", .text, "t.outcome"),
+      .init("outcome", .text, "t.outcome", isSortable: false),
     ],
     table: "stop", joins: dayAndTrip, geometryColumn: "location", identifier: .uid("t.uid"),
     time: ("t.arrival", "t.departure"), responsible: "k.responsible_id")

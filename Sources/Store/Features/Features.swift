@@ -2,7 +2,8 @@ import CRM
 import Foundation
 import Geo
 
-/// The features that a query means as of one snapshot: one bit a row. Pages are cut from it by keyset.
+/// The features that a query means as of one snapshot: one bit a row. ``ReadAccess/page(_:_:sort:after:limit:)`` cuts
+/// pages from it by keyset.
 public struct FeatureMatch: Sendable {
   let rows: RowSet
   public let count: Int
@@ -11,21 +12,10 @@ public struct FeatureMatch: Sendable {
     self.rows = rows
     count = rows.count
   }
-
-  /// Behind which position the page before the one that begins behind `position` begins: nil where that one is the first.
-  /// - Parameter count: features of a page.
-  public func start(ofPageBefore position: Int64, count: Int) -> Int64? {
-    rows.back(count, from: position + 1).map { $0 - 1 }
-  }
-
-  /// Whether anything stands behind a position.
-  public func hasMore(after position: Int64) -> Bool { rows.first(from: position + 1) != nil }
 }
 
 /// A feature with everything that is told of it.
 public struct FeatureRow: Sendable {
-  /// Where a page goes on: grows in the order of pages.
-  public let position: Int64
   public var id: String
   public var geometry: GeoJSON.Geometry?
   public var properties: [JSONMember]
@@ -59,15 +49,15 @@ extension ReadAccess {
     let (condition, arguments) = self.condition(source, query)
     guard let box = query.box else {
       try db.uncachedRows(
-        "SELECT t.id FROM \(source.table) t \(source.joins) WHERE \(condition)", arguments: arguments
+        "SELECT t.id FROM \(source.rows) WHERE \(condition)", arguments: arguments
       ) { rows.insert($0.int64(0)) }
       return FeatureMatch(rows)
     }
     for part in box.parts {
       try db.uncachedRows(
         """
-        SELECT t.id, i.xmin, i.xmax, i.ymin, i.ymax, t.\(source.geometryColumn)
-        FROM \(source.index) i CROSS JOIN \(source.table) t ON t.id = i.pkid \(source.joins)
+        SELECT t.id, i.xmin, i.xmax, i.ymin, i.ymax, \(source.place)
+        FROM \(source.indexedRows)
         WHERE i.xmax >= ? AND i.xmin <= ? AND i.ymax >= ? AND i.ymin <= ? AND \(condition)
         """,
         arguments: [.double(part.west), .double(part.east), .double(part.south), .double(part.north)]
@@ -118,26 +108,6 @@ extension ReadAccess {
     )
   }
 
-  /// Up to `limit` matched features behind a position, or before it, in the order of the collection. Those that went
-  /// since the match was made are passed over.
-  /// - Parameters:
-  ///   - after: the ``FeatureRow/position`` behind which to begin; nil for the beginning.
-  ///   - most: ends sooner when their geometries have so many points.
-  public func features(
-    _ source: FeatureSource, _ match: FeatureMatch, after: Int64?, limit: Int, most points: Int = .max
-  ) throws -> [FeatureRow] {
-    var result: [FeatureRow] = []
-    var next = after.map { $0 + 1 } ?? 0
-    var held = 0
-    while result.count < limit, held < points, let row = match.rows.first(from: next) {
-      next = row + 1
-      guard let feature = try feature(source, where: "t.id = ?", [.int(row)]) else { continue }
-      held += feature.geometry?.pointCount ?? 0
-      result.append(feature)
-    }
-    return result
-  }
-
   /// The feature of that name; nil when there is none, or it is not in the scope.
   public func feature(_ source: FeatureSource, id: String, scope: RecordScope = .all) throws -> FeatureRow? {
     var parts: [String]
@@ -156,6 +126,10 @@ extension ReadAccess {
       else { return nil }
       parts = (["\(uid) = ?"] + positions.map { "\($0) = ?" })
       values = [owner.blob] + numbers.map { .int($0 - 1) }
+    case .pair(let text, let uid):
+      let first = id.unicodeScalars.prefix { $0 != "~" }
+      guard let owner = PartnerID(String(id.unicodeScalars.dropFirst(first.count + 1))) else { return nil }
+      (parts, values) = (["\(text) = ?", "\(uid) = ?"], [.text(String(first)), owner.blob])
     }
     if let (sql, users) = scoped(source, scope) {
       parts.append(sql)
@@ -164,14 +138,14 @@ extension ReadAccess {
     return try feature(source, where: parts.joined(separator: " AND "), values)
   }
 
-  private func feature(
+  func feature(
     _ source: FeatureSource, where condition: String, _ values: [SQLValue]
   ) throws -> FeatureRow? {
-    let columns = ["t.id", "t.\(source.geometryColumn)"] + source.identifier.columns
+    let columns = ["t.id", source.place] + source.identifier.columns
     let all = columns + source.properties.map(\.sql)
     var found: FeatureRow?
     try db.rows(
-      "SELECT \(all.joined(separator: ", ")) FROM \(source.table) t \(source.joins) WHERE \(condition)",
+      "SELECT \(all.joined(separator: ", ")) FROM \(source.rows) WHERE \(condition)",
       arguments: values
     ) { c in
       var properties: [JSONMember] = []
@@ -180,7 +154,7 @@ extension ReadAccess {
         properties.append(.init(property.name, c.json(Int32(columns.count + offset), property.kind)))
       }
       found = FeatureRow(
-        position: c.int64(0), id: c.identifier(source.identifier, from: 2),
+        id: c.identifier(source.identifier, from: 2),
         geometry: c.isNull(1) ? nil : try geometry(source, c, 1), properties: properties)
     }
     return found
@@ -210,7 +184,7 @@ extension ReadAccess {
     try db.uncachedRows(
       """
       SELECT min(i.xmin), max(i.xmax), min(i.ymin), max(i.ymax)
-      FROM \(source.index) i CROSS JOIN \(source.table) t ON t.id = i.pkid \(source.joins) WHERE \(condition)
+      FROM \(source.indexedRows) WHERE \(condition)
       """, arguments: values
     ) { c in
       guard !c.isNull(0) else { return }
@@ -221,7 +195,7 @@ extension ReadAccess {
     guard let time = source.time else { return extent }
     try db.uncachedRows(
       """
-      SELECT min(\(time.first)), max(\(time.last)) FROM \(source.table) t \(source.joins) WHERE \(condition)
+      SELECT min(\(time.first)), max(\(time.last)) FROM \(source.rows) WHERE \(condition)
       """, arguments: values
     ) { c in
       if !c.isNull(0) { extent.time = FeatureTime(first: c.date(0), last: c.date(1)) }
@@ -251,12 +225,13 @@ extension Columns {
       var name = id(i, of: Partner.self).description
       for offset in positions.indices { name += "-\(int(i + 1 + Int32(offset)) + 1)" }
       return name
+    case .pair: return text(i) + "~" + id(i + 1, of: Partner.self).description
     }
   }
 }
 
 extension GeoJSON.Geometry {
-  fileprivate var pointCount: Int {
+  var pointCount: Int {
     switch self {
     case .point: 1
     case .multiPoint(let points): points.count

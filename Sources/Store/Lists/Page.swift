@@ -57,18 +57,14 @@ public struct ListCursor: Hashable, Sendable {
     case .number(let number): add(number)
     case .bytes(let text): bytes += text
     }
-    return Data(bytes).base64EncodedString().replacing("+", with: "-").replacing("/", with: "_")
-      .replacing("=", with: "")
+    return Base64URL.encode(bytes)
   }
 
   /// Reads ``text``.
   /// - Throws: ``StoreError/badCursor(_:)`` for anything else.
   public init(_ text: String) throws {
     guard text.utf8.count <= 8192 else { throw StoreError.badCursor("it is too long") }
-    var padded = text.replacing("-", with: "+").replacing("_", with: "/")
-    while padded.utf8.count % 4 != 0 { padded += "=" }
-    guard let data = Data(base64Encoded: padded) else { throw StoreError.badCursor("it is no base64url") }
-    let bytes = [UInt8](data)
+    guard let bytes = Base64URL.decode(text) else { throw StoreError.badCursor("it is no base64url") }
     guard bytes.count >= 12, bytes[0] == Self.format, let list = List(rawValue: bytes[1]) else {
       throw StoreError.badCursor("it is of no list")
     }

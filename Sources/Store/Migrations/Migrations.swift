@@ -32,6 +32,7 @@ enum Migrations {
     .taskVersion,
     .savedViews,
     .searchIndex,
+    .territoryRows,
   ]
 
   static func apply(

@@ -76,10 +76,14 @@ extension Writer {
     }
     let before = try current()
     guard Set(before) != Set(managers.map(\.description)) else { return }
-    try db.run("DELETE FROM territory WHERE region = ?", .text(region))
-    for manager in managers {
-      try db.run(
-        "INSERT INTO territory (region, user_id) VALUES (?, ?)", .text(region), .int(try userRow(manager)))
+    // Who stays keeps his row, by which pages of maps go on.
+    let rows = try managers.sorted().map { SQLValue.int(try userRow($0)) }
+    let marks = Array(repeating: "?", count: rows.count).joined(separator: ", ")
+    try db.run(
+      "DELETE FROM territory WHERE region = ? AND user_id NOT IN (\(marks))",
+      arguments: [.text(region)] + rows)
+    for row in rows {
+      try db.run("INSERT OR IGNORE INTO territory (region, user_id) VALUES (?, ?)", .text(region), row)
     }
     try audit(
       "assign", entity: "territory", id: region, before: try JSONText.encode(["managers": before]),

@@ -8,6 +8,8 @@ enum CalendarAddress {
     var login: String
     var token: String
     var path: String
+    /// Nil where no `PLANNER_PUBLIC_URL` says how the service is reached.
+    @OrNull var url: String?
   }
 
   private struct Closed: Encodable {
@@ -17,6 +19,7 @@ enum CalendarAddress {
 
   /// Makes one more and prints it.
   static func make(for login: String, _ database: Database, json: Bool) throws {
+    let base = try ServiceSettings(file: nil, environment: Session.current.environment).publicURL
     let token = CalendarToken()
     let user = try database.write(as: .commandLine, at: Session.current.now()) { writer in
       let user = try PlanCommand.user(login.lowercased(), writer)
@@ -24,8 +27,9 @@ enum CalendarAddress {
       return user
     }
     let path = "/calendar/\(token.text).ics"
-    if json { return try JSONOutput.print(Made(login: user.login, token: token.text, path: path)) }
-    Session.print(path)
+    let url = base.map { $0 + path }
+    if json { return try JSONOutput.print(Made(login: user.login, token: token.text, path: path, url: url)) }
+    Session.print(url ?? path)
     Session.print("Whoever knows this address reads the trips of \(user.name); it is not shown again.")
   }
 

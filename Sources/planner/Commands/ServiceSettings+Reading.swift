@@ -8,6 +8,7 @@ extension ServiceSettings {
   private static let names: [(name: String, variable: String)] = [
     ("openSurfaces", "PLANNER_OPEN_SURFACES"), ("openMetrics", "PLANNER_OPEN_METRICS"),
     ("rateLimit", "PLANNER_RATE_LIMIT"), ("publicURL", "PLANNER_PUBLIC_URL"), ("log", "PLANNER_LOG"),
+    ("trustedProxies", "PLANNER_TRUSTED_PROXIES"),
   ]
 
   /// Reads the file, then the environment, which goes before it.
@@ -27,7 +28,10 @@ extension ServiceSettings {
       guard let members = value as? [String: Any] ?? (value == nil ? [:] : nil) else {
         throw SettingsError.noYAML(file)
       }
-      for (name, value) in members.sorted(by: { $0.key < $1.key }) { try set(name, "\(value)", from: file) }
+      for (name, value) in members.sorted(by: { $0.key < $1.key }) {
+        let text = (value as? [Any]).map { $0.map { "\($0)" }.joined(separator: ", ") } ?? "\(value)"
+        try set(name, text, from: file)
+      }
     }
     for (name, variable) in Self.names {
       if let value = environment[variable], !value.isEmpty { try set(name, value, from: variable) }
@@ -55,6 +59,12 @@ extension ServiceSettings {
         throw SettingsError.badValue(name, text, place, wanted: "an address like https://planner.example.com")
       }
       publicURL = text.hasSuffix("/") ? String(text.dropLast()) : text
+    case "trustedProxies":
+      guard let proxies = TrustedProxies(text) else {
+        throw SettingsError.badValue(
+          name, text, place, wanted: "addresses and blocks like 127.0.0.1, 10.0.0.0/8, fd00::/8")
+      }
+      trustedProxies = proxies
     case "log":
       guard let level = Logger.Level(rawValue: text) else {
         throw SettingsError.badValue(

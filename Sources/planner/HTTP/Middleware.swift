@@ -1,3 +1,4 @@
+import Foundation
 import Geo
 import HTTPTypes
 import Hummingbird
@@ -33,14 +34,23 @@ struct SecurityHeaders: RouterMiddleware {
   }
 }
 
-/// A server on the loopback address answers only to names of the loopback address: a page elsewhere whose own name
-/// was made to lead here (DNS rebinding) reads nothing.
+/// A server on the loopback address answers only to names of the loopback address, and to the one it has outside behind a
+/// proxy: a page elsewhere whose own name was made to lead here (DNS rebinding) reads nothing.
 struct LoopbackNames: RouterMiddleware {
+  private let outside: String?
+
+  /// - Parameter publicURL: how the service is reached from outside.
+  init(publicURL: String? = nil) {
+    outside = publicURL.flatMap { URL(string: $0)?.host()?.lowercased() }
+  }
+
   func handle(
     _ request: Request, context: PageContext,
     next: (Request, PageContext) async throws -> Response
   ) async throws -> Response {
-    guard let authority = request.head.authority, !Self.isLoopback(authority) else {
+    guard let authority = request.head.authority, !Self.isLoopback(authority),
+      outside == nil || Self.name(authority) != outside
+    else {
       return try await next(request, context)
     }
     return try Problem(
@@ -49,13 +59,18 @@ struct LoopbackNames: RouterMiddleware {
   }
 
   static func isLoopback(_ authority: String) -> Bool {
+    ["localhost", "127.0.0.1", "[::1]"].contains(name(authority))
+  }
+
+  /// Without the port, in small letters.
+  private static func name(_ authority: String) -> String {
     let name: Substring
     if authority.utf8.first == UInt8(ascii: "["), let close = authority.firstIndex(of: "]") {
       name = authority[...close]
     } else {
       name = authority.split(separator: ":", omittingEmptySubsequences: false).first ?? ""
     }
-    return ["localhost", "127.0.0.1", "[::1]"].contains(name.lowercased())
+    return name.lowercased()
   }
 }
 

@@ -53,9 +53,10 @@ enum PlannerServer {
   ) throws -> Routes {
     let renderer = try PageRenderer(versions: assets.versions)
     let router = Router(context: PageContext.self, options: .autoGenerateHeadEndpoints)
+    router.add(middleware: ForwardedRequests(trusted: settings.trustedProxies))
     router.add(middleware: Observation(metrics: metrics))
     router.add(middleware: SecurityHeaders())
-    if loopbackOnly { router.add(middleware: LoopbackNames()) }
+    if loopbackOnly { router.add(middleware: LoopbackNames(publicURL: settings.publicURL)) }
     router.add(middleware: ErrorAnswers(library: library, renderer: renderer))
     router.add(middleware: Authentication(gate: gate))
     let table = RouteTable(
@@ -131,6 +132,7 @@ enum PlannerServer {
     var gate = services.gate
     if let resident = options.resident {
       guard loopback else { throw ServerError.residentElsewhere(host: options.host) }
+      guard services.settings.trustedProxies.isEmpty else { throw ServerError.residentBehindProxy }
       let viewer = try services.database.read { try $0.viewer(resident) }
       gate.resident = Identity(user: resident, viewer: viewer, proof: .thisComputer)
     }
@@ -171,23 +173,27 @@ enum ServerError: CodedError, Equatable {
   case cannotListen(host: String, port: Int, reason: String)
   /// One person for everybody who asks is for this computer only.
   case residentElsewhere(host: String)
+  case residentBehindProxy
 
   var code: String {
     switch self {
     case .cannotListen: "http.server.cannotListen"
     case .residentElsewhere: "http.server.residentElsewhere"
+    case .residentBehindProxy: "http.server.residentBehindProxy"
     }
   }
   var message: String {
     switch self {
     case .cannotListen(let host, let port, let reason): "cannot listen on \(host):\(port): \(reason)"
     case .residentElsewhere(let host): "--as is for this computer only, and \(host) is reached from others"
+    case .residentBehindProxy: "--as is for this computer only, and a proxy lets others in"
     }
   }
   var hint: String {
     switch self {
     case .cannotListen: "another program may use the port; choose one with --port"
     case .residentElsewhere: "leave out --host, or let people sign in"
+    case .residentBehindProxy: "leave out trustedProxies, or let people sign in"
     }
   }
 }

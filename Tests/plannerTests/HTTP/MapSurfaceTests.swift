@@ -184,6 +184,48 @@ struct FeedTests {
     try service.seedMaps()
   }
 
+  @Test("the address of a calendar is whole where the service knows how it is reached")
+  func address() async throws {
+    var runner = try TranscriptRunner()
+    defer { runner.remove() }
+    #expect(await runner.run(line: "planner user add anna --name Anna --role manager").status == 0)
+    let plain = await runner.run(line: "planner token create --calendar anna")
+    #expect(plain.output.hasPrefix("/calendar/"))
+    runner.environment = ["PLANNER_PUBLIC_URL": "https://planner.example.com/"]
+    let whole = await runner.run(line: "planner token create --calendar anna")
+    #expect(whole.output.hasPrefix("https://planner.example.com/calendar/"))
+    let json = await runner.run(line: "planner token create --calendar anna --json")
+    #expect(json.output.contains("https://planner.example.com/calendar/"))
+  }
+
+  @Test("a calendar that stayed as it was is not sent again, one whose trip changed is")
+  func unchanged() async throws {
+    let token = CalendarToken()
+    try service.database.write(as: Actor(name: "test"), at: service.services.now()) {
+      try $0.add(calendarToken: token, for: service.users[.manager]!.id)
+    }
+    let path = "/calendar/\(token.text).ics"
+    let tag = try #require(try await service.send(.get, path).tag)
+    for known in [tag, "\"other\", \(tag)", "*"] {
+      let answer = try await service.send(.get, path, headers: [.ifNoneMatch: known])
+      #expect(answer.status == 304 && answer.text.isEmpty && answer.tag == tag, "\(known)")
+    }
+    #expect(try await service.send(.get, path, headers: [.ifNoneMatch: "\"other\""]).status == 200)
+    service.advance(600)
+    try service.database.write(as: Actor(name: "test"), at: service.services.now()) { writer in
+      let id = try #require(
+        try writer.tripIDs(responsible: service.users[.manager]!.id, endingAfter: .distantPast).first)
+      _ = try writer.cancelTrip(id)
+    }
+    let after = try await service.send(.get, path, headers: [.ifNoneMatch: tag])
+    #expect(after.status == 200 && after.tag != tag)
+    let text = after.text
+    #expect(
+      text.components(separatedBy: "STATUS:CANCELLED").count
+        == text.components(separatedBy: "BEGIN:VEVENT").count)
+    #expect(text.contains("LAST-MODIFIED:20260608T091000Z") && text.contains("SEQUENCE:1"))
+  }
+
   @Test("a calendar shows its user's days and visits to whoever has the address, and to nobody else")
   func calendar() async throws {
     let (token, head) = (CalendarToken(), CalendarToken())

@@ -58,9 +58,11 @@ struct OGCTests {
     let collections = try await get("/collections").json
     checkLinks(collections, ["self", "alternate"])
     guard case .array(let list)? = collections["collections"] else { throw APIError.badCursor }
-    #expect(list.compactMap { $0["id"]?.text } == ["partners", "regions", "trips", "stops", "legs"])
+    #expect(
+      list.compactMap { $0["id"]?.text } == ["partners", "regions", "territories", "trips", "stops", "legs"])
     for collection in list {
-      checkLinks(collection, ["self", "items"])
+      let described = ["queryables", "sortables"].map(OGCDocuments.relation)
+      checkLinks(collection, ["self", "items"] + described)
       #expect(collection["storageCrs"]?.text == ReferenceSystem.crs84.uri)
       guard case .array(let systems)? = collection["crs"] else { throw APIError.badCursor }
       #expect(systems.first?.text == ReferenceSystem.crs84.uri)
@@ -79,10 +81,131 @@ struct OGCTests {
     let document = answer.json
     #expect(document["openapi"]?.text == "3.0.3")
     guard case .object(let paths)? = document["paths"] else { throw APIError.badCursor }
-    #expect(paths.count == 4 + 4 * FeatureSource.all.count)
+    #expect(paths.count == 4 + 5 * FeatureSource.all.count)
     for path in paths where !path.name.contains("{") {
       #expect(try await get(path.name == "/" ? "" : path.name).status == 200, "\(path.name)")
     }
+    // Every parameter that a collection's items take is named, and no other.
+    for source in FeatureSource.all {
+      let path = "/collections/\(source.name)/items"
+      guard case .array(let list)? = document["paths"]?[path]?["get"]?["parameters"] else {
+        throw APIError.badCursor
+      }
+      let names = list.map { one in
+        one["name"]?.text ?? one["$ref"]?.text?.components(separatedBy: "/").last ?? ""
+      }
+      #expect(Set(names) == OGCItemsQuery.names.union(source.properties.map(\.name)).union(["f"]))
+      #expect(names.count == Set(names).count)
+    }
+    // What guards it is told.
+    guard case .object(let schemes)? = document["components"]?["securitySchemes"] else {
+      throw APIError.badCursor
+    }
+    #expect(schemes.map(\.name) == ["bearer", "basic"])
+  }
+
+  @Test("each class of requirements that is declared has its resource or parameter, with its link")
+  func declared() async throws {
+    guard case .array(let classes)? = try await get("/conformance").json["conformsTo"] else {
+      throw APIError.badCursor
+    }
+    let names = classes.compactMap { $0.text?.components(separatedBy: "/spec/").last }
+    for (name, path) in [
+      ("ogcapi-features-3/1.0/conf/queryables", "/collections/partners/queryables"),
+      ("ogcapi-features-8/1.0/conf/sortables", "/collections/partners/sortables"),
+      ("ogcapi-features-8/1.0/conf/features-sorting", "/collections/partners/items?sortby=-name"),
+      ("ogcapi-features-6/1.0/conf/properties-features", "/collections/partners/items?properties=name"),
+      (
+        "ogcapi-features-2/1.0/conf/crs",
+        "/collections/partners/items?limit=1&crs=\(ReferenceSystem.crs84.uri)"
+      ),
+    ] {
+      #expect(names.contains(name) && names.count == Set(names).count)
+      #expect(try await get(path).status == 200, "\(path)")
+    }
+  }
+
+  @Test("sortables are a schema of their own, found from the collection and from its features")
+  func sortables() async throws {
+    let answer = try await get("/collections/partners/sortables")
+    #expect(answer.response.headers[.contentType] == "application/schema+json")
+    #expect(answer.json["$id"]?.text?.hasSuffix("/ogc/collections/partners/sortables") == true)
+    #expect(answer.json["additionalProperties"] == .bool(false) && answer.json["type"] == "object")
+    guard case .object(let members)? = answer.json["properties"] else { throw APIError.badCursor }
+    #expect(members.contains { $0.name == "lastVisit" } && !members.contains { $0.name == "tags" })
+    for member in members { #expect(member.value["type"]?.text != nil) }
+    let link = try #require(
+      try await get("/collections/partners/items?limit=1").response.headers[HTTPField.Name("Link")!])
+    #expect(link.contains("/sortables>; rel=\"http://www.opengis.net/def/rel/ogc/1.0/sortables\""))
+  }
+
+  @Test("features come in the order that was asked for, page after page, and back")
+  func sorting() async throws {
+    var next: String? = "/collections/partners/items?limit=50&sortby=-status,%2Bname&properties=status,name"
+    var rows: [[String]] = []
+    var last = JSONValue.null
+    while let address = next {
+      last = try await get(address).json
+      rows += features(last).map { feature in
+        guard case .object(let members)? = feature["properties"] else { return [] }
+        return members.map { $0.value.text ?? "" }
+      }
+      next = links(last)["next"]?.first?["href"]?.text.map {
+        String($0.split(separator: "/ogc", maxSplits: 1)[1])
+      }
+    }
+    #expect(rows.count == ServiceFixture.partnerCount && rows.allSatisfy { $0.count == 2 })
+    // "name" was told first: the order of properties is the collection's.
+    #expect(rows.prefix(30).allSatisfy { $0[1] == "prospect" } && rows[30][1] == "active")
+    #expect(Set(rows.map { $0[0] }).count == ServiceFixture.partnerCount)
+    let before = try #require(links(last)["prev"]?.first?["href"]?.text)
+    let page = try await get(String(before.split(separator: "/ogc", maxSplits: 1)[1])).json
+    #expect(
+      features(page).compactMap { $0["properties"]?["name"]?.text } == rows[50..<100].map { $0[0] })
+    // A plus that was not encoded is a blank; what a link says holds for its own order only.
+    #expect(try await get("/collections/partners/items?sortby=+name,-status").status == 200)
+    let cursor = try #require(before.components(separatedBy: "cursor=").last)
+    #expect(try await get("/collections/partners/items?cursor=\(cursor)").status == 400)
+    #expect(try await get("/collections/partners/items?sortby=name&cursor=\(cursor)").status == 400)
+  }
+
+  @Test("only the properties that were asked for are told, of one feature as of many; none at all too")
+  func properties() async throws {
+    let page = try await get("/collections/partners/items?limit=2&properties=status,name&kind=hotel").json
+    let feature = try #require(features(page).first)
+    #expect(feature["geometry"] != .null && feature["properties"]?["name"] != nil)
+    guard case .object(let members)? = feature["properties"] else { throw APIError.badCursor }
+    #expect(members.map(\.name) == ["name", "status"])
+    let id = try #require(feature["id"]?.text)
+    let one = try await get("/collections/partners/items/\(id)?properties=kind").json
+    guard case .object(let single)? = one["properties"] else { throw APIError.badCursor }
+    #expect(single.map(\.name) == ["kind"])
+    let none = try await get("/collections/partners/items?limit=1&properties=").json
+    #expect(features(none)[0]["properties"] == .object([JSONMember]()))
+    #expect(try await get("/collections/partners/items/\(id)?properties=nothing").status == 400)
+    let html = try await get("/collections/partners/items?properties=name&f=html").text
+    #expect(html.contains("Партнёр &lt;0&gt;") && !html.contains("hotel"))
+  }
+
+  @Test("territories are regions of managers; a manager sees his own")
+  func territories() async throws {
+    let managers: Set = [service.users[.manager]!.id, service.users[.head]!.id]
+    try service.database.write(as: Actor(name: "test"), at: service.services.now()) {
+      try $0.set(managers: managers, of: "BY")
+    }
+    let all = try await get("/collections/territories/items?sortby=manager").json
+    #expect(features(all).compactMap { $0["properties"]?["manager"]?.text } == ["head", "manager"])
+    let first = features(all)[0]
+    #expect(first["geometry"]?["type"]?.text == "MultiPolygon")
+    #expect(first["properties"]?["regionNameRu"]?.text == "Беларусь")
+    #expect(first["properties"]?["managerName"]?.text == "Имя head")
+    let mine = try await get("/collections/territories/items", as: .manager).json
+    #expect(mine["numberMatched"] == 1 && features(mine)[0]["properties"]?["manager"] == "manager")
+    let other = try #require(first["id"]?.text)
+    let address = "/collections/territories/items/\(OGCRequest.encode(other))"
+    #expect(try await get(address, as: .manager).status == 404)
+    #expect(try await get(address, as: .head).status == 200)
+    #expect(try await get("/collections/territories/items?region=BY&manager=head").json["numberMatched"] == 1)
   }
 
   @Test("pages lead one to another, hold everything once, and say how much there is; and back again")
@@ -150,6 +273,8 @@ struct OGCTests {
       "bbox=1,2,3", "bbox=a,b,c,d", "bbox=1,2,3,nan", "bbox=0,50,10,40", "limit=0", "limit=x", "limit=-5",
       "datetime=yesterday", "datetime=2026-06-10/2026-06-09", "datetime=a/b/c", "crs=EPSG:9999", "cursor=zzz",
       "bbox-crs=x", "status=nonsense", "version=one", "unknown=1", "f=xml", "limit=1&limit=2", "stale=maybe",
+      "sortby=tags", "sortby=", "sortby=name,-name",
+      "sortby=nothing", "sortby=--name", "properties=nothing", "properties=name,", "datetime=../x",
     ])
   func refused(_ query: String) async throws {
     let answer = try await get("/collections/partners/items?\(query)")
@@ -182,6 +307,13 @@ struct OGCTests {
     #expect(try await count("/collections/stops/items?datetime=2026-06-09") == 2)
     #expect(try await count("/collections/stops/items?datetime=../2026-06-08") == 0)
     #expect(try await count("/collections/stops/items?datetime=2026-06-09T00:00:00Z/..") == 2)
+    #expect(try await count("/collections/stops/items?datetime=2026-06-09T00:00:00Z/") == 2)
+    #expect(try await count("/collections/stops/items?datetime=/2026-06-09") == 2)
+    #expect(try await count("/collections/stops/items?datetime=2026-06-10/..") == 0)
+    #expect(try await count("/collections/stops/items?datetime=2026-06-09T01:45:00Z") == 0)
+    #expect(
+      try await count("/collections/stops/items?datetime=2026-06-09T01:00:00%2B00:00/2026-06-09T01:15:00Z")
+        == 1)
     #expect(try await count("/collections/regions/items?datetime=2026-06-09") == 1)
     let trip = try await get("/collections/trips/items").json
     let id = try #require(features(trip).first?["id"]?.text)
@@ -244,7 +376,7 @@ struct OGCTests {
     let headers: HTTPFields = [.accept: "text/html,application/xhtml+xml", .acceptLanguage: "ru"]
     for path in [
       "", "/collections", "/collections/partners", "/collections/partners/items", "/conformance", "/api",
-      "/collections/trips/queryables",
+      "/collections/trips/queryables", "/collections/trips/sortables", "/collections/territories",
     ] {
       let answer = try await get(path, headers: headers)
       #expect(answer.response.headers[.contentType] == "text/html; charset=utf-8")

@@ -66,6 +66,32 @@ struct SignInTests {
     #expect(try await service.send(.get, "/api/v1/session", headers: second).status == 401)
   }
 
+  @Test("login and token as user name and password read, and change nothing")
+  func basic() async throws {
+    let service = try await fixture()
+    func fields(_ login: String, _ token: String) -> HTTPFields {
+      [.authorization: "Basic " + Data("\(login):\(token)".utf8).base64EncodedString()]
+    }
+    let token = service.token(.manager)
+    for login in ["manager", "MANAGER"] {
+      let answer = try await service.send(.get, "/api/v1/session", headers: fields(login, token))
+      #expect(answer.status == 200 && answer.json["user"]?["login"] == "manager")
+    }
+    for (login, secret) in [("head", token), ("", token), ("manager", "plt_x"), ("manager", Self.password)] {
+      let answer = try await service.send(.get, "/api/v1/session", headers: fields(login, secret))
+      #expect(answer.status == 401 && answer.code == "http.badToken")
+    }
+    for header in ["Basic", "Basic !!!", "Basic " + Data("manager".utf8).base64EncodedString()] {
+      #expect(
+        try await service.send(.get, "/api/v1/session", headers: [.authorization: header]).status == 401)
+    }
+    // A browser would send it by itself, whatever page made it.
+    let change = try await service.send(
+      .post, "/api/v1/partners", json: "{\"name\":\"X\",\"kind\":\"agency\"}",
+      headers: fields("manager", token))
+    #expect(change.status == 401)
+  }
+
   @Test("a session is over after signing out, a changed role and disabling")
   func ended() async throws {
     let service = try await fixture()

@@ -18,6 +18,7 @@ struct OGCController: Sendable {
     ("ogc.landing", "/ogc"), ("ogc.conformance", "/ogc/conformance"), ("ogc.definition", "/ogc/api"),
     ("ogc.collections", "/ogc/collections"), ("ogc.collection", "/ogc/collections/{collection}"),
     ("ogc.queryables", "/ogc/collections/{collection}/queryables"),
+    ("ogc.sortables", "/ogc/collections/{collection}/sortables"),
     ("ogc.items", "/ogc/collections/{collection}/items"),
     ("ogc.item", "/ogc/collections/{collection}/items/{feature}"),
   ]

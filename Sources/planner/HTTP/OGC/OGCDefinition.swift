@@ -28,6 +28,10 @@ struct OGCDefinition {
           path + "/queryables",
           get("queryables-\(source.name)", "\(title): \(words.properties)", [], ["application/schema+json"])
         ),
+        (
+          path + "/sortables",
+          get("sortables-\(source.name)", "\(title): \(words.sortables)", [], ["application/schema+json"])
+        ),
         (path + "/items", get("items-\(source.name)", title, items(source), Self.features)),
         (
           path + "/items/{featureId}",
@@ -37,7 +41,7 @@ struct OGCDefinition {
               .object([
                 ("name", "featureId"), ("in", "path"), ("required", true),
                 ("schema", .object([("type", "string")])),
-              ]), reference("crs"),
+              ]), reference("crs"), told(source),
             ], Self.features)
         ),
       ]
@@ -55,8 +59,21 @@ struct OGCDefinition {
         "components",
         .object([
           ("parameters", .object(Self.parameters)), ("responses", .object(Self.responses)),
+          (
+            "securitySchemes",
+            .object(
+              ["bearer", "basic"].map { name in
+                (
+                  name,
+                  .object([
+                    ("type", "http"), ("scheme", .string(name)), ("description", .string(words.token)),
+                  ])
+                )
+              })
+          ),
         ])
       ),
+      ("security", .array(["bearer", "basic"].map { .object([($0, .array([]))]) })),
     ])
   }
 
@@ -94,14 +111,38 @@ struct OGCDefinition {
   }
 
   private func items(_ source: FeatureSource) -> [JSONValue] {
-    ["bbox", "bbox-crs", "crs", "datetime", "limit", "cursor"].map(reference)
+    ["bbox", "bbox-crs", "crs", "datetime", "limit", "cursor"].map(reference) + [told(source), order(source)]
       + source.properties.map { property in
         .object([
           ("name", .string(property.name)), ("in", "query"), ("required", false),
-          ("description", .string(words.property(property.name))), ("schema", documents.schema(property)),
+          ("description", .string(words.property(property.label))), ("schema", documents.schema(property)),
           ("style", "form"), ("explode", false),
         ])
       }
+  }
+
+  private func told(_ source: FeatureSource) -> JSONValue {
+    let names = source.properties.map { JSONValue.string($0.name) }
+    return list("properties", words.told, .object([("type", "string"), ("enum", .array(names))]))
+  }
+
+  private func order(_ source: FeatureSource) -> JSONValue {
+    let names = source.sortables.map(\.name)
+    return list(
+      "sortby", words.order,
+      .object([
+        ("type", "string"), ("pattern", .string("^[+-]?(\(names.joined(separator: "|")))$")),
+      ]), ("minItems", 1))
+  }
+
+  private func list(
+    _ name: String, _ text: String, _ items: JSONValue, _ more: (String, JSONValue)...
+  ) -> JSONValue {
+    .object([
+      ("name", .string(name)), ("in", "query"), ("required", false), ("description", .string(text)),
+      ("schema", .object([("type", "array")] + more + [("items", items)])), ("style", "form"),
+      ("explode", false),
+    ])
   }
 
   private static let parameters: [(String, JSONValue)] = {

@@ -51,6 +51,9 @@ struct OGCDocuments {
   /// The classes of requirements that are met.
   static let classes = [
     "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/core",
+    "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/landing-page",
+    "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/json",
+    "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/html",
     "http://www.opengis.net/spec/ogcapi-common-2/1.0/conf/collections",
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/oas30",
@@ -59,6 +62,11 @@ struct OGCDocuments {
     "http://www.opengis.net/spec/ogcapi-features-2/1.0/conf/crs",
     "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/queryables",
     "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/queryables-query-parameters",
+    "http://www.opengis.net/spec/ogcapi-features-6/1.0/conf/properties",
+    "http://www.opengis.net/spec/ogcapi-features-6/1.0/conf/properties-features",
+    "http://www.opengis.net/spec/ogcapi-features-8/1.0/conf/sortables",
+    "http://www.opengis.net/spec/ogcapi-features-8/1.0/conf/sorting",
+    "http://www.opengis.net/spec/ogcapi-features-8/1.0/conf/features-sorting",
   ]
 
   var conformance: JSONValue {
@@ -110,8 +118,8 @@ struct OGCDocuments {
             link(path + "/items", "items", Self.geoJSON, text.title),
             link(path + "/items?f=html", "items", Self.html, text.title),
             link(
-              path + "/queryables", "http://www.opengis.net/def/rel/ogc/1.0/queryables",
-              "application/schema+json", words.properties),
+              path + "/queryables", Self.relation("queryables"), "application/schema+json", words.properties),
+            link(path + "/sortables", Self.relation("sortables"), "application/schema+json", words.sortables),
           ])
       ),
     ]
@@ -123,9 +131,26 @@ struct OGCDocuments {
     return .object(members)
   }
 
+  static func relation(_ name: String) -> String { "http://www.opengis.net/def/rel/ogc/1.0/\(name)" }
+
+  /// A JSON schema of what features may be ordered by (part 8, §6).
+  func sortables(_ source: FeatureSource) -> JSONValue {
+    schema(source, "sortables", source.sortables.map { ($0.name, schema($0)) })
+  }
+
+  private func schema(_ source: FeatureSource, _ name: String, _ properties: [(String, JSONValue)])
+    -> JSONValue
+  {
+    .object([
+      ("$schema", "https://json-schema.org/draft/2020-12/schema"),
+      ("$id", .string(request.link("/collections/\(source.name)/\(name)"))), ("type", "object"),
+      ("title", .string(words.collection(source.name).title)), ("properties", .object(properties)),
+      ("additionalProperties", false),
+    ])
+  }
+
   /// A JSON schema of what features may be asked by (part 3, §6).
   func queryables(_ source: FeatureSource) -> JSONValue {
-    let path = "/collections/\(source.name)/queryables"
     let geometry =
       switch source.geometry {
       case .point: "point"
@@ -135,15 +160,11 @@ struct OGCDocuments {
       }
     var properties: [(String, JSONValue)] = source.properties.map { ($0.name, schema($0)) }
     properties.append(("geometry", .object([("format", .string("geometry-\(geometry)"))])))
-    return .object([
-      ("$schema", "https://json-schema.org/draft/2020-12/schema"), ("$id", .string(request.link(path))),
-      ("type", "object"), ("title", .string(words.collection(source.name).title)),
-      ("properties", .object(properties)), ("additionalProperties", false),
-    ])
+    return schema(source, "queryables", properties)
   }
 
   func schema(_ property: FeatureProperty) -> JSONValue {
-    var members: [(String, JSONValue)] = [("title", .string(words.property(property.name)))]
+    var members: [(String, JSONValue)] = [("title", .string(words.property(property.label)))]
     switch property.kind {
     case .text: members.append(("type", "string"))
     case .integer: members.append(("type", "integer"))

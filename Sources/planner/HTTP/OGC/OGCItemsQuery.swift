@@ -3,18 +3,25 @@ import Foundation
 import Geo
 import Store
 
-/// The parameters of `items` (OGC API – Features, part 1, §7.15; part 2 for `crs` and `bbox-crs`), read and checked.
+/// The parameters of `items` (OGC API – Features, part 1, §7.15; part 2 for `crs` and `bbox-crs`; the drafts of part 6 for
+/// `properties` and of part 8 for `sortby`), read and checked.
 struct OGCItemsQuery: Sendable {
   static let usualLimit = 100
   static let greatestLimit = 10_000
   /// A page for people is shorter.
   static let pageLimit = 50
-  static let names: Set<String> = ["bbox", "bbox-crs", "crs", "datetime", "limit", "cursor"]
+  static let names: Set<String> = [
+    "bbox", "bbox-crs", "crs", "datetime", "limit", "cursor", "sortby", "properties",
+  ]
 
   var query: FeatureQuery
   var limit: Int
-  /// The position behind which the page begins; nil for the first page.
-  var after: Int64?
+  /// Where the page begins; nil for the first page.
+  var after: FeatureCursor?
+  /// Empty for the order of the collection.
+  var sort: [FeatureSort]
+  /// The collection with the properties that were asked for.
+  var source: FeatureSource
   var system: ReferenceSystem
 
   init(
@@ -22,6 +29,8 @@ struct OGCItemsQuery: Sendable {
   ) throws {
     try request.allow(Self.names.union(source.properties.map(\.name)))
     system = try Self.system(request, "crs")
+    self.source = try Self.told(request, source)
+    sort = try Self.sort(request, source)
     query = FeatureQuery(scope: request.scope)
     if let text = request.value("bbox") {
       query.box = try Self.box(text, try Self.system(request, "bbox-crs"), systems)
@@ -40,10 +49,10 @@ struct OGCItemsQuery: Sendable {
       limit = min(number, Self.greatestLimit)
     }
     if let text = request.value("cursor") {
-      guard let position = Self.position(text) else {
-        throw OGCFault.badParameter("cursor", text, "what a link to another page holds")
+      guard let cursor = FeatureCursor(text, sort: sort) else {
+        throw OGCFault.badParameter("cursor", text, "what a link to another page holds, with the same sortby")
       }
-      after = position
+      after = cursor
     }
     for item in request.query {
       guard let property = source.property(item.name) else { continue }
@@ -54,14 +63,35 @@ struct OGCItemsQuery: Sendable {
     }
   }
 
-  /// Where a page begins, as links hold it.
-  static func cursor(_ position: Int64) -> String { "p" + String(max(0, position), radix: 36) }
+  /// The collection with the properties that `properties` names; all of them when it names none.
+  static func told(_ request: OGCRequest, _ source: FeatureSource) throws(OGCFault) -> FeatureSource {
+    guard let text = request.value("properties") else { return source }
+    let names = text.isEmpty ? [] : text.components(separatedBy: ",")
+    for name in names where source.property(name) == nil {
+      throw .badParameter(
+        "properties", text, "some of " + source.properties.map(\.name).joined(separator: ", "))
+    }
+    return source.telling(Set(names))
+  }
 
-  private static func position(_ cursor: String) -> Int64? {
-    guard cursor.utf8.first == UInt8(ascii: "p"), cursor.utf8.count < 14,
-      let position = Int64(cursor.dropFirst(), radix: 36), (0..<Int64.max).contains(position)
-    else { return nil }
-    return position
+  /// `sortby=-lastVisit,name`. A `+` arrives as a blank unless it was encoded.
+  private static func sort(_ request: OGCRequest, _ source: FeatureSource) throws(OGCFault) -> [FeatureSort] {
+    guard let text = request.value("sortby") else { return [] }
+    var sort: [FeatureSort] = []
+    for part in text.components(separatedBy: ",") {
+      let sign = part.unicodeScalars.first.flatMap { "+- ".unicodeScalars.contains($0) ? $0 : nil }
+      let name = sign == nil ? part : String(part.unicodeScalars.dropFirst())
+      guard source.sortables.contains(where: { $0.name == name }),
+        !sort.contains(where: { $0.property == name })
+      else {
+        throw .badParameter(
+          "sortby", text,
+          "some of " + source.sortables.map(\.name).joined(separator: ", ")
+            + ", each once, - before it for downwards")
+      }
+      sort.append(FeatureSort(name, isDescending: sign == "-"))
+    }
+    return sort
   }
 
   private static func form(of property: FeatureProperty) -> String {

@@ -53,9 +53,11 @@ struct OGCPages {
         DataPage.plain)
         + [
           DataPage.plain(["/collections/{id}/queryables", "f"]),
+          DataPage.plain(["/collections/{id}/sortables", "f"]),
           DataPage.plain([
-            "/collections/{id}/items", "bbox, bbox-crs, crs, datetime, limit, cursor, f, \(words.properties)",
-          ]), DataPage.plain(["/collections/{id}/items/{featureId}", "crs, f"]),
+            "/collections/{id}/items",
+            "bbox, bbox-crs, crs, datetime, limit, cursor, sortby, properties, f, \(words.eachProperty)",
+          ]), DataPage.plain(["/collections/{id}/items/{featureId}", "crs, properties, f"]),
         ])
     page.files = [json("/api", type: "OpenAPI")]
     return page
@@ -80,6 +82,7 @@ struct OGCPages {
     page.links = [
       .init(name: words.browse, address: request.link(path + "/items")),
       .init(name: words.properties, address: request.link(path + "/queryables")),
+      .init(name: words.sortables, address: request.link(path + "/sortables")),
     ]
     if let box = extent?.box {
       func degrees(_ value: Double) -> String { language.decimal(value, places: 3) }
@@ -107,25 +110,34 @@ struct OGCPages {
   }
 
   func queryables(_ source: FeatureSource) -> DataPage {
+    listing("queryables", words.properties, words.propertiesText(source.name), source, source.properties)
+  }
+
+  func sortables(_ source: FeatureSource) -> DataPage {
+    listing("sortables", words.sortables, words.sortablesText(source.name), source, source.sortables)
+  }
+
+  private func listing(
+    _ name: String, _ title: String, _ text: String, _ source: FeatureSource, _ properties: [FeatureProperty]
+  ) -> DataPage {
     let path = "/collections/\(source.name)"
     var page = self.page(
-      words.properties,
-      [(words.collections, "/collections"), (words.collection(source.name).title, path)])
-    page.text = [words.propertiesText(source.name)]
+      title, [(words.collections, "/collections"), (words.collection(source.name).title, path)])
+    page.text = [text]
     page.table = .init(
       head: [words.property, words.meaning, words.values],
-      rows: source.properties.map { property in
+      rows: properties.map { property in
         DataPage.plain([
-          property.name, words.property(property.name),
+          property.name, words.property(property.label),
           property.values?.joined(separator: ", ") ?? words.kind(property.kind),
         ])
       })
-    page.files = [json(path + "/queryables")]
+    page.files = [json(path + "/" + name)]
     return page
   }
 
   func items(
-    _ source: FeatureSource, _ rows: [FeatureRow], _ links: OGCPageLinks, matched: Int, query: OGCItemsQuery
+    _ source: FeatureSource, _ rows: [FeatureRow], _ links: OGCPageLinks, matched: Int
   ) -> DataPage {
     let path = "/collections/\(source.name)"
     let title = words.collection(source.name).title
@@ -137,7 +149,7 @@ struct OGCPages {
     }
     let shown = said.prefix(7)
     page.table = .init(
-      head: shown.map { words.property(source.properties[$0].name) },
+      head: shown.map { words.property(source.properties[$0].label) },
       rows: rows.map { row in
         shown.enumerated().map { place, index in
           let text = self.text(row.properties[index].value, source.properties[index])
@@ -160,12 +172,16 @@ struct OGCPages {
   func feature(_ source: FeatureSource, _ row: FeatureRow) -> DataPage {
     let path = "/collections/\(source.name)"
     let title = words.collection(source.name).title
-    let name = row.properties.first { ["name", "title", "code"].contains($0.name) }?.value.text
+    // In the reader's language where there is one for it.
+    let own: [String] = language.code == "ru" ? ["nameRu", "regionNameRu"] : []
+    let name = (own + ["name", "title", "regionName", "code"]).lazy.compactMap { wanted in
+      row.properties.first { $0.name == wanted }?.value.text
+    }.first
     var page = self.page(
       name ?? row.id, [(words.collections, "/collections"), (title, path), (words.browse, path + "/items")])
     page.facts = zip(row.properties, source.properties).compactMap { member, property in
       let text = self.text(member.value, property)
-      return text.isEmpty ? nil : .init(name: words.property(property.name), value: text)
+      return text.isEmpty ? nil : .init(name: words.property(property.label), value: text)
     }
     page.facts.append(.init(name: words.identifier, value: row.id))
     if case .point(let place) = row.geometry {

@@ -3,8 +3,8 @@ import Foundation
 import Geo
 import Store
 
-/// OGC API – Features 1.0 (parts 1 and 2, and the queryables of part 3) over the collections of `FeatureSource`: a
-/// question in, an answer out, no HTTP.
+/// OGC API – Features 1.0 (parts 1 and 2, the queryables of part 3, the drafts of parts 6 and 8) over the collections of
+/// `FeatureSource`: a question in, an answer out, no HTTP.
 ///
 /// Reads only, and only what the scope of the asker shows. Pages go by keyset, so that records that come and go
 /// between two pages neither repeat others nor hide them.
@@ -71,6 +71,11 @@ struct OGCService: Sendable {
         var answer = page(request, format, OGCDocuments(request).queryables(source)) { $0.queryables(source) }
         if format == .json { answer.contentType = "application/schema+json" }
         return answer
+      case (3, "sortables"):
+        try plain()
+        var answer = page(request, format, OGCDocuments(request).sortables(source)) { $0.sortables(source) }
+        if format == .json { answer.contentType = "application/schema+json" }
+        return answer
       case (3, "items"): return try await items(source, request, format)
       case (4, "items"): return try await feature(source, request.path[3], request, format)
       default: throw OGCFault.noResource(request.path.joined(separator: "/"))
@@ -120,8 +125,11 @@ struct OGCService: Sendable {
 
   private struct Start: Sendable {
     var revision: DataRevision
-    var match: FeatureMatch
-    var rows: [FeatureRow]
+    var count: Int
+    var page: FeaturePage
+    var first: [FeatureRow]
+    /// Where in the page to read on.
+    var next: Int
   }
 
   private func items(
@@ -133,37 +141,45 @@ struct OGCService: Sendable {
       let revision = try reader.dataRevision()
       let key = MatchKey(source: source.name, query: asked.query, revision: revision)
       let match = try memory.value(key) { try reader.match(source, asked.query) }
-      let limit = format == .html ? asked.limit : min(asked.limit, OGCItemsStream.batch)
-      let rows = try reader.features(
-        source, match, after: asked.after, limit: limit, most: format == .html ? .max : OGCItemsStream.points)
-      return Start(revision: revision, match: match, rows: rows)
+      let page = try reader.page(source, match, sort: asked.sort, after: asked.after, limit: asked.limit)
+      let (rows, next) = try reader.features(
+        asked.source, rows: page.rows, limit: format == .html ? .max : OGCItemsStream.batch,
+        most: format == .html ? .max : OGCItemsStream.points)
+      return Start(revision: revision, count: match.count, page: page, first: rows, next: next)
     }
+    let links = OGCPageLinks(request, source, start.page)
     if format == .html {
-      let links = OGCPageLinks(
-        request, source, asked, match: start.match, last: start.rows.last?.position)
-      let page = OGCPages(request: request).items(
-        source, start.rows, links, matched: start.match.count, query: asked)
+      let page = OGCPages(request: request).items(asked.source, start.first, links, matched: start.count)
       return html(page, request)
     }
     let stream = OGCItemsStream(
-      read: read, request: request, source: source, asked: asked, match: start.match, first: start.rows,
+      read: read, source: asked.source, rows: start.page.rows, first: start.first, next: start.next,
+      matched: start.count, links: OGCDocuments(request).links(ofItems: source, links),
       projection: asked.system == .crs84 ? nil : try systems.projection(asked.system), at: now())
+    let described = ["queryables", "sortables"].map { name in
+      "<\(request.link("/collections/\(source.name)/\(name)"))>; rel=\"\(OGCDocuments.relation(name))\"; "
+        + "type=\"application/schema+json\""
+    }
     return SurfaceAnswer(
-      contentType: "application/geo+json", headers: [("Content-Crs", "<\(asked.system.uri)>")],
+      contentType: "application/geo+json",
+      headers: [
+        ("Content-Crs", "<\(asked.system.uri)>"), ("Link", described.joined(separator: ", ")),
+      ],
       tag: tag(request, format, start.revision.description), body: .stream { try await stream.next() })
   }
 
   private func feature(
     _ source: FeatureSource, _ id: String, _ request: OGCRequest, _ format: OGCRequest.Format
   ) async throws -> SurfaceAnswer {
-    try request.allow(["crs"])
+    try request.allow(["crs", "properties"])
+    let told = try OGCItemsQuery.told(request, source)
     guard let system = request.value("crs").map({ ReferenceSystem(named: $0) }) ?? .crs84 else {
       throw OGCFault.badParameter(
         "crs", request.value("crs") ?? "", "one of the systems the collection lists")
     }
-    let found = try await read { try $0.feature(source, id: id, scope: request.scope) }
+    let found = try await read { try $0.feature(told, id: id, scope: request.scope) }
     guard let found else { throw OGCFault.noFeature(id, collection: source.name) }
-    if format == .html { return html(OGCPages(request: request).feature(source, found), request) }
+    if format == .html { return html(OGCPages(request: request).feature(told, found), request) }
     var writer = OGCFeatureWriter(
       projection: system == .crs84 ? nil : try systems.projection(system))
     writer.append(found, links: OGCDocuments(request).links(of: found, in: source))
@@ -178,17 +194,17 @@ struct OGCPageLinks: Sendable {
   var previous: String?
   var next: String?
 
-  init(
-    _ request: OGCRequest, _ source: FeatureSource, _ asked: OGCItemsQuery, match: FeatureMatch, last: Int64?
-  ) {
-    func link(_ position: Int64?) -> String {
+  init(_ request: OGCRequest, _ source: FeatureSource, _ page: FeaturePage) {
+    func link(_ cursor: FeatureCursor?) -> String {
       var items = request.query.filter { $0.name != "cursor" }.map { ($0.name, $0.value) }
-      if let position { items.append(("cursor", OGCItemsQuery.cursor(position))) }
+      if let cursor { items.append(("cursor", cursor.text)) }
       return request.link("/collections/\(source.name)/items", items)
     }
-    if let last, match.hasMore(after: last) { next = link(last) }
-    if let after = asked.after, let start = match.start(ofPageBefore: after, count: asked.limit) {
-      previous = link(match.start(ofPageBefore: start, count: 1) == nil ? nil : start)
+    next = page.next.map(link)
+    switch page.before {
+    case .nothing: previous = nil
+    case .first: previous = link(nil)
+    case .page(let cursor): previous = link(cursor)
     }
   }
 }
@@ -252,68 +268,68 @@ actor OGCItemsStream {
   static let points = 50_000
 
   private let read: StoreReading
-  private let request: OGCRequest
   private let source: FeatureSource
-  private let asked: OGCItemsQuery
-  private let match: FeatureMatch
+  private let rows: [Int64]
+  private let matched: Int
+  private let links: JSONValue
   private let time: String
   private var waiting: [FeatureRow]?
+  private var place: Int
   private var writer: OGCFeatureWriter
-  private var last: Int64?
   private var count = 0
   private var hasBegun = false
   private var hasEnded = false
 
+  /// - Parameters:
+  ///   - rows: the features of the page.
+  ///   - first: those of them that were read already.
+  ///   - next: the place in `rows` behind them.
   init(
-    read: StoreReading, request: OGCRequest, source: FeatureSource, asked: OGCItemsQuery,
-    match: FeatureMatch, first: [FeatureRow], projection: Projection?, at: Date
+    read: StoreReading, source: FeatureSource, rows: [Int64], first: [FeatureRow], next: Int, matched: Int,
+    links: JSONValue, projection: Projection?, at: Date
   ) {
     self.read = read
-    self.request = request
     self.source = source
-    self.asked = asked
-    self.match = match
+    self.rows = rows
+    self.matched = matched
+    self.links = links
     waiting = first
+    place = next
     writer = OGCFeatureWriter(projection: projection)
-    last = asked.after
     time = FeatureInstant.write(Date(timeIntervalSince1970: at.timeIntervalSince1970.rounded(.down)))
   }
 
   func next() async throws -> [UInt8]? {
     guard !hasEnded else { return nil }
-    let rows: [FeatureRow]
+    let features: [FeatureRow]
     if let first = waiting {
-      rows = first
+      features = first
       waiting = nil
     } else {
-      let (source, match, last) = (source, match, last)
-      let limit = min(Self.batch, asked.limit - count)
-      rows = try await read {
-        try $0.features(source, match, after: last, limit: limit, most: Self.points)
+      let (source, rows, start) = (source, rows, place)
+      (features, place) = try await read {
+        try $0.features(source, rows: rows, from: start, limit: Self.batch, most: Self.points)
       }
     }
     if !hasBegun {
       writer.append(
-        "{\"type\":\"FeatureCollection\",\"timeStamp\":\"\(time)\",\"numberMatched\":\(match.count),\"features\":["
+        "{\"type\":\"FeatureCollection\",\"timeStamp\":\"\(time)\",\"numberMatched\":\(matched),\"features\":["
       )
       hasBegun = true
     }
-    for row in rows {
+    for feature in features {
       writer.append(count == 0 ? "\n" : ",\n")
-      writer.append(row)
+      writer.append(feature)
       count += 1
-      last = row.position
     }
-    if rows.isEmpty || count >= asked.limit || !match.hasMore(after: last ?? 0) { end() }
+    if place >= rows.count { end() }
     return writer.take()
   }
 
   private func end() {
     hasEnded = true
-    let links = OGCPageLinks(request, source, asked, match: match, last: count > 0 ? last : nil)
     writer.append("\n],\"numberReturned\":\(count),\"links\":")
-    let value = OGCDocuments(request).links(ofItems: source, links)
-    writer.append(String(decoding: value.bytes, as: UTF8.self))
+    writer.append(String(decoding: links.bytes, as: UTF8.self))
     writer.append("}\n")
   }
 }

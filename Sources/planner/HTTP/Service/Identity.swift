@@ -48,10 +48,11 @@ struct Gate: Sendable {
   /// - Throws: ``APIError/badToken`` when a token was shown that is none.
   func identify(_ request: Request) async throws -> Identity? {
     if let header = request.headers[.authorization] {
-      let parts = header.split(separator: " ", maxSplits: 1)
-      guard parts.count == 2, parts[0].lowercased() == "bearer" else { throw APIError.badToken }
-      let secret = Secret(parts[1].trimmingCharacters(in: .whitespaces))
-      guard let found = try await signedIn(secret, isToken: true) else { throw APIError.badToken }
+      guard let shown = ShownToken(header, method: request.method),
+        let found = try await signedIn(shown.secret, isToken: true),
+        shown.login == nil || shown.login == found.user.login
+      else { throw APIError.badToken }
+      let secret = shown.secret
       return Identity(user: found.user, viewer: found.viewer, proof: .token(secret))
     }
     if let value = request.cookies[Self.cookie]?.value {
@@ -69,6 +70,31 @@ struct Gate: Sendable {
     guard let found = try await lookUp(secret, isToken) else { return nil }
     if now().timeIntervalSince(found.usedAt) >= SessionLife.note { await noteUse(secret, isToken) }
     return found
+  }
+}
+
+/// The token of an `Authorization` field.
+private struct ShownToken {
+  var secret: Secret
+  /// Whose it is said to be; nil where nothing is said.
+  var login: String?
+
+  /// `Bearer TOKEN` (RFC 6750), or `Basic` with login and token (RFC 7617) for programs that know nothing else. A
+  /// browser sends the latter by itself once it has it, so it reads only. Nil for anything else.
+  init?(_ header: String, method: HTTPRequest.Method) {
+    let parts = header.split(separator: " ", maxSplits: 1)
+    guard parts.count == 2 else { return nil }
+    let text = parts[1].trimmingCharacters(in: .whitespaces)
+    switch parts[0].lowercased() {
+    case "bearer": secret = Secret(text)
+    case "basic":
+      guard [.get, .head].contains(method), text.utf8.count < 400, let data = Data(base64Encoded: text),
+        let pair = String(bytes: data, encoding: .utf8), let colon = pair.utf8.firstIndex(of: 0x3A)
+      else { return nil }
+      login = pair[..<colon].lowercased()
+      secret = Secret(String(pair[colon...].dropFirst()))
+    default: return nil
+    }
   }
 }
 

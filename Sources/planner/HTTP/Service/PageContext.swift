@@ -11,8 +11,10 @@ struct PageContext: RequestContext {
   var identity: Identity?
   /// Whether the connection can carry another request after this one.
   let ending = ConnectionEnding()
-  /// IP address of the other side, or of the proxy in front; empty in tests without a socket.
-  let remoteAddress: String
+  /// IP address of the client: of the other side, or of whom a trusted proxy asks for; empty in tests without a socket.
+  var remoteAddress: String
+  /// The request says that it came through a proxy, trusted or not.
+  var isForwarded = false
 
   init(source: ApplicationRequestContextSource) {
     coreContext = .init(source: source)

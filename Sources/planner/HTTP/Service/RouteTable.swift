@@ -55,7 +55,9 @@ final class RouteTable {
     switch access {
     case .open: return
     case .local:
-      let isLocal = context.remoteAddress.isEmpty || ["127.0.0.1", "::1"].contains(context.remoteAddress)
+      // A proxy on this computer asks for others.
+      let isLocal =
+        !context.isForwarded && ["", "127.0.0.1", "::1"].contains(context.remoteAddress)
       guard isLocal || settings.openMetrics || identity?.may(.manageService) == true else {
         throw APIError.forbidden("metrics are told on this computer only")
       }

@@ -65,6 +65,8 @@ struct ServiceSettings: Sendable, Equatable {
   var rateLimit = 100
   /// How the service is reached from outside, for links in mails: `https://planner.example.com`.
   var publicURL: String?
+  /// Who says for whom he asks.
+  var trustedProxies = TrustedProxies.none
   var logLevel = Logger.Level.warning
 }
 

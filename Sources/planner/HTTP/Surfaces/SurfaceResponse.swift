@@ -105,16 +105,11 @@ extension Request {
     }
   }
 
-  /// `http://127.0.0.1:8080`: where the client says that it found this server, as long as that is a name of a host.
+  /// `http://127.0.0.1:8080`: where the client, or a trusted proxy, says that it found this server, as long as that is
+  /// a name of a host.
   var origin: String {
-    let authority = head.authority ?? "127.0.0.1"
-    let isPlain =
-      !authority.isEmpty && authority.utf8.count <= 260
-      && authority.utf8.allSatisfy { byte in
-        (0x30...0x3A).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
-          || [0x2D, 0x2E, 0x5B, 0x5D, 0x5F].contains(byte)
-      }
-    let scheme = headers[HTTPField.Name("X-Forwarded-Proto")!] == "https" ? "https" : "http"
-    return "\(scheme)://\(isPlain ? authority : "127.0.0.1")"
+    let authority = head.authority ?? ""
+    return "\(head.scheme == "https" ? "https" : "http")://"
+      + (TrustedProxies.isHost(authority) ? authority : "127.0.0.1")
   }
 }

@@ -23,6 +23,14 @@ struct MapPhrases: Sendable {
   var whereYouAre: String
   var browse: String
   var properties: String
+  /// Any property, as a parameter.
+  var eachProperty: String
+  var sortables: String
+  /// What the parameters `properties` and `sortby` do.
+  var told: String
+  /// How programs show who they are.
+  var token: String
+  var order: String
   var property: String
   var meaning: String
   var values: String
@@ -41,6 +49,8 @@ struct MapPhrases: Sendable {
   var shown: @Sendable (String, String) -> String
   /// Says that features may be asked by each; takes the name of the collection.
   var propertiesText: @Sendable (String) -> String
+  /// Says that features may be ordered by each; takes the name of the collection.
+  var sortablesText: @Sendable (String) -> String
   /// By the names of `FeatureSource`.
   var collectionWords: [String: Collection]
   /// By the names of `FeatureProperty`.

@@ -9,13 +9,20 @@ extension MapPhrases {
       "Каждый адрес отвечает и в JSON, и страницей: выбирают f=json и f=html, а без них — заголовок Accept.",
     thisDocument: "Этот документ", asPage: "Страницей", previousPage: "Назад", nextPage: "Дальше",
     forPrograms: "Для программ", whereYouAre: "Где вы находитесь", browse: "Смотреть записи",
-    properties: "Свойства", property: "Свойство", meaning: "Что означает", values: "Что может стоять",
+    properties: "Свойства", eachProperty: "любое свойство", sortables: "Порядок",
+    told: "Какие свойства показать; без него — все.",
+    token: "Токен; при Basic — логин и токен как имя и пароль.",
+    order: "По каким свойствам упорядочить, с минусом — по убыванию; записи без значения — в конце.",
+    property: "Свойство", meaning: "Что означает", values: "Что может стоять",
     address: "Адрес", parameters: "Параметры", extent: "Охват", time: "Время", systems: "Системы координат",
     identifier: "Идентификатор", place: "Место", nowhere: "место неизвестно", nothing: "Ничего не подходит.",
     yes: "да", no: "нет",
     shown: { "\($0) из \($1)" },
     propertiesText: {
       "Каждое может стоять в адресе записей, например /collections/\($0)/items?имя=значение."
+    },
+    sortablesText: {
+      "По ним упорядочивают записи, например /collections/\($0)/items?sortby=имя,-другое: минус — по убыванию, записи без значения стоят в конце."
     },
     collectionWords: [
       "partners": .init(title: "Партнёры", text: "Компании, с которыми работает оператор, по их адресам."),
@@ -28,7 +35,8 @@ extension MapPhrases {
     propertyWords: [
       "name": "Название", "kind": "Вид", "status": "Состояние", "responsible": "Ответственный",
       "address": "Адрес", "phone": "Телефон", "registrationNumber": "Регистрационный номер",
-      "level": "Точность места", "stale": "Место проверить", "lastVisit": "Последний визит",
+      "level": "Точность места", "regionLevel": "Уровень", "stale": "Место проверить",
+      "lastVisit": "Последний визит",
       "callIntervalDays": "Дней между визитами", "openingHours": "Часы работы",
       "doNotVisit": "Визиты запрещены", "tags": "Метки", "version": "Версия", "code": "Код",
       "nameRu": "Название по-русски", "country": "Страна", "origin": "Происхождение", "title": "Название",
@@ -38,7 +46,8 @@ extension MapPhrases {
       "trip": "Поездка", "tripTitle": "Название поездки", "partner": "Партнёр", "day": "День",
       "date": "Дата", "position": "Место в дне", "arrival": "Прибытие", "serviceStart": "Начало визита",
       "departure": "Отъезд", "locked": "Закреплена", "visit": "Визит", "outcome": "Итог",
-      "source": "Источник",
+      "source": "Источник", "region": "Регион", "regionName": "Название региона",
+      "regionNameRu": "Название региона по-русски", "manager": "Менеджер", "managerName": "Имя менеджера",
     ],
     kindWords: [
       "text": "текст", "integer": "целое число", "number": "число", "boolean": "true, false",
