@@ -76,7 +76,7 @@ def records(service):
         service.run("token", "create", "administrator")
     known["tokens"] = [one["id"] for one in made(service, "/tokens", None, "GET")["items"] if one["id"] not in own]
     known["webhooks"] = [
-        made(service, "/webhooks", {"url": "https://example.org/hook", "events": ["*"]})["id"] for _ in range(6)]
+        made(service, "/webhooks", {"url": "https://hooks.invalid/", "events": ["*"]})["id"] for _ in range(6)]
     known["uploads"] = [
         made(service, "/uploads?name=list.csv", LIST, **{"Content-Type": "text/csv"})["id"] for _ in range(4)]
     known["jobs"] = []
@@ -98,7 +98,13 @@ def records(service):
 folder = tempfile.mkdtemp(prefix="planner-promise-backups-")
 environment = {"PLANNER_BACKUPS": folder} | ({"PLANNER_GAZETTEER": GAZETTEER} if GAZETTEER else {})
 service = Served(rateLimit=0, environment=environment)
-service.run("import", "regions")
+# Two regions: of all there are, a name that is none would be compared with each, in every second request.
+regions = service.folder / "regions.geojson"
+regions.write_text(json.dumps({"type": "FeatureCollection", "features": [
+    {"type": "Feature", "properties": {"code": code, "name": name, "level": level}, "geometry": {
+        "type": "Polygon", "coordinates": [[[23, 51], [east, 51], [east, 56], [23, 56], [23, 51]]]}}
+    for code, name, level, east in (("BY", "Belarus", "country", 33), ("BY-BR", "Brest Region", "subdivision", 27))]}))
+service.run("import", "regions", str(regions))
 if not SHORT and GAZETTEER is None:
     service.run("import", "gazetteer")
 with service:

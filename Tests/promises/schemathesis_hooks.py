@@ -54,7 +54,7 @@ def some(name):
 RIGHT = {
     "responsible": "administrator", "login": "administrator", "column": "Адрес", "timeZone": "Europe/Minsk",
     "openingHours": "пн-пт 9-18, сб 10-14", "registrationNumber": "190 123 456", "mapping": None,
-    "url": "https://example.org/hook", "email": "somebody@example.org", "parent": None, "date": None,
+    "url": "https://hooks.invalid/", "email": "somebody@example.org", "parent": None, "date": None,
     "start": "53.9,27.49", "end": "53.91,27.6"}
 POINTS = {"phone": "+375 29 123-45-67", "email": "anna@example.org", "web": "https://example.org/"}
 AREA = {"type": "Polygon", "coordinates": [[[27, 53], [28, 53], [28, 54], [27, 54], [27, 53]]]}
@@ -97,7 +97,7 @@ def fill(value, key=None):
     if key in ("partner", "before", "after"):
         return some("partners")
     if key == "region":
-        return choice.choice(["BY-BR", "BY", "Минская область", "BY-VI"])
+        return choice.choice(["BY-BR", "BY", "Brest Region"])
     if key in ("saved", "without"):
         return some("selectionNames")
     if key == "team":
@@ -259,6 +259,9 @@ def before_call(context, case, kwargs):
                     for day in trip["days"]]
         if not is_linked(case) and case.query and "cursor" in case.query:
             del case.query["cursor"]
+        if "Webhook" in name and isinstance(case.body, dict) and "url" in case.body:
+            # No host has such a name: nothing leaves this computer.
+            case.body["url"] = RIGHT["url"]
         tag(case)
     before_people(case, name)
     unchanged.hold()
@@ -285,6 +288,7 @@ def after_call(context, case, response):
         tables = unchanged.changed()
         if tables:
             faults.append(f"{name}: {status} {code} changed {', '.join(tables)}")
+    unchanged.release()
     if name in ENDS_SESSION and status < 300:
         people.session = None
     if status == 401 and name in BY_SESSION:

@@ -30,9 +30,13 @@ class Unchanged:
         self.count = None
         self.asked = self.compared = 0
 
-    def hold(self):
+    def release(self):
+        """Lets go of the snapshot: while it is held the log of the database grows."""
         if self.before.in_transaction:
             self.before.execute("ROLLBACK")
+
+    def hold(self):
+        self.release()
         self.before.execute("BEGIN")
         self.before.execute("SELECT 1 FROM sqlite_schema").fetchone()
         self.count = self.commits()
