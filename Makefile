@@ -14,7 +14,7 @@ VENV ?= .venv
 ARGS ?=
 export SCRATCH PYTHON VENV
 
-.PHONY: help setup demo test promises lint bench build clean
+.PHONY: help setup demo test promises fuzz lint bench build clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -36,6 +36,9 @@ test: setup ## everything a change must pass
 
 promises: setup ## what the service guarantees, in full, which takes long (ARGS="1 17" runs those, ARGS=--short less)
 	@scripts/promises $(ARGS)
+
+fuzz: setup ## damaged and made-up input for every reader, a minute each (ARGS="csv 1800" gives one half an hour)
+	@scripts/fuzz $(ARGS)
 
 bench: setup ## the measured figures, beside their references (ARGS=NAME runs one)
 	swift build --scratch-path $(SCRATCH) -c release --product planner-bench

@@ -158,3 +158,11 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+// What `scripts/fuzz` builds; libFuzzer brings the entry point.
+if Context.environment["PLANNER_FUZZ"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "PlannerFuzz", dependencies: ["Exchange", "CRM", "Routing", "Geo"], path: "Tests/fuzz/Targets",
+      swiftSettings: [.unsafeFlags(["-parse-as-library"])]))
+}

@@ -1,4 +1,5 @@
 import Foundation
+import NIOPosix
 import NetworkSupport
 import Synchronization
 import Testing
@@ -146,5 +147,25 @@ struct OutboundAddressTests {
         try OutboundAllowance(bad)
       }
     }
+  }
+}
+
+@Suite("Looking up names", .timeLimit(.minutes(1))) struct HostResolverTests {
+  @Test("lookups that hang leave the threads of everybody else free")
+  func ownThreads() async throws {
+    let gate = DispatchSemaphore(value: 0)
+    let resolver = HostResolver.blocking { _ in
+      gate.wait()
+      return []
+    }
+    let lookups = (0..<64).map { number in
+      Task { try await resolver.addresses("slow\(number).example") }
+    }
+    // More than there are threads; each would stand in a lookup.
+    for number in 0..<64 {
+      #expect(try await NIOThreadPool.singleton.runIfActive { number } == number)
+    }
+    for _ in lookups { gate.signal() }
+    for lookup in lookups { #expect(try await lookup.value == []) }
   }
 }

@@ -11,21 +11,32 @@ public struct HostResolver: Sendable {
     self.addresses = addresses
   }
 
-  /// The system's resolver. It cannot be interrupted, so it works on a thread of its own and whoever is cancelled does
-  /// not wait for it.
-  public static let system = HostResolver { name in
-    let answer = Answer()
-    return try await withTaskCancellationHandler {
-      try await withCheckedThrowingContinuation { continuation in
-        answer.wait(continuation)
-        NIOThreadPool.singleton.submit { state in
-          answer.give(.success(state == .active ? lookUp(name) : []))
+  /// The system's resolver. It cannot be interrupted, so whoever is cancelled does not wait for it; and it takes seconds
+  /// when no name server answers, so it has threads of its own and keeps nobody else waiting.
+  public static let system = HostResolver.blocking(lookUp)
+
+  /// A resolver of a function that blocks.
+  static func blocking(_ lookUp: @escaping @Sendable (String) -> [OutboundAddress]) -> HostResolver {
+    HostResolver { name in
+      let answer = Answer()
+      return try await withTaskCancellationHandler {
+        try await withCheckedThrowingContinuation { continuation in
+          answer.wait(continuation)
+          threads.submit { state in
+            answer.give(.success(state == .active ? lookUp(name) : []))
+          }
         }
+      } onCancel: {
+        answer.give(.failure(CancellationError()))
       }
-    } onCancel: {
-      answer.give(.failure(CancellationError()))
     }
   }
+
+  private static let threads: NIOThreadPool = {
+    let threads = NIOThreadPool(numberOfThreads: 8)
+    threads.start()
+    return threads
+  }()
 
   /// One answer for one who waits; the first one given counts.
   private final class Answer: Sendable {
@@ -54,7 +65,7 @@ public struct HostResolver: Sendable {
     }
   }
 
-  private static func lookUp(_ name: String) -> [OutboundAddress] {
+  @Sendable private static func lookUp(_ name: String) -> [OutboundAddress] {
     var hints = addrinfo()
     hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
     var list: UnsafeMutablePointer<addrinfo>?

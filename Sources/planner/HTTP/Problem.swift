@@ -39,7 +39,7 @@ struct Problem: Encodable {
       switch status {
       case .notFound: "http.notFound"
       case .methodNotAllowed: "http.methodNotAllowed"
-      default: nil
+      default: status.kind == .serverError ? "http.failed" : "http.refused"
       }
   }
 

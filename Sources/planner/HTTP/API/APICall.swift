@@ -49,10 +49,18 @@ struct APICall: Sendable {
   func version() throws -> Int {
     guard let header = request.headers[.ifMatch] else { throw APIError.versionNeeded }
     let trimmed = header.trimmingCharacters(in: .whitespaces)
-    guard trimmed.hasPrefix("\"v"), trimmed.hasSuffix("\""),
-      let version = Int(trimmed.dropFirst(2).dropLast())
-    else { throw APIError.badVersion }
+    guard let match = trimmed.wholeMatch(of: /"v([1-9][0-9]{0,8})"/), let version = Int(match.1) else {
+      throw APIError.badVersion
+    }
     return version
+  }
+
+  /// The version an edit was based on, when it is to be saved; else the header is looked at and not needed.
+  /// - Throws: as ``version()``.
+  func version(saves: Bool) throws -> Int? {
+    if saves { return try version() }
+    if request.headers[.ifMatch] != nil { _ = try version() }
+    return nil
   }
 
   /// Only these members of each record; nil for all.
@@ -138,7 +146,8 @@ struct APICall: Sendable {
 
   private static let keyName = HTTPField.Name("Idempotency-Key")!
 
-  private func idempotencyKey() throws -> String? {
+  /// - Throws: ``APIError/badKey``, whether the request changes something or not.
+  fileprivate func idempotencyKey() throws -> String? {
     guard let key = request.headers[Self.keyName] else { return nil }
     guard (1...255).contains(key.utf8.count), key.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else {
       throw APIError.badKey
@@ -209,6 +218,7 @@ extension RouteTable {
       let bytes = method == .get ? [] : try await APIBody.collect(request)
       let call = APICall(
         request: request, context: context, identity: identity, services: services, bytes: bytes)
+      if method != .get { _ = try call.idempotencyKey() }
       return try await handler(call).response(to: request)
     }
   }

@@ -69,18 +69,14 @@ struct GeocodingController: Sendable {
 
   private func reverse(_ call: APICall) async throws -> APIAnswer {
     let query = try call.query("at", "lat", "lon")
-    let place: Coordinate
-    if let at = try query.coordinate("at") {
-      place = at
-    } else {
-      guard let latitude = try query.text("lat").flatMap({ Double($0) }),
-        let longitude = try query.text("lon").flatMap({ Double($0) }),
-        let point = try? Coordinate(latitude: latitude, longitude: longitude)
-      else {
-        throw APIError.badParameter(
-          "at", detail: "there is no position", hint: "give at=53.9,27.56, or lat and lon in degrees")
-      }
-      place = point
+    let at = try query.coordinate("at")
+    let (latitude, longitude) = (try query.number("lat", -90...90), try query.number("lon", -180...180))
+    let given = latitude.flatMap { latitude in
+      longitude.map { Coordinate(trustedLatitude: latitude, longitude: $0) }
+    }
+    guard let place = at ?? given else {
+      throw APIError.badParameter(
+        "at", detail: "there is no position", hint: "give at=53.9,27.56, or lat and lon in degrees")
     }
     let gazetteer = try gazetteer()
     return try await call.blocking { try .encoding(ReverseCommand.Answer(place, in: gazetteer)) }

@@ -54,6 +54,16 @@ struct QueryReader: Sendable {
     return number
   }
 
+  func number(_ name: String, _ range: ClosedRange<Double>) throws -> Double? {
+    guard let text = try text(name) else { return nil }
+    guard let number = Double(text), range.contains(number) else {
+      throw APIError.badParameter(
+        name, detail: "\"\(text)\" is no number from \(range.lowerBound) to \(range.upperBound)",
+        hint: "give \(range.lowerBound) to \(range.upperBound)")
+    }
+    return number
+  }
+
   func bool(_ name: String) throws -> Bool? {
     guard let text = try text(name) else { return nil }
     guard let flag = ["true": true, "false": false][text] else {

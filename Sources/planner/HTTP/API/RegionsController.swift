@@ -24,7 +24,11 @@ struct RegionsController: Sendable {
 
   private func list(_ call: APICall) async throws -> APIAnswer {
     let query = try call.query("country", "level", "counts")
-    let country = try query.text("country", limit: 2)?.uppercased()
+    let country = try query.text("country")?.uppercased()
+    if let country, country.wholeMatch(of: /[A-Z]{2}/) == nil {
+      throw APIError.badParameter(
+        "country", detail: "\"\(country)\" is no country", hint: "write its two letters, such as BY")
+    }
     let levels = try query.choices("level", Region.Level.self)
     let counts = try query.bool("counts") ?? false
     let viewer = call.viewer
@@ -78,8 +82,8 @@ struct RegionsController: Sendable {
   }
 
   private func resolve(_ call: APICall) async throws -> APIAnswer {
-    guard let text = try call.query("q").text("q") else {
-      throw APIError.badParameter("q", detail: "it is missing", hint: "give a name or a code")
+    guard let text = try call.query("q").text("q"), !text.allSatisfy(\.isWhitespace) else {
+      throw APIError.badParameter("q", detail: "it is missing or blank", hint: "give a name or a code")
     }
     return try await call.read { reader in
       func choice(_ code: String, _ name: String) -> JSONValue {

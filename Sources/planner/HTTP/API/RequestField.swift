@@ -230,10 +230,18 @@ enum Instant {
     guard (20...40).contains(text.utf8.count) else { return nil }
     let whole = Date.ISO8601FormatStyle(includingFractionalSeconds: false)
     let parts = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
-    guard let date = (try? whole.parse(text)) ?? (try? parts.parse(text)),
-      (-62_135_596_800...253_402_300_799).contains(date.timeIntervalSince1970)
-    else { return nil }
-    return Date(timeIntervalSince1970: (date.timeIntervalSince1970 * 1000).rounded() / 1000)
+    // The format style takes the offsets that zones have; RFC 3339 takes all up to 23:59.
+    var (local, offset) = (text, 0)
+    if let match = text.wholeMatch(of: /(.+)([+-])([01][0-9]|2[0-3]):([0-5][0-9])/),
+      let hours = Int(match.3), let minutes = Int(match.4)
+    {
+      local = match.1 + "Z"
+      offset = (hours * 3600 + minutes * 60) * (match.2 == "+" ? 1 : -1)
+    }
+    guard let date = (try? whole.parse(local)) ?? (try? parts.parse(local)) else { return nil }
+    let seconds = date.timeIntervalSince1970 - Double(offset)
+    guard (-62_135_596_800...253_402_300_799).contains(seconds) else { return nil }
+    return Date(timeIntervalSince1970: (seconds * 1000).rounded() / 1000)
   }
 }
 

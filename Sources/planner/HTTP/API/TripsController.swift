@@ -126,8 +126,8 @@ struct TripsController: Sendable {
   ) async throws -> APIAnswer {
     let id: TripID = try call.id("trip")
     let viewer = call.viewer
+    let version = try call.version(saves: saves)
     if saves, let kept = try await call.keptAnswer() { return kept }
-    let version: Int? = if saves { try call.version() } else { nil }
     let current: @Sendable (Reader) throws -> JSONValue = { reader in
       let trip = try TripResource.visible(id, viewer, reader)
       return try .encoding(TripResource.whole(trip, reader))

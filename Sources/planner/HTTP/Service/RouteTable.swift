@@ -83,7 +83,9 @@ final class RouteTable {
   /// Methods an address does not have are 405 and named with those it has (RFC 9110 §15.5.6), not "no such page".
   /// Called when all routes are there.
   func refuseOtherMethods() {
-    let methods: [HTTPRequest.Method] = [.get, .head, .post, .put, .patch, .delete, .options, .trace]
+    let methods: [HTTPRequest.Method] = [
+      .get, .head, .post, .put, .patch, .delete, .options, .trace, .init("QUERY")!,
+    ]
     for (path, entries) in Dictionary(grouping: entries, by: \.path) {
       var known = Set(entries.map(\.method))
       if known.contains("GET") { known.insert("HEAD") }

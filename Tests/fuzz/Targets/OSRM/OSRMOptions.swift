@@ -1,0 +1,1 @@
+../../../../Sources/planner/HTTP/OSRM/OSRMOptions.swift
