@@ -10,7 +10,9 @@ import Testing
 
 @Suite("Partners over the API")
 struct PartnerAnswerTests {
-  @Test("a partner asked again is answered as it is now, whichever process changed it, and to whom it is in sight")
+  @Test(
+    "a partner asked again is answered as it is now, whichever process changed it, and to whom it is in sight"
+  )
   func again() async throws {
     let service = try ServiceFixture()
     let id = try service.addPartners(1, of: service.users[.manager]!.id)[0]
