@@ -72,7 +72,9 @@ def records(service):
         made(service, "/users", {
             "login": f"user{n}", "name": "Somebody", "role": "manager", "email": f"user{n}@example.org"})["id"]
         for n in range(4)]
+    known["self"] = [made(service, "/session", None, "GET")["user"]["id"]]
     own = {one["id"] for one in made(service, "/tokens", None, "GET")["items"]}
+    known["self"] += own
     for _ in range(3):
         service.run("token", "create", "administrator")
     known["tokens"] = [one["id"] for one in made(service, "/tokens", None, "GET")["items"] if one["id"] not in own]

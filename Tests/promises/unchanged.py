@@ -50,9 +50,14 @@ class Unchanged:
         if self.commits() == self.count:
             return []
         self.compared += 1
-        if self.is_by_workers():
-            return []
-        return [name for name in self.tables if self.digest(self.before, name) != self.digest(self.now, name)]
+        # One state of the database is looked at, whatever is written meanwhile.
+        self.now.execute("BEGIN")
+        try:
+            if self.is_by_workers():
+                return []
+            return [name for name in self.tables if self.digest(self.before, name) != self.digest(self.now, name)]
+        finally:
+            self.now.execute("ROLLBACK")
 
     def is_by_workers(self):
         """Whether whatever was noted in the trail since was noted by work behind the service, which is no user."""
