@@ -63,7 +63,8 @@ def records(service):
     known["trips"] = [
         made(service, "/plan", {"selection": {"ids": partners[:4]}, "start": "53.9,27.49", "save": True,
                                "budgetMilliseconds": 20})["trip"]["id"]
-        for _ in range(20)]
+        for _ in range(24)]
+    known["tripsToEnd"] = [known["trips"].pop() for _ in range(12)]
     known["tasks"] = [
         made(service, "/tasks", {"title": f"T {n}", "items": ["a", "b", "c"]})["id"] for n in range(20)]
     known["teams"] = [made(service, "/teams", {"name": f"Team {n}"})["id"] for n in range(8)]
@@ -71,7 +72,9 @@ def records(service):
         made(service, "/users", {
             "login": f"user{n}", "name": "Somebody", "role": "manager", "email": f"user{n}@example.org"})["id"]
         for n in range(4)]
+    known["self"] = [made(service, "/session", None, "GET")["user"]["id"]]
     own = {one["id"] for one in made(service, "/tokens", None, "GET")["items"]}
+    known["self"] += own
     for _ in range(3):
         service.run("token", "create", "administrator")
     known["tokens"] = [one["id"] for one in made(service, "/tokens", None, "GET")["items"] if one["id"] not in own]

@@ -35,7 +35,7 @@ struct QueryReader: Sendable {
 
   /// Texts separated by commas.
   func list(_ name: String, limit: Int = 50) throws -> [String]? {
-    guard let text = try text(name, limit: 4000) else { return nil }
+    guard let text = try text(name, limit: 1000) else { return nil }
     let parts = text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
     guard (1...limit).contains(parts.count) else {
       throw APIError.badParameter(
