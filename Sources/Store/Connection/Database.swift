@@ -211,10 +211,12 @@ public final class Database: Sendable {
     configuration.maximumReaderCount = maximumReaders
     configuration.prepareDatabase { db in
       try SpatiaLite.attach(to: db)
+      // Pages in KiB. Readers have the system's own cache behind theirs, and six large ones fill for an hour.
+      let cache = db.configuration.readonly ? 4096 : 32_768
       try db.execute(
         sql: """
           PRAGMA synchronous = FULL;
-          PRAGMA cache_size = -32768;
+          PRAGMA cache_size = -\(cache);
           PRAGMA temp_store = MEMORY;
           PRAGMA wal_autocheckpoint = 8000;
           """)
