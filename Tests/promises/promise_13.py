@@ -38,11 +38,13 @@ def records(service):
     """Records of every kind, by kind, for requests to name."""
     known = {}
     known["partners"] = []
-    for number in range(12):
+    for number in range(18):
         partner = made(service, "/partners", {"kind": "agency", "name": f"Partner {number}", "geocode": False})
         pin = {"latitude": 53.9, "longitude": 27.5 + number / 60}
         made(service, f"/partners/{partner['id']}/pin", pin, "PUT", **{"If-Match": f'"v{partner["version"]}"'})
         known["partners"].append(partner["id"])
+    # Trips have partners of their own, which no request bans.
+    known["tripPartners"] = trip = [known["partners"].pop() for _ in range(6)]
     partners = known["partners"]
     person = {"name": "Anna", "contactPoints": [{"kind": "phone", "value": "+375 29 123-45-67"}]}
     known["contacts"] = [[one, made(service, f"/partners/{one}/contacts", person)["id"]] for one in partners]
@@ -61,7 +63,7 @@ def records(service):
     known["views"] = [
         made(service, "/views", {"name": f"V {n}", "list": "partners"})["id"] for n in range(20)]
     known["trips"] = [
-        made(service, "/plan", {"selection": {"ids": partners[:4]}, "start": "53.9,27.49", "save": True,
+        made(service, "/plan", {"selection": {"ids": trip[:4]}, "start": "53.9,27.49", "save": True,
                                "budgetMilliseconds": 20})["trip"]["id"]
         for _ in range(24)]
     known["tripsToEnd"] = [known["trips"].pop() for _ in range(12)]

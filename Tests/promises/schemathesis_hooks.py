@@ -138,10 +138,12 @@ def fit(name, case):
     if name == "changePartners" and not (body.get("change") or body.get("addTags") or body.get("removeTags")):
         body["addTags"] = ["tag"]
     if name == "planTrip":
-        body["start"], body["selection"] = "53.9,27.49", {"ids": KNOWN["partners"][:5]}
+        body["start"], body["selection"] = "53.9,27.49", {"ids": KNOWN["tripPartners"][:5]}
         for member in choice.sample(
                 ("order", "improve", "managers", "alternatives", "choose", "rules", "must", "lunch", "share", "save"), 8):
             body.pop(member, None)
+    if name == "insertIntoTrip" and "partner" in body:
+        body["partner"] = some("tripPartners")
     if name == "lockTrip":
         trip, _ = read("/trips/" + inside["id"])
         if trip:

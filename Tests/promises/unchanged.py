@@ -9,7 +9,7 @@ import sqlite3
 # Attempts to sign in are counted, a token and a session note their last use, and work behind the service goes on.
 BESIDE = {
     "sign_in_attempt", "session", "api_token", "worker_run", "outbox", "outbox_attempt", "job", "sqlite_sequence",
-    "search_due", "place_due"}
+    "search_due", "place_due", "geocode_try"}
 # Large, and no request writes them.
 FIXED = {"region", "spatial_ref_sys", "spatial_ref_sys_aux", "grdb_migrations", "data_licenses", "search_data"}
 # Columns that work behind the service writes.
