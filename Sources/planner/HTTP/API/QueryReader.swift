@@ -45,20 +45,20 @@ struct QueryReader: Sendable {
   }
 
   func integer(_ name: String, _ range: ClosedRange<Int>) throws -> Int? {
-    guard let text = try text(name) else { return nil }
-    guard let number = Int(text), range.contains(number) else {
-      throw APIError.badParameter(
-        name, detail: "\"\(text)\" is no whole number from \(range.lowerBound) to \(range.upperBound)",
-        hint: "give \(range.lowerBound) to \(range.upperBound)")
-    }
-    return number
+    try value(name, range, of: "whole number")
   }
 
   func number(_ name: String, _ range: ClosedRange<Double>) throws -> Double? {
+    try value(name, range, of: "number")
+  }
+
+  private func value<N: LosslessStringConvertible & Comparable>(
+    _ name: String, _ range: ClosedRange<N>, of kind: String
+  ) throws -> N? {
     guard let text = try text(name) else { return nil }
-    guard let number = Double(text), range.contains(number) else {
+    guard let number = N(text), range.contains(number) else {
       throw APIError.badParameter(
-        name, detail: "\"\(text)\" is no number from \(range.lowerBound) to \(range.upperBound)",
+        name, detail: "\"\(text)\" is no \(kind) from \(range.lowerBound) to \(range.upperBound)",
         hint: "give \(range.lowerBound) to \(range.upperBound)")
     }
     return number
