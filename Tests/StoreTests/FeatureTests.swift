@@ -168,8 +168,8 @@ import Testing
       let whole = try page(nil, 10)
       #expect(whole.rows.count == 4 && whole.next == nil && whole.before == .nothing)
       let first = try page(nil, 1)
-      let second = try page(try #require(first.next), 1)
-      let third = try page(try #require(second.next), 1)
+      let second = try page(first.next, 1)
+      let third = try page(second.next, 1)
       #expect(first.rows + second.rows + third.rows == Array(whole.rows.prefix(3)))
       #expect(second.before == .first)
       guard case .page(let cursor) = third.before else {
