@@ -29,7 +29,7 @@ private func withFolder<T>(_ body: (String) throws -> T) throws -> T {
         try importer.write(as: tester) { _ in
           log.withLock { $0 += "i" }
           guard batch == 3 else { return }
-          DispatchQueue.global().async {
+          Thread.detachNewThread {
             try? other.write(as: tester) { _ in log.withLock { $0 += "o" } }
             done.signal()
           }
@@ -144,7 +144,7 @@ private func withFolder<T>(_ body: (String) throws -> T) throws -> T {
         // On a thread of its own, as a read may not stand inside another.
         let inner = Mutex<Result<Int?, any Error>>(.success(nil))
         let done = DispatchSemaphore(value: 0)
-        DispatchQueue.global().async {
+        Thread.detachNewThread {
           inner.withLock { $0 = Result { try nested(depth - 1) } }
           done.signal()
         }
