@@ -20,7 +20,7 @@ import time
 from served import Served
 
 SHORT = "--short" in sys.argv
-ROUNDS, CLIENTS, ROWS, PATIENCE = (2, 8, 200, 120) if SHORT else (20, 32, 3000, 900)
+ROUNDS, CLIENTS, ROWS, PATIENCE = (2, 8, 200, 300) if SHORT else (20, 32, 3000, 900)
 SEED = 19
 faults = []
 
