@@ -16,6 +16,17 @@ import Testing
     Worker(name: name, about: "counts", cadence: .every(.seconds(60)), run: { _ in try await run() })
   }
 
+  /// A schedule that worked until the signal came, and was stopped.
+  func run(_ workers: [Worker], until signal: Signal) async -> WorkerSchedule {
+    let schedule = WorkerSchedule(
+      database: database, workers: workers, now: { [at] in at }, clock: StandingClock())
+    let running = Task { await schedule.run() }
+    await signal.wait(upTo: .seconds(600))
+    schedule.stop()
+    await running.value
+    return schedule
+  }
+
   @Test("a worker runs when its time has come, once, and its result and next time are kept")
   func due() async throws {
     let ran = Signal()
@@ -25,12 +36,7 @@ import Testing
       ran.wake()
       return "1 counted"
     }
-    let schedule = WorkerSchedule(
-      database: database, workers: [worker], now: { [at] in at }, clock: StandingClock())
-    let running = Task { await schedule.run() }
-    await ran.wait(upTo: .seconds(600))
-    schedule.stop()
-    await running.value
+    let schedule = await run([worker], until: ran)
     let status = try #require(try schedule.status().first)
     #expect(status.lastResult == "ok" && status.lastMessage == "1 counted" && status.runs == 1)
     #expect(status.nextAt == "2026-06-08T09:01:00Z" && status.cadence == "every 1 min")
@@ -82,12 +88,7 @@ import Testing
       looked.wake()
       return false
     }
-    let schedule = WorkerSchedule(
-      database: database, workers: [idle], now: { [at] in at }, clock: StandingClock())
-    let running = Task { await schedule.run() }
-    await looked.wait(upTo: .seconds(600))
-    schedule.stop()
-    await running.value
+    let schedule = await run([idle], until: looked)
     #expect(try schedule.status().first?.runs == 0)
 
     let endless = worker("endless") {
@@ -107,12 +108,7 @@ import Testing
       while !turn.isEnding() { await Task.yield() }
       return "came to an end"
     }
-    let schedule = WorkerSchedule(
-      database: database, workers: [worker], now: { [at] in at }, clock: StandingClock())
-    let running = Task { await schedule.run() }
-    await began.wait(upTo: .seconds(600))
-    schedule.stop()
-    await running.value
+    let schedule = await run([worker], until: began)
     #expect(try schedule.status().first?.lastMessage == "came to an end")
   }
 
