@@ -150,7 +150,7 @@ struct OutboundAddressTests {
   }
 }
 
-@Suite("Looking up names", .timeLimit(.minutes(1))) struct HostResolverTests {
+@Suite("Looking up names", .timeLimit(.minutes(10))) struct HostResolverTests {
   @Test("lookups that hang leave the threads of everybody else free")
   func ownThreads() async throws {
     let gate = DispatchSemaphore(value: 0)

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Promise 2: a full disk corrupts nothing. Import, backup and the saving of a trip meet a limit on the size of files
-(RLIMIT_FSIZE) at many sizes, and a small file system in memory where one can be mounted.
+(RLIMIT_FSIZE) at many sizes, and a small file system in memory where one can be mounted; on another one a service
+runs while it fills up and while there is room again.
 
     promise_02.py [--short]     40 limits for each; with --short 4
 """
@@ -8,8 +9,11 @@ import resource
 import subprocess
 import tempfile
 import time
+from pathlib import Path
 
 from files import SHORT, Files, Verdict
+from receiver import Receiver
+from served import Served
 
 LIMITS = 4 if SHORT else 40
 verdict = Verdict(2)
@@ -74,9 +78,96 @@ attempt(files, "trip", plan + ["--title", "after"]) or verdict.expect(False, "a 
 attempt(files, "backup", ["backup", files.folder / "b.sqlite"]) or verdict.expect(False, "a backup after the limits")
 verdict.expect(files.json("audit", "verify")["ok"], "the audit trail is broken")
 
-mount = tempfile.mkdtemp(prefix="planner-small-")
+
+
+def mounted(size):
+    """A small file system in memory; nothing where none can be mounted."""
+    folder = tempfile.mkdtemp(prefix="planner-small-")
+    done = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", folder], capture_output=True)
+    return Path(folder) if done.returncode == 0 else None
+
+
+def fill(path):
+    """Takes all the room there is; of the last block too."""
+    with open(path, "ab", buffering=0) as file:
+        for size in (1 << 20, 1 << 12, 1):
+            try:
+                while True:
+                    file.write(b"x" * size)
+            except OSError:
+                pass
+
+
+def service_on(folder, rounds):
+    """A service whose file system fills up, and has room again: who asks is told 507 and nothing else goes wrong, and
+    calls to a webhook that could not be noted are noted when that is possible, all without a restart."""
+    receiver = Receiver()
+    ballast, kept, refused, slowest = folder / "ballast", [], [], 0.0
+    with Served(folder=folder, rateLimit=0, environment={"PLANNER_OUTBOUND_ALLOW": receiver.host}) as service:
+        service.run("webhook", "add", f"http://{receiver.host}/x", "--event", "partner.create")
+
+        def add(name):
+            nonlocal slowest
+            began = time.monotonic()
+            answer = service.ask("POST", "/api/v1/partners", {"name": name, "kind": "agency", "status": "active"})
+            slowest = max(slowest, time.monotonic() - began)
+            if answer.status == 201:
+                kept.append(name)
+                return True
+            refused.append(name)
+            verdict.expect(answer.status == 507 and answer.json["code"] == "store.file.diskFull",
+                           f"a service on a full disk: {answer.status} {answer.body[:200]}")
+            return False
+
+        for round_ in range(rounds):
+            receiver.gate.clear()
+            for number in range(20):
+                add(f"before {round_}.{number}")
+            # Calls are under way when the disk fills up, and how they end cannot be noted.
+            end = time.monotonic() + 10
+            while time.monotonic() < end and not receiver.waiting:
+                time.sleep(0.05)
+            verdict.expect(receiver.waiting > 0, "no call was under way")
+            fill(ballast)
+            count = 0
+            while count < 5_000 and add(f"meanwhile {round_}.{count}"):
+                count += 1
+                fill(ballast)
+            verdict.expect(count < 5_000, "the file system of the service never was full")
+            for number in range(10):
+                add(f"full {round_}.{number}")
+                fill(ballast)
+            lines = "Название;Адрес\n" + "".join(f"Импорт {n};Минск, ул. {n}\n" for n in range(20_000))
+            sent = service.ask("POST", "/api/v1/uploads?name=a.csv", lines.encode(), {"Content-Type": "text/csv"})
+            verdict.expect(sent.status == 507, f"an upload to a full disk: {sent.status} {sent.body[:200]}")
+            for path in ("/health", "/api/v1/partners?limit=50", "/api/v1/search?q=before"):
+                verdict.expect(service.ask("GET", path).status == 200, f"{path} does not answer on a full disk")
+            receiver.gate.set()
+            time.sleep(3)
+            ballast.unlink()
+            verdict.expect(add(f"after {round_}"), "there is room again, and a partner cannot be added")
+        end = time.monotonic() + 60
+        wanted = {row[0].hex() for row in service.rows("SELECT uid FROM partner")}
+        while time.monotonic() < end and (set(receiver.told) != wanted or service.rows(
+                "SELECT 1 FROM outbox WHERE state <> 'sent' LIMIT 1")):
+            time.sleep(0.2)
+        states = service.rows("SELECT state, code, count(*) FROM outbox GROUP BY 1, 2")
+        verdict.expect(set(receiver.told) == wanted, f"{len(wanted ^ set(receiver.told))} changes were not told")
+        verdict.expect([row[0] for row in states] == ["sent"], f"calls that are not noted: {states}")
+        verdict.expect(all(len(numbers) == 1 for numbers in receiver.told.values()), "a change under two numbers")
+        stored = [row[0] for row in service.rows("SELECT name FROM partner ORDER BY id")]
+        verdict.expect(stored == kept, f"{len(kept)} partners were added, {len(stored)} are there")
+        stuck = service.rows("SELECT name FROM worker_run WHERE code IS NOT NULL")
+        verdict.expect(not stuck, f"workers that did not recover: {stuck}")
+        verdict.expect(service.process.poll() is None, "the service ended")
+        verdict.expect(service.rows("PRAGMA integrity_check") == [("ok",)], "the file is damaged")
+    verdict.expect(slowest < 5, f"an answer took {slowest:.1f} s")
+    return f"a service on 24 MiB said 507 {len(refused)} times, at most after {slowest:.2f} s, and went on"
+
+
 tmpfs = "no small file system could be mounted here"
-if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", mount], capture_output=True).returncode == 0:
+mount = mounted("3m")
+if mount:
     try:
         small = Files(mount)
         small.run("import", "partners", small.partners(100), "--no-geocode")
@@ -90,6 +181,11 @@ if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", mount], cap
         tmpfs = f"{full} refusals on a file system of 3 MiB"
     finally:
         subprocess.run(["umount", mount])
+    mount = mounted("24m")
+    try:
+        tmpfs += "; " + service_on(mount, 1 if SHORT else 5)
+    finally:
+        subprocess.run(["umount", "--lazy", mount])
 verdict.expect(hit > 0, "no limit was met")
 verdict.end(f"{hit} refusals of {hit + passed} commands, each typed, in at most {worst:.2f} s (5); {tmpfs}; "
             "0 partial records, all goes on afterwards")

@@ -9,14 +9,13 @@ has been told to the webhook under one number. A client whose connection was clo
 was turned away; its request must have had no effect.
 """
 import http.client
-import http.server
 import json
 import random
-import sqlite3
 import sys
 import threading
 import time
 
+from receiver import Receiver
 from served import Served
 
 SHORT = "--short" in sys.argv
@@ -28,21 +27,6 @@ faults = []
 def expect(condition, text):
     if not condition:
         faults.append(text)
-
-
-class Receiver(http.server.BaseHTTPRequestHandler):
-    told = {}
-    lock = threading.Lock()
-
-    def do_POST(self):
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        with self.lock:
-            self.told.setdefault(body["data"]["id"] + " " + body["type"], set()).add(self.headers["webhook-id"])
-        self.send_response(204)
-        self.end_headers()
-
-    def log_message(self, *_):
-        pass
 
 
 class Client(threading.Thread):
@@ -98,14 +82,11 @@ class Client(threading.Thread):
                 connection = None
 
 
-receiver = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
-threading.Thread(target=receiver.serve_forever, daemon=True).start()
-hook = f"127.0.0.1:{receiver.server_address[1]}"
-
+receiver = Receiver()
 slowest, requests, turned_away = 0.0, 0, 0
 names = set()
-with Served(rateLimit=0, environment={"PLANNER_OUTBOUND_ALLOW": hook}) as service:
-    service.run("webhook", "add", f"http://{hook}/x", "--event", "partner.create")
+with Served(rateLimit=0, environment={"PLANNER_OUTBOUND_ALLOW": receiver.host}) as service:
+    service.run("webhook", "add", f"http://{receiver.host}/x", "--event", "partner.create")
     upload = ("Название;Адрес\n" + "".join(f"Импорт {n};Минск, ул. {n}\n" for n in range(ROWS))).encode()
     for round_ in range(ROUNDS):
         if round_:
@@ -138,11 +119,10 @@ with Served(rateLimit=0, environment={"PLANNER_OUTBOUND_ALLOW": hook}) as servic
             names.update(client.answered)
             requests += client.reads + len(client.answered)
             turned_away += client.turned_away
-        with sqlite3.connect(f"file:{service.folder}/planner.sqlite?mode=ro", uri=True) as db:
-            stored = {row[0] for row in db.execute("SELECT name FROM partner WHERE name LIKE 'Thread-%'")}
-            held = db.execute("SELECT count(*) FROM outbox WHERE process IS NOT NULL").fetchone()[0]
-            running = db.execute("SELECT count(*) FROM job WHERE state = 'running'").fetchone()[0]
-            whole = db.execute("PRAGMA integrity_check").fetchone()[0]
+        stored = {row[0] for row in service.rows("SELECT name FROM partner WHERE name LIKE 'Thread-%'")}
+        held = service.rows("SELECT count(*) FROM outbox WHERE process IS NOT NULL")[0][0]
+        running = service.rows("SELECT count(*) FROM job WHERE state = 'running'")[0][0]
+        whole = service.rows("PRAGMA integrity_check")[0][0]
         expect(names <= stored, f"{len(names - stored)} answered writes are not there")
         expect(stored <= names, f"{len(stored - names)} writes are there and were not answered")
         expect(held == 0, f"{held} messages of the outbox are still in hand")
@@ -151,16 +131,15 @@ with Served(rateLimit=0, environment={"PLANNER_OUTBOUND_ALLOW": hook}) as servic
     service.start()
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
-        with sqlite3.connect(f"file:{service.folder}/planner.sqlite?mode=ro", uri=True) as db:
-            left = db.execute("SELECT count(*) FROM outbox WHERE state <> 'sent'").fetchone()[0]
-            left += db.execute("SELECT count(*) FROM job WHERE state <> 'done'").fetchone()[0]
-            waiting = db.execute("SELECT count(*) FROM webhook WHERE told < (SELECT max(id) FROM audit)").fetchone()[0]
-            ids = {row[0].hex() for row in db.execute("SELECT uid FROM partner")}
+        left = service.rows("SELECT (SELECT count(*) FROM outbox WHERE state <> 'sent')"
+                            " + (SELECT count(*) FROM job WHERE state <> 'done')")[0][0]
+        waiting = service.rows("SELECT count(*) FROM webhook WHERE told < (SELECT max(id) FROM audit)")[0][0]
+        ids = {row[0].hex() for row in service.rows("SELECT uid FROM partner")}
         if left == 0 and waiting == 0:
             break
         time.sleep(0.2)
     expect(left == 0, f"{left} calls and jobs were not done after the next start")
-    told = {key.split(" ")[0].replace("-", ""): numbers for key, numbers in Receiver.told.items()}
+    told = receiver.told
     expect(set(told) == ids, f"{len(ids - set(told))} changes were never told, {len(set(told) - ids)} are not there")
     expect(all(len(numbers) == 1 for numbers in told.values()), "a change was told under two numbers")
 

@@ -5,6 +5,7 @@ PLANNER_BINARY names the program. Everything stays on 127.0.0.1.
 import json
 import os
 import socket
+import sqlite3
 import subprocess
 import tempfile
 import time
@@ -34,8 +35,8 @@ class Answer:
 class Served:
     """`with Served(rateLimit=0) as service:` serves until the end of the block. Names are those of the settings."""
 
-    def __init__(self, users=("administrator",), environment=None, **settings):
-        self.folder = Path(tempfile.mkdtemp(prefix="planner-promise-"))
+    def __init__(self, users=("administrator",), environment=None, folder=None, **settings):
+        self.folder = Path(folder or tempfile.mkdtemp(prefix="planner-promise-"))
         self.environment = os.environ | {
             "PLANNER_DATABASE": str(self.folder / "planner.sqlite"),
             "PLANNER_GAZETTEER": str(self.folder / "gazetteer.bin"),
@@ -105,6 +106,11 @@ class Served:
                 return Answer(answer.status, answer.headers, answer.read())
         except urllib.error.HTTPError as error:
             return Answer(error.code, error.headers, error.read())
+
+    def rows(self, sql):
+        """Rows as another program reads them."""
+        with sqlite3.connect(f"file:{self.folder}/planner.sqlite?mode=ro", uri=True, timeout=30) as db:
+            return db.execute(sql).fetchall()
 
     def memory(self):
         """Resident memory of the service in MiB."""

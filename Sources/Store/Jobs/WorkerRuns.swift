@@ -66,9 +66,12 @@ extension Writer {
   }
 
   /// Takes a worker for one run of this process.
-  /// - Parameter early: run it although its time has not come.
+  /// - Parameters:
+  ///   - early: run it although its time has not come.
+  ///   - isOwnOver: no run of this process is under way, so what a row says of one is left from a run whose end could
+  ///     not be written.
   /// - Returns: false when another run is under way, or its time has not come.
-  public func beginWorker(_ name: String, early: Bool = false) throws -> Bool {
+  public func beginWorker(_ name: String, early: Bool = false, isOwnOver: Bool = false) throws -> Bool {
     if early { try db.run("INSERT INTO worker_run (name) VALUES (?) ON CONFLICT DO NOTHING", .text(name)) }
     let holder = try db.first(
       """
@@ -76,7 +79,8 @@ extension Writer {
       WHERE name = ? AND (? OR asked_at IS NOT NULL OR next_at IS NULL OR next_at <= ?)
       """, .text(name), .bool(early), .date(at)
     ) { $0.textOrNil(0) }
-    guard let holder, holder.map(ProcessMark.isAlive) != true else { return false }
+    guard let holder else { return false }
+    if let holder, ProcessMark.isAlive(holder), !(isOwnOver && ProcessMark.isOwn(holder)) { return false }
     try db.run(
       "UPDATE worker_run SET process = ?, started_at = ?, asked_at = NULL WHERE name = ?",
       .text(ProcessMark.current), .date(at), .text(name))

@@ -63,7 +63,7 @@ extension ReadAccess {
   }
 
   /// Whether ``Writer/claimOutbox(kind:limit:)`` would find something: asked often, so without a write.
-  public func hasOutboxWork(kind: OutboxItem.Kind, at: Date) throws -> Bool {
+  public func hasOutboxWork(kind: OutboxItem.Kind, at: Date, isOwnOver: Bool = false) throws -> Bool {
     let isDue = try db.first(
       """
       SELECT 1 FROM outbox o WHERE kind = ? AND state = 'pending' AND next_at <= ?
@@ -71,7 +71,7 @@ extension ReadAccess {
       LIMIT 1
       """, .text(kind.rawValue),
       .date(at), body: { _ in true })
-    return try isDue == true || !outboxOrphans(kind: kind).isEmpty
+    return try isDue == true || !outboxOrphans(kind: kind, isOwnOver: isOwnOver).isEmpty
   }
 
   /// How many messages are in each state.
@@ -84,14 +84,16 @@ extension ReadAccess {
   }
 
   /// Messages that a process had when it ended.
-  func outboxOrphans(kind: OutboxItem.Kind) throws -> [(row: Int64, id: OutboxID, wasSending: Bool)] {
+  func outboxOrphans(
+    kind: OutboxItem.Kind, isOwnOver: Bool
+  ) throws -> [(row: Int64, id: OutboxID, wasSending: Bool)] {
     try db.all(
       "SELECT id, uid, state, process FROM outbox WHERE kind = ? AND state IN ('claimed', 'sending')",
       .text(kind.rawValue)
     ) { c in
       (
         row: c.int64(0), id: c.id(1, of: OutboxItem.self), wasSending: c.text(2) == "sending",
-        alive: ProcessMark.isAlive(c.text(3))
+        alive: ProcessMark.isOwn(c.text(3)) ? !isOwnOver : ProcessMark.isAlive(c.text(3))
       )
     }.filter { !$0.alive }.map { ($0.row, $0.id, $0.wasSending) }
   }
@@ -148,15 +150,14 @@ extension Writer {
     return id
   }
 
-  /// Gives due messages to this process, the longest due first. Those of a process that ended come first back: where
-  /// nothing was under way into the queue, a webhook's too (its receiver knows it by its number), a mail that was under
-  /// way as `unknown`.
-  /// - Returns: the messages, and the mails that became `unknown` just now.
-  public func claimOutbox(
-    kind: OutboxItem.Kind, limit: Int
-  ) throws -> (messages: [OutboxMessage], lost: [OutboxItem]) {
+  /// Takes back the messages of processes that ended: where nothing was under way into the queue, a webhook's too (its
+  /// receiver knows it by its number), a mail that was under way as `unknown`.
+  /// - Parameter isOwnOver: this process has none in hand, so those that bear its mark are left from an attempt whose end
+  ///   could not be written.
+  /// - Returns: the mails that became `unknown` just now.
+  public func reclaimOutbox(kind: OutboxItem.Kind, isOwnOver: Bool = false) throws -> [OutboxItem] {
     var lost: [OutboxItem] = []
-    for orphan in try outboxOrphans(kind: kind) {
+    for orphan in try outboxOrphans(kind: kind, isOwnOver: isOwnOver) {
       if orphan.wasSending, kind == .mail {
         try end(
           orphan.row, orphan.id, kind,
@@ -168,6 +169,15 @@ extension Writer {
           .int(orphan.row))
       }
     }
+    return lost
+  }
+
+  /// Gives due messages to this process, the longest due first, after those of ended processes were taken back.
+  /// - Returns: the messages, and the mails that became `unknown` just now.
+  public func claimOutbox(
+    kind: OutboxItem.Kind, limit: Int
+  ) throws -> (messages: [OutboxMessage], lost: [OutboxItem]) {
+    let lost = try reclaimOutbox(kind: kind)
     let due = try db.all(
       """
       SELECT id, uid, destination, subject, payload, attempts, created_at FROM outbox o

@@ -27,7 +27,12 @@ struct MailWorker: Sendable {
       cadence: .every(.seconds(5)),
       hasWork: {
         guard sender != nil else { return false }
-        return try database.read { try $0.hasOutboxWork(kind: .mail, at: now()) }
+        return try database.read { try $0.hasOutboxWork(kind: .mail, at: now(), isOwnOver: true) }
+      },
+      recover: { [title] writer in
+        for item in try writer.reclaimOutbox(kind: .mail, isOwnOver: true) {
+          try writer.addTask(about: item, title: title(item))
+        }
       },
       run: run)
   }

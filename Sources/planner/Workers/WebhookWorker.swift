@@ -12,16 +12,17 @@ struct WebhookWorker: Sendable {
   var backoff = Backoff.webhook
   var now: @Sendable () -> Date = { Date() }
   /// Calls made at once.
-  var concurrency = 8
+  var concurrency = 32
 
   var worker: Worker {
     Worker(
       name: Self.name, about: "tells other programs of changes", cadence: .every(.seconds(2)),
       hasWork: {
         try database.read {
-          try $0.hasWebhookNews() || $0.hasOutboxWork(kind: .webhook, at: now())
+          try $0.hasWebhookNews() || $0.hasOutboxWork(kind: .webhook, at: now(), isOwnOver: true)
         }
       },
+      recover: { _ = try $0.reclaimOutbox(kind: .webhook, isOwnOver: true) },
       run: run)
   }
 
@@ -41,8 +42,9 @@ struct WebhookWorker: Sendable {
         guard try await Blocking.run({ try database.read { try $0.hasWebhookNews() } }) else { break }
         continue
       }
+      let ends = Ends(database: database, now: now)
       let results = try await withThrowingTaskGroup(of: Bool.self) { group in
-        for message in messages { group.addTask { try await call(message) } }
+        for message in messages { group.addTask { try await call(message, ends) } }
         return try await group.reduce(into: []) { $0.append($1) }
       }
       taken += results.count { $0 }
@@ -52,14 +54,15 @@ struct WebhookWorker: Sendable {
   }
 
   /// - Returns: whether the address took it.
-  private func call(_ message: OutboxMessage) async throws -> Bool {
+  private func call(_ message: OutboxMessage, _ ends: Ends) async throws -> Bool {
     let (database, now) = (database, now)
     guard let id = WebhookID(message.destination),
       let target = try await Blocking.run({
         try database.read { try $0.webhookTarget(id, at: now()) }
       })
     else {
-      try await finish(message, nil, .failed(code: "webhook.removed", message: ""), reason: nil)
+      try await ends.keep(
+        End(message: message.id, webhook: nil, outcome: .failed(code: "webhook.removed", message: "")))
       return false
     }
     let answer: Result<OutboundClient.Answer, any Error>
@@ -79,13 +82,11 @@ struct WebhookWorker: Sendable {
     }
     if case .failure(is CancellationError) = answer {
       // It is not known whether the call arrived; its receiver knows it by its number when it comes again.
-      try await Blocking.run {
-        try database.write(as: .worker, at: now()) { try $0.handBackOutbox(message.id) }
-      }
+      try await ends.keep(End(message: message.id, webhook: id, outcome: nil))
       throw CancellationError()
     }
     let (outcome, reason) = judged(answer, message)
-    try await finish(message, id, outcome, reason: reason)
+    try await ends.keep(End(message: message.id, webhook: id, outcome: outcome, reason: reason))
     if case .sent = outcome { return true }
     return false
   }
@@ -121,22 +122,57 @@ struct WebhookWorker: Sendable {
     return (.later(code: code, message: text, next: now().addingTimeInterval(seconds)), nil)
   }
 
-  private func finish(
-    _ message: OutboxMessage, _ webhook: WebhookID?, _ outcome: OutboxOutcome, reason: String?
-  ) async throws {
-    let (database, now) = (database, now)
-    try await Blocking.run {
-      try database.write(as: .worker, at: now()) { writer in
-        guard try writer.finishOutbox(message.id, outcome) != nil, let webhook,
-          try writer.webhook(webhook) != nil
-        else { return }
-        if case .sent = outcome {
-          try writer.noteWebhookCall(webhook, taken: true)
-        } else {
-          try writer.noteWebhookCall(webhook, taken: false)
+  /// How one call ended.
+  private struct End: Sendable {
+    var message: OutboxID
+    /// Nil when it is no more.
+    var webhook: WebhookID?
+    /// Nil when that is not known and the call is to be made again.
+    var outcome: OutboxOutcome?
+    /// Why the webhook is to be disabled, if it is.
+    var reason: String?
+  }
+
+  /// Keeps how calls ended: what ends while others are being written is written together, so that many short calls cost
+  /// few transactions, and what ends alone waits for none.
+  private actor Ends {
+    let database: Database
+    let now: @Sendable () -> Date
+    private var waiting: [End] = []
+    private var isWriting = false
+
+    init(database: Database, now: @escaping @Sendable () -> Date) {
+      self.database = database
+      self.now = now
+    }
+
+    func keep(_ end: End) async throws {
+      waiting.append(end)
+      guard !isWriting else { return }
+      isWriting = true
+      defer { isWriting = false }
+      while !waiting.isEmpty {
+        let (database, now, ends) = (database, now, waiting)
+        waiting = []
+        try await Blocking.run {
+          try database.write(as: .worker, at: now()) { writer in
+            for end in ends { try Self.write(end, writer) }
+          }
         }
-        if let reason { try writer.disableWebhook(webhook, reason: reason) }
       }
+    }
+
+    private static func write(_ end: End, _ writer: Writer) throws {
+      guard let outcome = end.outcome else { return try writer.handBackOutbox(end.message) }
+      guard try writer.finishOutbox(end.message, outcome) != nil, let webhook = end.webhook,
+        try writer.webhook(webhook) != nil
+      else { return }
+      if case .sent = outcome {
+        try writer.noteWebhookCall(webhook, taken: true)
+      } else {
+        try writer.noteWebhookCall(webhook, taken: false)
+      }
+      if let reason = end.reason { try writer.disableWebhook(webhook, reason: reason) }
     }
   }
 }

@@ -49,6 +49,9 @@ struct Worker: Sendable {
   var limit: Duration = .seconds(600)
   /// Asked before a run is begun, so that a worker with nothing to do costs no write; nil: always.
   var hasWork: (@Sendable () throws -> Bool)?
+  /// Puts right what a run of this process left whose end could not be written, because the disk was full for a while;
+  /// within the transaction that begins the next one.
+  var recover: (@Sendable (Writer) throws -> Void)?
   /// Does the work and says what was done.
   var run: @Sendable (WorkerTurn) async throws -> String
 }

@@ -135,6 +135,9 @@ final class WorkerSchedule: Sendable {
     }
   }
 
+  /// The runs of this process, by database and name.
+  private static let running = Mutex<Set<String>>([])
+
   /// Runs a worker once, whatever its time, and keeps the result.
   /// - Parameter early: although its time has not come.
   /// - Returns: what it says it did.
@@ -143,8 +146,17 @@ final class WorkerSchedule: Sendable {
     _ worker: Worker, in database: Database, now: @escaping @Sendable () -> Date = { Date() },
     clock: any Clock<Duration> = ContinuousClock(), early: Bool = true, turn: WorkerTurn = .whole
   ) async throws -> String {
+    // Rows tell of runs of other processes. Those of this one are known here: the end of a run may not have got into
+    // its row.
+    let place = "\(database.path)\n\(worker.name)"
+    guard running.withLock({ $0.insert(place).inserted }) else { throw WorkerError.running(worker.name) }
+    defer { _ = running.withLock { $0.remove(place) } }
     let isOurs = try await Blocking.run {
-      try database.write(as: .worker, at: now()) { try $0.beginWorker(worker.name, early: early) }
+      try database.write(as: .worker, at: now()) { writer in
+        guard try writer.beginWorker(worker.name, early: early, isOwnOver: true) else { return false }
+        try worker.recover?(writer)
+        return true
+      }
     }
     guard isOurs else { throw WorkerError.running(worker.name) }
     let result: Result<String, any Error>

@@ -70,6 +70,24 @@ import Testing
     }
   }
 
+  @Test("a run whose end could not be written, and the calls it had in hand, are made good by the next one")
+  func recovered() async throws {
+    try await ScriptedServer.with(Script { _, _ in [.answer(204)] }) { server in
+      _ = try add(server.port)
+      try change("anna")
+      let worker = try worker()
+      try database.write(as: .worker, at: Self.at) { writer throws in
+        #expect(try writer.beginWorker(WebhookWorker.name, early: true))
+        #expect(try writer.tellWebhooks() == 1)
+        #expect(try writer.claimOutbox(kind: .webhook, limit: 8).messages.count == 1)
+      }
+      #expect(try worker.worker.hasWork?() == true)
+      let told = try await WorkerSchedule.runOnce(worker.worker, in: database, now: { Self.at })
+      #expect(told == "0 changes to tell, 1 calls taken, 0 not")
+      #expect(server.requests.count == 1)
+    }
+  }
+
   @Test("a failed call is repeated under the same number, and Retry-After is heeded")
   func repeated() async throws {
     try await ScriptedServer.with(
