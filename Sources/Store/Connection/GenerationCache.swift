@@ -2,25 +2,31 @@ import Foundation
 import Synchronization
 
 /// What was read of a database lately. A value counts while nothing was written since it was read
-/// (``Database/generation``), and for a second at most, so what changes or ends is seen at once.
+/// (``Database/generation``), and for a second at most, so what changes or ends is seen at once. Nothing is kept longer,
+/// so the memory it takes is what a second's requests bring.
 public final class GenerationCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
-  private struct Entry {
-    var value: Value
-    var generation: UInt64
-    var readAt: Date
+  private struct State {
+    /// What all values were read at.
+    var generation: UInt64 = 0
+    var entries: [Key: (value: Value, readAt: Date)] = [:]
+    /// When the oldest of them was read.
+    var since = Date.distantPast
   }
 
   private let limit: Int
-  private let entries = Mutex<[Key: Entry]>([:])
+  private let state = Mutex(State())
 
   /// - Parameter limit: of entries; when there are more, all go.
   public init(limit: Int = 4096) { self.limit = limit }
 
+  /// How many values are kept, whether they still count or not.
+  var count: Int { state.withLock(\.entries.count) }
+
   /// - Parameter generation: of the database now.
   public func value(_ key: Key, generation: UInt64?, now: Date) -> Value? {
     guard let generation else { return nil }
-    return entries.withLock { entries in
-      guard let entry = entries[key], entry.generation == generation,
+    return state.withLock { state in
+      guard state.generation == generation, let entry = state.entries[key],
         (0..<1).contains(now.timeIntervalSince(entry.readAt))
       else { return nil }
       return entry.value
@@ -32,9 +38,15 @@ public final class GenerationCache<Key: Hashable & Sendable, Value: Sendable>: S
   ///   - readAt: the instant then.
   public func keep(_ value: Value, for key: Key, generation: UInt64?, readAt: Date) {
     guard let generation else { return }
-    entries.withLock { entries in
-      if entries.count >= limit { entries.removeAll(keepingCapacity: true) }
-      entries[key] = Entry(value: value, generation: generation, readAt: readAt)
+    state.withLock { state in
+      if state.generation != generation || state.entries.count >= limit
+        || !(0..<1).contains(readAt.timeIntervalSince(state.since))
+      {
+        state.entries.removeAll(keepingCapacity: state.entries.count < 64)
+        state.generation = generation
+        state.since = readAt
+      }
+      state.entries[key] = (value, readAt)
     }
   }
 }

@@ -17,6 +17,7 @@ struct ServeCommand: AsyncParsableCommand {
   @OptionGroup var address: ServeOptions
 
   func run() async throws {
+    ProcessLimits.shareHeaps()
     let workspace = Workspace(global)
     try await address.serve(try workspace.existingDatabase(), workspace: workspace)
   }
