@@ -62,13 +62,18 @@ extension TripPlanner {
   }
 
   /// Keeps the trips of all managers and the tasks they become, in one transaction.
+  /// - Parameter along: what is kept in the same transaction for each trip.
   /// - Returns: for each manager his trip and task; nil for whoever has nothing to do.
   public func save(
-    _ result: TeamResult, in database: Database, as actor: Actor, at: Date
+    _ result: TeamResult, in database: Database, as actor: Actor, at: Date,
+    along: (Trip, Writer) throws -> Void = { _, _ in }
   ) throws -> [(trip: Trip, task: TripTask)?] {
     let saved = Self.published(result, creator: actor.user)
     try database.write(as: actor, at: at) { writer in
-      for case (let trip, let task)? in saved { try writer.save(trip, task: task) }
+      for case (let trip, let task)? in saved {
+        try writer.save(trip, task: task)
+        try along(trip, writer)
+      }
     }
     return saved
   }

@@ -78,11 +78,16 @@ extension TripPlanner {
   }
 
   /// Keeps a planned trip and the task it becomes, in one transaction.
+  /// - Parameter along: what is kept in the same transaction, a mail to the manager for instance.
   public func save(
-    _ result: Result, responsible: UserID?, in database: Database, as actor: Actor, at: Date
+    _ result: Result, responsible: UserID?, in database: Database, as actor: Actor, at: Date,
+    along: (Trip, Writer) throws -> Void = { _, _ in }
   ) throws -> (trip: Trip, task: TripTask) {
     let (trip, task) = Self.published(result, responsible: responsible, creator: actor.user)
-    try database.write(as: actor, at: at) { try $0.save(trip, task: task) }
+    try database.write(as: actor, at: at) { writer in
+      try writer.save(trip, task: task)
+      try along(trip, writer)
+    }
     return (trip, task)
   }
 

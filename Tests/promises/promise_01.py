@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Promise 1: acknowledged work survives a killed process. Trips are saved by commands that are killed (kill -9) at
-random moments; each that answered must be there, whole: with days, stops, task, checklist and audit row.
+random moments; each that answered must be there, whole: with days, stops, task, checklist, audit row and the mail in
+the outbox that tells the manager of it.
 
     promise_01.py [--short]     500 rounds; with --short 12
 """
@@ -16,13 +17,14 @@ ROUNDS, SEED = (12 if SHORT else 500), 1001
 verdict, dice = Verdict(1), random.Random(SEED)
 files = Files()
 files.run("import", "partners", files.partners(12), "--no-geocode")
+files.run("user", "add", "anna", "--name", "Anna", "--role", "manager", "--email", "anna@example.org")
 ids = [p["id"] for p in files.json("select")["partners"]]
 
 
 def save(number):
     chosen = ",".join(dice.sample(ids, 3))
     return files.start("plan", "--ids", chosen, "--start", "52.1,23.7", "--round-trip", "--date", "2026-06-08",
-                       "--budget", "20ms", "--title", f"trip {number}", "--save", "--json")
+                       "--budget", "20ms", "--title", f"trip {number}", "--responsible", "anna", "--save", "--json")
 
 
 began = time.monotonic()
@@ -49,16 +51,18 @@ for number in range(ROUNDS):
               WHERE k.trip_id = t.id AND i.stop_id IS NOT NULL)
             <> (SELECT count(*) FROM stop s JOIN trip_day d ON d.id = s.day_id WHERE d.trip_id = t.id)
           OR NOT EXISTS (SELECT 1 FROM audit a WHERE a.entity = 'trip' AND a.action = 'create'
-            AND replace(a.entity_id, '-', '') = lower(hex(t.uid)))""")
+            AND replace(a.entity_id, '-', '') = lower(hex(t.uid)))
+          OR NOT EXISTS (SELECT 1 FROM outbox o WHERE o.kind = 'mail' AND o.state = 'pending'
+            AND replace(o.once_key, '-', '') LIKE 'trip:' || lower(hex(t.uid)) || ':%')""")
     verdict.expect(not half, f"round {number}: trips that are not whole: {half}")
 there = {row[0] for row in files.ask("SELECT title FROM trip")}
 lost = [title for title in acknowledged if title not in there]
 verdict.expect(not lost, f"acknowledged and lost: {lost}")
 trail = json.loads(files.run("audit", "verify", "--json", check=False).out)
 verdict.expect(trail["ok"], f"audit: {trail.get('fault')}")
-trips, tasks, rows = (files.ask(f"SELECT count(*) FROM {what}")[0][0] for what in
-                      ("trip", "task", "audit WHERE entity = 'trip' AND action = 'create'"))
-verdict.expect(trips == tasks == rows, f"{trips} trips, {tasks} tasks, {rows} audit rows")
+trips, tasks, rows, mails = (files.ask(f"SELECT count(*) FROM {what}")[0][0] for what in
+                      ("trip", "task", "audit WHERE entity = 'trip' AND action = 'create'", "outbox"))
+verdict.expect(trips == tasks == rows == mails, f"{trips} trips, {tasks} tasks, {rows} audit rows, {mails} mails")
 verdict.expect(0 < killed, "nothing was killed")
 verdict.end(f"{ROUNDS} rounds, seed {SEED}: {killed} killed, {len(acknowledged)} acknowledged, {len(lost)} lost, "
             f"{trips} trips there, all whole")

@@ -54,8 +54,9 @@ extension PlanCommand {
     result.notes += ruleNotes
     var saved = result.members.map { member in member.result.map { (trip: $0.trip, task: TripTask?.none) } }
     if save {
-      saved = try planner.save(result, in: database, as: .commandLine, at: Session.current.now())
-        .map { one in one.map { ($0.trip, $0.task) } }
+      saved = try planner.save(
+        result, in: database, as: .commandLine, at: Session.current.now(), along: try TripMail.ofCommandLine()
+      ).map { one in one.map { ($0.trip, $0.task) } }
     }
     if global.json { return try JSONOutput.print(TeamJSON(result, saved: saved)) }
     TeamText.print(result, saved: saved, byDay: leftOut.byDay)

@@ -102,7 +102,8 @@ struct PlanCommand: AsyncParsableCommand {
     var saved = result.trip
     if save {
       (saved, task) = try planner.save(
-        result, responsible: user?.id, in: database, as: .commandLine, at: Session.current.now())
+        result, responsible: user?.id, in: database, as: .commandLine, at: Session.current.now(),
+        along: try TripMail.ofCommandLine())
     }
     if global.json, alternatives != nil {
       return try JSONOutput.print(

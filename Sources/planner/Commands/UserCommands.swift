@@ -15,6 +15,7 @@ struct UserJSON: Encodable {
   var login: String
   var name: String
   var role: String
+  @OrNull var email: String?
   var disabled: Bool
 
   init(_ user: User) {
@@ -22,6 +23,7 @@ struct UserJSON: Encodable {
     login = user.login
     name = user.name
     role = user.role.rawValue
+    email = user.email
     disabled = user.disabled
   }
 }
@@ -32,6 +34,7 @@ struct UserAdd: AsyncParsableCommand {
   @Argument(help: "Sign-in name: letters, digits, dot, hyphen, underscore.") var login: String
   @Option(help: "Full name.") var name: String
   @Option(help: "manager, head, booking, accountant or administrator.") var role: String
+  @Option(help: "Where mails go: links to set a password, trips planned for him.") var email: String?
 
   func validate() throws {
     if UserRole(rawValue: role) == nil {
@@ -42,12 +45,17 @@ struct UserAdd: AsyncParsableCommand {
       throw ValidationError("\"\(login)\" is no sign-in name: \(LoginName.rule)")
     }
     if name.allSatisfy(\.isWhitespace) { throw ValidationError("--name is empty") }
+    if let email, EmailAddress.normalise(email) == nil {
+      throw ValidationError("\"\(email)\" is no e-mail address")
+    }
   }
 
   func run() async throws {
-    let user = User(login: login.lowercased(), name: name, role: UserRole(rawValue: role) ?? .manager)
+    var user = User(login: login.lowercased(), name: name, role: UserRole(rawValue: role) ?? .manager)
+    user.email = email.flatMap(EmailAddress.normalise)
+    let added = user
     try Workspace(global).database()
-      .write(as: .commandLine, at: Session.current.now()) { try $0.add(user: user) }
+      .write(as: .commandLine, at: Session.current.now()) { try $0.add(user: added) }
     if global.json { return try JSONOutput.print(UserJSON(user)) }
     Session.print("Added \(user.login), \(user.name), \(user.role.rawValue)")
   }

@@ -1,5 +1,6 @@
 import CRM
 import Foundation
+import Geo
 import NetworkSupport
 import Outbound
 import Store
@@ -169,6 +170,26 @@ struct MailFixture {
     #expect(try fixture.database.read { try $0.outboxCounts() } == [.mail: [.sent: 20]])
   }
 
+  @Test(
+    "mails of a run whose end could not be written: one that was under way is unknown, the others are sent")
+  func recovered() async throws {
+    let fixture = try MailFixture()
+    let ids = [try fixture.post("1"), try fixture.post("2")]
+    try fixture.database.write(as: .worker, at: MailFixture.at) { writer throws in
+      #expect(try writer.beginWorker(MailWorker.name, early: true))
+      #expect(try writer.claimOutbox(kind: .mail, limit: 2).messages.count == 2)
+      #expect(try writer.beginSending(ids[0]))
+    }
+    try await SMTPPeer.with { peer in
+      let worker = fixture.worker(try MailFixture.sender(peer.port)).worker
+      #expect(try worker.hasWork?() == true)
+      #expect(
+        try await WorkerSchedule.runOnce(worker, in: fixture.database, now: { MailFixture.at }) == "1 sent")
+    }
+    #expect(try ids.map { try fixture.item($0).state } == [.unknown, .sent])
+    #expect(try fixture.tasks().count == 1)
+  }
+
   @Test("a link to set a password goes by mail: sealed until it is sent, told in no list, good once")
   func link() async throws {
     let fixture = try MailFixture()
@@ -200,6 +221,68 @@ struct MailFixture {
       try fixture.database.write(as: Actor(name: "test")) {
         _ = try LinkMail.post(.reset, for: without, base: nil, language: .english, in: $0)
       }
+    }
+  }
+}
+
+@Suite struct TripMailTests {
+  @Test("a manager is told of a trip somebody else saved for him, once, in the transaction that saves it")
+  func told() throws {
+    let fixture = try MailFixture()
+    var anna = User(login: "anna", name: "Анна", role: .manager)
+    anna.email = "anna@example.org"
+    let boss = User(login: "boss", name: "Boss", role: .head)
+    let silent = User(login: "silent", name: "Silent", role: .manager)
+    let users = [anna, boss, silent]
+    let partner = Partner(kind: .agency, name: "Вояж", status: .active)
+    try fixture.database.write(as: Actor(name: "test"), at: MailFixture.at) { writer in
+      for user in users { try writer.add(user: user) }
+      try writer.insert(partner)
+    }
+    func trip(for user: User) throws -> Trip {
+      let place = try Coordinate(latitude: 52.1, longitude: 23.7)
+      let stop = Stop(
+        partner: partner.id, name: "Вояж", coordinate: place, arrival: MailFixture.at,
+        serviceStart: MailFixture.at, departure: MailFixture.at.addingTimeInterval(1800))
+      let day = TripDay(
+        date: try #require(LocalDate("2026-06-08")), start: MailFixture.at,
+        end: MailFixture.at.addingTimeInterval(7200), stops: [stop], legs: [])
+      return Trip(
+        title: "Брест", responsible: user.id, start: Place(label: "Офис", coordinate: place), end: nil,
+        timeZone: "Europe/Minsk", days: [day], unassigned: [], matrix: .roads, metres: Metres(0),
+        seconds: Seconds(0))
+    }
+    func save(_ trip: Trip, as actor: Actor) throws -> OutboxID? {
+      try fixture.database.write(as: actor, at: MailFixture.at) { writer in
+        try writer.save(trip, task: TripTask(title: trip.title))
+        let mail = try TripMail.post(
+          trip, base: "https://planner.example", language: .russian, in: writer)
+        #expect(try TripMail.post(trip, base: nil, language: .russian, in: writer) == nil)
+        return mail
+      }
+    }
+    let given = try trip(for: anna)
+    let mail = try #require(try save(given, as: Actor(user: boss.id, name: "web")))
+    #expect(try fixture.item(mail).destination == "anna@example.org")
+    #expect(try fixture.item(mail).subject == "Поездка для вас: Брест")
+    let draft = TripMail.draft(
+      given, to: try MailAddress(name: anna.name, address: "anna@example.org"),
+      base: "https://planner.example",
+      language: .russian)
+    #expect(
+      draft.text == """
+        Здравствуйте, Анна!
+
+        Для вас запланирована поездка «Брест»: 1 день, 1 точка.
+
+        пн 8 июня: 12:00–14:00, 1 точка, 0\u{A0}м
+
+        https://planner.example/trips/\(given.id)
+        """)
+    // His own, and whoever has no address.
+    for (user, planner) in [(anna, anna), (silent, boss)] {
+      let none = try save(trip(for: user), as: Actor(user: planner.id, name: "web"))
+      #expect(none == nil)
     }
   }
 }

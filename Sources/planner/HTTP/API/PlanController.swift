@@ -66,8 +66,10 @@ struct PlanController: Sendable {
       result, responsible: known.responsible, creator: call.viewer.user)
     let answer = try APIAnswer.encoding(
       json(trip, task), status: 201, version: trip.version, location: "/api/v1/trips/\(trip.id)")
+    let (base, language) = (services.settings.publicURL, call.request.language)
     return try await call.commit { writer in
       try writer.save(trip, task: task)
+      try TripMail.post(trip, base: base, language: language, in: writer)
       return answer
     }
   }
@@ -94,8 +96,12 @@ struct PlanController: Sendable {
       TeamJSON(result, saved: saved.map { $0.map { (trip: $0.trip, task: TripTask?.some($0.task)) } }),
       status: 201,
       location: "/api/v1/trips")
+    let (base, language) = (services.settings.publicURL, call.request.language)
     return try await call.commit { writer in
-      for case (let trip, let task)? in saved { try writer.save(trip, task: task) }
+      for case (let trip, let task)? in saved {
+        try writer.save(trip, task: task)
+        try TripMail.post(trip, base: base, language: language, in: writer)
+      }
       return answer
     }
   }

@@ -253,6 +253,7 @@ struct TripsController: Sendable {
     let body = try field.object(["title", "responsible"])
     let title = try body["title"]?.text(1...300)
     let viewer = call.viewer
+    let (base, language) = (services.settings.publicURL, call.request.language)
     return try await edited(call, field) { trip, task, writer in
       if let title {
         trip.title = title
@@ -265,6 +266,7 @@ struct TripsController: Sendable {
       }
       trip.responsible = responsible
       task?.responsible = responsible
+      try TripMail.post(trip, base: base, language: language, in: writer)
     } answer: { trip, writer in
       try .encoding(TripResource.whole(trip, writer))
     }
