@@ -105,7 +105,7 @@ struct AuditChainTests {
     add("the last one removed", "DELETE FROM audit WHERE id = 40", .missing, 40)
     add("the last ten removed", "DELETE FROM audit WHERE id > 30", .missing, 31)
     add("all removed", "DELETE FROM audit", .missing, 1)
-    let columns = "at, user_id, actor, entity, entity_id, action, before, after, code"
+    let columns = "at, user_id, actor, entity, entity_id, action, before, after, code, image, redaction"
     add(
       "a row added behind",
       "INSERT INTO audit (id, \(columns)) SELECT 41, \(columns) FROM audit WHERE id = 5",
@@ -147,7 +147,8 @@ struct AuditChainTests {
     arguments: tamperings)
   func tampered(_ tampering: Tampering) throws {
     try Self.withFile { path throws in
-      let drop = "DROP TRIGGER audit_never_changed; DROP TRIGGER audit_never_removed;"
+      let drop =
+        "DROP TRIGGER audit_never_changed; DROP TRIGGER audit_texts_kept; DROP TRIGGER audit_never_removed;"
       try raw(path, drop + tampering.sql)
       let fault = try #require(try Self.verify(path).fault)
       #expect(fault.kind == tampering.kind && fault.row == tampering.row, "\(fault)")
@@ -163,7 +164,10 @@ struct AuditChainTests {
   @Test("rows of the trail cannot be changed or removed while its triggers stand")
   func triggers() throws {
     try Self.withFile { path throws in
-      for sql in ["UPDATE audit SET actor = 'x' WHERE id = 3", "DELETE FROM audit WHERE id = 3"] {
+      for sql in [
+        "UPDATE audit SET actor = 'x' WHERE id = 3", "UPDATE audit SET after = '{}' WHERE id = 3",
+        "DELETE FROM audit WHERE id = 3",
+      ] {
         #expect(throws: DatabaseError.self) { try raw(path, sql) }
       }
       #expect(try Self.verify(path).fault == nil)

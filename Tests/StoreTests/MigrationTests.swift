@@ -33,6 +33,8 @@ private func digest(_ text: String) -> String {
     "calendar-tokens": "ce6d927fa6c3eef76438bf44a2b9a48da43fa2d4667d41e8fef0216db820ce7c",
     "territory-rows": "a152b6f1f83c34d9c79b2fb390022b7e21db74248620d4094418af27060730d5",
     "search-index": "83d7e1f7930c25f0233b37eb63a1e1a226bf173034ac403ea2b808f23616d639",
+    "audit-images": "9f65692a7d7813739598d1717572a5cc0c7474d46a573937fc258276f2505e1b",
+    "search-records": "5d536b04238b8fff89005c62a61cedd155cc5f38c05a0e7f6c1bb166ad510d85",
     "protected-fields": "6388e08af67c5f965b8975bb43511baee3dda2b82d10a1764b86966e539250db",
   ]
 
@@ -60,6 +62,8 @@ private func digest(_ text: String) -> String {
         "saved-views",
         "search-index",
         "territory-rows",
+        "audit-images",
+        "search-records",
       ])
     for migration in Migrations.all {
       #expect(

@@ -201,7 +201,7 @@ struct ProtectedFieldTests {
       let row = try #require(
         try database.read { try $0.audit(entity: "contactPerson", id: people[0].description) }.last)
       #expect(row.before == nil)
-      #expect(row.after == #"{"fields":["passportNumber","name","contacts"],"reason":"просьба"}"#)
+      #expect(row.after == #"{"fields":["passportNumber","name","contacts"],"reason":"просьба","rows":1}"#)
       #expect(throws: StoreError.self) {
         try database.write(as: tester) {
           _ = try $0.reveal(.passportNumber, of: .contact(people[0]), reason: "x")
@@ -217,6 +217,137 @@ struct ProtectedFieldTests {
       #expect(try database.read { try $0.verifyAudit() }.fault == nil)
       #expect(try database.read { try $0.protectedFieldFaults() }.orphans.isEmpty)
       #expect(passports.count == 2)
+    }
+  }
+
+  /// A database with one partner whose contact person was written, changed and touched by an import.
+  static func withTraces(_ body: (Database, Partner, String) throws -> Void) throws {
+    try VaultTests.inFolder { path throws in
+      let database = try Database(path: path)
+      var partner = fullPartner("Ветразь", key: "1")
+      partner.people = [
+        ContactPerson(
+          name: "Заметная \"}{\" Имярек", position: "Бухгалтерша",
+          contactPoints: [
+            ContactPoint(kind: .phone, value: "+375 29 765 43 21", normalised: "+375297654321")
+          ]),
+        ContactPerson(name: "Другой"),
+      ]
+      try database.write(as: tester, at: noon) { try $0.insert(partner) }
+      partner = try database.write(as: tester, at: noon) { writer in
+        var changed = try #require(try writer.partner(partner.id))
+        changed.people[0].position = "Бухгалтерша главная"
+        try writer.update(changed)
+        let run = try writer.beginImportRun(source: "a.csv")
+        let image = try writer.image(of: partner.id)
+        try writer.importChange(run, partner: partner.id, before: image)
+        try writer.finishImportRun(run, report: "{}")
+        return try #require(try writer.partner(partner.id))
+      }
+      try body(database, partner, path)
+    }
+  }
+
+  @Test("an erased person is in no earlier audit row and no image of an import, and the trail still fits")
+  func traces() throws {
+    try Self.withTraces { database, partner, path throws in
+      func holds(_ text: String) throws -> Bool {
+        let rows = try database.read { try $0.audit(entity: "partner", id: partner.id.description) }
+        return rows.contains { "\($0.before ?? "")\($0.after ?? "")".contains(text) }
+      }
+      let words = ["Имярек", "Бухгалтерша", "765 43 21"]
+      for word in words { #expect(try holds(word)) }
+      let person = partner.people[0].id
+      try database.write(as: tester, at: noon) { try $0.erase(.contact(person), reason: "просьба") }
+      for word in words { #expect(try !holds(word)) }
+      #expect(try holds("Другой"))
+      let proof = try database.read { try $0.audit(entity: "contactPerson", id: person.description) }.last
+      #expect(proof?.after?.contains(#""rows":2"#) == true)
+      let audit = try database.read { try $0.verifyAudit() }
+      #expect(audit.fault == nil)
+      let image = try database.read { reader in
+        try reader.db.first("SELECT image FROM import_change") { PartnerImage(bytes: $0.blob(0)) }
+      }
+      let tables = try #require(image).tables()
+      let texts = tables.flatMap { $0.rows.joined() }.compactMap {
+        if case .text(let text) = $0 { text } else { nil }
+      }
+      #expect(!texts.contains { text in words.contains { text.contains($0) } })
+      #expect(texts.contains("Другой") && texts.contains("Ветразь"))
+      // Nor are the bytes in free pages of the file.
+      try raw(path, "PRAGMA wal_checkpoint(TRUNCATE)")
+      let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+      for word in words { #expect(bytes.range(of: Data(word.utf8)) == nil, "\(word)") }
+      // Once more changes nothing, and leaves its own row.
+      try database.write(as: tester, at: noon) { try $0.erase(.contact(person), reason: "снова") }
+      #expect(try database.read { try $0.verifyAudit() }.fault == nil)
+    }
+  }
+
+  @Test("somebody who is no longer a contact person is erased from the trail too; nobody at all is not found")
+  func formerPerson() throws {
+    try Self.withTraces { database, partner, _ throws in
+      let person = partner.people[0].id
+      try database.write(as: tester, at: noon) { writer in
+        var changed = try #require(try writer.partner(partner.id))
+        changed.people.removeFirst()
+        try writer.update(changed)
+      }
+      try database.write(as: tester, at: noon) { try $0.erase(.contact(person), reason: "просьба") }
+      let rows = try database.read { try $0.audit(entity: "partner", id: partner.id.description) }
+      #expect(!rows.contains { "\($0.before ?? "")\($0.after ?? "")".contains("Имярек") })
+      #expect(try database.read { try $0.verifyAudit() }.fault == nil)
+      #expect(throws: StoreError.self) {
+        try database.write(as: tester) { try $0.erase(.contact(.new()), reason: "просьба") }
+      }
+    }
+  }
+
+  @Test(
+    "what an erasure left of a row is changed by nobody unseen, and a changed row gets no code by an erasure")
+  func tamperedTraces() throws {
+    for isErasedBefore in [true, false] {
+      try Self.withTraces { database, partner, _ throws in
+        func erase() throws {
+          try database.write(as: tester, at: noon) {
+            try $0.erase(.contact(partner.people[0].id), reason: "просьба")
+          }
+        }
+        if isErasedBefore { try erase() }
+        let row = try database.write(as: tester) { writer in
+          let row = try #require(
+            try writer.db.first("SELECT min(id) FROM audit WHERE entity = 'partner'") { $0.int64(0) })
+          try writer.db.run("DROP TRIGGER audit_texts_kept")
+          try writer.db.run(
+            "UPDATE audit SET after = replace(after, 'Другой', 'Иной') WHERE id = ?", .int(row))
+          return row
+        }
+        if !isErasedBefore { #expect(throws: StoreError.self) { try erase() } }
+        let fault = try database.read { try $0.verifyAudit() }.fault
+        #expect(fault?.kind == .changed && fault?.row == row)
+      }
+    }
+  }
+
+  @Test("a person leaves a text whole, whatever else stands in it")
+  func redaction() {
+    let id = "0190f5a4-0000-7000-8000-000000000001"
+    let blank = #"{"id":"\#(id)","name":"—","position":"","contactPoints":[]}"#
+    for (before, after) in [
+      (
+        #"{"people":[{"id":"\#(id)","name":"A } { \" \\","position":"x","contactPoints":[{"kind":"phone"}]}],"v":1.5}"#,
+        #"{"people":[\#(blank)],"v":1.5}"#
+      ),
+      (
+        #"{"people":[{"contactPoints":[],"id":"\#(id)","name":"A"},{"id":"b","name":"B"}]}"#,
+        #"{"people":[\#(blank),{"id":"b","name":"B"}]}"#
+      ),
+    ] { #expect(Redaction.redact(before, person: id) == after) }
+    for other in [
+      #"{"person":"\#(id)"}"#, #"{"note":"\"id\":\"\#(id)\""}"#, "[]", #"{"people":[\#(blank)]}"#, "\"",
+      "{\"\\",
+    ] {
+      #expect(Redaction.redact(other, person: id) == nil)
     }
   }
 

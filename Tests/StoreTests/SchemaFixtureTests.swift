@@ -108,6 +108,7 @@ struct SchemaFixtureTests {
         let audit = try reader.verifyAudit()
         let written = try reader.auditCount()
         #expect(audit.fault == nil && audit.rows == written && audit.rows > 8)
+        #expect(try reader.search(SearchQuery("запад"), scope: .all).map(\.kind).contains(.selection))
       }
       #expect(try database.integrityFindings().isEmpty)
       try database.write(as: tester) { try $0.insert(fullPartner("Новый", key: "new")) }

@@ -206,8 +206,10 @@ import Testing
   /// Every entry, as the index has it.
   static func entries(_ database: Database) throws -> [String] {
     try database.read { reader in
-      try reader.db.all("SELECT * FROM search_entry ORDER BY id") { c in
-        (0..<7).map { "\(c.value(Int32($0)))" }.joined(separator: "|")
+      try SearchIndex.allCases.flatMap { index in
+        try reader.db.all("SELECT * FROM \(index.entries) ORDER BY id") { c in
+          (0..<7).map { "\(c.value(Int32($0)))" }.joined(separator: "|")
+        }
       }
     }
   }
@@ -259,7 +261,9 @@ import Testing
     }
     // The index has nothing of what went: a damaged one would be found here.
     try saved.database.write(as: tester) { writer in
-      try writer.db.run("INSERT INTO search (search, rank) VALUES ('integrity-check', 1)")
+      for words in SearchIndex.allCases.map(\.words) {
+        try writer.db.run("INSERT INTO \(words) (\(words), rank) VALUES ('integrity-check', 1)")
+      }
     }
     #expect(try saved.database.read { try $0.search(SearchQuery("импорт"), scope: .all) }.isEmpty)
   }

@@ -23,12 +23,14 @@ connection.close()
 original = files.folder / "original"
 shutil.copy(files.database, original)
 last = files.ask("SELECT max(id) FROM audit")[0][0]
-COLUMNS = "at, user_id, actor, entity, entity_id, action, before, after, code"
+COLUMNS = "at, user_id, actor, entity, entity_id, action, before, after, code, image, redaction"
 
 
 def change(db, row):
-    column = dice.choice(["at", "user_id", "actor", "entity", "entity_id", "action", "before", "after", "code"])
+    column = dice.choice(["at", "user_id", "actor", "entity", "entity_id", "action", "before", "after", "code", "image",
+                          "redaction"])
     new = {"at": dice.randrange(2 ** 40), "user_id": dice.choice([1, 2, 3]), "code": dice.randbytes(32),
+           "image": dice.randbytes(32), "redaction": dice.randbytes(32),
            "before": '{"x":%d}' % dice.randrange(10 ** 9), "after": '{"x":%d}' % dice.randrange(10 ** 9)}
     db.execute(f"UPDATE audit SET {column} = ? WHERE id = ?", (new.get(column, f"x{dice.random()}"), row))
     return ("changed", row)
@@ -106,7 +108,7 @@ def tampered(protect):
     way = dice.choice(WAYS)
     db = sqlite3.connect(files.database)
     db.execute("PRAGMA foreign_keys = OFF")
-    for trigger in ("audit_never_changed", "audit_never_removed"):
+    for trigger in ("audit_never_changed", "audit_texts_kept", "audit_never_removed"):
         db.execute(f"DROP TRIGGER {trigger}")
     expected = way(db, dice.randrange(1, last + 1))
     db.commit()

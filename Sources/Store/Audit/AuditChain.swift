@@ -9,6 +9,10 @@ import GRDB
 /// rows cannot make codes that fit (Schneier and Kelsey 1999, Secure audit logs to support computer forensics). The head
 /// bears a code too, so rows cannot be cut off the end unseen. What it cannot show: that the whole file was put back as
 /// it stood at an earlier time. ``AuditAnchor`` does, when it is kept elsewhere.
+///
+/// What a record looked like before and after is covered through a code of its own, `image`, that stays when a person is
+/// erased: then his data leave both texts, the chain stands, and another code, `redaction`, covers what is left. Rows
+/// that were written before there were images are covered text by text, and keep their texts.
 enum AuditChain {
   /// The columns of an audit row that its code covers: all.
   struct Entry {
@@ -21,6 +25,10 @@ enum AuditChain {
     var action: String
     var before: String?
     var after: String?
+    /// ``AuditChain/image(of:key:)`` of the texts as they were written; nil in rows from before there were images.
+    var image: [UInt8]?
+    /// ``AuditChain/redaction(of:key:)``, when the texts are no longer as they were written.
+    var redaction: [UInt8]?
   }
 
   /// What the head row says.
@@ -46,10 +54,43 @@ enum AuditChain {
     append(entry.id, to: &bytes)
     append(entry.at, to: &bytes)
     append(entry.user, to: &bytes)
-    for text in [entry.actor, entry.entity, entry.record, entry.action, entry.before, entry.after] {
-      append(text, to: &bytes)
+    for text in [entry.actor, entry.entity, entry.record, entry.action] { append(text, to: &bytes) }
+    if let image = entry.image {
+      // No length of a text.
+      append(Int64(-2), to: &bytes)
+      bytes += image
+    } else {
+      append(entry.before, to: &bytes)
+      append(entry.after, to: &bytes)
     }
     return Array(HMAC<SHA256>.authenticationCode(for: bytes, using: key))
+  }
+
+  /// The code of what a row says its record looked like.
+  static func image(of entry: Entry, key: SymmetricKey) -> [UInt8] {
+    var bytes = Array("image".utf8)
+    append(entry.before, to: &bytes)
+    append(entry.after, to: &bytes)
+    return Array(HMAC<SHA256>.authenticationCode(for: bytes, using: key))
+  }
+
+  /// The code of what is left of the texts of a row after an erasure.
+  static func redaction(of entry: Entry, key: SymmetricKey) -> [UInt8] {
+    var bytes = Array("redaction".utf8)
+    append(entry.id, to: &bytes)
+    bytes += entry.image ?? []
+    append(entry.before, to: &bytes)
+    append(entry.after, to: &bytes)
+    return Array(HMAC<SHA256>.authenticationCode(for: bytes, using: key))
+  }
+
+  /// Whether the texts of a row are those its image was made of, or those an erasure left.
+  static func isSound(_ entry: Entry, key: SymmetricKey) -> Bool {
+    guard let image = entry.image else { return entry.redaction == nil }
+    if let redaction = entry.redaction {
+      return KeyRing.areEqual(redaction, self.redaction(of: entry, key: key))
+    }
+    return KeyRing.areEqual(image, self.image(of: entry, key: key))
   }
 
   /// The code of the head row itself.
@@ -77,12 +118,13 @@ enum AuditChain {
     }
   }
 
-  static let columns = "id, at, user_id, actor, entity, entity_id, action, before, after"
+  static let columns = "id, at, user_id, actor, entity, entity_id, action, before, after, image, redaction"
 
   static func entry(_ c: Columns) -> Entry {
     Entry(
       id: c.int64(0), at: c.int64(1), user: c.int64OrNil(2), actor: c.text(3), entity: c.text(4),
-      record: c.text(5), action: c.text(6), before: c.textOrNil(7), after: c.textOrNil(8))
+      record: c.text(5), action: c.text(6), before: c.textOrNil(7), after: c.textOrNil(8),
+      image: c.isNull(9) ? nil : c.blob(9), redaction: c.isNull(10) ? nil : c.blob(10))
   }
 
   /// The head row; nil when it is missing. `isSound` tells whether its own code fits.
@@ -103,16 +145,30 @@ enum AuditChain {
       .blob(seal(of: head, key: key)))
   }
 
-  /// Writes a code into every row there is, and the head.
+  /// Writes codes into every row there is, and the head. What an erasure left of a row stays as it is.
   static func begin(at: Int64, key: SymmetricKey, in db: GRDB.Database) throws {
     var head = Head(firstID: 1, begunAt: at, count: 0, lastID: 0, lastCode: start)
+    // The schema in which the chain was first begun had no images.
+    let hasImages = try db.columns(in: "audit").contains { $0.name == "image" }
+    let columns = hasImages ? columns : columns.replacing("image, redaction", with: "NULL, NULL")
     // A page of rows at a time: a statement must not read what another one is writing.
     while true {
       let entries = try db.all(
         "SELECT \(columns) FROM audit WHERE id > ? ORDER BY id LIMIT 1000",
         .int(head.count == 0 ? Int64.min : head.lastID), body: entry)
       if entries.isEmpty { break }
-      for entry in entries {
+      for var entry in entries {
+        if hasImages {
+          if entry.image != nil, entry.redaction != nil {
+            entry.redaction = redaction(of: entry, key: key)
+          } else {
+            entry.image = image(of: entry, key: key)
+            entry.redaction = nil
+          }
+          try db.run(
+            "UPDATE audit SET image = ?, redaction = ? WHERE id = ?", .optional(entry.image),
+            .optional(entry.redaction), .int(entry.id))
+        }
         head.lastCode = code(of: entry, after: head.lastCode, key: key)
         try db.run("UPDATE audit SET code = ? WHERE id = ?", .blob(head.lastCode), .int(entry.id))
         head.lastID = entry.id
@@ -141,6 +197,7 @@ enum AuditChain {
       while isTaken,
         try writer.db.first("SELECT 1 FROM audit WHERE id = ?", .int(entry.id), body: { _ in 1 }) != nil
       { entry.id += 1 }
+      entry.image = AuditChain.image(of: entry, key: key)
       head.lastCode = AuditChain.code(of: entry, after: head.lastCode, key: key)
       try insert(entry, entry.id, head.lastCode, writer.db)
       head.lastID = entry.id
@@ -180,8 +237,8 @@ enum AuditChain {
           "INSERT INTO audit (\(columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", arguments: values)
       }
       try db.run(
-        "INSERT INTO audit (\(columns), id, code) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        arguments: values + [.int(id), .blob(code)])
+        "INSERT INTO audit (\(columns), id, code, image) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        arguments: values + [.int(id), .blob(code), .optional(entry.image)])
     }
   }
 }

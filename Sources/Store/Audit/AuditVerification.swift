@@ -97,10 +97,10 @@ extension ReadAccess {
         let entry = AuditChain.entry(c)
         if let fault = gap(before: entry, last: last, head: trusted) { throw Found(fault: fault) }
         code = AuditChain.code(of: entry, after: code, key: key)
-        guard KeyRing.areEqual(c.blob(9), code) else {
+        guard KeyRing.areEqual(c.blob(11), code), AuditChain.isSound(entry, key: key) else {
           throw Found(
             fault: AuditFault(
-              kind: c.isNull(9) ? .foreign : .changed, row: entry.id, detail: entry.summary))
+              kind: c.isNull(11) ? .foreign : .changed, row: entry.id, detail: entry.summary))
         }
         if let expected = known[entry.id], expected != code {
           throw Found(fault: AuditFault(kind: .anchor, row: entry.id, detail: entry.summary))

@@ -3,7 +3,7 @@ import Foundation
 import GRDB
 
 /// A value bound to a statement.
-enum SQLValue {
+enum SQLValue: Hashable {
   case null
   case int(Int64)
   case double(Double)
@@ -15,6 +15,7 @@ enum SQLValue {
   static func optional(_ value: Int64?) -> SQLValue { value.map { .int($0) } ?? .null }
   static func optional(_ value: Double?) -> SQLValue { value.map { .double($0) } ?? .null }
   static func optional(_ value: String?) -> SQLValue { value.map { .text($0) } ?? .null }
+  static func optional(_ value: [UInt8]?) -> SQLValue { value.map { .blob($0) } ?? .null }
   static func bool(_ value: Bool) -> SQLValue { .int(value ? 1 : 0) }
   /// Whole milliseconds since 1970.
   static func date(_ value: Date) -> SQLValue { .int(value.milliseconds) }

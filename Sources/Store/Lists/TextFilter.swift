@@ -8,7 +8,7 @@ extension ReadAccess {
     let terms = try searchTerms(text)
     guard !terms.isEmpty else { return nil }
     var rows = RowSet()
-    let expressions = terms.compactMap { $0.expression("name place other", .prefix) } + ["scope : \"k0\""]
+    let expressions = terms.compactMap { $0.expression("name place other", .prefix) }
     try db.rows(
       "SELECT rowid FROM search WHERE search MATCH ?", .text(expressions.joined(separator: " AND "))
     ) {

@@ -33,6 +33,8 @@ enum Migrations {
     .savedViews,
     .searchIndex,
     .territoryRows,
+    .auditImages,
+    .searchRecords,
   ]
 
   static func apply(

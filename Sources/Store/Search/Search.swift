@@ -23,8 +23,11 @@ extension ReadAccess {
     let users = try userRows(of: scope)
     // Partners are many and would crowd out everything else.
     var found: [Candidate] = []
-    for group in [kinds.intersection([.partner]), kinds.subtracting([.partner])] where !group.isEmpty {
-      found += try candidates(terms, restriction(group, users), enough: query.limit)
+    for index in SearchIndex.allCases {
+      let group = kinds.intersection(index.kinds)
+      guard !group.isEmpty else { continue }
+      found += try candidates(
+        SearchScale(terms), in: index, restriction(group, in: index, users), enough: query.limit)
     }
     found.sort { ($1.score, $0.id) < ($0.score, $1.id) }
     return try shown(found, limit: query.limit)
@@ -48,72 +51,62 @@ extension ReadAccess {
   }
 
   /// Of which kinds, and whose.
-  private func restriction(_ kinds: Set<SearchKind>, _ users: Set<Int64>?) -> [String] {
+  private func restriction(
+    _ kinds: Set<SearchKind>, in index: SearchIndex, _ users: Set<Int64>?
+  ) -> [String] {
     func among(_ keys: [String]) -> String {
       "scope : (\(keys.sorted().map { "\"\($0)\"" }.joined(separator: " OR ")))"
     }
-    let all = kinds.count == SearchKind.allCases.count
-    return (all ? [] : [among(kinds.map { "k\($0.code)" })])
+    return (kinds == index.kinds ? [] : [among(kinds.map { "k\($0.code)" })])
       + (users.map { [among($0.map { "u\($0)" } + ["any"])] } ?? [])
   }
 
+  /// Entries that may be shown, those that are found best among them. Finding all that is found in any way takes one
+  /// question, and mostly these are few; only where they are many is it asked for better and better ones first.
   private func candidates(
-    _ terms: [SearchTerm], _ restriction: [String], enough: Int
+    _ scale: SearchScale, in index: SearchIndex, _ restriction: [String], enough: Int
   ) throws -> [Candidate] {
     var seen: Set<Int64> = []
     var found: [Candidate] = []
-    func ask(_ expressions: [String?]) throws {
-      guard expressions.allSatisfy({ $0 != nil }) else { return }
+    func ask(_ expressions: [String?], most: Int) throws -> [Int64] {
+      guard expressions.allSatisfy({ $0 != nil }) else { return [] }
       let text = (expressions.compactMap { $0 } + restriction).joined(separator: " AND ")
-      let ids = try db.all(
-        "SELECT rowid FROM search WHERE search MATCH ? LIMIT ?", .text(text), .int(Self.candidatesAsked)
+      return try db.all(
+        "SELECT rowid FROM \(index.words) WHERE \(index.words) MATCH ? LIMIT ?", .text(text), .int(most)
       ) { $0.int64(0) }
+    }
+    func look(at ids: [Int64]) throws {
       for id in ids where seen.insert(id).inserted {
-        if let candidate = try candidate(id, terms) { found.append(candidate) }
+        if let candidate = try candidate(id, in: index, scale) { found.append(candidate) }
       }
     }
-    try ask(["begin : \"\(SearchText.whole(terms.map(\.word)))\""])
+    let most = Self.candidatesAsked
+    try look(at: ask(["begin : \"\(scale.whole)\""], most: most))
     let everywhere = "name place other"
-    for (columns, reach) in [
-      ("name", SearchTerm.Reach.exact), ("name", .prefix), (everywhere, .prefix), (everywhere, .slip),
-    ] {
-      if reach == .slip, terms.allSatisfy(\.slips.isEmpty) { break }
-      try ask(terms.map { $0.expression(columns, reach) })
-      if found.count >= max(enough, Self.candidatesAsked) { break }
-      // What is found with slips comes behind what was found without.
-      if columns == everywhere, found.count >= enough { break }
+    let widest: SearchTerm.Reach = scale.terms.allSatisfy(\.slips.isEmpty) ? .prefix : .slip
+    let all = try ask(scale.terms.map { $0.expression(everywhere, widest) }, most: most + 1)
+    if all.count <= most {
+      try look(at: all)
+      return found
     }
+    for (columns, reach) in [("name", SearchTerm.Reach.exact), ("name", .prefix), (everywhere, .prefix)] {
+      try look(at: ask(scale.terms.map { $0.expression(columns, reach) }, most: most))
+      if found.count >= max(enough, most) { return found }
+    }
+    // What is found with slips comes behind what was found without.
+    if found.count < enough { try look(at: all) }
     return found
   }
 
   /// How many are looked at closer at each step.
   private static var candidatesAsked: Int { 150 }
 
-  private func candidate(_ id: Int64, _ terms: [SearchTerm]) throws -> Candidate? {
-    try db.first("SELECT name, place, other, number, begin FROM search_entry WHERE id = ?", .int(id)) { c in
-      let columns = (0..<4).map { c.text(Int32($0)).split(separator: " ") }
-      let isWhole = c.text(4).split(separator: " ").contains { $0 == SearchText.whole(terms.map(\.word)) }
-      var sum = 0.0
-      var worst = SearchHit.Match.exact
-      for term in terms {
-        var best = 0.0
-        var match = SearchHit.Match.typo
-        for (keys, weight) in zip(columns, [1, 0.6, 0.5]) {
-          var one = SearchHit.Match.typo
-          let worth = term.worth(in: keys, match: &one) * weight
-          if worth > best { (best, match) = (worth, one) }
-        }
-        let number = term.worth(inNumbers: columns[3])
-        if number > best { (best, match) = (number, number == 1 ? .exact : .prefix) }
-        // One or two letters are a beginning.
-        if best == 0 { (best, match) = (0.5, .prefix) }
-        sum += best
-        worst = max(worst, match)
-      }
-      // Of equal ones the name with fewer other words.
-      let brevity = 0.02 / Double(1 + columns[0].count)
-      return Candidate(
-        id: id, score: sum / Double(terms.count) + (isWhole ? 0.3 : 0) + brevity, match: worst)
+  private func candidate(_ id: Int64, in index: SearchIndex, _ scale: SearchScale) throws -> Candidate? {
+    let columns = "name, place, other, number, begin"
+    return try db.first("SELECT \(columns) FROM \(index.entries) WHERE id = ?", .int(id)) { c in
+      let (score, match) = scale.score(
+        texts: (c.bytes(0), c.bytes(1), c.bytes(2)), numbers: c.bytes(3), begin: c.bytes(4))
+      return Candidate(id: id, score: score, match: match)
     }
   }
 

@@ -79,7 +79,8 @@ extension ReadAccess {
     if due > 0 { found.append("\(due) changed records are not filed") }
     for kind in SearchKind.allCases {
       let records = try db.first("SELECT count(*) FROM \(kind.table)") { $0.int(0) } ?? 0
-      let entries = try db.first("SELECT count(*) FROM search_entry WHERE id & 7 = ?", .int(kind.code)) {
+      let table = SearchIndex(entry: kind.code).entries
+      let entries = try db.first("SELECT count(*) FROM \(table) WHERE id & 7 = ?", .int(kind.code)) {
         $0.int(0)
       }
       if entries != records {
@@ -91,7 +92,7 @@ extension ReadAccess {
       }
       let outdated = try rows.count { row in
         let kept = try db.first(
-          "SELECT name, begin, place, other, number, scope FROM search_entry WHERE id = ?",
+          "SELECT name, begin, place, other, number, scope FROM \(table) WHERE id = ?",
           .int(row << 3 | kind.code)
         ) { c in (0..<6).map { c.text($0) } }
         return try kept != searchEntry(kind, row: row)?.columns
@@ -122,29 +123,31 @@ extension Writer {
   }
 
   private func replaceEntry(_ id: Int64, by entry: SearchEntry?, known: inout Set<String>) throws {
+    let index = SearchIndex(entry: id)
     let old = try db.first(
-      "SELECT name, begin, place, other, number, scope FROM search_entry WHERE id = ?", .int(id)
+      "SELECT name, begin, place, other, number, scope FROM \(index.entries) WHERE id = ?", .int(id)
     ) { c in (0..<6).map { c.text($0) } }
     let new = entry?.columns
     guard old != new else { return }
     if let old {
       try db.run(
         """
-        INSERT INTO search (search, rowid, name, begin, place, other, number, scope)
+        INSERT INTO \(index.words) (\(index.words), rowid, name, begin, place, other, number, scope)
         VALUES ('delete', ?, ?, ?, ?, ?, ?, ?)
         """, arguments: [.int(id)] + old.map { .text($0) })
-      if new == nil { try db.run("DELETE FROM search_entry WHERE id = ?", .int(id)) }
+      if new == nil { try db.run("DELETE FROM \(index.entries) WHERE id = ?", .int(id)) }
     }
     guard let new, let entry else { return }
     let values: [SQLValue] = [.int(id)] + new.map { .text($0) }
     try db.run(
       """
-      INSERT OR REPLACE INTO search_entry (id, name, begin, place, other, number, scope)
+      INSERT OR REPLACE INTO \(index.entries) (id, name, begin, place, other, number, scope)
       VALUES (?, ?, ?, ?, ?, ?, ?)
       """, arguments: values)
     try db.run(
-      "INSERT INTO search (rowid, name, begin, place, other, number, scope) VALUES (?, ?, ?, ?, ?, ?, ?)",
-      arguments: values)
+      """
+      INSERT INTO \(index.words) (rowid, name, begin, place, other, number, scope) VALUES (?, ?, ?, ?, ?, ?, ?)
+      """, arguments: values)
     for word in entry.vocabulary.sorted() where known.insert(word).inserted {
       try db.run("INSERT OR IGNORE INTO search_word (word) VALUES (?)", .text(word))
     }
@@ -152,9 +155,11 @@ extension Writer {
 
   /// Forgets all entries and notes every record as changed; ``refreshSearch(limit:)`` does the rest.
   func forgetSearch() throws {
-    try db.run("DELETE FROM search_entry")
-    // 'delete-all' is for tables without content alone; a rebuild of none is the same.
-    try db.run("INSERT INTO search (search) VALUES ('rebuild')")
+    for index in SearchIndex.allCases {
+      try db.run("DELETE FROM \(index.entries)")
+      // 'delete-all' is for tables without content alone; a rebuild of none is the same.
+      try db.run("INSERT INTO \(index.words) (\(index.words)) VALUES ('rebuild')")
+    }
     try db.run("DELETE FROM search_word")
     try db.run("DELETE FROM search_due")
     for kind in SearchKind.allCases {

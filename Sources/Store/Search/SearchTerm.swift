@@ -95,33 +95,4 @@ struct SearchTerm {
     }
     return "(\(parts.joined(separator: " OR ")))"
   }
-
-  /// How well the word is found among the keys of one column: 0 for not at all, 1 for itself.
-  func worth(in keys: some Sequence<Substring>, match: inout SearchHit.Match) -> Double {
-    var best = 0.0
-    for key in keys {
-      if key == word.key {
-        match = .exact
-        return 1
-      }
-      if key.utf8.starts(with: word.key.utf8) {
-        let value = 0.7 + 0.25 * Double(word.key.utf8.count) / Double(key.utf8.count)
-        if value > best { (best, match) = (value, .prefix) }
-      } else if let slips = slips[String(key)] {
-        let value = 0.65 - 0.15 * Double(slips)
-        if value > best { (best, match) = (value, .typo) }
-      }
-    }
-    return best
-  }
-
-  func worth(inNumbers keys: some Sequence<Substring>) -> Double {
-    for key in keys {
-      for number in numbers where key == number || key == SearchText.reversed(number) { return 1 }
-      for number in numbers where key.hasPrefix(number) || key.hasPrefix(SearchText.reversed(number)) {
-        return 0.9
-      }
-    }
-    return 0
-  }
 }

@@ -103,21 +103,31 @@ extension Writer {
 
   /// Erases the protected values of a person. Of a contact person the name and the ways to reach him go as well; the
   /// record stays, so that what hangs on it is whole. What is left is the audit row: which fields, when, by whom, why.
-  /// Earlier audit rows keep names as they were: the trail is never rewritten.
+  /// The same goes for what earlier audit rows and imports keep of him: rows of the trail stay, under codes that show it.
   /// - Returns: the fields that had values.
   /// - Throws: ``StoreError/badValue(field:detail:)`` without a reason, ``StoreError/notFound(entity:id:)`` when neither
-  ///   the person nor any value of his is there.
+  ///   the person nor anything of his is there, ``StoreError/auditBroken(detail:)`` when an audit row about him was
+  ///   changed past planner.
   @discardableResult
   public func erase(_ person: ProtectedPerson, reason: String) throws -> [ProtectedField] {
     let reason = try checked(reason)
     let fields = try maskedOrBroken(of: person)
     var erased = fields.map(\.rawValue)
-    if fields.isEmpty { try requireThere(person) }
-    try forgetSealed("uid = ? AND entity = ?", person.blob, .text(person.entity))
-    if case .contact(let id) = person, try blank(id) { erased += ["name", "contacts"] }
+    let rows = try forgetting { () throws -> Int? in
+      try db.run(
+        "DELETE FROM protected_field WHERE uid = ? AND entity = ?", person.blob, .text(person.entity))
+      guard case .contact(let id) = person else { return nil }
+      let isThere = try blank(id)
+      if isThere { erased += ["name", "contacts"] }
+      let rows = try redactTraces(of: id)
+      guard isThere || rows > 0 || !fields.isEmpty else {
+        throw StoreError.notFound(entity: person.entity, id: person.id)
+      }
+      return rows
+    }
     try audit(
       "erase", entity: person.entity, id: person.id,
-      after: try JSONText.encode(Erasure(fields: erased, reason: reason, days: nil)))
+      after: try JSONText.encode(Erasure(fields: erased, reason: reason, days: nil, rows: rows)))
     return fields
   }
 
@@ -152,8 +162,11 @@ extension Writer {
         .date(limit)
       ) { (entity: $0.text(0), id: $0.id(1, of: ContactPerson.self)) }
       for (entity, id) in old {
-        try forgetSealed(
-          "uid = ? AND entity = ? AND field = ?", id.blob, .text(entity), .text(rule.field.rawValue))
+        try forgetting {
+          try db.run(
+            "DELETE FROM protected_field WHERE uid = ? AND entity = ? AND field = ?", id.blob, .text(entity),
+            .text(rule.field.rawValue))
+        }
         try audit(
           "erase", entity: entity, id: id.description,
           after: try JSONText.encode(
@@ -169,6 +182,8 @@ extension Writer {
     var reason: String
     /// Of a retention rule.
     var days: Int?
+    /// Earlier rows of the trail that told of the person.
+    var rows: Int?
   }
 
   private func checked(_ reason: String) throws -> String {
@@ -192,11 +207,11 @@ extension Writer {
     ) { try $0.value(0, in: "protected_field") }.sorted()
   }
 
-  /// Removes sealed values so that their bytes do not stay in free parts of the file's pages.
-  private func forgetSealed(_ condition: String, _ arguments: SQLValue...) throws {
+  /// Removes values so that their bytes do not stay in free parts of the file's pages.
+  private func forgetting<T>(_ body: () throws -> T) throws -> T {
     try db.run("PRAGMA secure_delete = 1")
     defer { try? db.run("PRAGMA secure_delete = 0") }
-    try db.run("DELETE FROM protected_field WHERE \(condition)", arguments: arguments)
+    return try body()
   }
 
   private func requireThere(_ person: ProtectedPerson) throws {
@@ -211,7 +226,9 @@ extension Writer {
       (person: $0.int64(0), partner: $0.int64(1))
     }
     guard let (person, partner) = found else { return false }
-    try db.run("UPDATE contact_person SET name = '—', job_title = '' WHERE id = ?", .int(person))
+    try db.run(
+      "UPDATE contact_person SET name = ?, job_title = '' WHERE id = ?", .text(Redaction.blank),
+      .int(person))
     try db.run("DELETE FROM contact_point WHERE person_id = ?", .int(person))
     try db.run(
       "UPDATE partner SET version = version + 1, revision = revision + 1 WHERE id = ?", .int(partner))
