@@ -108,11 +108,13 @@ struct SchemaFixtureTests {
         let audit = try reader.verifyAudit()
         let written = try reader.auditCount()
         #expect(audit.fault == nil && audit.rows == written && audit.rows > 8)
-        #expect(try reader.search(SearchQuery("запад"), scope: .all).map(\.kind).contains(.selection))
       }
       #expect(try database.integrityFindings().isEmpty)
       try database.write(as: tester) { try $0.insert(fullPartner("Новый", key: "new")) }
       #expect(try database.read { try $0.verifyAudit() }.fault == nil)
+      let found = try database.read { try $0.search(SearchQuery("запад"), scope: .all) }
+      #expect(found.map(\.kind).contains(.selection))
+      #expect(try database.read { try $0.searchFindings() } == [])
     }
   }
 
