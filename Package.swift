@@ -94,6 +94,10 @@ let package = Package(
         .embedInCode("Web/Templates/data.mustache"),
         .embedInCode("Web/Templates/sign-in.mustache"),
         .embedInCode("Web/Templates/set-password.mustache"),
+        .embedInCode("Web/Templates/partners.mustache"),
+        .embedInCode("Web/Templates/partner.mustache"),
+        .embedInCode("Web/Templates/tasks.mustache"),
+        .embedInCode("Web/Templates/search.mustache"),
         .embedInCode("Web/Assets/page.css"),
         .embedInCode("Web/Assets/page.js"),
         .embedInCode("Web/Assets/sign.js"),
@@ -109,6 +113,7 @@ let package = Package(
         .embedInCode("HTTP/OpenAPI/trips.yaml"),
         .embedInCode("HTTP/OpenAPI/tasks.yaml"),
         .embedInCode("HTTP/OpenAPI/search.yaml"),
+        .embedInCode("HTTP/OpenAPI/inbound.yaml"),
       ]),
     .executableTarget(
       name: "PlannerBenchmarks",

@@ -35,6 +35,7 @@ private func digest(_ text: String) -> String {
     "search-index": "83d7e1f7930c25f0233b37eb63a1e1a226bf173034ac403ea2b808f23616d639",
     "audit-images": "9f65692a7d7813739598d1717572a5cc0c7474d46a573937fc258276f2505e1b",
     "search-records": "5d536b04238b8fff89005c62a61cedd155cc5f38c05a0e7f6c1bb166ad510d85",
+    "inbound": "59092c833357622571d43214fdf9cae944dc019b2a577478f76002b078556fa9",
     "protected-fields": "6388e08af67c5f965b8975bb43511baee3dda2b82d10a1764b86966e539250db",
   ]
 
@@ -64,6 +65,7 @@ private func digest(_ text: String) -> String {
         "territory-rows",
         "audit-images",
         "search-records",
+        "inbound",
       ])
     for migration in Migrations.all {
       #expect(
@@ -273,6 +275,7 @@ private func digest(_ text: String) -> String {
       "import_run", "import_change", "place_due", "own_region", "team", "credential", "session", "api_token",
       "sign_in_link", "sign_in_attempt", "territory", "idempotent_answer",
       "key_mark", "audit_head", "protected_field", "retention_rule", "job", "worker_run", "outbox", "webhook",
+      "inbound_source", "inbound_message",
     ] {
       #expect(names.contains(table), "\(table) is not STRICT")
     }

@@ -33,7 +33,8 @@ struct RoadTextTests {
   }
 
   private static func page(_ view: TripView, _ language: Language) throws -> String {
-    try PageRenderer(versions: .init()).trip(view, among: [SampleTrip.head], in: language)
+    try PageRenderer(versions: .init()).trip(
+      view, among: [SampleTrip.head], in: PageFrame(language: language))
   }
 
   @Test("the page says it in both languages, with the share of the way, and explains the dashes")

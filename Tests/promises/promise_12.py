@@ -128,6 +128,17 @@ def tables_open(data, name):
         return (Path(folder) / f"{name}.fods").read_text().count("table:formula=")
 
 
+def fetched(address):
+    """A page, once the program is there."""
+    for _ in range(600):
+        try:
+            with urllib.request.urlopen(address, timeout=20) as answer:
+                return answer.read()
+        except (ConnectionError, urllib.error.URLError):
+            time.sleep(0.05)
+    raise AssertionError(f"{address} is not answered")
+
+
 def make(texts):
     """Everything that comes out of a database that holds these texts."""
     out = {}
@@ -176,16 +187,11 @@ def make(texts):
                                 stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
             for first in range(0, count, 20):
-                for _ in range(600):
-                    try:
-                        with urllib.request.urlopen(f"http://127.0.0.1:{port}/trips/{out[f'trip{first}.id']}", timeout=20) as answer:
-                            out[f"trip{first}.html"] = answer.read()
-                        break
-                    except ConnectionError:
-                        time.sleep(0.05)
-                    except urllib.error.URLError:
-                        time.sleep(0.05)
-                del out[f"trip{first}.id"]
+                out[f"trip{first}.html"] = fetched(f"http://127.0.0.1:{port}/trips/{out.pop(f'trip{first}.id')}")
+                out[f"card{first}.html"] = fetched(f"http://127.0.0.1:{port}/partners/{partners[first]['id']}")
+            out["partners.html"] = fetched(f"http://127.0.0.1:{port}/partners?sort=-created")
+            out["tasks.html"] = fetched(f"http://127.0.0.1:{port}/tasks?all=true")
+            out["search.html"] = fetched(f"http://127.0.0.1:{port}/search?q=%D0%98%D0%B2%D0%B0%D0%BD")
         finally:
             page.terminate()
             page.wait(30)

@@ -34,8 +34,8 @@ public enum PartnerImport {
     public var started: (@Sendable (ImportRunID, Int) -> Void)?
     /// Files that the report must not replace, beside the list itself: the database, the gazetteer, the mapping.
     public var keptFiles: [String] = []
-    /// Rows of one transaction.
-    public var batchSize = 1000
+    /// Rows of one transaction. Whoever else writes waits for one of them at most, a tenth of a second or less.
+    public var batchSize = 250
     /// Addresses looked up at once.
     public var workers = max(1, min(4, ProcessInfo.processInfo.activeProcessorCount))
 

@@ -143,6 +143,15 @@ public final class Database: Sendable {
     }
   }
 
+  /// Keeps fewer pages for whoever writes. Imports look up much in many indexes and gain by all there are; a service
+  /// that changes a row now and then would only fill them for an hour.
+  /// - Parameter kibibytes: at most.
+  public func limitWriterCache(kibibytes: Int) throws {
+    try StoreError.translating(path) {
+      try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA cache_size = -\(kibibytes)") }
+    }
+  }
+
   /// Grows with every write of this and other processes: while it stands, what was read after it was noted holds. Nil
   /// where nobody counts. See ``ChangeCounter`` for what it does not see.
   public var generation: UInt64? { locks.counter?.value }

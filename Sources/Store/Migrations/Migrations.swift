@@ -35,6 +35,7 @@ enum Migrations {
     .territoryRows,
     .auditImages,
     .searchRecords,
+    .inbound,
   ]
 
   static func apply(

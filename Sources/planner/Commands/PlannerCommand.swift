@@ -35,6 +35,7 @@ struct PlannerCommand: AsyncParsableCommand {
       WorkersCommand.self,
       OutboxCommand.self,
       WebhookCommand.self,
+      InboundCommand.self,
       DoctorCommand.self,
       BackupCommand.self,
       RestoreCommand.self,

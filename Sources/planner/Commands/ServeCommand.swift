@@ -39,6 +39,7 @@ struct ServeOptions: ParsableArguments {
 
   /// - Parameter fallback: who everybody is when no option says so.
   func serve(_ database: Database, workspace: Workspace, resident fallback: User? = nil) async throws {
+    try database.limitWriterCache(kibibytes: 8192)
     let session = Session.current
     let settings = try ServiceSettings(file: config, environment: session.environment)
     var user = fallback

@@ -132,7 +132,7 @@ struct ErrorAnswers: RouterMiddleware {
     let isAsked = status.kind == .clientError && context.identity?.may(.readRecords) == true
     let heads = isAsked ? (try? await library.heads(context.scope)) ?? [] : []
     return .page(
-      renderer.message(status: status.code, among: heads, person: context.person, in: language), language,
+      renderer.message(status: status.code, among: heads, in: PageFrame(request, context)), language,
       status: status,
       headers: headers)
   }

@@ -65,6 +65,7 @@ enum PlannerServer {
         openSurfaces: settings.openSurfaces, openMetrics: settings.openMetrics,
         limiter: settings.rateLimit > 0 ? RateLimiter(perMinute: settings.rateLimit, now: gate.now) : nil))
     assets.addRoutes(to: table)
+    LookController().addRoutes(to: table)
     TripController(library: library, renderer: renderer).addRoutes(to: table)
     OSRMController(service: OSRMService(roads: roads)).addRoutes(to: table)
     table.add(.get, "/health", "health", access: .open) { _, _ in
@@ -90,6 +91,7 @@ enum PlannerServer {
     _ services: Services, renderer: PageRenderer, to table: RouteTable
   ) {
     SignInController(services: services, renderer: renderer).addRoutes(to: table)
+    RecordPagesController(services: services, renderer: renderer).addRoutes(to: table)
     UsersController(services: services).addRoutes(to: table)
     TokensController(services: services).addRoutes(to: table)
     PartnersController(services: services).addRoutes(to: table)
@@ -101,6 +103,7 @@ enum PlannerServer {
     TripsController(services: services).addRoutes(to: table)
     TasksController(services: services).addRoutes(to: table)
     ActivitiesController(services: services).addRoutes(to: table)
+    InboundController(services: services).addRoutes(to: table)
     ViewsController(services: services).addRoutes(to: table)
     HistoryController(services: services).addRoutes(to: table)
     if let background = services.background {

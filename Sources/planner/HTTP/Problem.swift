@@ -82,7 +82,10 @@ extension HTTPResponse.Status {
       case is CoordinateError, is ProblemError, is RegionNameError, is RoadRoutingError,
         is TeamPlanningError, is WorkspaceError:
         .unprocessableContent
-      case is GeometryError, is PasswordError, is PlanningError, is SignInError, is UploadError,
+      case InboundError.paused: .forbidden
+      case is WebhookSignatureError: .unauthorized
+      case is InboundError, is GeometryError, is PasswordError, is PlanningError, is SignInError,
+        is UploadError,
         is MailError:
         .unprocessableContent
       default: .internalServerError

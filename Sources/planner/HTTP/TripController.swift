@@ -25,9 +25,10 @@ struct TripController: Sendable {
     let heads = try await library.heads(context.scope)
     let language = request.language
     guard let newest = heads.first, let view = try await library.view(newest.id, context.scope) else {
-      return .page(renderer.empty(person: context.person, in: language), language)
+      return .page(renderer.empty(in: PageFrame(request, context, section: .trips)), language)
     }
-    return .page(renderer.trip(view, among: heads, person: context.person, in: language), language)
+    return .page(
+      renderer.trip(view, among: heads, in: PageFrame(request, context, section: .trips)), language)
   }
 
   @Sendable func trip(request: Request, context: PageContext) async throws -> Response {
@@ -35,7 +36,8 @@ struct TripController: Sendable {
     let language = request.language
     return .page(
       renderer.trip(
-        view, among: try await library.heads(context.scope), person: context.person, in: language),
+        view, among: try await library.heads(context.scope),
+        in: PageFrame(request, context, section: .trips)),
       language)
   }
 
@@ -72,11 +74,7 @@ extension Response {
     headers[.contentType] = "text/html; charset=utf-8"
     headers[.contentLanguage] = language.code
     headers[.cacheControl] = "no-store"
-    headers[.vary] = "Accept-Language"
+    headers[.vary] = "Accept-Language, Cookie"
     return Response(status: status, headers: headers, body: .init(byteBuffer: ByteBuffer(string: html)))
   }
-}
-
-extension Request {
-  var language: Language { .preferred(by: headers[.acceptLanguage]) }
 }

@@ -75,7 +75,7 @@ struct DataPage: Sendable {
 }
 
 extension PageRenderer {
-  func data(_ page: DataPage, in language: Language) -> String {
-    self.page(title: page.title, trips: [], in: language, content: ["data": page.values(in: language)])
+  func data(_ page: DataPage, in frame: PageFrame) -> String {
+    self.page(title: page.title, trips: [], in: frame, content: ["data": page.values(in: frame.language)])
   }
 }

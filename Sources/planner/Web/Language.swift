@@ -158,4 +158,6 @@ struct Phrases: Sendable {
 
   /// The words of the pages that show data as it is.
   var maps: MapPhrases
+  var frame: FrameWords
+  var records: RecordWords
 }

@@ -33,36 +33,40 @@ struct PageRenderer: Sendable {
     try library.register(Self.text(PackageResources.data_mustache), named: "data")
     try library.register(Self.text(PackageResources.sign_in_mustache), named: "sign-in")
     try library.register(Self.text(PackageResources.set_password_mustache), named: "set-password")
+    try library.register(Self.text(PackageResources.partners_mustache), named: "partners")
+    try library.register(Self.text(PackageResources.partner_mustache), named: "partner")
+    try library.register(Self.text(PackageResources.tasks_mustache), named: "tasks")
+    try library.register(Self.text(PackageResources.search_mustache), named: "search")
     self.library = library
     self.versions = versions
   }
 
   /// The page of one trip: map, legend, checklist, who was left out.
   func trip(
-    _ view: TripView, among trips: [TripHead], person: Person? = nil, in language: Language
+    _ view: TripView, among trips: [TripHead], in frame: PageFrame
   ) -> String {
     page(
-      title: view.trip.title, trips: trips, current: view.trip.id, person: person, in: language,
-      content: ["trip": view.values(in: language)], withMap: true,
+      title: view.trip.title, trips: trips, current: view.trip.id, in: frame,
+      content: ["trip": view.values(in: frame.language)], withMap: true,
       more: [
-        "controls": .text(Self.json(language.phrases.mapControls)),
+        "controls": .text(Self.json(frame.language.phrases.mapControls)),
         "leftOutTotal": .number(view.trip.unassigned.count),
       ])
   }
 
   /// The first page while nothing is planned.
-  func empty(person: Person? = nil, in language: Language) -> String {
+  func empty(in frame: PageFrame) -> String {
     page(
-      title: language.phrases.noTripTitle, trips: [], person: person, in: language,
+      title: frame.language.phrases.noTripTitle, trips: [], in: frame,
       content: ["empty": .flag(true)])
   }
 
   /// What went wrong, in words.
   /// - Parameter status: of HTTP.
   func message(
-    status: Int, among trips: [TripHead], person: Person? = nil, in language: Language
+    status: Int, among trips: [TripHead], in frame: PageFrame
   ) -> String {
-    let words = language.phrases
+    let words = frame.language.phrases
     let message =
       switch status {
       case 404: words.notFound
@@ -72,7 +76,7 @@ struct PageRenderer: Sendable {
       default: words.failure
       }
     return page(
-      title: message.title, trips: trips, person: person, in: language,
+      title: message.title, trips: trips, in: frame,
       content: [
         "message": .object([
           "status": .text(String(status)), "heading": .text(message.title), "text": .text(message.text),
@@ -84,10 +88,10 @@ struct PageRenderer: Sendable {
   /// - Parameters:
   ///   - next: where to go afterwards.
   ///   - fault: why the last attempt failed.
-  func signIn(next: String, fault: (any CodedError)?, login: String, in language: Language) -> String {
-    let words = language.phrases.signIn
+  func signIn(next: String, fault: (any CodedError)?, login: String, in frame: PageFrame) -> String {
+    let words = frame.language.phrases.signIn
     return page(
-      title: words.signIn, trips: [], in: language,
+      title: words.signIn, trips: [], in: frame,
       content: [
         "signIn": .object([
           "heading": .text(words.signIn), "fault": .optional(fault.map(words.sentence)), "next": .text(next),
@@ -107,10 +111,10 @@ struct PageRenderer: Sendable {
   }
 
   /// The form to set a password with, by the code of a link.
-  func setPassword(fault: (any CodedError)?, in language: Language) -> String {
-    let words = language.phrases.signIn
+  func setPassword(fault: (any CodedError)?, in frame: PageFrame) -> String {
+    let words = frame.language.phrases.signIn
     return page(
-      title: words.setPassword, trips: [], in: language,
+      title: words.setPassword, trips: [], in: frame,
       content: [
         "setPassword": .object([
           "heading": .text(words.setPassword), "fault": .optional(fault.map(words.sentence)),
@@ -121,12 +125,11 @@ struct PageRenderer: Sendable {
   }
 
   func page(
-    title: String, trips: [TripHead], current: TripID? = nil, person: Person? = nil, in language: Language,
+    title: String, trips: [TripHead], current: TripID? = nil, in frame: PageFrame,
     content: [String: HTMLValue], withMap: Bool = false, more: [String: HTMLValue] = [:]
   ) -> String {
-    let words = language.phrases
+    let words = frame.language.phrases
     var values: [String: HTMLValue] = [
-      "lang": .text(language.code),
       "pageTitle": .text("\(title) · planner"),
       "assets": .object([
         "map": .text(versions.map), "mapStyle": .text(versions.mapStyle), "style": .text(versions.style),
@@ -142,7 +145,6 @@ struct PageRenderer: Sendable {
         "noTripText": .text(words.noTripText), "backToTrip": .text(words.backToTrip),
       ]),
       "withMap": .flag(withMap),
-      "person": person.map { .object(["name": .text($0.name), "code": .text($0.code)]) } ?? .flag(false),
       "hasTrips": .flag(!trips.isEmpty),
       "tripCount": .number(trips.count),
       "trips": .list(
@@ -155,8 +157,10 @@ struct PageRenderer: Sendable {
           ])
         }),
       "trip": .flag(false), "empty": .flag(false), "message": .flag(false), "signIn": .flag(false),
-      "setPassword": .flag(false), "data": .flag(false),
+      "setPassword": .flag(false), "data": .flag(false), "partners": .flag(false), "partner": .flag(false),
+      "tasks": .flag(false), "found": .flag(false),
     ]
+    values.merge(frame.values) { $1 }
     values.merge(content) { $1 }
     values.merge(more) { $1 }
     return library.render(HTMLValue.object(values).rendered, withTemplate: "layout") ?? ""

@@ -100,7 +100,7 @@ final class JobRunner: Sendable {
 
   private func begin(_ job: Job) {
     state.withLock { state in
-      state.running[job.id] = Task.detached { [self] in
+      state.running[job.id] = Task.detached(executorPreference: BackgroundExecutor.shared) { [self] in
         await work(job)
         _ = self.state.withLock { $0.running.removeValue(forKey: job.id) }
         signal.wake()

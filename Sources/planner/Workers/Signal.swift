@@ -50,6 +50,18 @@ enum Blocking {
   }
 }
 
+/// Runs jobs and workers, whole, on threads kept for what blocks: an import is in transactions nearly all of the time,
+/// and opening a geocoder may take seconds. The few threads that carry every connection are left to requests.
+final class BackgroundExecutor: TaskExecutor {
+  static let shared = BackgroundExecutor()
+  private let queue = DispatchQueue(label: "planner.background", qos: .utility, attributes: .concurrent)
+
+  func enqueue(_ job: consuming ExecutorJob) {
+    let job = UnownedJob(job)
+    queue.async { [self] in job.runSynchronously(on: asUnownedTaskExecutor()) }
+  }
+}
+
 /// How work that is under way comes to an end when its process stops.
 enum Ending {
   /// What is left to work that heeds no cancellation, an import in the middle of a transaction for instance. What it

@@ -22,6 +22,12 @@ enum StandardWorkers {
         try $0.forgetAnswers(before: date.addingTimeInterval(-86_400))
       }
     }
+    // Senders repeat for days, not for weeks.
+    let inbound: @Sendable (Date) throws -> Int = { date in
+      try database.write(as: .worker, at: date) {
+        try $0.forgetInboundMessages(before: date.addingTimeInterval(-30 * 86_400))
+      }
+    }
     let sender = try MailSettings(environment: workspace.environment).map { SMTPSender(settings: $0) }
     return [
       MailWorker(database: database, sender: sender, now: now).worker,
@@ -32,7 +38,10 @@ enum StandardWorkers {
       GeocodingWorker(database: database, geocoder: { try workspace.geocoder() }, now: now).worker,
       Housekeeping(
         database: database, spool: JobSpool(database: workspace.databasePath), now: now,
-        others: [("sessions, links and attempts", signIns), ("kept answers", answers)] + cleaning
+        others: [
+          ("sessions, links and attempts", signIns), ("kept answers", answers), ("inbound messages", inbound),
+        ]
+          + cleaning
       ).worker,
       AuditWorker.worker(database),
     ] + [BackupWorker.worker(workspace, database), BackupWorker.retention(database)].compactMap { $0 }

@@ -107,7 +107,7 @@ final class WorkerSchedule: Sendable {
 
   private func begin(_ worker: Worker) {
     state.withLock { state in
-      state.running[worker.name] = Task.detached { [self] in
+      state.running[worker.name] = Task.detached(executorPreference: BackgroundExecutor.shared) { [self] in
         await turn(worker)
         _ = self.state.withLock { $0.running.removeValue(forKey: worker.name) }
         if isStopping { signal.wake() }

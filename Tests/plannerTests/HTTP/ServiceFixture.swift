@@ -119,3 +119,11 @@ final class ServiceFixture: Sendable {
     try database.contentDigest(except: ["sign_in_attempt", "session", "api_token"])
   }
 }
+
+extension JSONValue {
+  /// The values of an array.
+  var elements: [JSONValue]? {
+    if case .array(let values) = self { return values }
+    return nil
+  }
+}

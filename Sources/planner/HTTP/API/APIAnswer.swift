@@ -106,7 +106,7 @@ enum APIPage {
     var members: [(String, JSONValue)] = [("items", .array(items)), ("next", .optional(next))]
     if let total { members.append(("total", .int(total))) }
     var answer = APIAnswer.ok(.object(members))
-    if let next { answer.next = call.address(withCursor: next) }
+    if let next { answer.next = call.request.address(withCursor: next) }
     return answer
   }
 }

@@ -2,11 +2,11 @@ import Geo
 import HTTPTypes
 import Store
 
-extension APICall {
+extension QueryReader {
   /// The place in a list that a page begins behind.
   /// - Throws: ``APIError/badCursor``.
-  func cursor(_ query: QueryReader) throws -> ListCursor? {
-    guard let text = try query.text("cursor", limit: 4000) else { return nil }
+  func cursor() throws -> ListCursor? {
+    guard let text = try text("cursor", limit: 4000) else { return nil }
     do {
       return try ListCursor(text)
     } catch {
@@ -16,9 +16,9 @@ extension APICall {
 
   /// `sort=name`, or `sort=-name` from the end.
   func sort<S: RawRepresentable & CaseIterable>(
-    _ query: QueryReader, _ sort: inout S, _ descending: inout Bool
+    _ sort: inout S, _ descending: inout Bool
   ) throws where S.RawValue == String {
-    guard let text = try query.text("sort") else { return }
+    guard let text = try text("sort") else { return }
     descending = text.hasPrefix("-")
     guard let found = S(rawValue: descending ? String(text.dropFirst()) : text) else {
       let names = S.allCases.map(\.rawValue).joined(separator: ", ")

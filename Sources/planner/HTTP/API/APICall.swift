@@ -73,17 +73,6 @@ struct APICall: Sendable {
     return Set(names)
   }
 
-  /// This list's address with another cursor.
-  func address(withCursor cursor: String) -> String {
-    let rest = request.uri.queryParameters.filter { $0.key != "cursor" }
-      .map { "\(Self.escaped(String($0.key)))=\(Self.escaped(String($0.value)))" }
-    return request.uri.path + "?" + (rest + ["cursor=\(Self.escaped(cursor))"]).joined(separator: "&")
-  }
-
-  private static func escaped(_ text: String) -> String {
-    text.addingPercentEncoding(withAllowedCharacters: .alphanumerics.union(.init(charactersIn: "-._~"))) ?? ""
-  }
-
   // MARK: The database
 
   /// Asks one snapshot, off the threads that carry connections.
@@ -111,17 +100,13 @@ struct APICall: Sendable {
     let (database, actor, at) = (services.database, identity.actor, now)
     let user = identity.user.id
     guard let key = try idempotencyKey(), !isSecret else {
-      return try await services.threads.runIfActive { try database.write(as: actor, at: at, body) }
+      return try await services.writers.runIfActive { try database.write(as: actor, at: at, body) }
     }
     let fingerprint = fingerprint
-    return try await services.threads.runIfActive {
-      // Most repetitions are answered without waiting for the writer.
-      if let kept = try database.read({ try $0.answer(to: key, of: user, fingerprint: fingerprint) }),
-        let answer = APIAnswer(kept: kept)
-      {
-        return answer
-      }
-      return try database.write(as: actor, at: at) { writer in
+    // Most repetitions are answered without waiting for the writer.
+    if let answer = try await keptAnswer() { return answer }
+    return try await services.writers.runIfActive {
+      try database.write(as: actor, at: at) { writer in
         if let kept = try writer.answer(to: key, of: user, fingerprint: fingerprint),
           let answer = APIAnswer(kept: kept)
         {
@@ -223,6 +208,19 @@ extension RouteTable {
     }
   }
 
+  /// Adds a route of the API that programs call with a signature of the body.
+  /// - Parameter limit: bytes of a body.
+  func signedAPI(
+    _ method: HTTPRequest.Method, _ path: String, _ operation: String, limit: Int,
+    _ handler: @escaping @Sendable (OpenCall) async throws -> APIAnswer
+  ) {
+    add(method, "/api/v1/" + path, operation, access: .signed) { request, context in
+      let bytes = try await APIBody.collect(request, limit: limit)
+      return try await handler(OpenCall(request: request, context: context, bytes: bytes))
+        .response(to: request)
+    }
+  }
+
   /// Adds a route of the API that anybody may use.
   func openAPI(
     _ method: HTTPRequest.Method, _ path: String, _ operation: String,
@@ -254,5 +252,18 @@ extension APICall {
       answer.contentType = "application/problem+json"
       return answer
     }
+  }
+}
+
+extension Request {
+  /// This list's address with another cursor.
+  func address(withCursor cursor: String) -> String {
+    let rest = uri.queryParameters.filter { $0.key != "cursor" }
+      .map { "\(Self.escaped(String($0.key)))=\(Self.escaped(String($0.value)))" }
+    return uri.path + "?" + (rest + ["cursor=\(Self.escaped(cursor))"]).joined(separator: "&")
+  }
+
+  private static func escaped(_ text: String) -> String {
+    text.addingPercentEncoding(withAllowedCharacters: .alphanumerics.union(.init(charactersIn: "-._~"))) ?? ""
   }
 }

@@ -13,6 +13,7 @@ enum APIDocument {
       PackageResources.service_yaml, PackageResources.exports_yaml, PackageResources.history_yaml,
       PackageResources.selections_yaml, PackageResources.geocoding_yaml,
       PackageResources.trips_yaml, PackageResources.tasks_yaml, PackageResources.search_yaml,
+      PackageResources.inbound_yaml,
     ]
   }
 

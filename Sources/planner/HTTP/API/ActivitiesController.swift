@@ -18,6 +18,7 @@ struct ActivitiesController: Sendable {
 
   static let parameters = ["partner", "author", "kind", "from", "to", "sort", "limit", "cursor"]
   static let sorts = ["at", "-at"]
+  static let pastHint = "give when it happened; plan what is to come"
 
   private static func json(_ activity: Activity, logins: [UserID: String]) -> JSONValue {
     .object([
@@ -37,7 +38,7 @@ struct ActivitiesController: Sendable {
     (wanted.from, wanted.to) = (try query.instant("from"), try query.instant("to"))
     wanted.newestFirst = try query.order(Self.sorts) != "at"
     wanted.limit = try query.integer("limit", 1...500) ?? 50
-    wanted.after = try call.cursor(query)
+    wanted.after = try query.cursor()
     let (asked, scope) = (wanted, call.viewer.scope)
     return try await call.read { reader in
       let page = try reader.activityPage(asked, scope: scope)
@@ -63,14 +64,9 @@ struct ActivitiesController: Sendable {
     let id: PartnerID = try call.id("partner")
     let body = try call.body().object(["kind", "at", "outcome", "text"])
     let kind: Activity.Kind = try body.required("kind").choice()
-    let at = try body.value("at")?.instant() ?? call.now
-    // What happened is over; the clocks of two computers may differ a little.
-    if at > call.now.addingTimeInterval(300), let field = body["at"] {
-      throw field.fault("it lies in the future", hint: "give when it happened; plan what is to come")
-    }
+    let at = try body.value("at")?.past(call.now, hint: Self.pastHint) ?? call.now
     let activity = Activity(
-      kind: kind, partner: id,
-      at: Date(timeIntervalSince1970: (at.timeIntervalSince1970 * 1000).rounded() / 1000),
+      kind: kind, partner: id, at: Instant.rounded(at),
       author: call.viewer.user,
       outcome: try body["outcome"]?.text(0...2000, lines: true) ?? "",
       text: try body["text"]?.text(0...20_000, lines: true) ?? "")

@@ -189,7 +189,7 @@ struct ImportsController: Sendable {
   private func list(_ call: APICall) async throws -> APIAnswer {
     let query = try call.query("limit", "cursor")
     let limit = try query.integer("limit", 1...500) ?? 50
-    let after = try call.cursor(query)
+    let after = try query.cursor()
     return try await call.read { reader in
       let page = try reader.importRunPage(limit: limit, after: after)
       let items = page.items.map { run in

@@ -53,9 +53,9 @@ struct PartnersController: Sendable {
     wanted.overdue = try query.bool("overdue")
     wanted.changedSince = try query.instant("changedSince")
     wanted.text = try query.text("q") ?? ""
-    try call.sort(query, &wanted.sort, &wanted.descending)
+    try query.sort(&wanted.sort, &wanted.descending)
     wanted.limit = try query.integer("limit", 1...Page<PartnerSummary>.maximumLimit) ?? 50
-    wanted.after = try call.cursor(query)
+    wanted.after = try query.cursor()
     wanted.countsTotal = try query.bool("total") ?? false
     let saved = try query.text("selection")
     let (viewer, clock) = (call.viewer, DayClock(now: call.now, zone: .current))

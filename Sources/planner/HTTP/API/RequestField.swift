@@ -136,6 +136,13 @@ struct RequestField: Sendable {
     return instant
   }
 
+  /// An instant of something that has happened; the clocks of two computers may be five minutes apart.
+  func past(_ now: Date, hint: String) throws -> Date {
+    let at = try instant()
+    guard at <= now.addingTimeInterval(300) else { throw fault("it lies in the future", hint: hint) }
+    return at
+  }
+
   /// `{"latitude":…,"longitude":…}`.
   func coordinate() throws -> Coordinate {
     let object = try object(["latitude", "longitude"])
@@ -241,7 +248,12 @@ enum Instant {
     guard let date = (try? whole.parse(local)) ?? (try? parts.parse(local)) else { return nil }
     let seconds = date.timeIntervalSince1970 - Double(offset)
     guard (-62_135_596_800...253_402_300_799).contains(seconds) else { return nil }
-    return Date(timeIntervalSince1970: (seconds * 1000).rounded() / 1000)
+    return rounded(Date(timeIntervalSince1970: seconds))
+  }
+
+  /// To the millisecond, as the database keeps it.
+  static func rounded(_ date: Date) -> Date {
+    Date(timeIntervalSince1970: (date.timeIntervalSince1970 * 1000).rounded() / 1000)
   }
 }
 

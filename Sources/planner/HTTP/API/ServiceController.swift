@@ -111,7 +111,7 @@ struct ServiceController: Sendable {
     wanted.from = try query.instant("from")
     wanted.to = try query.instant("to")
     wanted.limit = try query.integer("limit", 1...500) ?? 50
-    wanted.after = try call.cursor(query)
+    wanted.after = try query.cursor()
     let asked = wanted
     return try await call.read { reader in
       let page = try reader.auditPage(asked)

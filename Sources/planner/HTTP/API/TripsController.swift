@@ -38,7 +38,7 @@ struct TripsController: Sendable {
     (wanted.from, wanted.to) = (try query.date("from"), try query.date("to"))
     wanted.newestFirst = try query.order(Self.sorts) != "savedAt"
     wanted.limit = try query.integer("limit", 1...500) ?? 50
-    wanted.after = try call.cursor(query)
+    wanted.after = try query.cursor()
     wanted.countsTotal = try query.bool("total") ?? false
     let (asked, scope) = (wanted, call.viewer.scope)
     return try await call.read { reader in

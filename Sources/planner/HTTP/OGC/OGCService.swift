@@ -93,7 +93,7 @@ struct OGCService: Sendable {
   }
 
   private func html(_ page: DataPage, _ request: OGCRequest) -> SurfaceAnswer {
-    let text = renderer.data(page, in: request.language)
+    let text = renderer.data(page, in: PageFrame(language: request.language))
     var answer = SurfaceAnswer.html(text, tag: tag(request, .html, text))
     answer.headers.append(("Content-Language", request.language.code))
     return answer

@@ -4,6 +4,8 @@ import CRM
 enum Access: Sendable, Hashable {
   /// Anybody: style sheets, signing in, health.
   case open
+  /// Another program, by the signature of each message; the handler checks it before anything else.
+  case signed
   /// Programs on this computer, unless the configuration opens it: metrics.
   case local
   /// Map and routing surfaces that other programs speak: this permission, or anybody when the configuration opens them.

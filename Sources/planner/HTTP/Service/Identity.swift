@@ -37,7 +37,7 @@ struct Gate: Sendable {
   /// Whose session or token the secret is.
   var lookUp: @Sendable (_ secret: Secret, _ isToken: Bool) async throws -> SignedIn?
   /// Notes that a session or token is in use.
-  var noteUse: @Sendable (_ secret: Secret, _ isToken: Bool) async -> Void = { _, _ in }
+  var noteUse: @Sendable (_ secret: Secret, _ isToken: Bool) -> Void = { _, _ in }
   /// Everybody on this computer is this person.
   var resident: Identity?
   var now: @Sendable () -> Date = { Date() }
@@ -68,7 +68,7 @@ struct Gate: Sendable {
     let kind: Secret.Kind = isToken ? .token : .session
     guard secret.text.hasPrefix(kind.rawValue), secret.text.utf8.count < 100 else { return nil }
     guard let found = try await lookUp(secret, isToken) else { return nil }
-    if now().timeIntervalSince(found.usedAt) >= SessionLife.note { await noteUse(secret, isToken) }
+    if now().timeIntervalSince(found.usedAt) >= SessionLife.note { noteUse(secret, isToken) }
     return found
   }
 }

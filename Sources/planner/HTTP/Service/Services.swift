@@ -19,8 +19,10 @@ struct Services: Sendable {
   var passwords: KnownPasswords = .none
   /// Jobs and standing workers; nil where nothing works behind the requests.
   var background: Background?
-  /// Calls to the database block; they run here.
+  /// Reads of the database block; they run here.
   var threads: NIOThreadPool = .singleton
+  /// Where changes wait for their turn: one writes at a time anyhow, and those that wait keep no reader waiting.
+  var writers: NIOThreadPool = Self.writingThread
   /// Partners as they were answered lately.
   let recentPartners = GenerationCache<PartnerID, PartnerAnswer>()
   /// Where trips are planned.
@@ -32,6 +34,7 @@ struct Services: Sendable {
     let (database, threads, now) = (database, threads, now)
     // Most requests need no look at sessions and tokens.
     let recent = GenerationCache<Secret, SignedIn>()
+    let notes = UseNotes(database: database, writers: writers, now: now)
     return Gate(
       lookUp: { secret, isToken in
         let (generation, date) = (database.generation, now())
@@ -44,15 +47,14 @@ struct Services: Sendable {
         if let found { recent.keep(found, for: secret, generation: generation, readAt: date) }
         return found
       },
-      noteUse: { secret, isToken in
-        // That the note fails (a full disk) must not keep a reader out.
-        try? await threads.runIfActive {
-          try database.write(as: Actor(name: "web"), at: now()) {
-            try $0.noteUse(of: secret, isToken: isToken)
-          }
-        }
-      }, now: now)
+      noteUse: { notes.note($0, isToken: $1) }, now: now)
   }
+
+  private static let writingThread: NIOThreadPool = {
+    let pool = NIOThreadPool(numberOfThreads: 1)
+    pool.start()
+    return pool
+  }()
 }
 
 /// What an administrator sets: by file, by environment, by option.

@@ -36,7 +36,8 @@ struct SignInController: Sendable {
     let next = SignInAddress.safe(request.uri.queryParameters["next"].map(String.init))
     if context.identity != nil { return .seeOther(next) }
     let language = request.language
-    return .page(renderer.signIn(next: next, fault: nil, login: "", in: language), language)
+    return .page(
+      renderer.signIn(next: next, fault: nil, login: "", in: PageFrame(request, context)), language)
   }
 
   @Sendable private func form(request: Request, context: PageContext) async throws -> Response {
@@ -58,7 +59,8 @@ struct SignInController: Sendable {
       var headers: HTTPFields = [:]
       if case .tooMany(let seconds) = error { headers[.retryAfter] = "\(seconds)" }
       return .page(
-        renderer.signIn(next: next, fault: error, login: login, in: language), language, status: status,
+        renderer.signIn(next: next, fault: error, login: login, in: PageFrame(request, context)), language,
+        status: status,
         headers: headers)
     }
   }
@@ -75,7 +77,7 @@ struct SignInController: Sendable {
 
   @Sendable private func passwordPage(request: Request, context: PageContext) async throws -> Response {
     let language = request.language
-    return .page(renderer.setPassword(fault: nil, in: language), language)
+    return .page(renderer.setPassword(fault: nil, in: PageFrame(request, context)), language)
   }
 
   @Sendable private func passwordForm(request: Request, context: PageContext) async throws -> Response {
@@ -89,7 +91,8 @@ struct SignInController: Sendable {
       return .seeOther("/sign-in", headers: [.setCookie: Self.noCookie])
     } catch let error as any CodedError where error is SignInError || error is PasswordError {
       return .page(
-        renderer.setPassword(fault: error, in: language), language, status: .unprocessableContent)
+        renderer.setPassword(fault: error, in: PageFrame(request, context)), language,
+        status: .unprocessableContent)
     }
   }
 
@@ -230,7 +233,7 @@ struct SignInController: Sendable {
   private func endSession(of request: Request) async throws {
     guard let value = request.cookies[Gate.cookie]?.value else { return }
     let (database, now) = (services.database, services.now)
-    _ = try await services.threads.runIfActive {
+    _ = try await services.writers.runIfActive {
       guard let found = try database.read({ try $0.signedIn(session: Secret(value), at: now()) }) else {
         return false
       }

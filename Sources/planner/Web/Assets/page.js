@@ -2,7 +2,10 @@
 // in the trip's GeoJSON; text reaches the document as text, never as HTML.
 const main = document.querySelector("main.trip");
 const side = document.getElementById("checklist");
-const dark = matchMedia("(prefers-color-scheme: dark)");
+// A brightness chosen in the menu stands; else the device's counts.
+const chosenTheme = document.documentElement.dataset.theme;
+const deviceDark = matchMedia("(prefers-color-scheme: dark)");
+const isDark = () => (chosenTheme ? chosenTheme === "dark" : deviceDark.matches);
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 const narrow = matchMedia("(max-width: 860px)");
 
@@ -69,7 +72,7 @@ function streetWidth(edge) {
 const drives = (from) => ["all", ["==", ["get", "kind"], "leg"], ["==", ["get", "source"], from]];
 
 function style() {
-  const theme = themes[dark.matches];
+  const theme = themes[isDark()];
   const source = (name) => ({ type: "geojson", data: `/basemap/${name}.json` });
   const empty = { type: "FeatureCollection", features: [] };
   const dimmed = (value, faint) => ["case", ["boolean", ["feature-state", "dim"], false], faint, value];
@@ -103,7 +106,7 @@ function style() {
       { id: "places", type: "symbol", source: "places", filter: ["<=", ["get", "scalerank"], ["+", ["zoom"], 1.5]], layout: { "text-field": ["get", "name"], "text-font": ["sans-serif"], "text-size": ["interpolate", ["linear"], ["get", "scalerank"], 0, 14, 8, 11], "text-variable-anchor": ["top", "bottom", "left", "right"], "text-radial-offset": 1.15, "text-padding": 4, "symbol-sort-key": ["get", "scalerank"] }, paint: { "text-color": theme.place, "text-halo-color": theme.halo, "text-halo-width": 1.4 } },
       { id: "street-names", type: "symbol", source: "streets", minzoom: 13.5, filter: ["all", ["==", ["get", "kind"], "street"], ["has", "name"]], layout: { "symbol-placement": "line", "text-field": ["get", "name"], "text-font": ["sans-serif"], "text-size": 11, "symbol-spacing": 350 }, paint: { "text-color": theme.place, "text-halo-color": theme.halo, "text-halo-width": 1.4 } },
       { id: "left-out", type: "circle", source: "points", filter: ["==", ["get", "kind"], "leftOut"], paint: { "circle-radius": ["case", ["boolean", ["feature-state", "hot"], false], 8, 5], "circle-color": "#6B7280", "circle-stroke-color": theme.ring, "circle-stroke-width": 1.5 } },
-      { id: "start", type: "circle", source: "points", filter: ["==", ["get", "kind"], "start"], paint: { "circle-radius": 8, "circle-color": theme.ring, "circle-stroke-color": dark.matches ? "#e8edf2" : "#16202c", "circle-stroke-width": 4 } },
+      { id: "start", type: "circle", source: "points", filter: ["==", ["get", "kind"], "start"], paint: { "circle-radius": 8, "circle-color": theme.ring, "circle-stroke-color": isDark() ? "#e8edf2" : "#16202c", "circle-stroke-width": 4 } },
       { id: "stops", type: "circle", source: "points", filter: ["==", ["get", "kind"], "stop"], paint: { "circle-radius": ["case", ["boolean", ["feature-state", "hot"], false], 15, 10.5], "circle-color": ["to-color", ["get", "colour"]], "circle-stroke-color": theme.ring, "circle-stroke-width": 1.6, "circle-opacity": dimmed(1, .25), "circle-stroke-opacity": dimmed(1, .25) } },
       { id: "numbers", type: "symbol", source: "points", filter: ["==", ["get", "kind"], "stop"], layout: { "text-field": ["get", "label"], "text-font": ["sans-serif"], "text-size": 11.5, "text-padding": 0 }, paint: { "text-color": ["to-color", ["get", "ink"]], "text-opacity": dimmed(1, .35) } },
     ],
@@ -209,7 +212,7 @@ function draw() {
     map.on("click", layer, (event) => open(event.features[0].id));
   }
   map.on("styleimagemissing", (event) => { if (event.id === "arrow") map.addImage("arrow", arrow(), { sdf: true, pixelRatio: 2 }); });
-  dark.addEventListener("change", () => map.setStyle(style()));
+  deviceDark.addEventListener("change", () => map.setStyle(style()));
   map.on("error", (event) => console.warn(event.error?.message ?? event));
   map.on("idle", () => { document.documentElement.dataset.map = "idle"; });
   window.plannerMap = map;

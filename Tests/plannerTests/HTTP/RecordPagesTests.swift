@@ -1,0 +1,171 @@
+import CRM
+import Foundation
+import Geo
+import HTTPTypes
+import Hummingbird
+import Store
+import Testing
+
+@testable import planner
+
+@Suite("Pages of records")
+struct RecordPagesTests {
+  let service: ServiceFixture
+
+  init() throws {
+    service = try ServiceFixture()
+    try service.seedMaps()
+  }
+
+  func get(_ uri: String, as role: UserRole = .head, cookie: String? = nil) async throws
+    -> ServiceFixture.Answer
+  {
+    var headers: HTTPFields = [.accept: "text/html"]
+    if let cookie { headers[.cookie] = cookie }
+    return try await service.send(.get, uri, as: role, headers: headers)
+  }
+
+  func count(_ part: String, in text: String) -> Int { text.components(separatedBy: part).count - 1 }
+
+  @Test("partners stand in a list with as many as there are, page after page")
+  func list() async throws {
+    let first = try await get("/partners")
+    #expect(first.status == 200 && first.text.contains("120 partners"))
+    #expect(count("<td><a href=\"/partners/", in: first.text) == 50)
+    let next = try #require(first.text.firstMatch(of: /rel="next" href="([^"]+)"/)?.1)
+    let address = next.replacing("&amp;", with: "&").replacing("&#61;", with: "=")
+    let second = try await get(String(address))
+    #expect(second.status == 200 && count("<td><a href=\"/partners/", in: second.text) == 50)
+    #expect(!first.text.contains("Партнёр <0>") && first.text.contains("Партнёр &lt;0&gt;"))
+  }
+
+  @Test("the list shows whom the filters leave, and keeps what was chosen")
+  func filters() async throws {
+    let hotels = try await get("/partners?q=&kind=hotel&status=&responsible=&sort=name")
+    #expect(hotels.status == 200 && hotels.text.contains("12 partners"))
+    #expect(hotels.text.contains("<option value=\"hotel\" selected>Hotel</option>"))
+    let mine = try await get("/partners?responsible=manager&overdue=true")
+    #expect(
+      mine.text.contains("20 partners") && mine.text.contains("name=\"overdue\" value=\"true\" checked"))
+    let nobody = try await get("/partners?kind=carrier")
+    #expect(nobody.text.contains("Nobody fits") && nobody.text.contains("href=\"/partners\">All partners"))
+    for wrong in ["colour=red", "kind=castle", "sort=colour", "cursor=x", "overdue=perhaps"] {
+      #expect(try await get("/partners?\(wrong)").status == 400, "\(wrong)")
+    }
+  }
+
+  @Test("a manager sees his own and what is nobody's, and no other card")
+  func sight() async throws {
+    let own = try await get("/partners", as: .manager)
+    #expect(own.text.contains("80 partners"))
+    let other = try service.database.read { reader in
+      try reader.partnerPage(PartnerQuery(), scope: .all, by: DayClock()).items.first {
+        $0.responsible == "head"
+      }
+    }
+    let id = try #require(other?.id)
+    #expect(try await get("/partners/\(id)", as: .manager).status == 404)
+    #expect(try await get("/partners/\(id)", as: .head).status == 200)
+    #expect(try await get("/partners/nobody").status == 404)
+  }
+
+  @Test("the card shows contacts, people, place, rules of visits and what happened, newest first")
+  func card() async throws {
+    var partner = Partner(kind: .agency, name: "Вояж <b>", callIntervalDays: 14)
+    partner.contactPoints = [
+      ContactPoint(kind: .phone, value: "+375 29 123-45-67", normalised: "+375291234567"),
+      ContactPoint(kind: .email, value: "Info@Example.org", normalised: "info@example.org"),
+      ContactPoint(kind: .web, value: "javascript:alert(1)", normalised: "example.org"),
+    ]
+    partner.people = [ContactPerson(name: "Анна", position: "директор")]
+    partner.tags = ["море"]
+    let made = partner
+    let now = service.clock.withLock { $0 }
+    try service.database.write(
+      as: Actor(user: service.users[.head]!.id, name: "web"), at: now.addingTimeInterval(-9 * 86_400)
+    ) { writer in
+      try writer.insert(made)
+      try writer.record(
+        activity: Activity(
+          kind: .visit, partner: made.id, at: now.addingTimeInterval(-86_400), author: nil,
+          outcome: "Ждут <каталог>", text: ""))
+    }
+    let card = try await get("/partners/\(made.id)")
+    #expect(card.status == 200)
+    #expect(card.text.contains("<h1>Вояж &lt;b&gt;</h1>"))
+    #expect(card.text.contains("href=\"tel:+375291234567\""))
+    #expect(card.text.contains("href=\"mailto:info@example.org\""))
+    #expect(card.text.contains("href=\"https://example.org\"") && !card.text.contains("href=\"javascript"))
+    #expect(card.text.contains("Анна") && card.text.contains("every 14 days"))
+    #expect(card.text.contains("not on the map") && card.text.contains("Ждут &lt;каталог&gt;"))
+    let visit = try #require(card.text.range(of: "Visit<"))
+    let added = try #require(card.text.range(of: "Added<"))
+    #expect(visit.lowerBound < added.lowerBound)
+    let russian = try await get("/partners/\(made.id)", cookie: "planner_language=ru")
+    #expect(russian.text.contains("раз в 14 дней") && russian.text.contains("нет на карте"))
+  }
+
+  @Test("tasks are those to be done, or all; a trip's task leads to the trip")
+  func tasks() async throws {
+    try service.database.write(as: Actor(name: "test")) { writer in
+      try writer.save(
+        TripTask(title: "Позвонить <всем>", deadline: Date(timeIntervalSince1970: 1_780_000_000)))
+      try writer.save(TripTask(title: "Сделано", state: .done))
+    }
+    let open = try await get("/tasks")
+    #expect(open.text.contains("Позвонить &lt;всем&gt;") && !open.text.contains("Сделано"))
+    #expect(open.text.contains("overdue"))
+    #expect(try await get("/tasks?all=true").text.contains("Сделано"))
+    let trip = try #require(try service.database.read { try $0.trips(limit: 1, in: .all).first })
+    let walk = TripTask(title: "Объезд", trip: trip.id)
+    try service.database.write(as: Actor(name: "test")) { try $0.save(walk) }
+    let answer = try await get("/tasks/\(walk.id)")
+    #expect(answer.status == 303 && answer.response.headers[.location] == "/trips/\(trip.id)")
+  }
+
+  @Test("search finds records of every kind and says what it looks for when nothing is asked")
+  func search() async throws {
+    let found = try await get("/search?q=%D0%BF%D0%BE%D0%B5%D0%B7%D0%B4%D0%BA%D0%B0")
+    #expect(found.status == 200 && found.text.contains("href=\"/trips/"))
+    #expect(found.text.contains("value=\"поездка\""))
+    #expect(try await get("/search").text.contains("What are you looking for?"))
+    let nothing = try await get("/search?q=%3Cscript%3E")
+    #expect(nothing.text.contains("Nothing found for “&lt;script&gt;”") && !nothing.text.contains("<script>"))
+  }
+
+  @Test("sections and search are there for whoever may read, with the one that is shown marked")
+  func frame() async throws {
+    let page = try await get("/partners")
+    #expect(page.text.contains("<a href=\"/partners\" aria-current=\"page\">"))
+    #expect(page.text.contains("action=\"/search\""))
+    let signIn = try await service.send(.get, "/sign-in", headers: [.accept: "text/html"])
+    #expect(signIn.status == 200 && !signIn.text.contains("action=\"/search\""))
+    #expect(signIn.text.contains("action=\"/look\""))
+    let unknown = try await service.send(.get, "/partners", headers: [.accept: "text/html"])
+    #expect(unknown.status == 303 && unknown.response.headers[.location] == "/sign-in?next=/partners")
+  }
+
+  @Test("language and brightness are chosen on a device and kept there; other sites choose nothing")
+  func look() async throws {
+    let form = "application/x-www-form-urlencoded"
+    let chosen = try await service.send(
+      .post, "/look", headers: [.contentType: form],
+      body: "language=ru&theme=dark&next=%2Fpartners%3Fkind%3Dhotel")
+    #expect(chosen.status == 303 && chosen.response.headers[.location] == "/partners?kind=hotel")
+    let cookies = chosen.response.headers[values: .setCookie]
+    #expect(cookies.contains { $0.hasPrefix("planner_language=ru;") && $0.contains("SameSite=Lax") })
+    #expect(cookies.contains { $0.hasPrefix("planner_theme=dark;") })
+    let page = try await get("/partners", cookie: "planner_language=ru; planner_theme=dark")
+    #expect(page.text.contains("<html lang=\"ru\" data-theme=\"dark\">"))
+    #expect(page.response.headers[.vary]?.contains("Cookie") == true)
+    let back = try await service.send(
+      .post, "/look", headers: [.contentType: form],
+      body: "language=xx&theme=&next=https%3A%2F%2Fevil.example")
+    #expect(back.response.headers[.location] == "/")
+    #expect(back.response.headers[values: .setCookie].contains { $0.hasPrefix("planner_theme=; Max-Age=0") })
+    let elsewhere = try await service.send(
+      .post, "/look", headers: [.contentType: form, HTTPField.Name("Sec-Fetch-Site")!: "cross-site"],
+      body: "language=ru")
+    #expect(elsewhere.status == 403)
+  }
+}
