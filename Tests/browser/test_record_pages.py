@@ -79,3 +79,55 @@ def test_the_keyboard_reaches_sections_search_and_content(tab):
         page.keyboard.press("Tab")
         seen.append(page.evaluate("document.activeElement.getAttribute('href') || document.activeElement.name || document.activeElement.tagName"))
     assert seen[:6] == ["/", "/", "/partners", "/tasks", "q", "SUMMARY"], seen
+
+
+def test_the_slash_leads_to_the_box_that_shows_what_it_finds(tab):
+    one = tab("/partners")
+    page = one.page
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.name") == "q"
+    page.keyboard.type("тур")
+    options = page.locator(".suggestions [role=option]")
+    options.first.wait_for()
+    assert 1 < options.count() <= 8
+    assert page.locator(".find input").get_attribute("aria-expanded") == "true"
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    assert options.nth(1).get_attribute("aria-selected") == "true"
+    assert page.locator(".find input").get_attribute("aria-activedescendant") == options.nth(1).get_attribute("id")
+    page.keyboard.press("ArrowUp")
+    name = options.first.locator("span").inner_text()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/partners/*")
+    assert page.locator("h1").inner_text() == name
+    assert [m for m in one.messages if not m.startswith(("log:", "info:", "debug:"))] == []
+
+
+def test_what_is_found_is_chosen_by_mouse_closed_by_escape_and_searched_by_enter(tab):
+    page = tab("/tasks", width=360).page
+    box = page.locator(".find input")
+    box.fill("вояж")
+    options = page.locator(".suggestions [role=option]")
+    options.first.wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert all(h >= 44 for h in page.evaluate("[...document.querySelectorAll('.suggestions li')].map(e => e.getBoundingClientRect().height)"))
+    page.keyboard.press("Escape")
+    assert not page.locator(".suggestions").is_visible()
+    box.press("Enter")
+    page.wait_for_url("**/search?q=*")
+    page.locator(".find input").fill("вояж")
+    options.first.wait_for()
+    options.first.click()
+    page.wait_for_url("**/partners/*")
+
+
+def test_a_menu_closes_by_escape_and_by_a_click_elsewhere(tab):
+    page = tab("/partners").page
+    page.locator(".menu summary").click()
+    assert page.locator(".sheet").is_visible()
+    page.keyboard.press("Escape")
+    assert not page.locator(".sheet").is_visible()
+    assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
+    page.locator(".menu summary").click()
+    page.locator("h1").click()
+    assert not page.locator(".sheet").is_visible()

@@ -17,7 +17,7 @@ struct ServeCommand: AsyncParsableCommand {
   @OptionGroup var address: ServeOptions
 
   func run() async throws {
-    ProcessLimits.shareHeaps()
+    ProcessLimits.settleHeaps()
     let workspace = Workspace(global)
     try await address.serve(try workspace.existingDatabase(), workspace: workspace)
   }

@@ -23,6 +23,7 @@ struct AssetController: Sendable {
   ) {
     var assets: [String: StaticAsset] = [
       "page.js": StaticAsset(Data(WebAssets.script), contentType: "text/javascript; charset=utf-8"),
+      "frame.js": StaticAsset(Data(WebAssets.frameScript), contentType: "text/javascript; charset=utf-8"),
       "sign.js": StaticAsset(Data(WebAssets.signScript), contentType: "text/javascript; charset=utf-8"),
       "page.css": StaticAsset(Data(WebAssets.style), contentType: "text/css; charset=utf-8"),
       "icon.svg": StaticAsset(Data(WebAssets.icon), contentType: "image/svg+xml"),
@@ -58,7 +59,8 @@ struct AssetController: Sendable {
     func version(_ name: String) -> String { assets[name]?.version ?? "0" }
     return .init(
       map: version("maplibre-gl.js"), mapStyle: version("maplibre-gl.css"), style: version("page.css"),
-      script: version("page.js"), signScript: version("sign.js"), icon: version("icon.svg"))
+      script: version("page.js"), frameScript: version("frame.js"), signScript: version("sign.js"),
+      icon: version("icon.svg"))
   }
 
   /// The map library is missing: pages work, their map does not.

@@ -10,6 +10,7 @@ struct PageRenderer: Sendable {
     var mapStyle = ""
     var style = ""
     var script = ""
+    var frameScript = ""
     var signScript = ""
     var icon = ""
   }
@@ -37,6 +38,7 @@ struct PageRenderer: Sendable {
     try library.register(Self.text(PackageResources.partner_mustache), named: "partner")
     try library.register(Self.text(PackageResources.tasks_mustache), named: "tasks")
     try library.register(Self.text(PackageResources.search_mustache), named: "search")
+    try library.register(Self.text(PackageResources.hits_mustache), named: "hits")
     self.library = library
     self.versions = versions
   }
@@ -133,7 +135,8 @@ struct PageRenderer: Sendable {
       "pageTitle": .text("\(title) · planner"),
       "assets": .object([
         "map": .text(versions.map), "mapStyle": .text(versions.mapStyle), "style": .text(versions.style),
-        "script": .text(versions.script), "sign": .text(versions.signScript), "icon": .text(versions.icon),
+        "script": .text(versions.script), "frame": .text(versions.frameScript),
+        "sign": .text(versions.signScript), "icon": .text(versions.icon),
       ]),
       "words": .object([
         "trips": .text(words.trips), "dayByDay": .text(words.dayByDay), "skipToList": .text(words.skipToList),
@@ -164,6 +167,12 @@ struct PageRenderer: Sendable {
     values.merge(content) { $1 }
     values.merge(more) { $1 }
     return library.render(HTMLValue.object(values).rendered, withTemplate: "layout") ?? ""
+  }
+
+  /// What was found as a list of links without a page around it.
+  func hits(_ view: SearchView, in language: Language) -> String {
+    library.render(HTMLValue.object(["hits": view.shortList(in: language)]).rendered, withTemplate: "hits")
+      ?? ""
   }
 
   /// A flat object of strings as JSON with sorted keys, for a data attribute.

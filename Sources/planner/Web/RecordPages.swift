@@ -77,6 +77,19 @@ struct SearchView: Sendable {
     ])
   }
 
+  /// Those that have a page, best first.
+  func shortList(in language: Language) -> HTMLValue {
+    let words = language.phrases.records
+    return .list(
+      hits.compactMap { hit in Self.link(hit).map { (hit, $0) } }.enumerated().map { number, found in
+        .object([
+          "number": .number(number), "link": .text(found.1), "label": .text(found.0.label),
+          "kind": .text(words.searchKinds[found.0.kind.rawValue] ?? found.0.kind.rawValue),
+          "detail": .optional(found.0.detail.isEmpty ? nil : found.0.detail),
+        ])
+      })
+  }
+
   /// Where a hit is shown; nil where it has no page.
   private static func link(_ hit: SearchHit) -> String? {
     let id = hit.id.uuidString.lowercased()

@@ -3,6 +3,7 @@ import CRM
 /// The style sheet, script and icon of the pages, as they were built into the program.
 enum WebAssets {
   static var script: [UInt8] { PackageResources.page_js }
+  static var frameScript: [UInt8] { PackageResources.frame_js }
   static var signScript: [UInt8] { PackageResources.sign_js }
   static var icon: [UInt8] { PackageResources.icon_svg }
 

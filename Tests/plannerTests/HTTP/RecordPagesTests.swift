@@ -133,6 +133,16 @@ struct RecordPagesTests {
     #expect(nothing.text.contains("Nothing found for “&lt;script&gt;”") && !nothing.text.contains("<script>"))
   }
 
+  @Test("the search box gets a short list of what has a page, escaped, and nobody else does")
+  func hits() async throws {
+    let found = try await get("/search/hits?q=%D0%BF%D0%B0%D1%80%D1%82%D0%BD%D1%91%D1%80")
+    #expect(found.status == 200 && count("role=\"option\"", in: found.text) == 8)
+    #expect(found.text.contains("data-link=\"/partners/") && found.text.contains("&lt;"))
+    #expect(!found.text.contains("<html"))
+    #expect(try await get("/search/hits").text.contains("<ul></ul>"))
+    #expect(try await get("/search/hits?q=\(String(repeating: "x", count: 201))").status == 400)
+  }
+
   @Test("sections and search are there for whoever may read, with the one that is shown marked")
   func frame() async throws {
     let page = try await get("/partners")

@@ -15,6 +15,7 @@ struct RecordPagesController: Sendable {
     table.add(.get, "/tasks", "pageTasks", access: .needs(.readRecords), tasks)
     table.add(.get, "/tasks/{id}", "pageTask", access: .needs(.readRecords), task)
     table.add(.get, "/search", "pageSearch", access: .needs(.readRecords), search)
+    table.add(.get, "/search/hits", "pageSearchHits", access: .needs(.readRecords), hits)
   }
 
   private func read<T: Sendable>(_ body: @escaping @Sendable (Reader) throws -> T) async throws -> T {
@@ -124,15 +125,28 @@ struct RecordPagesController: Sendable {
     return .seeOther(task.trip.map { "/trips/\($0)" } ?? "/tasks?all=true")
   }
 
-  @Sendable private func search(request: Request, context: PageContext) async throws -> Response {
+  private func found(
+    _ limit: Int, _ request: Request, _ context: PageContext
+  ) async throws -> SearchView {
     let query = try QueryReader(request, known: ["q"])
     let text = try query.text("q")?.trimmingCharacters(in: .whitespaces) ?? ""
     let scope = try Self.viewer(context).scope
-    let hits =
-      text.isEmpty
-      ? [] : try await read { try $0.search(SearchQuery(text, kinds: [], limit: 50), scope: scope) }
+    guard !text.isEmpty else { return SearchView(text: "", hits: []) }
+    return SearchView(
+      text: text,
+      hits: try await read { try $0.search(SearchQuery(text, kinds: [], limit: limit), scope: scope) })
+  }
+
+  @Sendable private func search(request: Request, context: PageContext) async throws -> Response {
+    let view = try await found(SearchQuery.maximumLimit, request, context)
     var frame = PageFrame(request, context)
-    frame.query = text
-    return .page(renderer.search(SearchView(text: text, hits: hits), in: frame), frame.language)
+    frame.query = view.text
+    return .page(renderer.search(view, in: frame), frame.language)
+  }
+
+  /// What the search box shows while one types.
+  @Sendable private func hits(request: Request, context: PageContext) async throws -> Response {
+    let language = request.language
+    return .page(renderer.hits(try await found(8, request, context), in: language), language)
   }
 }

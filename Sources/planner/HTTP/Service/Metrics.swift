@@ -93,12 +93,15 @@ enum ProcessMemory {
 
 /// Limits that the system sets the process.
 enum ProcessLimits {
-  /// Lets all threads share two heaps. The C library gives threads heaps of their own otherwise, and what was freed in
-  /// one is not used by another: memory grows for hours although no more of it is in use. mallopt(3), `M_ARENA_MAX`.
-  static func shareHeaps() {
+  /// Keeps the memory of a service level, by mallopt(3). All threads share two heaps (`M_ARENA_MAX`): what was freed in
+  /// one is else not used by another. What is larger than 1 MiB, copies of tables mostly, stands in pages of its own
+  /// that go back when it is freed (`M_MMAP_THRESHOLD`): the C library else lets that limit grow to 32 MiB, and the heap
+  /// keeps the most that was ever in use at once.
+  static func settleHeaps() {
     guard let symbol = dlsym(nil, "mallopt") else { return }
     let mallopt = unsafeBitCast(symbol, to: (@convention(c) (Int32, Int32) -> Int32).self)
     _ = mallopt(-8, 2)
+    _ = mallopt(-3, 1 << 20)
   }
 
   /// Lets the process hold as many files and connections as it may: the usual 1,024 are few for a service.
