@@ -238,7 +238,14 @@ for name in sorted(evil):
             seen = [Tags(), Tags()]
             for parser, data in zip(seen, (evil[name], plain[name])):
                 parser.feed(data.decode())
-            difference(name, seen[0].seen, seen[1].seen)
+            if name.startswith(("card", "search")):
+                # How many people a list names in a cell, and how many texts a word finds, depends on the texts.
+                new = set(seen[0].seen) - set(seen[1].seen)
+                expect(not new, f"{name}: {sorted(new)} where nothing like it stood")
+                raw = [text for text in CHOSEN if len(text) > 5 and set(text) & set("<>\"'&") and text in evil[name].decode()]
+                expect(not raw, f"{name}: {raw[:3]} stand as they were typed")
+            else:
+                difference(name, seen[0].seen, seen[1].seen)
     except Exception as error:
         faults.append(f"{name}: {type(error).__name__}: {error}")
 expect(formulas == 0, f"LibreOffice finds {formulas} formulas")

@@ -30,7 +30,7 @@ final class ServiceFixture: Sendable {
   let services: Services
   let users: [UserRole: User]
   private let tokens: [UserRole: String]
-  let clock = Mutex(Date(timeIntervalSince1970: 1_780_909_200))
+  let clock = Clock()
 
   /// - Parameter rateLimit: requests a minute for each person; 0 for none.
   init(settings: ServiceSettings = ServiceSettings(rateLimit: 0)) throws {
@@ -52,21 +52,22 @@ final class ServiceFixture: Sendable {
     }
     self.users = users
     self.tokens = tokens
-    let box = ClockBox()
+    let clock = clock
     var services = Services(
-      database: database, planner: TripPlanner(), settings: settings, now: { box.read() })
+      database: database, planner: TripPlanner(), settings: settings, now: { clock.withLock { $0 } })
     services.background = Background(
       jobs: JobRunner(
-        database: database, handlers: [], spool: JobSpool(database: database.path), now: { box.read() }),
-      schedule: WorkerSchedule(database: database, workers: [], now: { box.read() }),
+        database: database, handlers: [], spool: JobSpool(database: database.path),
+        now: { clock.withLock { $0 } }),
+      schedule: WorkerSchedule(database: database, workers: [], now: { clock.withLock { $0 } }),
       workspace: Workspace(database: database.path, gazetteer: nil, roads: nil))
     self.services = services
-    box.clock = { [unowned self] in self.clock.withLock { $0 } }
   }
 
-  private final class ClockBox: @unchecked Sendable {
-    var clock: () -> Date = { Date(timeIntervalSince1970: 1_780_909_200) }
-    func read() -> Date { clock() }
+  /// Stands until it is moved. It outlives the fixture: what is written behind a request asks for the time as well.
+  final class Clock: Sendable {
+    private let date = Mutex(Date(timeIntervalSince1970: 1_780_909_200))
+    func withLock<T: Sendable>(_ body: (inout sending Date) -> T) -> T { date.withLock { body(&$0) } }
   }
 
   func routes() throws -> PlannerServer.Routes {
