@@ -46,7 +46,7 @@ def attempt(files, what, arguments, code_of=("store.file.diskFull",), **more):
         verdict.expect(before == after, f"{what}: {before} became {after}")
     partners, trips, tasks, _, changes = after[0]
     verdict.expect(trips == tasks, f"{what}: {trips} trips, {tasks} tasks")
-    verdict.expect((partners - before[0][0]) % 1000 == 0 and changes >= partners - before[0][0],
+    verdict.expect((partners - before[0][0]) % 250 == 0 and changes >= partners - before[0][0],
                    f"{what}: {partners} partners, {changes} in the journal: a part of a batch")
     verdict.expect(files.run("select", "--ids", "none", check=False).returncode in (0, 1), f"{what}: reads are down")
     return False
