@@ -278,11 +278,11 @@ struct PointClusterTests {
         for y in 0..<(1 << zoom) {
           var clusters = PointClusters(try #require(TileAddress(zoom: zoom, x: x, y: y)), categories: 3)
           for (i, point) in points.enumerated() {
-            clusters.add(point, index: i, category: i % 3, isMarked: i % 5 == 0)
+            clusters.add(point, index: i, category: i % 3)
           }
           for (number, cell) in clusters.cells.enumerated() where cell.count > 0 {
             counted += cell.count
-            #expect(cell.counts.reduce(0, +) == cell.count && cell.marked <= cell.count)
+            #expect(cell.counts.reduce(0, +) == cell.count)
             #expect((0..<4096).contains(cell.place.x) && (0..<4096).contains(cell.place.y))
             #expect(ids.insert(clusters.id(ofCell: number)).inserted)
           }

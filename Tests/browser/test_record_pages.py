@@ -78,7 +78,7 @@ def test_the_keyboard_reaches_sections_search_and_content(tab):
     for _ in range(8):
         page.keyboard.press("Tab")
         seen.append(page.evaluate("document.activeElement.getAttribute('href') || document.activeElement.name || document.activeElement.tagName"))
-    assert seen[:6] == ["/", "/", "/partners", "/tasks", "q", "SUMMARY"], seen
+    assert seen[:7] == ["/", "/map", "/", "/partners", "/tasks", "q", "SUMMARY"], seen
 
 
 def test_the_slash_leads_to_the_box_that_shows_what_it_finds(tab):

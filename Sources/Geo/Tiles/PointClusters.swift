@@ -1,3 +1,5 @@
+import Foundation
+
 /// Points of one tile put together where they lie close.
 ///
 /// The tile is cut into cells that lie still in the world: 8 by 8, 64 pixels each. Points of a cell are one cluster at
@@ -11,7 +13,6 @@ public struct PointClusters: Sendable {
     public fileprivate(set) var count = 0
     /// By category.
     public fileprivate(set) var counts: [Int]
-    public fileprivate(set) var marked = 0
     fileprivate var x = 0.0
     fileprivate var y = 0.0
     /// The first point that fell into it.
@@ -48,12 +49,23 @@ public struct PointClusters: Sendable {
     return SIMD2(x, y)
   }
 
+  /// The place of one of several points that share one: on a circle around it, 16 pixels from each neighbour, within the
+  /// tile.
+  /// - Parameter number: from 0.
+  public static func spread(_ place: SIMD2<Double>, number: Int, of count: Int) -> SIMD2<Double> {
+    let extent = Double(VectorTileLayer.extent)
+    let neighbour = 16 * extent / 512
+    let radius = max(neighbour / 2, neighbour * Double(count) / (2 * .pi))
+    let angle = 2 * .pi * Double(number) / Double(count)
+    let moved = place + radius * SIMD2(cos(angle), sin(angle))
+    return moved.clamped(lowerBound: SIMD2(repeating: 0), upperBound: SIMD2(repeating: extent - 1))
+  }
+
   /// Puts a point into its cell; nothing when it lies in another tile.
   /// - Parameters:
   ///   - index: the caller's number of it.
   ///   - category: what it is counted as.
-  ///   - isMarked: counted apart.
-  public mutating func add(_ point: WorldPoint, index: Int, category: Int, isMarked: Bool) {
+  public mutating func add(_ point: WorldPoint, index: Int, category: Int) {
     guard let place = Self.place(point, in: address) else { return }
     let cell = Self.cell(place)
     count += 1
@@ -61,7 +73,6 @@ public struct PointClusters: Sendable {
     cells[cell].counts[category] += 1
     cells[cell].x += place.x
     cells[cell].y += place.y
-    if isMarked { cells[cell].marked += 1 }
     if cells[cell].first < 0 { cells[cell].first = index }
   }
 

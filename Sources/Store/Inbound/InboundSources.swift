@@ -14,18 +14,15 @@ extension ReadAccess {
   /// The source that is called so at an instant, with its secrets; nil when there is none.
   public func inboundKey(_ name: String, at: Date) throws -> InboundKey? {
     let found = try db.first(
-      "SELECT uid, is_active, secret, former_secret, former_until FROM inbound_source WHERE name = ?",
-      .text(name)
+      "SELECT uid, is_active, \(SourceSecrets.columns) FROM inbound_source WHERE name = ?", .text(name)
     ) { c in
       (
-        key: InboundKey(id: c.id(0), isActive: c.bool(1), secrets: []), secret: c.blob(2),
-        former: c.isNull(3) || c.date(4) <= at ? nil : c.blob(3)
+        key: InboundKey(id: c.id(0), isActive: c.bool(1), secrets: []),
+        sealed: SourceSecrets.read(c, from: 2, at: at)
       )
     }
     guard var found else { return nil }
-    let vault = try vault()
-    found.key.secrets = try [found.secret, found.former].compactMap { $0 }
-      .map { try vault.openText($0, context: secretContext(found.key.id)) }
+    found.key.secrets = try sourceSecrets.open(found.sealed, of: found.key.id, in: try vault())
     return found.key
   }
 
@@ -74,9 +71,8 @@ private func readMessage(_ c: Columns) -> InboundMessage {
   InboundMessage(id: c.text(0), type: c.text(1), record: c.textOrNil(2), at: c.date(3))
 }
 
-private func secretContext(_ id: InboundSourceID) -> Vault.Context {
-  Vault.Context(table: "inbound_source", record: id.description, field: "secret")
-}
+private typealias SourceSecrets = SigningSecrets<InboundSource>
+private let sourceSecrets = SourceSecrets(table: "inbound_source")
 
 /// What the audit trail keeps of a source: never a secret.
 private struct SourceImage: Encodable {
@@ -113,9 +109,8 @@ extension Writer {
       INSERT INTO inbound_source (uid, name, note, secret, created_by, created_at, changed_at)
       VALUES (?, ?, ?, ?, ?, ?, ?)
       """, id.blob, .text(name), .text(note.composed),
-      .blob(try vault().seal(secret, context: secretContext(id))), try userRow(actor.user), .date(at),
-      .date(at)
-    )
+      .blob(try sourceSecrets.seal(secret, of: id, in: try vault())), try userRow(actor.user), .date(at),
+      .date(at))
     let source = try required(id)
     try keep("create", source, before: nil)
     return source
@@ -144,12 +139,7 @@ extension Writer {
   /// Gives a source a new secret; until `former` messages signed with the one before are taken too.
   public func rotateInboundSecret(_ id: InboundSourceID, to secret: String, former until: Date) throws {
     let before = try required(id)
-    // Sealed for the same field of the same record, so that it opens at its new place.
-    try db.run(
-      """
-      UPDATE inbound_source SET former_secret = secret, former_until = ?, secret = ?, version = version + 1,
-        changed_at = ? WHERE uid = ?
-      """, .date(until), .blob(try vault().seal(secret, context: secretContext(id))), .date(at), id.blob)
+    try sourceSecrets.rotate(id, to: secret, former: until, in: self)
     try keep("rotateSecret", try required(id), before: before)
   }
 

@@ -51,7 +51,7 @@ struct PartnerDirectory: Sendable {
 
   /// The change it is up to date with.
   var sequence: Int64 = 0
-  private(set) var entries: [Entry] = []
+  private(set) var entries = PiecedArray<Entry>()
   private(set) var count = 0
   /// Folded names one after another; those of former names stay until a third is such.
   private var names: [UInt8] = []
@@ -64,8 +64,12 @@ struct PartnerDirectory: Sendable {
   private(set) var tagSets = Interned<[String]>([])
   /// Rows in ascending order of each sort that was asked for.
   private var orders: [PartnerQuery.Sort: [Int32]] = [:]
-  /// Rows by what filters mostly narrow by; nil when someone's changed since.
+  /// Rows by what filters mostly narrow by, as they were when it was made; nil when too many changed since.
   private(set) var groups: Groups?
+  /// Those that changed since ``groups`` was made.
+  private(set) var regrouped = RowSet()
+  /// From so many on the groups are made anew.
+  var mostRegrouped = 16_384
 
   /// Rows by region, town, set of tags and responsible user.
   struct Groups: Sendable {
@@ -73,6 +77,18 @@ struct PartnerDirectory: Sendable {
     var city: RowGroups
     var tags: RowGroups
     var responsible: RowGroups
+
+    /// One walk over the entries, which are large: what is grouped by is small.
+    fileprivate init(_ entries: PiecedArray<Entry>) {
+      var keys = [SIMD4<Int32>](repeating: SIMD4(repeating: -1), count: entries.count)
+      entries.visit { row, entry in
+        if entry.exists { keys[row] = SIMD4(entry.region, entry.city, entry.tags, entry.responsible) }
+      }
+      region = RowGroups(keys.map { $0[0] })
+      city = RowGroups(keys.map { $0[1] })
+      tags = RowGroups(keys.map { $0[2] })
+      responsible = RowGroups(keys.map { $0[3] })
+    }
   }
 
   struct RegionKey: Hashable, Sendable {
@@ -91,15 +107,20 @@ struct PartnerDirectory: Sendable {
 
   @inline(__always) subscript(row: Int) -> Entry { row < entries.count ? entries[row] : Self.none }
 
-  /// Takes over what was read of the partners of these rows; nil removes.
+  /// Takes over what was read of the partners of these rows; nil removes. O(partners) copied, and what the changed ones
+  /// need to be found and put in order.
   mutating func apply(_ readings: [(row: Int, reading: Reading?)]) {
     guard !readings.isEmpty else { return }
-    var changed = RowSet()
+    let rows = readings.map { Int32(truncatingIfNeeded: $0.row) }
+    // Where they stand is found by what they were.
+    let former = rows.filter { self[Int($0)].exists }
+    let places = orders.reduce(into: [PartnerQuery.Sort: [Int]]()) { places, order in
+      places[order.key] = former.map { place(of: $0, in: order.value, order.key) }.sorted()
+    }
     for (row, reading) in readings {
-      changed.insert(Int64(row))
       if row >= entries.count {
         guard reading != nil else { continue }
-        entries.append(contentsOf: repeatElement(Self.none, count: row + 1 - entries.count))
+        entries.grow(to: row + 1, with: Self.none)
       }
       if entries[row].exists {
         count -= 1
@@ -119,10 +140,15 @@ struct PartnerDirectory: Sendable {
       entries[row] = entry
       count += 1
     }
-    groups = nil
     if unusedNames > names.count / 3 { compactNames() }
-    let rows = readings.map { Int32(truncatingIfNeeded: $0.row) }
-    for sort in orders.keys { merge(rows, changed, into: sort) }
+    let present = rows.filter { self[Int($0)].exists }
+    for (sort, places) in places { merge(present, insteadOf: places, into: sort) }
+    guard groups != nil else { return }
+    for row in rows where row < entries.count { regrouped.insert(Int64(row)) }
+    if regrouped.count >= mostRegrouped {
+      groups = nil
+      regrouped = RowSet()
+    }
   }
 
   private static func start(of name: [UInt8]) -> UInt64 {
@@ -147,9 +173,8 @@ struct PartnerDirectory: Sendable {
 
   mutating func prepare(_ sort: PartnerQuery.Sort) {
     if groups == nil {
-      groups = Groups(
-        region: RowGroups(entries, by: { $0.region }), city: RowGroups(entries, by: { $0.city }),
-        tags: RowGroups(entries, by: { $0.tags }), responsible: RowGroups(entries, by: { $0.responsible }))
+      regrouped = RowSet()
+      groups = Groups(entries)
     }
     guard orders[sort] == nil else { return }
     var rows = entries.indices.compactMap { entries[$0].exists ? Int32(truncatingIfNeeded: $0) : nil }
@@ -162,21 +187,51 @@ struct PartnerDirectory: Sendable {
   /// Rows in ascending order. O(1).
   func order(_ sort: PartnerQuery.Sort) -> [Int32] { orders[sort] ?? [] }
 
-  /// Puts changed rows where they belong now. O(partners + changed · log changed).
-  private mutating func merge(_ rows: [Int32], _ changed: RowSet, into sort: PartnerQuery.Sort) {
-    guard let old = orders.updateValue([], forKey: sort) else { return }
-    let added = rows.filter { entries[safe: Int($0)]?.exists == true }.sorted { precedes($0, $1, sort) }
-    var result: [Int32] = []
-    result.reserveCapacity(old.count + added.count)
-    var next = 0
-    for row in old where !changed.contains(Int64(row)) {
-      while next < added.count, precedes(added[next], row, sort) {
-        result.append(added[next])
-        next += 1
-      }
-      result.append(row)
+  /// The first place in an order whose row does not come before this one.
+  private func place(of row: Int32, in order: [Int32], _ sort: PartnerQuery.Sort) -> Int {
+    var (low, high) = (0, order.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if precedes(order[middle], row, sort) { low = middle + 1 } else { high = middle }
     }
-    result += added[next...]
+    return low
+  }
+
+  /// Puts rows where they belong now, and takes away what stands at these places, ascending.
+  private mutating func merge(_ rows: [Int32], insteadOf places: [Int], into sort: PartnerQuery.Sort) {
+    guard var order = orders.updateValue([], forKey: sort) else { return }
+    if !places.isEmpty {
+      var kept: [Int32] = []
+      kept.reserveCapacity(order.count + rows.count)
+      var from = 0
+      for place in places {
+        kept += order[from..<place]
+        from = place + 1
+      }
+      kept += order[from...]
+      order = kept
+    }
+    let added = rows.sorted { precedes($0, $1, sort) }
+    guard let first = added.first else {
+      orders[sort] = order
+      return
+    }
+    var from = place(of: first, in: order, sort)
+    if from == order.count {
+      order += added
+      orders[sort] = order
+      return
+    }
+    var result: [Int32] = []
+    result.reserveCapacity(order.count + added.count)
+    result += order[..<from]
+    for row in added {
+      let place = place(of: row, in: order, sort)
+      result += order[from..<place]
+      result.append(row)
+      from = place
+    }
+    result += order[from...]
     orders[sort] = result
   }
 
@@ -244,10 +299,6 @@ extension UnsafeBufferPointer<UInt8> {
   fileprivate subscript(range: PartnerDirectory.Range32) -> UnsafeBufferPointer<UInt8> {
     UnsafeBufferPointer(rebasing: self[Int(range.start)..<Int(range.start) + Int(range.count)])
   }
-}
-
-extension Array {
-  fileprivate subscript(safe index: Int) -> Element? { indices.contains(index) ? self[index] : nil }
 }
 
 /// Values by small numbers, in the order they were first seen.

@@ -41,21 +41,24 @@ struct PartnerFilter {
   /// The fewest rows that hold whoever the filter holds, as far as one of its parts says.
   enum Candidates {
     case everybody
-    case group(RowGroups, [Bool], count: Int)
+    /// The marked groups but for the changed rows, and those.
+    case group(RowGroups, [Bool], changed: RowSet, count: Int)
     case rows(RowSet, count: Int)
 
     /// - Parameter everybody: how many there are at most.
     func count(of everybody: Int) -> Int {
       switch self {
       case .everybody: everybody
-      case .group(_, _, let count), .rows(_, let count): count
+      case .group(_, _, _, let count), .rows(_, let count): count
       }
     }
 
     func visit(_ count: Int, _ body: (Int) -> Void) {
       switch self {
       case .everybody: for row in 0..<count { body(row) }
-      case .group(let groups, let marks, _): groups.visit(marks, body)
+      case .group(let groups, let marks, let changed, _):
+        groups.visit(marks) { if !changed.contains(Int64($0)) { body($0) } }
+        changed.visitEach { body(Int($0)) }
       case .rows(let rows, _): rows.visitEach { if $0 < count { body(Int($0)) } }
       }
     }
@@ -68,13 +71,15 @@ struct PartnerFilter {
       if count < fewest { (best, fewest) = (.rows(rows, count: count), count) }
     }
     guard let groups = directory.groups else { return best }
+    let changed = directory.regrouped.count
     for (group, marks) in [
       (groups.responsible, responsible), (groups.city, cities), (groups.region, regions),
       (groups.tags, tagSets),
     ] {
       guard let marks else { continue }
-      let count = group.count(marks)
-      if count < fewest { (best, fewest) = (.group(group, marks, count: count), count) }
+      let count = group.count(marks) + changed
+      guard count < fewest else { continue }
+      (best, fewest) = (.group(group, marks, changed: directory.regrouped, count: count), count)
     }
     return best
   }
@@ -129,9 +134,16 @@ struct PartnerFilter {
       }
       rows = found
     }
-    if let found = try reader.partnerRows(matching: query.text) {
-      if rows == nil { rows = found } else { rows?.formIntersection(found) }
+    if let found = try reader.partnerRows(matching: query.text) { narrow(to: found) }
+    if let box = query.box {
+      var found = RowSet()
+      try reader.forEachPoint(in: box) { found.insert($0.row) }
+      narrow(to: found)
     }
+  }
+
+  private mutating func narrow(to found: RowSet) {
+    if rows == nil { rows = found } else { rows?.formIntersection(found) }
   }
 }
 

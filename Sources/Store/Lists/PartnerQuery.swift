@@ -39,6 +39,8 @@ public struct PartnerQuery: Sendable, Hashable {
   public var changedSince: Date?
   /// Every word begins a word of the partner's name, addresses, contacts or numbers; see ``ReadAccess/search(_:)``.
   public var text = ""
+  /// Whose place lies in the box, its rim included.
+  public var box: BoundingBox?
   /// Areas and whatever else a selection says, besides.
   public var within: Selection?
   /// What ``ReadAccess/selectIDs(_:by:)`` gave for ``within`` in the same snapshot, where that was asked already.

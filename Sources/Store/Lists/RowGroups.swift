@@ -4,24 +4,22 @@ struct RowGroups: Sendable {
   private var starts: [Int32] = [0]
   private var rows: [Int32] = []
 
-  /// O(entries).
-  init(_ entries: [PartnerDirectory.Entry], by key: (PartnerDirectory.Entry) -> Int32) {
+  /// - Parameter numbers: of each row; negative where there is none. O(rows).
+  init(_ numbers: [Int32]) {
     var counts: [Int32] = []
-    for entry in entries where entry.exists {
-      let number = Int(key(entry))
+    for number in numbers where number >= 0 {
       if number >= counts.count {
-        counts.append(contentsOf: repeatElement(0, count: number + 1 - counts.count))
+        counts.append(contentsOf: repeatElement(0, count: Int(number) + 1 - counts.count))
       }
-      counts[number] += 1
+      counts[Int(number)] += 1
     }
     starts.reserveCapacity(counts.count + 1)
     for count in counts { starts.append(starts[starts.count - 1] + count) }
     var next = starts
     rows = [Int32](repeating: 0, count: Int(starts[starts.count - 1]))
-    for (row, entry) in entries.enumerated() where entry.exists {
-      let number = Int(key(entry))
-      rows[Int(next[number])] = Int32(truncatingIfNeeded: row)
-      next[number] += 1
+    for (row, number) in numbers.enumerated() where number >= 0 {
+      rows[Int(next[Int(number)])] = Int32(truncatingIfNeeded: row)
+      next[Int(number)] += 1
     }
   }
 

@@ -10,21 +10,30 @@ public struct MapPoint: Sendable {
   /// Place of the status among `PartnerStatus.allCases`.
   public var statusIndex: Int
   public var kind: PartnerKind
-  public var isOverdue: Bool
+  public var urgency: Urgency
   public var lastVisit: Date?
   /// Row of the user, for ``ReadAccess/details(of:)``.
   let responsible: Int64
   let row: Int64
 
   public var status: PartnerStatus { PartnerStatus.allCases[statusIndex] }
+  public var isOverdue: Bool { urgency == .overdue }
+}
+
+/// Partners that a query holds, as one state of the database has them.
+public struct ChosenPartners: Sendable {
+  let rows: RowSet
+
+  public var count: Int { rows.count }
 }
 
 extension ReadAccess {
   /// Calls `body` for each partner with a place in the box that the scope shows, in the order of the file. Asked of the
   /// points in memory: through the R*Tree for a small box, one after another for a large one.
+  /// - Parameter chosen: only these.
   public func forEachPoint(
-    in box: BoundingBox, scope: RecordScope = .all, by clock: DayClock = DayClock(),
-    _ body: (MapPoint) throws -> Void
+    in box: BoundingBox, scope: RecordScope = .all, among chosen: ChosenPartners? = nil,
+    by clock: DayClock = DayClock(), _ body: (MapPoint) throws -> Void
   ) throws {
     let due = DueDays(clock.today, clock)
     var users: Set<Int32>?
@@ -43,11 +52,12 @@ extension ReadAccess {
         point.longitude <= box.east
       else { return }
       if let users, !users.contains(point.responsible) { return }
+      if let chosen, !chosen.rows.contains(row) { return }
       try body(
         MapPoint(
           partner: PartnerID(point.uuid), latitude: point.latitude, longitude: point.longitude,
           statusIndex: Int(point.statusCode), kind: PartnerKind.allCases[Int(point.kindCode)],
-          isOverdue: due.isDue(point),
+          urgency: due.urgency(interval: point.interval, lastVisit: point.lastVisit),
           lastVisit: point.lastVisit == .min ? nil : Date(milliseconds: point.lastVisit),
           responsible: Int64(point.responsible), row: row))
     }
@@ -71,6 +81,32 @@ extension ReadAccess {
         """, arguments: bounds
       ) { try offer($0.int64(0), try PointTable.point($0)) }
     }
+  }
+
+  /// Whom a query holds of those that the scope shows; its order and its place in the list do not count.
+  /// - Throws: as ``partnerPage(_:scope:by:)``.
+  public func chosenPartners(
+    _ query: PartnerQuery, scope: RecordScope, by clock: DayClock = DayClock()
+  ) throws -> ChosenPartners {
+    let directory = try partnerDirectory(query.sort)
+    let filter = try PartnerFilter(query, scope: scope, in: directory, by: clock, reader: access)
+    var rows = RowSet()
+    filter.candidates(in: directory).visit(directory.entries.count) { row in
+      if filter.holds(directory[row], row: row) { rows.insert(Int64(row)) }
+    }
+    return ChosenPartners(rows: rows)
+  }
+
+  /// The smallest box around all of these that are on the map; nil when none is.
+  public func extent(of chosen: ChosenPartners, scope: RecordScope = .all) throws -> BoundingBox? {
+    var box: BoundingBox?
+    let world = BoundingBox(south: -90, west: -180, north: 90, east: 180)
+    try forEachPoint(in: world, scope: scope, among: chosen) { point in
+      box = BoundingBox(
+        south: min(box?.south ?? 90, point.latitude), west: min(box?.west ?? 180, point.longitude),
+        north: max(box?.north ?? -90, point.latitude), east: max(box?.east ?? -180, point.longitude))
+    }
+    return box
   }
 
   /// Name and login of the responsible user of each point.

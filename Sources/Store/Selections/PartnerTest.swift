@@ -72,6 +72,8 @@ final class DueDays {
   private let day: Int
   private let clock: DayClock
   private var latest: [Int32: Int64] = [:]
+  /// As ``latest``, so many days later as a visit is due before.
+  private var soon: [Int32: Int64] = [:]
 
   init(_ day: LocalDate, _ clock: DayClock) {
     self.day = day.daysSinceEpoch
@@ -88,11 +90,27 @@ final class DueDays {
   func isDue(interval: Int32, lastVisit: Int64) -> Bool {
     guard interval > 0 else { return false }
     if let known = latest[interval] { return lastVisit < known }
-    // Nothing is older than the first day there is.
-    let first = max(day - Int(interval) + 1, LocalDate.first.daysSinceEpoch)
-    let instant = clock.start(of: LocalDate(daysSinceEpoch: first)).milliseconds
+    let instant = instant(interval, ahead: 0)
     latest[interval] = instant
     return lastVisit < instant
+  }
+
+  /// - Parameters:
+  ///   - interval: days, 0 for none.
+  ///   - lastVisit: milliseconds since 1970.
+  func urgency(interval: Int32, lastVisit: Int64) -> Urgency {
+    if isDue(interval: interval, lastVisit: lastVisit) { return .overdue }
+    guard interval > 0 else { return .notDue }
+    let known = soon[interval] ?? instant(interval, ahead: Urgency.lead(of: Int(interval)))
+    soon[interval] = known
+    return lastVisit < known ? .due : .notDue
+  }
+
+  /// Who was visited before it is due so many days after the day of asking.
+  private func instant(_ interval: Int32, ahead: Int) -> Int64 {
+    // Nothing is older than the first day there is.
+    let first = max(day + ahead - Int(interval) + 1, LocalDate.first.daysSinceEpoch)
+    return clock.start(of: LocalDate(daysSinceEpoch: first)).milliseconds
   }
 }
 

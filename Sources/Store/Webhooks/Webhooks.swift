@@ -14,21 +14,16 @@ extension ReadAccess {
   /// Address and secrets of a webhook at an instant; nil when there is none.
   public func webhookTarget(_ id: WebhookID, at: Date) throws -> WebhookTarget? {
     let found = try db.first(
-      "SELECT url, state, secret, former_secret, former_until FROM webhook WHERE uid = ?", id.blob
+      "SELECT url, state, \(WebhookSecrets.columns) FROM webhook WHERE uid = ?", id.blob
     ) { c in
       (
         target: WebhookTarget(id: id, url: c.text(0), state: try c.value(1, in: "webhook"), secrets: []),
-        secret: c.blob(2), former: c.isNull(3) || c.date(4) <= at ? nil : c.blob(3)
+        sealed: WebhookSecrets.read(c, from: 2, at: at)
       )
     }
-    guard let found else { return nil }
-    let vault = try vault()
-    var target = found.target
-    target.secrets = [try vault.openText(found.secret, context: secretContext(id))]
-    if let former = found.former {
-      target.secrets.append(try vault.openText(former, context: secretContext(id)))
-    }
-    return target
+    guard var found else { return nil }
+    found.target.secrets = try webhookSecrets.open(found.sealed, of: id, in: try vault())
+    return found.target
   }
 
   /// Whether ``Writer/tellWebhooks(limit:)`` would find changes: asked often, so without a write.
@@ -53,9 +48,8 @@ private func readWebhook(_ c: Columns) throws -> Webhook {
     changedAt: c.date(11))
 }
 
-private func secretContext(_ id: WebhookID) -> Vault.Context {
-  Vault.Context(table: "webhook", record: id.description, field: "secret")
-}
+private typealias WebhookSecrets = SigningSecrets<Webhook>
+private let webhookSecrets = WebhookSecrets(table: "webhook")
 
 /// What the audit trail keeps of a webhook: never a secret.
 private struct WebhookImage: Encodable {
@@ -81,7 +75,7 @@ extension Writer {
   /// - Parameter secret: `whsec_` and base64; shown to nobody afterwards.
   public func addWebhook(url: String, note: String, events: WebhookEvents, secret: String) throws -> Webhook {
     let id = WebhookID.new()
-    let sealed = try vault().seal(secret, context: secretContext(id))
+    let sealed = try webhookSecrets.seal(secret, of: id, in: try vault())
     try db.run(
       """
       INSERT INTO webhook (uid, url, note, events, secret, state, told, created_by, created_at, changed_at)
@@ -124,12 +118,7 @@ extension Writer {
   /// Gives a webhook a new secret; until `former` its calls are signed with the one before too.
   public func rotateWebhookSecret(_ id: WebhookID, to secret: String, former until: Date) throws {
     let before = try required(id)
-    // Sealed for the same field of the same record, so that it opens at its new place.
-    try db.run(
-      """
-      UPDATE webhook SET former_secret = secret, former_until = ?, secret = ?, version = version + 1,
-        changed_at = ? WHERE uid = ?
-      """, .date(until), .blob(try vault().seal(secret, context: secretContext(id))), .date(at), id.blob)
+    try webhookSecrets.rotate(id, to: secret, former: until, in: self)
     try keep("rotateSecret", try required(id), before: before)
   }
 

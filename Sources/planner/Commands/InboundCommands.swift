@@ -35,11 +35,6 @@ private struct InboundJSON: Encodable {
   }
 }
 
-private struct WithSecret: Encodable {
-  var source: InboundJSON
-  var secret: String
-}
-
 extension ReadAccess {
   /// The source of this name or id.
   fileprivate func source(_ text: String) throws -> InboundSource {
@@ -65,9 +60,9 @@ struct InboundAdd: AsyncParsableCommand {
       .write(as: .commandLine, at: Session.current.now()) {
         try $0.addInboundSource(name: name, note: note, secret: secret)
       }
-    if global.json { return try JSONOutput.print(WithSecret(source: InboundJSON(source), secret: secret)) }
-    Session.print("\(source.name) may call /api/v1/inbound/\(source.name)")
-    Session.print("Secret, shown this once: \(secret)")
+    try SigningSecret.print(
+      secret, of: InboundJSON(source), named: "source", json: global.json,
+      line: "\(source.name) may call /api/v1/inbound/\(source.name)")
   }
 }
 
@@ -168,14 +163,14 @@ struct InboundRotate: AsyncParsableCommand {
   @Argument(help: "Its name.") var name: String
 
   func run() async throws {
-    let (name, secret, at) = (name, WebhookSignature.newSecret(), Session.current.now())
-    let source = try Workspace(global).existingDatabase().write(as: .commandLine, at: at) { writer in
+    let (name, at) = (name, Session.current.now())
+    let (source, secret) = try Workspace(global).existingDatabase().write(as: .commandLine, at: at) {
+      writer in
       let id = try writer.source(name).id
-      try writer.rotateInboundSecret(id, to: secret, former: at.addingTimeInterval(WebhookUseCases.overlap))
-      return try writer.source(id.description)
+      let secret = try SigningSecret.rotate(at: at) { try writer.rotateInboundSecret(id, to: $0, former: $1) }
+      return (try writer.source(id.description), secret)
     }
-    if global.json { return try JSONOutput.print(WithSecret(source: InboundJSON(source), secret: secret)) }
-    Session.print("Secret, shown this once: \(secret)")
+    try SigningSecret.print(secret, of: InboundJSON(source), named: "source", json: global.json)
   }
 }
 

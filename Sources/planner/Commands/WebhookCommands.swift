@@ -43,9 +43,6 @@ struct WebhookJSON: Encodable {
 
 /// Making and changing webhooks, as the commands and the API do it.
 enum WebhookUseCases {
-  /// How long calls are signed with the former secret too after a change of it.
-  static let overlap: TimeInterval = 86_400
-
   /// Adds a webhook with a new secret, which is given this once.
   /// - Throws: `OutboundError` for an address that could never be called, `StoreError`.
   static func add(
@@ -62,22 +59,15 @@ enum WebhookUseCases {
 
   /// - Returns: the new secret, which is given this once.
   static func rotate(_ id: WebhookID, in database: Database, as actor: Actor, at: Date) throws -> String {
-    let secret = WebhookSignature.newSecret()
-    try database.write(as: actor, at: at) {
-      try $0.rotateWebhookSecret(id, to: secret, former: at.addingTimeInterval(overlap))
+    try database.write(as: actor, at: at) { writer in
+      try SigningSecret.rotate(at: at) { try writer.rotateWebhookSecret(id, to: $0, former: $1) }
     }
-    return secret
   }
 }
 
 private func webhookID(_ text: String) throws -> WebhookID {
   guard let id = WebhookID(text) else { throw WorkspaceError.badIdentifier(text, what: "webhook") }
   return id
-}
-
-private struct WithSecret: Encodable {
-  var webhook: WebhookJSON
-  var secret: String
 }
 
 struct WebhookAdd: AsyncParsableCommand {
@@ -94,12 +84,9 @@ struct WebhookAdd: AsyncParsableCommand {
     let made = try WebhookUseCases.add(
       url: url, note: note, events: event, in: try Workspace(global).existingDatabase(), as: .commandLine,
       at: Session.current.now())
-    if global.json {
-      return try JSONOutput.print(WithSecret(webhook: WebhookJSON(made.webhook), secret: made.secret))
-    }
-    Session.print(
-      "Webhook \(made.webhook.id) is told of \(made.webhook.events.patterns.joined(separator: ", "))")
-    Session.print("Secret, shown this once: \(made.secret)")
+    try SigningSecret.print(
+      made.secret, of: WebhookJSON(made.webhook), named: "webhook", json: global.json,
+      line: "Webhook \(made.webhook.id) is told of \(made.webhook.events.patterns.joined(separator: ", "))")
   }
 }
 
@@ -179,11 +166,8 @@ struct WebhookRotate: AsyncParsableCommand {
     let id = try webhookID(id)
     let database = try Workspace(global).existingDatabase()
     let secret = try WebhookUseCases.rotate(id, in: database, as: .commandLine, at: Session.current.now())
-    if global.json {
-      guard let webhook = try database.read({ try $0.webhook(id) }) else { return }
-      return try JSONOutput.print(WithSecret(webhook: WebhookJSON(webhook), secret: secret))
-    }
-    Session.print("Secret, shown this once: \(secret)")
+    guard let webhook = try database.read({ try $0.webhook(id) }) else { return }
+    try SigningSecret.print(secret, of: WebhookJSON(webhook), named: "webhook", json: global.json)
   }
 }
 

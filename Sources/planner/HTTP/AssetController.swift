@@ -22,12 +22,12 @@ struct AssetController: Sendable {
     webFiles: URL?, basemap: URL?, extracts: [URL] = [], logger: Logger = Logger(label: "planner.http")
   ) {
     var assets: [String: StaticAsset] = [
-      "page.js": StaticAsset(Data(WebAssets.script), contentType: "text/javascript; charset=utf-8"),
-      "frame.js": StaticAsset(Data(WebAssets.frameScript), contentType: "text/javascript; charset=utf-8"),
-      "sign.js": StaticAsset(Data(WebAssets.signScript), contentType: "text/javascript; charset=utf-8"),
       "page.css": StaticAsset(Data(WebAssets.style), contentType: "text/css; charset=utf-8"),
       "icon.svg": StaticAsset(Data(WebAssets.icon), contentType: "image/svg+xml"),
     ]
+    for (name, script) in WebAssets.scripts {
+      assets[name] = StaticAsset(Data(script), contentType: "text/javascript; charset=utf-8")
+    }
     for (name, type) in [("maplibre-gl.js", "text/javascript"), ("maplibre-gl.css", "text/css")] {
       guard let folder = webFiles, let data = try? Data(contentsOf: folder.appendingPathComponent(name))
       else {
@@ -59,7 +59,8 @@ struct AssetController: Sendable {
     func version(_ name: String) -> String { assets[name]?.version ?? "0" }
     return .init(
       map: version("maplibre-gl.js"), mapStyle: version("maplibre-gl.css"), style: version("page.css"),
-      script: version("page.js"), frameScript: version("frame.js"), signScript: version("sign.js"),
+      script: version("page.js"), mapScript: version("map.js"), frameScript: version("frame.js"),
+      signScript: version("sign.js"),
       icon: version("icon.svg"))
   }
 

@@ -12,6 +12,7 @@ import Store
 /// | Address | Gives |
 /// | --- | --- |
 /// | `/` | the latest trip: map and checklist |
+/// | `/map` | all partners: rings and pins, a legend, filters, whoever is in view |
 /// | `/trips/ID`, `/trips/ID.geojson`, `.gpx`, `.kml`, `.ics`, `.csv` | one trip, and the same for other programs |
 /// | `/sign-in`, `/set-password` | proving who one is |
 /// | `/api/v1/…` | everything as JSON, see the document at `/api/v1/openapi.json` |
@@ -92,6 +93,7 @@ enum PlannerServer {
   ) {
     SignInController(services: services, renderer: renderer).addRoutes(to: table)
     RecordPagesController(services: services, renderer: renderer).addRoutes(to: table)
+    MapPagesController(services: services, renderer: renderer).addRoutes(to: table)
     UsersController(services: services).addRoutes(to: table)
     TokensController(services: services).addRoutes(to: table)
     PartnersController(services: services).addRoutes(to: table)

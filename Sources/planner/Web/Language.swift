@@ -160,4 +160,5 @@ struct Phrases: Sendable {
   var maps: MapPhrases
   var frame: FrameWords
   var records: RecordWords
+  var map: MapWords
 }

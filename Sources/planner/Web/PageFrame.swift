@@ -4,10 +4,11 @@ import Geo
 struct PageFrame: Sendable {
   /// The parts of the program a reader goes to, in the order in which they stand.
   enum Section: String, Sendable, CaseIterable {
-    case trips, partners, tasks
+    case map, trips, partners, tasks
 
     var address: String {
       switch self {
+      case .map: "/map"
       case .trips: "/"
       case .partners: "/partners"
       case .tasks: "/tasks"
@@ -94,13 +95,14 @@ struct FrameWords: Sendable {
   var skipToContent: String
 
   static let english = FrameWords(
-    sections: "Sections", section: [.trips: "Trips", .partners: "Partners", .tasks: "Tasks"],
+    sections: "Sections", section: [.map: "Map", .trips: "Trips", .partners: "Partners", .tasks: "Tasks"],
     search: "Search", searchHint: "Name, address, phone, task", menu: "Menu", language: "Language",
     look: "Brightness", asDevice: "As the device", light: "Light", dark: "Dark", apply: "Apply",
     skipToContent: "Skip to the content")
 
   static let russian = FrameWords(
-    sections: "Разделы", section: [.trips: "Поездки", .partners: "Партнёры", .tasks: "Задачи"],
+    sections: "Разделы",
+    section: [.map: "Карта", .trips: "Поездки", .partners: "Партнёры", .tasks: "Задачи"],
     search: "Поиск", searchHint: "Имя, адрес, телефон, задача", menu: "Меню", language: "Язык",
     look: "Яркость", asDevice: "Как на устройстве", light: "Светлая", dark: "Тёмная",
     apply: "Применить", skipToContent: "К содержанию")

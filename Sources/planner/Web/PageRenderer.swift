@@ -10,6 +10,7 @@ struct PageRenderer: Sendable {
     var mapStyle = ""
     var style = ""
     var script = ""
+    var mapScript = ""
     var frameScript = ""
     var signScript = ""
     var icon = ""
@@ -34,6 +35,10 @@ struct PageRenderer: Sendable {
     try library.register(Self.text(PackageResources.data_mustache), named: "data")
     try library.register(Self.text(PackageResources.sign_in_mustache), named: "sign-in")
     try library.register(Self.text(PackageResources.set_password_mustache), named: "set-password")
+    try library.register(Self.text(PackageResources.choice_mustache), named: "choice")
+    try library.register(Self.text(PackageResources.map_mustache), named: "map")
+    try library.register(Self.text(PackageResources.map_list_mustache), named: "map-list")
+    try library.register(Self.text(PackageResources.map_card_mustache), named: "map-card")
     try library.register(Self.text(PackageResources.partners_mustache), named: "partners")
     try library.register(Self.text(PackageResources.partner_mustache), named: "partner")
     try library.register(Self.text(PackageResources.tasks_mustache), named: "tasks")
@@ -135,7 +140,8 @@ struct PageRenderer: Sendable {
       "pageTitle": .text("\(title) · planner"),
       "assets": .object([
         "map": .text(versions.map), "mapStyle": .text(versions.mapStyle), "style": .text(versions.style),
-        "script": .text(versions.script), "frame": .text(versions.frameScript),
+        "script": .text(versions.script), "mapScript": .text(versions.mapScript),
+        "frame": .text(versions.frameScript),
         "sign": .text(versions.signScript), "icon": .text(versions.icon),
       ]),
       "words": .object([
@@ -161,7 +167,7 @@ struct PageRenderer: Sendable {
         }),
       "trip": .flag(false), "empty": .flag(false), "message": .flag(false), "signIn": .flag(false),
       "setPassword": .flag(false), "data": .flag(false), "partners": .flag(false), "partner": .flag(false),
-      "tasks": .flag(false), "found": .flag(false),
+      "tasks": .flag(false), "found": .flag(false), "map": .flag(false),
     ]
     values.merge(frame.values) { $1 }
     values.merge(content) { $1 }
@@ -171,8 +177,12 @@ struct PageRenderer: Sendable {
 
   /// What was found as a list of links without a page around it.
   func hits(_ view: SearchView, in language: Language) -> String {
-    library.render(HTMLValue.object(["hits": view.shortList(in: language)]).rendered, withTemplate: "hits")
-      ?? ""
+    fragment("hits", ["hits": view.shortList(in: language)])
+  }
+
+  /// A template without a page around it.
+  func fragment(_ template: String, _ values: [String: HTMLValue]) -> String {
+    library.render(HTMLValue.object(values).rendered, withTemplate: template) ?? ""
   }
 
   /// A flat object of strings as JSON with sorted keys, for a data attribute.

@@ -15,20 +15,13 @@ struct PartnerCardView: Sendable {
   var older: String?
   var clock: DayClock
 
-  /// The call interval has run out, or there was no visit yet.
-  static func isOverdue(_ lastVisit: Date?, _ days: Int?, _ clock: DayClock) -> Bool {
-    guard let days else { return false }
-    guard let lastVisit else { return true }
-    return LocalDate(lastVisit, in: clock.zone).adding(days: days) < clock.today
-  }
-
   func values(in language: Language) -> HTMLValue {
     let words = language.phrases.records
     var visits: [(String, String)] = [
       (words.lastVisit, partner.lastVisit.map { language.day(of: $0, clock) } ?? words.never)
     ]
     if let days = partner.callIntervalDays {
-      let late = Self.isOverdue(partner.lastVisit, days, clock) ? ", \(words.overdue)" : ""
+      let late = clock.urgency(partner.lastVisit, days) == .overdue ? ", \(words.overdue)" : ""
       visits.append((words.callInterval, words.everyDays(days) + late))
     }
     if let hours = partner.openingHours { visits.append((words.openingHours, hours.text)) }

@@ -5,20 +5,9 @@ import Store
 
 /// Partners in a list, with what the list was asked for.
 struct PartnerListView: Sendable {
-  /// What a reader chose; empty texts are no choice.
-  struct Filter: Sendable, Hashable {
-    var text = ""
-    var kind = ""
-    var status = ""
-    /// A login, or `none`.
-    var responsible = ""
-    var isOverdue = false
-    var sort = "name"
-
-    var isSet: Bool { self != Filter(sort: sort) }
-  }
-
-  var filter: Filter
+  var choice: PartnerChoice
+  /// One of ``orders``.
+  var sort: String
   var items: [PartnerSummary]
   var total: Int
   /// Names by login, of those who may be responsible.
@@ -33,30 +22,11 @@ struct PartnerListView: Sendable {
   func values(in language: Language) -> HTMLValue {
     let words = language.phrases.records
     let names = Dictionary(people.map { ($0.login, $0.name) }) { first, _ in first }
-    func options(_ all: [(String, String)], _ chosen: String) -> HTMLValue {
-      .list(
-        all.map { value, name in
-          .object(["value": .text(value), "name": .text(name), "chosen": .flag(value == chosen)])
-        })
-    }
-    let nothing = total == 0 ? filter.isSet ? words.nothingFound : words.noPartners : nil
-    return .object([
+    let nothing = total == 0 ? choice.isSet ? words.nothingFound : words.noPartners : nil
+    var values: [String: HTMLValue] = [
       "heading": .text(words.partners), "count": .text(words.partnerCount(total)),
-      "text": .text(filter.text), "searchLabel": .text(language.phrases.frame.search),
-      "kindLabel": .text(words.kind), "statusLabel": .text(words.status),
-      "responsibleLabel": .text(language.phrases.responsible), "orderLabel": .text(words.order),
-      "overdueLabel": .text(words.overdueOnly), "overdue": .flag(filter.isOverdue), "show": .text(words.show),
-      "kinds": options(
-        [("", words.anyKind)] + PartnerKind.allCases.map { ($0.rawValue, words.kinds[$0] ?? $0.rawValue) },
-        filter.kind),
-      "statuses": options(
-        [("", words.anyStatus)]
-          + PartnerStatus.allCases.map { ($0.rawValue, words.statuses[$0] ?? $0.rawValue) },
-        filter.status),
-      "people": options(
-        [("", words.anybody), ("none", words.nobody)] + people.map { ($0.login, $0.name) },
-        filter.responsible),
-      "orders": options(Self.orders.map { ($0, words.orders[$0] ?? $0) }, filter.sort),
+      "orderLabel": .text(words.order), "show": .text(words.show),
+      "orders": language.options(Self.orders.map { ($0, words.orders[$0] ?? $0) }, chosen: sort),
       "hasRows": .flag(!items.isEmpty),
       "partnerHead": .text(words.partner), "addressHead": .text(words.address),
       "visitHead": .text(words.lastVisit), "phoneHead": .text(words.phone),
@@ -72,20 +42,65 @@ struct PartnerListView: Sendable {
             "visit": .text(
               partner.lastVisit.map { language.day(of: $0, clock) } ?? words.never),
             "overdue": .optional(
-              PartnerCardView.isOverdue(partner.lastVisit, partner.callIntervalDays, clock)
-                ? words.overdue : nil),
+              clock.urgency(partner.lastVisit, partner.callIntervalDays) == .overdue ? words.overdue : nil),
             "phone": .optional(partner.phone),
             "dial": .optional(partner.phone.flatMap(TripView.dialable)),
           ])
         }),
       "nothing": nothing.map {
         .object([
-          "title": .text($0.title), "text": .text($0.text), "teaches": .flag(!filter.isSet),
+          "title": .text($0.title), "text": .text($0.text), "teaches": .flag(!choice.isSet),
           "all": .text(words.allPartners),
         ])
       } ?? .flag(false),
       "next": .optional(next), "nextLabel": .text(language.phrases.maps.nextPage),
-    ])
+    ]
+    values.merge(choice.fields(people, in: language)) { $1 }
+    return .object(values)
+  }
+}
+
+extension PartnerChoice {
+  /// What the form of the choice shows: fields, what stands in them, what may.
+  /// - Parameter people: names by login, of those who may be responsible.
+  func fields(_ people: [(login: String, name: String)], in language: Language) -> [String: HTMLValue] {
+    let words = language.phrases.records
+    return [
+      "text": .text(text), "searchLabel": .text(language.phrases.frame.search),
+      "kindLabel": .text(words.kind), "statusLabel": .text(words.status),
+      "responsibleLabel": .text(language.phrases.responsible), "placeLabel": .text(words.place),
+      "overdueLabel": .text(words.overdueOnly), "overdueChosen": .flag(isOverdue),
+      "kinds": language.options(
+        [("", words.anyKind)] + PartnerKind.allCases.map { ($0.rawValue, words.kinds[$0] ?? $0.rawValue) },
+        chosen: kind.count == 1 ? kind[0].rawValue : ""),
+      "statuses": language.options(
+        [("", words.anyStatus)]
+          + PartnerStatus.allCases.map { ($0.rawValue, words.statuses[$0] ?? $0.rawValue) },
+        chosen: status.count == 1 ? status[0].rawValue : ""),
+      "people": language.options(
+        [("", words.anybody), (Self.nobody, words.nobody)] + people.map { ($0.login, $0.name) },
+        chosen: responsible),
+      "places": language.options(
+        [("", words.anyPlace)] + Place.allCases.map { ($0.rawValue, words.places[$0] ?? $0.rawValue) },
+        chosen: place?.rawValue ?? ""),
+    ]
+  }
+}
+
+extension Language {
+  /// The options of a list to choose from: values and their names.
+  func options(_ all: [(String, String)], chosen: String) -> HTMLValue {
+    .list(
+      all.map { value, name in
+        .object(["value": .text(value), "name": .text(name), "chosen": .flag(value == chosen)])
+      })
+  }
+}
+
+extension DayClock {
+  /// - Parameter interval: the call interval in days.
+  func urgency(_ lastVisit: Date?, _ interval: Int?) -> Urgency {
+    Urgency(lastVisit: lastVisit.map { LocalDate($0, in: zone) }, interval: interval, today: today)
   }
 }
 

@@ -13,6 +13,8 @@ struct RecordWords: Sendable {
   var anyStatus: String
   var anybody: String
   var nobody: String
+  var anyPlace: String
+  var places: [PartnerChoice.Place: String]
   var overdueOnly: String
   var order: String
   var orders: [String: String]
@@ -81,6 +83,7 @@ extension RecordWords {
     status: "Status",
     statuses: [.prospect: "prospect", .active: "active", .paused: "paused", .closed: "closed"],
     anyKind: "Any kind", anyStatus: "Any status", anybody: "Anybody", nobody: "Nobody",
+    anyPlace: "Anywhere", places: [.missing: "not on the map", .stale: "address changed since"],
     overdueOnly: "Overdue only", order: "Order",
     orders: [
       "name": "By name", "lastVisit": "Longest not visited", "-lastVisit": "Visited last", "city": "By town",

@@ -2,9 +2,14 @@ import CRM
 
 /// The style sheet, script and icon of the pages, as they were built into the program.
 enum WebAssets {
-  static var script: [UInt8] { PackageResources.page_js }
-  static var frameScript: [UInt8] { PackageResources.frame_js }
-  static var signScript: [UInt8] { PackageResources.sign_js }
+  /// By the names of their files.
+  static var scripts: [String: [UInt8]] {
+    [
+      "page.js": PackageResources.page_js, "map.js": PackageResources.map_js,
+      "basemap.js": PackageResources.basemap_js, "frame.js": PackageResources.frame_js,
+      "sign.js": PackageResources.sign_js,
+    ]
+  }
   static var icon: [UInt8] { PackageResources.icon_svg }
 
   /// The style sheet with one class a day's colour: the policy of the pages forbids styles in elements.

@@ -263,7 +263,8 @@ extension Request {
     return uri.path + "?" + (rest + ["cursor=\(Self.escaped(cursor))"]).joined(separator: "&")
   }
 
-  private static func escaped(_ text: String) -> String {
+  /// A name or value of a query.
+  static func escaped(_ text: String) -> String {
     text.addingPercentEncoding(withAllowedCharacters: .alphanumerics.union(.init(charactersIn: "-._~"))) ?? ""
   }
 }

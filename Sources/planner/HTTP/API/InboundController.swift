@@ -47,11 +47,11 @@ struct InboundController: Sendable {
       .post, "inbound-sources/{id}/secret", "rotateSourceSecret", access: .needs(.manageService), services
     ) { call in
       let id: InboundSourceID = try call.id("inboundSource")
-      let secret = WebhookSignature.newSecret()
       return try await call.commit(isSecret: true) { writer in
-        try writer.rotateInboundSecret(
-          id, to: secret, former: writer.at.addingTimeInterval(WebhookUseCases.overlap))
-        return .created(.object([("secret", .string(secret))]), at: "/api/v1/inbound-sources/\(id)")
+        let secret = try SigningSecret.rotate(at: writer.at) {
+          try writer.rotateInboundSecret(id, to: $0, former: $1)
+        }
+        return SigningSecret.answer(secret, of: "/api/v1/inbound-sources/\(id)")
       }
     }
   }
@@ -82,10 +82,8 @@ struct InboundController: Sendable {
     let secret = WebhookSignature.newSecret()
     return try await call.commit(isSecret: true) { writer in
       let made = try writer.addInboundSource(name: name, note: note, secret: secret)
-      guard case .object(let members) = Self.json(made) else { return .done }
-      return .created(
-        .object(members + [JSONMember("secret", .string(secret))]), at: "/api/v1/inbound-sources/\(made.id)",
-        version: made.version)
+      return SigningSecret.answer(
+        secret, of: "/api/v1/inbound-sources/\(made.id)", made: Self.json(made), version: made.version)
     }
   }
 

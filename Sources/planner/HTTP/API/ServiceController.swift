@@ -55,11 +55,11 @@ struct ServiceController: Sendable {
     table.api(.post, "webhooks/{id}/secret", "rotateSecret", access: .needs(.manageService), services) {
       call in
       let id: WebhookID = try call.id("webhook")
-      let secret = WebhookSignature.newSecret()
       return try await call.commit(isSecret: true) { writer in
-        try writer.rotateWebhookSecret(
-          id, to: secret, former: writer.at.addingTimeInterval(WebhookUseCases.overlap))
-        return .created(.object([("secret", .string(secret))]), at: "/api/v1/webhooks/\(id)")
+        let secret = try SigningSecret.rotate(at: writer.at) {
+          try writer.rotateWebhookSecret(id, to: $0, former: $1)
+        }
+        return SigningSecret.answer(secret, of: "/api/v1/webhooks/\(id)")
       }
     }
   }
@@ -168,10 +168,8 @@ struct ServiceController: Sendable {
     let secret = WebhookSignature.newSecret()
     return try await call.commit(isSecret: true) { writer in
       let made = try writer.addWebhook(url: url, note: note, events: events, secret: secret)
-      guard case .object(let members) = Self.json(made) else { return .done }
-      return .created(
-        .object(members + [JSONMember("secret", .string(secret))]), at: "/api/v1/webhooks/\(made.id)",
-        version: made.version)
+      return SigningSecret.answer(
+        secret, of: "/api/v1/webhooks/\(made.id)", made: Self.json(made), version: made.version)
     }
   }
 

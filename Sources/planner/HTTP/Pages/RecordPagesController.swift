@@ -18,58 +18,32 @@ struct RecordPagesController: Sendable {
     table.add(.get, "/search/hits", "pageSearchHits", access: .needs(.readRecords), hits)
   }
 
-  private func read<T: Sendable>(_ body: @escaping @Sendable (Reader) throws -> T) async throws -> T {
-    let database = services.database
-    return try await services.threads.runIfActive { try database.read(body) }
-  }
-
   private var clock: DayClock { DayClock(now: services.now(), zone: .current) }
 
-  private static func viewer(_ context: PageContext) throws -> Viewer {
-    guard let identity = context.identity else { throw APIError.signInNeeded }
-    return identity.viewer
-  }
-
   /// Names of those who work: login and name, by name.
-  private static func people(_ reader: Reader) throws -> [(login: String, name: String)] {
+  static func people(_ reader: Reader) throws -> [(login: String, name: String)] {
     try reader.users().filter { !$0.disabled }.map { ($0.login, $0.name) }.sorted { $0.1 < $1.1 }
   }
 
-  private static func names(_ reader: Reader) throws -> [UserID: String] {
+  static func names(_ reader: Reader) throws -> [UserID: String] {
     Dictionary(try reader.users().map { ($0.id, $0.name) }) { first, _ in first }
   }
 
   @Sendable private func partners(request: Request, context: PageContext) async throws -> Response {
-    let query = try QueryReader(
-      request, known: ["q", "kind", "status", "responsible", "overdue", "sort", "cursor"])
-    func chosen(_ name: String) throws -> String {
-      try query.text(name)?.trimmingCharacters(in: .whitespaces) ?? ""
-    }
-    var filter = PartnerListView.Filter()
-    filter.text = try chosen("q")
-    filter.kind = try chosen("kind")
-    filter.status = try chosen("status")
-    filter.responsible = try chosen("responsible")
-    filter.isOverdue = try query.bool("overdue") ?? false
-    let sort = try chosen("sort")
-    filter.sort = sort.isEmpty ? "name" : sort
-    var wanted = PartnerQuery()
-    wanted.text = filter.text
-    if !filter.kind.isEmpty { wanted.kind = try query.choices("kind") ?? [] }
-    if !filter.status.isEmpty { wanted.status = try query.choices("status") ?? [] }
-    if !filter.responsible.isEmpty {
-      wanted.responsible = [filter.responsible == "none" ? "" : filter.responsible.lowercased()]
-    }
-    if filter.isOverdue { wanted.overdue = true }
+    let query = try QueryReader(request, known: PartnerChoice.parameters + ["sort", "cursor"])
+    let choice = try PartnerChoice(query)
+    let sort = try query.text("sort")?.trimmingCharacters(in: .whitespaces) ?? ""
+    var wanted = choice.query
     if !sort.isEmpty { try query.sort(&wanted.sort, &wanted.descending) }
     wanted.after = try query.cursor()
     wanted.countsTotal = true
-    let (asked, kept, clock) = (wanted, filter, clock)
-    let scope = try Self.viewer(context).scope
-    let view = try await read { reader in
+    let (asked, clock) = (wanted, clock)
+    let scope = try context.viewer.scope
+    let view = try await services.read { reader in
       let page = try reader.partnerPage(asked, scope: scope, by: clock)
       return PartnerListView(
-        filter: kept, items: page.items, total: page.total ?? page.items.count,
+        choice: choice, sort: sort.isEmpty ? "name" : sort, items: page.items,
+        total: page.total ?? page.items.count,
         people: try Self.people(reader), next: page.next.map { request.address(withCursor: $0.text) },
         clock: clock)
     }
@@ -84,8 +58,8 @@ struct RecordPagesController: Sendable {
       guard let cursor = TimelineCursor(text) else { throw APIError.badCursor }
       return cursor
     }
-    let (viewer, clock) = (try Self.viewer(context), clock)
-    let view = try await read { reader in
+    let (viewer, clock) = (try context.viewer, clock)
+    let view = try await services.read { reader in
       let partner = try PartnersController.visible(id, viewer, reader)
       let entries = try reader.timeline(of: id, before: before, limit: 50)
       let names = try Self.names(reader)
@@ -106,8 +80,8 @@ struct RecordPagesController: Sendable {
     let isOpen = try query.bool("all") != true
     if isOpen { wanted.state = [.open, .inProgress] }
     wanted.after = try query.cursor()
-    let (asked, clock, scope) = (wanted, clock, try Self.viewer(context).scope)
-    let view = try await read { reader in
+    let (asked, clock, scope) = (wanted, clock, try context.viewer.scope)
+    let view = try await services.read { reader in
       let page = try reader.taskPage(asked, scope: scope)
       return TaskListView(
         items: page.items, isOpen: isOpen, names: try Self.names(reader),
@@ -120,8 +94,8 @@ struct RecordPagesController: Sendable {
   /// A trip's task is shown with its trip.
   @Sendable private func task(request: Request, context: PageContext) async throws -> Response {
     guard let id = context.parameters.get("id").flatMap({ TaskID($0) }) else { throw HTTPError(.notFound) }
-    let viewer = try Self.viewer(context)
-    let task = try await read { try TaskResource.visible(id, viewer, $0) }
+    let viewer = try context.viewer
+    let task = try await services.read { try TaskResource.visible(id, viewer, $0) }
     return .seeOther(task.trip.map { "/trips/\($0)" } ?? "/tasks?all=true")
   }
 
@@ -130,11 +104,13 @@ struct RecordPagesController: Sendable {
   ) async throws -> SearchView {
     let query = try QueryReader(request, known: ["q"])
     let text = try query.text("q")?.trimmingCharacters(in: .whitespaces) ?? ""
-    let scope = try Self.viewer(context).scope
+    let scope = try context.viewer.scope
     guard !text.isEmpty else { return SearchView(text: "", hits: []) }
     return SearchView(
       text: text,
-      hits: try await read { try $0.search(SearchQuery(text, kinds: [], limit: limit), scope: scope) })
+      hits: try await services.read {
+        try $0.search(SearchQuery(text, kinds: [], limit: limit), scope: scope)
+      })
   }
 
   @Sendable private func search(request: Request, context: PageContext) async throws -> Response {
@@ -148,5 +124,24 @@ struct RecordPagesController: Sendable {
   @Sendable private func hits(request: Request, context: PageContext) async throws -> Response {
     let language = request.language
     return .page(renderer.hits(try await found(8, request, context), in: language), language)
+  }
+}
+
+extension PageContext {
+  /// Who looks at a page.
+  /// - Throws: ``APIError/signInNeeded``.
+  var viewer: Viewer {
+    get throws {
+      guard let identity else { throw APIError.signInNeeded }
+      return identity.viewer
+    }
+  }
+}
+
+extension Services {
+  /// Reads one state of the database without keeping a thread that answers.
+  func read<T: Sendable>(_ body: @escaping @Sendable (Reader) throws -> T) async throws -> T {
+    let database = database
+    return try await threads.runIfActive { try database.read(body) }
   }
 }

@@ -16,8 +16,13 @@ struct TileController: Sendable {
     table.add(.get, tile, "tiles.tile", access: .surface(.useMaps)) { request, context in
       try await answer(request, context) { name, known in
         func part(_ name: String) -> String { context.parameters.get(name) ?? "" }
+        // Only partners are chosen from; what else clients put into the query of a tile is theirs.
+        let choice =
+          name == TileService.Layer.partners.rawValue && request.uri.query?.isEmpty == false
+          ? try PartnerChoice(try QueryReader(request, known: PartnerChoice.parameters)) : PartnerChoice()
         return try await service.tile(
-          name, zoom: part("z"), x: part("x"), y: part("y"), scope: context.surfaceScope, knows: known)
+          name, zoom: part("z"), x: part("x"), y: part("y"), scope: context.surfaceScope, choice: choice,
+          knows: known)
       }
     }
     table.add(.get, description, "tiles.layer", access: .surface(.useMaps)) { request, context in

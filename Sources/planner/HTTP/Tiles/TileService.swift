@@ -7,7 +7,7 @@ import Store
 ///
 /// | Layer | Holds |
 /// | --- | --- |
-/// | `partners` | clusters with their counts by status and of those overdue; single partners where a cell holds one, and all of them from zoom 14 on |
+/// | `partners` | clusters with their counts by status and urgency; single partners where a cell holds one, and all of them from zoom 14 on |
 /// | `regions` | countries, and their subdivisions from zoom 3 on |
 /// | `roads` | streets and railways of the extracts of towns |
 /// | `base` | `land`, `green`, `water`, `waterways`, `borders` and `places` |
@@ -44,12 +44,14 @@ struct TileService: Sendable {
     var layer: Layer
     var address: TileAddress
     var state: String
+    var choice: PartnerChoice
   }
 
   /// The tile, packed; nothing where it holds nothing.
+  /// - Parameter choice: which partners those of the layer `partners` are.
   /// - Throws: ``TileFault``, `StoreError`.
   func tile(
-    _ name: String, zoom: String, x: String, y: String, scope: RecordScope,
+    _ name: String, zoom: String, x: String, y: String, scope: RecordScope, choice: PartnerChoice = .init(),
     knows: (String) -> Bool = { _ in false }
   ) async throws -> SurfaceAnswer {
     guard let layer = Layer(rawValue: name) else { throw TileFault.noLayer(name) }
@@ -57,8 +59,9 @@ struct TileService: Sendable {
       let address = TileAddress(zoom: zoom, x: x, y: y)
     else { throw TileFault.noTile("\(zoom)/\(x)/\(y)") }
     let state = try await state(of: layer, scope)
-    let key = Key(layer: layer, address: address, state: state)
-    let tag = tags.tag(layer.rawValue, "\(zoom)/\(x)/\(y)", state)
+    let choice = layer == .partners ? choice : .init()
+    let key = Key(layer: layer, address: address, state: state, choice: choice)
+    let tag = tags.tag(layer.rawValue, "\(zoom)/\(x)/\(y)", state, choice.address)
     var answer = SurfaceAnswer(
       contentType: "application/vnd.mapbox-vector-tile", tag: tag, body: .packed([]))
     // The client has it: nothing needs to be drawn.
@@ -69,7 +72,7 @@ struct TileService: Sendable {
     }
     let (clock, sources) = (DayClock(now: now(), zone: zone), sources)
     let packed = try await read { reader in
-      let layers = try Self.draw(layer, address, scope, clock, sources, reader)
+      let layers = try Self.draw(layer, address, scope, choice, clock, sources, reader)
       let bytes = VectorTileLayer.tile(layers)
       return bytes.isEmpty ? [] : [UInt8](Gzip.deflate(Data(bytes), level: 6))
     }
@@ -97,11 +100,11 @@ struct TileService: Sendable {
   }
 
   private static func draw(
-    _ layer: Layer, _ address: TileAddress, _ scope: RecordScope, _ clock: DayClock, _ sources: TileSources,
-    _ reader: Reader
+    _ layer: Layer, _ address: TileAddress, _ scope: RecordScope, _ choice: PartnerChoice, _ clock: DayClock,
+    _ sources: TileSources, _ reader: Reader
   ) throws -> [VectorTileLayer] {
     switch layer {
-    case .partners: return [try partners(address, scope, clock, reader)]
+    case .partners: return [try partners(address, scope, choice, clock, reader)]
     case .regions: return [try sources.regions(reader).pyramid.layer("regions", address)]
     case .roads: return [try sources.roadLines().layer("roads", address)]
     case .base: return try sources.world().map { $0.pyramid.layer($0.name, address) }
@@ -111,18 +114,22 @@ struct TileService: Sendable {
   // MARK: Partners
 
   private static func partners(
-    _ address: TileAddress, _ scope: RecordScope, _ clock: DayClock, _ reader: Reader
+    _ address: TileAddress, _ scope: RecordScope, _ choice: PartnerChoice, _ clock: DayClock, _ reader: Reader
   ) throws -> VectorTileLayer {
-    var clusters = PointClusters(address, categories: PartnerStatus.allCases.count)
+    let chosen = choice.isSet ? try reader.chosenPartners(choice.query, scope: scope, by: clock) : nil
+    let urgencies = Urgency.allCases
+    // One category for each pair of status and urgency.
+    var clusters = PointClusters(address, categories: PartnerStatus.allCases.count * urgencies.count)
     // Of those that stand alone, and of all while they may have to.
     var points: [MapPoint] = []
     let isSingle = address.zoom >= singleZoom
     var index = 0
     var first: [Int: MapPoint] = [:]
-    try reader.forEachPoint(in: address.boundingBox, scope: scope, by: clock) { point in
+    try reader.forEachPoint(in: address.boundingBox, scope: scope, among: chosen, by: clock) { point in
       let world = WorldPoint(latitude: point.latitude, longitude: point.longitude)
       let before = clusters.count
-      clusters.add(world, index: index, category: point.statusIndex, isMarked: point.isOverdue)
+      let urgency = urgencies.firstIndex(of: point.urgency)!
+      clusters.add(world, index: index, category: point.statusIndex * urgencies.count + urgency)
       guard clusters.count > before else { return }
       if isSingle && points.count <= mostSingles { points.append(point) }
       if clusters.isFirst(world, index: index) { first[index] = point }
@@ -140,10 +147,16 @@ struct TileService: Sendable {
         continue
       }
       var attributes: [(String, TileValue)] = [("cluster", .bool(true)), ("count", .int(cell.count))]
-      for (status, count) in zip(PartnerStatus.allCases, cell.counts) where count > 0 {
-        attributes.append((status.rawValue, .int(count)))
+      for (place, status) in PartnerStatus.allCases.enumerated() {
+        let count = cell.counts[place * urgencies.count..<(place + 1) * urgencies.count].reduce(0, +)
+        if count > 0 { attributes.append((status.rawValue, .int(count))) }
       }
-      attributes.append(("overdue", .int(cell.marked)))
+      for (place, urgency) in urgencies.enumerated() where urgency != .notDue {
+        let count = stride(from: place, to: cell.counts.count, by: urgencies.count).reduce(0) {
+          $0 + cell.counts[$1]
+        }
+        attributes.append((urgency.rawValue, .int(count)))
+      }
       layer.add(.points([cell.place]), id: clusters.id(ofCell: number), attributes: attributes)
     }
     try add(singles, address, to: &layer, clock, reader)
@@ -155,13 +168,23 @@ struct TileService: Sendable {
     _ reader: Reader
   ) throws {
     let details = points.count <= mostNames ? try reader.details(of: points) : []
+    var together: [SIMD2<Double>: (count: Int, seen: Int)] = [:]
+    let places = points.map { point in
+      let place = PointClusters.place(
+        WorldPoint(latitude: point.latitude, longitude: point.longitude), in: address)
+      if let place { together[place, default: (0, 0)].count += 1 }
+      return place
+    }
     for (number, point) in points.enumerated() {
-      let world = WorldPoint(latitude: point.latitude, longitude: point.longitude)
-      guard let place = PointClusters.place(world, in: address) else { continue }
+      guard var place = places[number] else { continue }
+      if let (count, seen) = together[place], count > 1 {
+        together[place]!.seen += 1
+        place = PointClusters.spread(place, number: seen, of: count)
+      }
       var attributes: [(String, TileValue)] = [
         ("cluster", .bool(false)), ("partner", .text(point.partner.description)),
         ("status", .text(point.status.rawValue)), ("kind", .text(point.kind.rawValue)),
-        ("isOverdue", .bool(point.isOverdue)),
+        ("isOverdue", .bool(point.isOverdue)), ("urgency", .text(point.urgency.rawValue)),
       ]
       if let visit = point.lastVisit {
         let days = clock.today.daysSinceEpoch - LocalDate(visit, in: clock.zone).daysSinceEpoch
@@ -221,9 +244,9 @@ struct TileService: Sendable {
             "partners",
             [
               ("cluster", flag), ("count", number), ("prospect", number), ("active", number),
-              ("paused", number), ("closed", number), ("overdue", number), ("partner", text), ("name", text),
-              ("status", text), ("kind", text), ("responsible", text), ("isOverdue", flag),
-              ("daysSinceVisit", number),
+              ("paused", number), ("closed", number), ("overdue", number), ("due", number), ("partner", text),
+              ("name", text), ("status", text), ("kind", text), ("responsible", text), ("isOverdue", flag),
+              ("urgency", text), ("daysSinceVisit", number),
             ]
           )
         ], 0, 16, ""

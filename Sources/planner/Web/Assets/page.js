@@ -1,24 +1,11 @@
 // The map of one trip and its link with the checklist. Everything it needs stands in the page (data- attributes) and
 // in the trip's GeoJSON; text reaches the document as text, never as HTML.
+import { deviceDark, fail, isDark, makeMap, streetWidth, themes } from "./basemap.js";
+
 const main = document.querySelector("main.trip");
 const side = document.getElementById("checklist");
-// A brightness chosen in the menu stands; else the device's counts.
-const chosenTheme = document.documentElement.dataset.theme;
-const deviceDark = matchMedia("(prefers-color-scheme: dark)");
-const isDark = () => (chosenTheme ? chosenTheme === "dark" : deviceDark.matches);
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 const narrow = matchMedia("(max-width: 860px)");
-
-const themes = {
-  false: {
-    water: "#cfe0ea", land: "#f7f5ef", border: "#a79f92", state: "#d3ccbf", river: "#b5d0df",
-    place: "#4b5560", halo: "#ffffff", casing: "#ffffff", ring: "#ffffff", street: "#ffffff", mainStreet: "#fbe3b0", streetEdge: "#cfc7b8", green: "#dfe9d3", region: "#0b5c8f",
-  },
-  true: {
-    water: "#0c1a26", land: "#1b2530", border: "#5b6a78", state: "#303e4b", river: "#1f3a4e",
-    place: "#aebccb", halo: "#101820", casing: "#0b1118", ring: "#0b1118", street: "#34444f", mainStreet: "#4c5a4d", streetEdge: "#141c24", green: "#1b2f2a", region: "#6cb8ea",
-  },
-};
 
 const pointOf = (item) => [Number(item.dataset.longitude), Number(item.dataset.latitude)];
 const days = [...document.querySelectorAll(".day")].map((section) => ({
@@ -60,12 +47,6 @@ function boxAround(list) {
   const box = new maplibregl.LngLatBounds();
   for (const feature of list) box.extend(feature.geometry.coordinates);
   return box;
-}
-
-/** Width of a street by its class and the zoom, plus `edge` on top. */
-function streetWidth(edge) {
-  const at = (main, second, third) => ["match", ["get", "class"], 1, main + edge, 2, second + edge, third + edge];
-  return ["interpolate", ["exponential", 1.6], ["zoom"], 9, at(1, .6, .2), 12, at(2.6, 1.8, .9), 15, at(8, 6.5, 4.5), 18, at(24, 20, 15)];
 }
 
 /** Legs by where they come from: driven on roads, or estimated and drawn dashed. */
@@ -124,31 +105,14 @@ function arrow() {
   return pen.getImageData(0, 0, size, size);
 }
 
-function fail(reason) {
-  const note = document.createElement("p");
-  note.className = "map-note";
-  note.setAttribute("role", "status");
-  note.textContent = main.dataset.noMap;
-  document.getElementById("map").after(note);
-  document.documentElement.dataset.map = "failed";
-  console.warn(reason);
-}
-
 function draw() {
   const bounds = boxAround(features);
   const padding = () => (narrow.matches ? { top: 30, bottom: 75, left: 30, right: 50 } : { top: 50, bottom: 50, left: 190, right: 60 });
-  const map = new maplibregl.Map({
-    container: "map", style: style(), bounds: bounds.isEmpty() ? [[8, 42], [60, 66]] : bounds,
-    fitBoundsOptions: { padding: padding(), maxZoom: 14 }, attributionControl: false, maxZoom: 18,
-    cooperativeGestures: narrow.matches, locale: JSON.parse(main.dataset.controls), renderWorldCopies: false,
-    dragRotate: false, pitchWithRotate: false, touchPitch: false,
+  const map = makeMap({
+    style: style(), bounds: bounds.isEmpty() ? [[8, 42], [60, 66]] : bounds,
+    fitBoundsOptions: { padding: padding(), maxZoom: 14 }, cooperativeGestures: narrow.matches,
+    locale: JSON.parse(main.dataset.controls),
   });
-  map.touchZoomRotate.disableRotation();
-  map.addControl(new maplibregl.NavigationControl({ showCompass: false }), "top-right");
-  map.addControl(new maplibregl.ScaleControl(), "bottom-left");
-  map.addControl(new maplibregl.AttributionControl({ compact: narrow.matches, customAttribution: "Natural Earth · GSHHG · © OpenStreetMap contributors" }), "bottom-right");
-  // The sources stand open at first and would cover the route on a phone; the button shows them again.
-  if (narrow.matches) map.once("load", () => document.querySelector(".maplibregl-ctrl-attrib")?.classList.remove("maplibregl-compact-show"));
   const ease = () => (calm.matches ? 0 : 500);
   let hot = null;
   let popup = null;
@@ -213,16 +177,13 @@ function draw() {
   }
   map.on("styleimagemissing", (event) => { if (event.id === "arrow") map.addImage("arrow", arrow(), { sdf: true, pixelRatio: 2 }); });
   deviceDark.addEventListener("change", () => map.setStyle(style()));
-  map.on("error", (event) => console.warn(event.error?.message ?? event));
-  map.on("idle", () => { document.documentElement.dataset.map = "idle"; });
-  window.plannerMap = map;
 }
 
 if (main) {
   try {
     draw();
   } catch (error) {
-    fail(error);
+    fail(main.dataset.noMap, error);
   }
   document.addEventListener("keydown", (event) => { if (event.key === "Escape") document.querySelector(".trips[open]")?.removeAttribute("open"); });
 }

@@ -1,0 +1,79 @@
+// What the maps of all pages share: brightness, colours, and the base layers drawn from the service's own tiles.
+// A brightness chosen in the menu stands; else the device's counts.
+const chosenTheme = document.documentElement.dataset.theme;
+export const deviceDark = matchMedia("(prefers-color-scheme: dark)");
+export const isDark = () => (chosenTheme ? chosenTheme === "dark" : deviceDark.matches);
+
+export const themes = {
+  false: {
+    water: "#cfe0ea", land: "#f7f5ef", border: "#a79f92", state: "#d3ccbf", river: "#b5d0df",
+    place: "#4b5560", halo: "#ffffff", casing: "#ffffff", ring: "#ffffff", street: "#ffffff", mainStreet: "#fbe3b0", streetEdge: "#cfc7b8", green: "#dfe9d3", region: "#0b5c8f",
+  },
+  true: {
+    water: "#0c1a26", land: "#1b2530", border: "#5b6a78", state: "#303e4b", river: "#1f3a4e",
+    place: "#aebccb", halo: "#101820", casing: "#0b1118", ring: "#0b1118", street: "#34444f", mainStreet: "#4c5a4d", streetEdge: "#141c24", green: "#1b2f2a", region: "#6cb8ea",
+  },
+};
+
+/** Width of a street by its class and the zoom, plus `edge` on top. */
+export function streetWidth(edge) {
+  const at = (main, second, third) => ["match", ["get", "class"], 1, main + edge, 2, second + edge, third + edge];
+  return ["interpolate", ["exponential", 1.6], ["zoom"], 9, at(1, .6, .2), 12, at(2.6, 1.8, .9), 15, at(8, 6.5, 4.5), 18, at(24, 20, 15)];
+}
+
+/** Sources and layers of land, water, streets and places, in the order in which they are drawn. */
+export function base() {
+  const theme = themes[isDark()];
+  const tiles = (name) => ({ type: "vector", tiles: [`${location.origin}/tiles/${name}/{z}/{x}/{y}.mvt`], minzoom: name === "roads" ? 5 : 0, maxzoom: 15 });
+  const of = (layer, id, more) => ({ id, source: "base", "source-layer": layer, ...more });
+  const round = { "line-cap": "round", "line-join": "round" };
+  return {
+    sources: { base: tiles("base"), roads: tiles("roads") },
+    under: [
+      { id: "water", type: "background", paint: { "background-color": theme.water } },
+      of("land", "land", { type: "fill", paint: { "fill-color": theme.land } }),
+      of("green", "green", { type: "fill", minzoom: 9, paint: { "fill-color": theme.green } }),
+      of("water", "lakes", { type: "fill", paint: { "fill-color": theme.water } }),
+      of("waterways", "rivers", { type: "line", paint: { "line-color": theme.river, "line-width": ["interpolate", ["linear"], ["zoom"], 4, .6, 9, 2, 15, 3] } }),
+      { id: "rails", source: "roads", "source-layer": "roads", type: "line", minzoom: 10, filter: ["==", ["get", "kind"], "rail"], paint: { "line-color": theme.border, "line-width": 1.2, "line-dasharray": [6, 3], "line-opacity": .6 } },
+      { id: "street-edge", source: "roads", "source-layer": "roads", type: "line", minzoom: 9, filter: ["has", "class"], layout: round, paint: { "line-color": theme.streetEdge, "line-width": streetWidth(1.2) } },
+      { id: "streets", source: "roads", "source-layer": "roads", type: "line", minzoom: 8, filter: ["has", "class"], layout: round, paint: { "line-color": ["match", ["get", "class"], 1, theme.mainStreet, theme.street], "line-width": streetWidth(0) } },
+      of("borders", "states", { type: "line", minzoom: 4, filter: ["!=", ["get", "level"], 2], paint: { "line-color": theme.state, "line-width": 1, "line-dasharray": [3, 2] } }),
+      of("borders", "borders", { type: "line", filter: ["==", ["get", "level"], 2], paint: { "line-color": theme.border, "line-width": 1.4 } }),
+    ],
+    over: [
+      of("places", "places", { type: "symbol", filter: ["<=", ["get", "rank"], ["+", ["zoom"], 1.5]], layout: { "text-field": ["get", "name"], "text-font": ["sans-serif"], "text-size": ["interpolate", ["linear"], ["get", "rank"], 0, 14, 8, 11], "text-variable-anchor": ["top", "bottom", "left", "right"], "text-radial-offset": 1.15, "text-padding": 4, "symbol-sort-key": ["get", "rank"] }, paint: { "text-color": theme.place, "text-halo-color": theme.halo, "text-halo-width": 1.4 } }),
+      { id: "street-names", source: "roads", "source-layer": "roads", type: "symbol", minzoom: 13.5, filter: ["all", ["has", "class"], ["has", "name"]], layout: { "symbol-placement": "line", "text-field": ["get", "name"], "text-font": ["sans-serif"], "text-size": 11, "symbol-spacing": 350 }, paint: { "text-color": theme.place, "text-halo-color": theme.halo, "text-halo-width": 1.4 } },
+    ],
+  };
+}
+
+/** Controls every map has; `locale` are the words of the library's own. */
+export function makeMap(options) {
+  const narrow = matchMedia("(max-width: 860px)");
+  const map = new maplibregl.Map({
+    container: "map", attributionControl: false, maxZoom: 18, renderWorldCopies: false, dragRotate: false,
+    pitchWithRotate: false, touchPitch: false, ...options,
+  });
+  map.touchZoomRotate.disableRotation();
+  map.addControl(new maplibregl.NavigationControl({ showCompass: false }), "top-right");
+  map.addControl(new maplibregl.ScaleControl(), "bottom-left");
+  map.addControl(new maplibregl.AttributionControl({ compact: narrow.matches, customAttribution: "Natural Earth · GSHHG · © OpenStreetMap contributors" }), "bottom-right");
+  // The sources stand open at first and would cover the map on a phone; the button shows them again.
+  if (narrow.matches) map.once("load", () => document.querySelector(".maplibregl-ctrl-attrib")?.classList.remove("maplibregl-compact-show"));
+  map.on("error", (event) => console.warn(event.error?.message ?? event));
+  map.on("idle", () => { document.documentElement.dataset.map = "idle"; });
+  window.plannerMap = map;
+  return map;
+}
+
+/** Says in place of the map why there is none. */
+export function fail(text, reason) {
+  const note = document.createElement("p");
+  note.className = "map-note";
+  note.setAttribute("role", "status");
+  note.textContent = text;
+  document.getElementById("map").after(note);
+  document.documentElement.dataset.map = "failed";
+  console.warn(reason);
+}

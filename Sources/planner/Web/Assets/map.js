@@ -1,0 +1,196 @@
+// The map of all partners: rings and pins of the service's own tiles, a legend, a card at the pressed pin, and the list
+// of whoever is in view. What is looked at stands in the address. Pieces of pages come from the server, safe to put in.
+import { base, deviceDark, fail, isDark, makeMap, themes } from "./basemap.js";
+
+const main = document.querySelector("main.partner-map");
+const list = document.getElementById("map-list");
+const narrow = matchMedia("(max-width: 860px)");
+const calm = matchMedia("(prefers-reduced-motion: reduce)");
+const choice = new URLSearchParams(main.dataset.query);
+let by = main.dataset.by;
+
+/** Colours of a dimension's values, as the legend shows them. */
+const legends = {};
+for (const legend of document.querySelectorAll(".map-legend")) {
+  legends[legend.dataset.by] = [...legend.children].map((item) => ({
+    value: item.dataset.value, colour: getComputedStyle(item.firstElementChild).backgroundColor,
+  }));
+}
+
+/** Counts of a ring's parts that tiles carry, as expressions, by the values of a dimension. */
+const number = (name) => ["coalesce", ["get", name], 0];
+const parts = {
+  urgency: (value) => (value === "notDue" ? ["-", ["get", "count"], ["+", number("overdue"), number("due")]] : number(value)),
+  status: number,
+};
+
+/** The colour of a pin. */
+function pinColour() {
+  const classes = legends[by];
+  const other = classes.find((one) => one.value === "")?.colour ?? classes.at(-1).colour;
+  if (by === "lastVisit") {
+    const colour = Object.fromEntries(classes.map((one) => [one.value, one.colour]));
+    return ["case", ["!", ["has", "daysSinceVisit"]], colour.never,
+      ["step", ["get", "daysSinceVisit"], colour.month, 31, colour.quarter, 91, colour.halfYear, 181, colour.longer]];
+  }
+  const known = classes.filter((one) => one.value !== "" && one.value !== "none");
+  const none = classes.find((one) => one.value === "none");
+  const matches = known.flatMap((one) => [one.value, one.colour]);
+  const match = matches.length > 0 ? ["match", ["get", by], ...matches, other] : other;
+  return none ? ["case", ["has", by], match, none.colour] : match;
+}
+
+/** The name of a ring's picture: its parts in sixteenths. */
+function ring() {
+  if (!parts[by]) return "ring:";
+  const sixteenths = (value) => ["to-string", ["round", ["/", ["*", 16, parts[by](value)], ["get", "count"]]]];
+  return ["concat", `ring:${by}:`, ...legends[by].flatMap((one, index) => (index === 0 ? [sixteenths(one.value)] : ["-", sixteenths(one.value)]))];
+}
+
+/** Draws the picture of such a name. */
+function ringPicture(name) {
+  const [, dimension, counts] = name.split(":");
+  const size = 96, middle = size / 2, canvas = document.createElement("canvas");
+  canvas.width = canvas.height = size;
+  const pen = canvas.getContext("2d");
+  const theme = themes[isDark()];
+  pen.beginPath();
+  pen.arc(middle, middle, 45, 0, 2 * Math.PI);
+  pen.fillStyle = theme.halo;
+  pen.fill();
+  pen.lineWidth = 13;
+  const shares = counts ? counts.split("-").map(Number) : [];
+  const total = shares.reduce((sum, share) => sum + share, 0);
+  let from = -Math.PI / 2;
+  const arc = (share, colour) => {
+    pen.beginPath();
+    pen.strokeStyle = colour;
+    pen.arc(middle, middle, 37, from, from + share * 2 * Math.PI);
+    pen.stroke();
+    from += share * 2 * Math.PI;
+  };
+  if (total > 0) shares.forEach((share, index) => { if (share > 0) arc(share / total, legends[dimension][index].colour); });
+  else arc(1, theme.region);
+  return pen.getImageData(0, 0, size, size);
+}
+
+function style() {
+  const theme = themes[isDark()];
+  const { sources, under, over } = base();
+  const query = choice.toString();
+  const lone = ["!", ["get", "cluster"]];
+  return {
+    version: 8,
+    sources: {
+      ...sources,
+      partners: { type: "vector", tiles: [`${location.origin}/tiles/partners/{z}/{x}/{y}.mvt${query ? `?${query}` : ""}`], maxzoom: 16 },
+    },
+    layers: [
+      ...under, ...over,
+      { id: "pins", type: "circle", source: "partners", "source-layer": "partners", filter: lone, paint: { "circle-radius": ["interpolate", ["linear"], ["zoom"], 4, 5, 12, 7.5], "circle-color": pinColour(), "circle-stroke-color": theme.ring, "circle-stroke-width": 1.6 } },
+      { id: "pin-names", type: "symbol", source: "partners", "source-layer": "partners", minzoom: 12, filter: ["all", lone, ["has", "name"]], layout: { "text-field": ["get", "name"], "text-font": ["sans-serif"], "text-size": 11.5, "text-variable-anchor": ["top", "bottom", "left", "right"], "text-radial-offset": .8, "text-max-width": 9, "text-optional": true }, paint: { "text-color": theme.place, "text-halo-color": theme.halo, "text-halo-width": 1.4 } },
+      { id: "rings", type: "symbol", source: "partners", "source-layer": "partners", filter: ["get", "cluster"], layout: { "icon-image": ring(), "icon-size": ["interpolate", ["linear"], ["log10", ["get", "count"]], 0, .62, 2, .8, 4, 1.1], "icon-allow-overlap": true, "text-allow-overlap": true, "text-field": ["case", [">=", ["get", "count"], 10000], ["concat", ["to-string", ["round", ["/", ["get", "count"], 1000]]], "k"], ["to-string", ["get", "count"]]], "text-font": ["sans-serif"], "text-size": 12 }, paint: { "text-color": isDark() ? "#e8edf2" : "#16202c" } },
+    ],
+  };
+}
+
+/** Pieces of pages of the server. */
+async function piece(address, signal) {
+  const answer = await fetch(address, { signal });
+  // A session may have ended: only the sign-in page would come.
+  if (!answer.ok || answer.redirected) throw new Error(`${address}: ${answer.status}`);
+  return new DOMParser().parseFromString(await answer.text(), "text/html").body;
+}
+
+function draw() {
+  const [latitude, longitude, zoom] = (main.dataset.at ?? "").split(",").map(Number);
+  const extent = main.dataset.extent?.split(",").map(Number);
+  const padding = narrow.matches ? 30 : 60;
+  const where = main.dataset.at
+    ? { center: [longitude, latitude], zoom }
+    : { bounds: extent ?? [8, 42, 60, 66], fitBoundsOptions: { padding, maxZoom: 14 } };
+  const map = makeMap({ style: style(), locale: JSON.parse(main.dataset.controls), ...where });
+  map.addControl(new maplibregl.GeolocateControl({ positionOptions: { enableHighAccuracy: true } }), "top-right");
+  let asked = null;
+  let popup = null;
+
+  /** What is looked at, in the address: it can be kept and sent. */
+  function remember() {
+    const { lat, lng } = map.getCenter();
+    const address = new URLSearchParams(choice);
+    if (by !== "urgency") address.set("by", by);
+    address.set("at", `${lat.toFixed(5)},${lng.toFixed(5)},${map.getZoom().toFixed(2)}`);
+    history.replaceState(null, "", `/map?${address.toString().replaceAll("%2C", ",")}`);
+  }
+
+  async function follow() {
+    asked?.abort();
+    asked = new AbortController();
+    const box = map.getBounds();
+    const query = new URLSearchParams(choice);
+    query.set("box", [box.getWest(), box.getSouth(), box.getEast(), box.getNorth()].map((degrees) => degrees.toFixed(5)).join(","));
+    try {
+      list.replaceChildren(...(await piece(`/map/list?${query}`, asked.signal)).childNodes);
+      document.documentElement.dataset.list = query.get("box");
+    } catch (error) {
+      if (error.name === "AbortError") return;
+      const count = document.getElementById("in-view");
+      if (count) count.textContent = main.dataset.failed;
+      console.warn(error);
+    }
+  }
+
+  async function open(partner, place) {
+    popup?.remove();
+    const mine = new maplibregl.Popup({ offset: 12, maxWidth: "19rem", focusAfterOpen: false }).setLngLat(place);
+    popup = mine;
+    try {
+      const card = (await piece(`/map/card/${encodeURIComponent(partner)}`)).firstElementChild;
+      if (popup === mine && card) mine.setDOMContent(card).addTo(map);
+    } catch (error) { console.warn(error); }
+  }
+
+  const point = (feature) => feature.geometry.coordinates.slice();
+  map.on("click", "pins", (event) => open(event.features[0].properties.partner, point(event.features[0])));
+  map.on("click", "rings", (event) => map.easeTo({ center: point(event.features[0]), zoom: Math.min(18, map.getZoom() + 2), duration: calm.matches ? 0 : 400 }));
+  for (const layer of ["pins", "rings"]) {
+    map.on("mouseenter", layer, () => { map.getCanvas().style.cursor = "pointer"; });
+    map.on("mouseleave", layer, () => { map.getCanvas().style.cursor = ""; });
+  }
+  map.on("styleimagemissing", (event) => {
+    if (event.id.startsWith("ring:")) map.addImage(event.id, ringPicture(event.id), { pixelRatio: 2 });
+  });
+  map.on("moveend", () => { remember(); follow(); });
+  map.once("load", follow);
+  deviceDark.addEventListener("change", () => map.setStyle(style()));
+
+  list.addEventListener("click", (event) => {
+    const item = event.target.closest("[data-partner]");
+    if (!item || event.target.closest("a")) return;
+    const place = [Number(item.dataset.longitude), Number(item.dataset.latitude)];
+    map.easeTo({ center: place, zoom: Math.max(map.getZoom(), 14), duration: calm.matches ? 0 : 500 });
+    open(item.dataset.partner, place);
+    if (narrow.matches) document.querySelector(".map-pane").scrollIntoView({ block: "start" });
+  });
+
+  const form = document.querySelector(".partner-map form");
+  form.elements.by.addEventListener("change", () => {
+    by = form.elements.by.value;
+    for (const legend of document.querySelectorAll(".map-legend")) legend.hidden = legend.dataset.by !== by;
+    map.setPaintProperty("pins", "circle-color", pinColour());
+    map.setLayoutProperty("rings", "icon-image", ring());
+    remember();
+  });
+  // The place stays when the filters change.
+  form.addEventListener("formdata", (event) => {
+    for (const [name, value] of [...event.formData]) if (value === "") event.formData.delete(name);
+    const { lat, lng } = map.getCenter();
+    event.formData.set("at", `${lat.toFixed(5)},${lng.toFixed(5)},${map.getZoom().toFixed(2)}`);
+  });
+}
+
+try {
+  draw();
+} catch (error) {
+  fail(main.dataset.noMap, error);
+}

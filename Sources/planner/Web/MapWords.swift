@@ -1,0 +1,87 @@
+import CRM
+
+/// By what partners are coloured on the map.
+enum MapDimension: String, Sendable, CaseIterable {
+  case urgency, status, lastVisit, responsible
+}
+
+/// How long ago a partner was visited, as the map's legend cuts it.
+enum VisitAge: String, Sendable, CaseIterable {
+  /// Up to 30 days.
+  case month
+  /// Up to 90.
+  case quarter
+  /// Up to 180.
+  case halfYear
+  case longer
+  case never
+}
+
+/// The words of the map of all partners.
+struct MapWords: Sendable {
+  var map: String
+  var colourBy: String
+  var dimensions: [MapDimension: String]
+  var urgencies: [Urgency: String]
+  var visitAges: [VisitAge: String]
+  /// Several partners in one ring.
+  var rings: String
+  var inView: @Sendable (_ partners: Int) -> String
+  var notOnMap: @Sendable (_ partners: Int) -> String
+  var stale: @Sendable (_ partners: Int) -> String
+  var filters: String
+  var listed: String
+  /// Under a list that is cut.
+  var more: @Sendable (_ shown: Int) -> String
+  var nobodyHere: Message
+  var call: String
+  var mail: String
+  var openCard: String
+  var others: String
+  /// Why the list does not follow the map.
+  var listFailed: String
+}
+
+extension MapWords {
+  static let english = MapWords(
+    map: "Map", colourBy: "Colour by",
+    dimensions: [
+      .urgency: "When due", .status: "Status", .lastVisit: "Last visit", .responsible: "Responsible",
+    ],
+    urgencies: [.overdue: "overdue", .due: "due", .notDue: "not due"],
+    visitAges: [
+      .month: "up to 30 days ago", .quarter: "up to 90", .halfYear: "up to 180", .longer: "longer ago",
+      .never: "never",
+    ],
+    rings: "a ring: several, by their parts",
+    inView: { "\(Language.grouped($0, by: ",", from: 1_000)) in view" },
+    notOnMap: { "\(Language.grouped($0, by: ",", from: 1_000)) not on the map" },
+    stale: { "\(Language.grouped($0, by: ",", from: 1_000)) with an address that changed since" },
+    filters: "Filters", listed: "Partners in view",
+    more: { "The first \($0) are listed. Zoom in or filter to see the rest." },
+    nobodyHere: Message(title: "Nobody here", text: "Move the map, zoom out, or take a filter away."),
+    call: "Call", mail: "Mail", openCard: "Open card", others: "others",
+    listFailed: "The list could not be loaded. Move the map to try again.")
+
+  static let russian = MapWords(
+    map: "Карта", colourBy: "Цвет",
+    dimensions: [
+      .urgency: "Срочность", .status: "Статус", .lastVisit: "Последний визит", .responsible: "Ответственный",
+    ],
+    urgencies: [.overdue: "просрочен", .due: "пора", .notDue: "не срочно"],
+    visitAges: [
+      .month: "до 30 дней назад", .quarter: "до 90", .halfYear: "до 180", .longer: "раньше",
+      .never: "ни разу",
+    ],
+    rings: "кольцо — несколько, по долям",
+    inView: { "на экране \(Language.grouped($0, by: "\u{A0}", from: 10_000))" },
+    notOnMap: { "\(Language.grouped($0, by: "\u{A0}", from: 10_000)) нет на карте" },
+    stale: {
+      "у \(Language.grouped($0, by: "\u{A0}", from: 10_000)) \(Language.form($0, "изменился", "изменились", "изменились")) адрес"
+    },
+    filters: "Фильтры", listed: "Партнёры на экране",
+    more: { "В списке первые \($0). Приблизьте карту или уточните фильтр." },
+    nobodyHere: Message(title: "Здесь никого", text: "Сдвиньте карту, отдалите её или снимите фильтр."),
+    call: "Позвонить", mail: "Написать", openCard: "Открыть карточку", others: "другие",
+    listFailed: "Список не загрузился. Сдвиньте карту, чтобы попробовать снова.")
+}

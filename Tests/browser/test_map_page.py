@@ -1,0 +1,119 @@
+"""The map of all partners in a real browser, at a desk and on a phone."""
+import re
+
+import pytest
+
+from test_trip_page import CONTRAST
+
+QUIET = ("log:", "info:", "debug:")
+
+
+# Both the map and the list beside it show what they should.
+SETTLED = "html[data-map=idle][data-list]"
+
+
+def wait(page):
+    page.wait_for_selector(SETTLED, state="attached", timeout=60_000)
+
+
+def ready(tab, address="/map", **options):
+    one = tab(address, **options)
+    wait(one.page)
+    return one
+
+
+def shown(page):
+    return int(re.sub(r"\D", "", page.locator("#in-view").inner_text()))
+
+
+def pins(page, layer="pins"):
+    return page.evaluate("layer => plannerMap.queryRenderedFeatures({ layers: [layer] }).map(f => ({ ...f.properties, place: plannerMap.project(f.geometry.coordinates) }))", layer)
+
+
+def settled(page, action):
+    page.evaluate("delete document.documentElement.dataset.map; delete document.documentElement.dataset.list")
+    action()
+    wait(page)
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("locale", ["en-GB", "ru-RU"])
+def test_the_map_fits_every_screen_theme_and_language(tab, width, scheme, locale):
+    one = ready(tab, width=width, color_scheme=scheme, locale=locale)
+    page = one.page
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    worst = page.evaluate(CONTRAST)
+    assert worst["ratio"] >= 4.5, worst
+    small = page.evaluate(
+        """[...document.querySelectorAll('main .button, main select, main summary, main input:not([type=checkbox])')]
+        .filter(e => e.checkVisibility() && e.getBoundingClientRect().height < 43.5).map(e => e.outerHTML)""")
+    assert small == []
+    assert shown(page) > 50
+    assert [m for m in one.messages if not m.startswith(QUIET)] == []
+
+
+def test_rings_hold_everybody_and_open_into_pins(tab):
+    page = ready(tab).page
+    total = shown(page)
+    rings = pins(page, "rings")
+    assert len(rings) > 0
+    assert sum(ring["count"] for ring in rings) + len(pins(page)) >= total * 0.9
+    ring = max(rings, key=lambda one: one["count"])
+    before = page.evaluate("plannerMap.getZoom()")
+    box = page.locator("#map").bounding_box()
+    settled(page, lambda: page.mouse.click(box["x"] + ring["place"]["x"], box["y"] + ring["place"]["y"]))
+    assert page.evaluate("plannerMap.getZoom()") > before + 1
+    assert shown(page) < total
+    assert "at=" in page.url
+
+
+def test_a_pin_shows_its_card_and_the_list_finds_its_pin(tab):
+    one = ready(tab)
+    page = one.page
+    item = page.locator(".seen > li").first
+    name = item.locator("a").inner_text()
+    settled(page, lambda: item.locator(".quiet").click())
+    card = page.locator(".pin-card")
+    card.wait_for()
+    assert card.locator("strong").inner_text() == name
+    assert any(pin["name"] == name for pin in pins(page))
+    page.locator(".maplibregl-popup-close-button").click()
+    pin = next(pin for pin in pins(page) if pin["name"] == name)
+    box = page.locator("#map").bounding_box()
+    page.mouse.click(box["x"] + pin["place"]["x"], box["y"] + pin["place"]["y"])
+    card.wait_for()
+    card.locator("a", has_text=name).click()
+    page.wait_for_url("**/partners/*")
+    assert page.locator("h1").inner_text() == name
+    assert [m for m in one.messages if not m.startswith(QUIET)] == []
+
+
+def test_the_legend_follows_the_colour_and_the_address_keeps_both(tab):
+    page = ready(tab).page
+    assert page.locator(".map-legend:visible").get_attribute("data-by") == "urgency"
+    page.locator("select[name=by]").select_option("status")
+    assert page.locator(".map-legend:visible").get_attribute("data-by") == "status"
+    assert "by=status" in page.url
+    settled(page, lambda: page.goto(page.url))
+    assert page.locator("select[name=by]").input_value() == "status"
+    for dimension in ["lastVisit", "responsible", "urgency"]:
+        page.locator("select[name=by]").select_option(dimension)
+        page.evaluate("delete document.documentElement.dataset.map")
+        page.wait_for_selector("html[data-map=idle]", state="attached")
+
+
+def test_a_filter_narrows_map_and_list_and_keeps_the_place(tab):
+    page = ready(tab, "/map?at=53,25,6").page
+    total = shown(page)
+    page.locator(".stacked summary").click()
+    page.locator(".stacked select[name=status]").select_option("prospect")
+    page.locator(".stacked button").click()
+    wait(page)
+    assert "status=prospect" in page.url and "kind=" not in page.url
+    assert shown(page) < total
+    found = pins(page, "rings")
+    assert all(ring["count"] == ring.get("prospect", 0) for ring in found)
+    assert all(pin["status"] == "prospect" for pin in pins(page))
+    assert abs(page.evaluate("plannerMap.getZoom()") - 6) < 0.01
+
