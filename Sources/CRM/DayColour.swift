@@ -1,3 +1,5 @@
+import Foundation
+
 /// The colour of a trip's day: the same on the map page, in GeoJSON exports and on printed sheets.
 ///
 /// The eight colours are told apart with every common kind of colour blindness (Okabe and Ito, "Color Universal
@@ -24,10 +26,10 @@ public struct DayColour: Hashable, Sendable {
     let value = UInt32(hex.dropFirst(), radix: 16)!
     func linear(_ shift: UInt32) -> Double {
       let c = Double((value >> shift) & 0xFF) / 255
-      // The square stands for the exact 2.4 curve: it only has to choose between black and white.
-      return c * c
+      return c <= 0.04045 ? c / 12.92 : pow((c + 0.055) / 1.055, 2.4)
     }
     let luminance = 0.2126 * linear(16) + 0.7152 * linear(8) + 0.0722 * linear(0)
-    textHex = luminance > 0.3 ? "#000000" : "#FFFFFF"
+    // Black lies at 0, white at 1, each 0.05 above nothing.
+    textHex = (luminance + 0.05) / 0.05 > 1.05 / (luminance + 0.05) ? "#000000" : "#FFFFFF"
   }
 }

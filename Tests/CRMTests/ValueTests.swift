@@ -170,4 +170,20 @@ import Testing
     #expect(DayColour.ofDay(8) == DayColour.ofDay(0))
     #expect(Set((0..<8).map { DayColour.ofDay($0).hex }).count == 8)
   }
+
+  @Test("text on a day's colour contrasts as WCAG 2.2 asks of small text")
+  func dayColourContrast() {
+    func luminance(_ hex: String) -> Double {
+      let value = Int(hex.dropFirst(), radix: 16)!
+      let parts = [16, 8, 0].map { shift -> Double in
+        let part = Double(value >> shift & 255) / 255
+        return part <= 0.04045 ? part / 12.92 : pow((part + 0.055) / 1.055, 2.4)
+      }
+      return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+    }
+    for colour in DayColour.all + [DayColour.leftOut] {
+      let (a, b) = (luminance(colour.hex), luminance(colour.textHex))
+      #expect((max(a, b) + 0.05) / (min(a, b) + 0.05) >= 4.5, "\(colour.hex)")
+    }
+  }
 }

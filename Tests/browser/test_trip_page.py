@@ -46,7 +46,6 @@ CONTRAST = """() => {
   for (const element of document.querySelectorAll('body *')) {
     const own = [...element.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim());
     if (!own || !element.offsetParent || element.closest('.maplibregl-map, noscript, .skip')) continue;
-    if (element.matches('.badge')) continue;
     let behind = element, colour = [0, 0, 0, 0];
     while (behind && colour[3] < 1) { colour = rgb(getComputedStyle(behind).backgroundColor); behind = behind.parentElement; }
     const a = light(rgb(getComputedStyle(element).color)), b = light(colour);

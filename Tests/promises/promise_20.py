@@ -5,11 +5,12 @@ company and another past.
 
     promise_20.py [--short]     with --short an eighth of the suites once, as `make test` built them, no sanitizers
 
-In full the tests are built optimised, as the program is, once plain and once for each sanitizer, in folders of their own
-beside SCRATCH: what runs there is what people run, and it runs in a tenth of the time.
+The tests are built optimised, as the program is, as `make test` does it, and once more for each sanitizer, in folders
+of SCRATCH: what runs there is what people run, and it runs in a fraction of the time.
 
-SCRATCH is the build folder. PLANNER_HYGIENE="order" or "thread,address" runs only those; PLANNER_HYGIENE_ROUNDS and
-PLANNER_HYGIENE_SEED change how often and from which seed the order is drawn.
+SCRATCH is the build folder; PLANNER_TESTS names tests that are built already. PLANNER_HYGIENE="order" or
+"thread,address" runs only those; PLANNER_HYGIENE_ROUNDS and PLANNER_HYGIENE_SEED change how often and from which seed
+the order is drawn.
 """
 import os
 import random
@@ -33,33 +34,37 @@ OPTIMISED = ["-c", "release", "-Xswiftc", "-enable-testing"]
 verdict, told = Verdict(20), []
 
 
-def swift(*arguments, scratch=SCRATCH, environment=None):
-    return subprocess.run(
-        ["swift", *arguments, "--scratch-path", scratch], cwd=ROOT, env=os.environ | (environment or {}),
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
-
-
 def build(kind, *options):
-    """The folder with the optimised tests; None when they do not build."""
-    scratch = f"{SCRATCH}-{kind}"
-    built = swift("build", "--build-tests", *OPTIMISED, *options, scratch=scratch)
+    """The optimised tests; None when they do not build."""
+    command = ["swift", "build", "--scratch-path", f"{SCRATCH}/{kind}", *OPTIMISED, *options]
+    built = subprocess.run(
+        [*command, "--build-tests"], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
     verdict.expect(built.returncode == 0, f"the {kind} tests do not build: {built.stdout[-2000:]}")
-    return None if built.returncode else scratch
+    if built.returncode:
+        return None
+    folder = subprocess.run([*command, "--show-bin-path"], cwd=ROOT, capture_output=True, text=True, check=True)
+    return folder.stdout.strip() + "/plannerPackageTests.xctest"
 
 
-def suites(scratch, *options):
-    done = swift("test", "list", "--skip-build", "--disable-xctest", *options, scratch=scratch)
+def ask(tests, *arguments, environment=None):
+    return subprocess.run(
+        [tests, "--testing-library", "swift-testing", *arguments], cwd=ROOT,
+        env=os.environ | {"NO_COLOR": "1"} | (environment or {}), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        errors="replace")
+
+
+def suites(tests):
+    done = ask(tests, "--list-tests")
     names = {line.split("/")[0] for line in done.stdout.splitlines() if re.fullmatch(r"\w+\.\w+/.+", line)}
     if not names:
-        sys.exit(f"promise 20: no tests are built in {SCRATCH}: run make test\n{done.stdout[-2000:]}")
+        sys.exit(f"promise 20: {tests} lists no tests\n{done.stdout[-2000:]}")
     return sorted(names)
 
 
-def run(names, scratch, *options, environment=None):
+def run(names, tests, environment=None):
     """Tests that ran, and the lines that tell what failed."""
     chosen = ["--filter", "^(" + "|".join(re.escape(name) for name in names) + ")/"] if names else []
-    done = swift(
-        "test", "--skip-build", "--disable-xctest", "--experimental-maximum-parallelization-width", "16", *options, *chosen, scratch=scratch, environment=environment)
+    done = ask(tests, "--experimental-maximum-parallelization-width", "16", *chosen, environment=environment)
     count = re.search(r"Test run with (\d+) tests?", done.stdout)
     bad = [line for line in done.stdout.splitlines()
            if re.match(r"^. Test .* failed after|^(SUMMARY|WARNING|==\d+==ERROR): \w*Sanitizer|Fatal error", line)]
@@ -69,17 +74,17 @@ def run(names, scratch, *options, environment=None):
 
 
 def orders():
-    scratch, options = (SCRATCH, []) if SHORT else (build("steady"), OPTIMISED)
-    if scratch is None:
+    program = os.environ.get("PLANNER_TESTS") or build("steady")
+    if program is None:
         return
-    names, tests, failures = suites(scratch, *options), 0, []
+    names, tests, failures = suites(program), 0, []
     for number in range(ROUNDS):
         dice = random.Random(SEED + number)
         order = names[:]
         dice.shuffle(order)
         parts = [order[i::PARTS] for i in range(PARTS)]
         for part in parts[:1] if SHORT else parts:
-            count, bad = run(part, scratch, *options)
+            count, bad = run(part, program)
             tests += count
             failures += [f"seed {SEED + number}: {line}" for line in bad]
     verdict.expect(tests > 0, "no test ran")
@@ -90,15 +95,15 @@ def orders():
 
 def sanitizer(kind):
     started = time.time()
-    scratch = build(kind, f"--sanitize={kind}")
-    if scratch is None:
+    program = build(kind, f"--sanitize={kind}")
+    if program is None:
         return
     environment = {
         # Leaks at the end are what libraries keep for the life of the process.
         "thread": {"TSAN_OPTIONS": "halt_on_error=0 exitcode=66"},
         "address": {"ASAN_OPTIONS": "detect_leaks=0 halt_on_error=1"},
     }[kind]
-    count, bad = run([], scratch, *OPTIMISED, f"--sanitize={kind}", environment=environment)
+    count, bad = run([], program, environment)
     verdict.expect(count > 0, f"no test ran under the {kind} sanitizer")
     for line in bad:
         verdict.expect(False, f"{kind} sanitizer: {line}")

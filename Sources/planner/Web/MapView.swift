@@ -104,7 +104,8 @@ struct MapView: Sendable {
       return .text("/partners?\(other.address)")
     }
     var values: [String: HTMLValue] = [
-      "heading": .text(words.map), "listed": .text(words.listed), "filtersLabel": .text(words.filters),
+      "heading": .text(words.map), "onMap": .text(words.onMap), "listed": .text(words.listed),
+      "filtersLabel": .text(words.filters),
       "filtered": .flag(choice.isSet), "show": .text(records.show), "dimensionLabel": .text(words.colourBy),
       "dimensions": language.options(
         MapDimension.allCases.map { ($0.rawValue, words.dimensions[$0] ?? $0.rawValue) },

@@ -20,6 +20,7 @@ enum VisitAge: String, Sendable, CaseIterable {
 /// The words of the map of all partners.
 struct MapWords: Sendable {
   var map: String
+  var onMap: String
   var colourBy: String
   var dimensions: [MapDimension: String]
   var urgencies: [Urgency: String]
@@ -44,7 +45,7 @@ struct MapWords: Sendable {
 
 extension MapWords {
   static let english = MapWords(
-    map: "Map", colourBy: "Colour by",
+    map: "Map", onMap: "Partners on the map", colourBy: "Colour by",
     dimensions: [
       .urgency: "When due", .status: "Status", .lastVisit: "Last visit", .responsible: "Responsible",
     ],
@@ -64,7 +65,7 @@ extension MapWords {
     listFailed: "The list could not be loaded. Move the map to try again.")
 
   static let russian = MapWords(
-    map: "Карта", colourBy: "Цвет",
+    map: "Карта", onMap: "Партнёры на карте", colourBy: "Цвет",
     dimensions: [
       .urgency: "Срочность", .status: "Статус", .lastVisit: "Последний визит", .responsible: "Ответственный",
     ],
