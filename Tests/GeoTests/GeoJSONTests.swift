@@ -271,4 +271,15 @@ struct GeoJSONTests {
     let encoded = try JSONEncoder().encode(back)
     #expect(try JSONDecoder().decode(JSONValue.self, from: encoded)["a"] == value["a"])
   }
+
+  @Test("a text that is known already stands for the value it was written of")
+  func written() throws {
+    let value: JSONValue = ["a": [1, "<", nil], "b": ["c": 2.5]]
+    let outer = JSONValue.object([
+      ("before", true), ("it", .written(value.bytes)), ("list", [.written([0x30])]),
+    ])
+    #expect(text(outer.bytes) == "{\"before\":true,\"it\":\(text(value.bytes)),\"list\":[0]}")
+    #expect(try JSONValue(parsing: outer.bytes)["it"] == value)
+    #expect(try JSONDecoder().decode(JSONValue.self, from: JSONEncoder().encode(outer))["it"] == value)
+  }
 }

@@ -46,7 +46,9 @@ import Testing
         for (row, reading) in changes { known[row] = reading }
         for sort in PartnerQuery.Sort.allCases {
           directory.prepare(sort)
-          let order = directory.order(sort)
+          let order = directory.order(sort).rows
+          let places = directory.order(sort).places
+          #expect(order.indices.allSatisfy { Int(places[Int(order[$0])]) == $0 })
           #expect(Set(order).count == order.count && Set(order.map { Int($0) }) == Set(known.keys))
           for (a, b) in zip(order, order.dropFirst()) {
             #expect(Self.comes(Int(a), before: Int(b), sort, known))

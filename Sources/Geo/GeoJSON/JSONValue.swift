@@ -9,6 +9,9 @@ public enum JSONValue: Sendable, Hashable {
   case string(String)
   case array([JSONValue])
   case object([JSONMember])
+  /// JSON text that is known already, as ``bytes`` gives it; ``write(to:)`` copies it. What is in it is not looked at: it has
+  /// no ``text``, no ``number`` and no members, and equals no value that is not such a text.
+  case written([UInt8])
 
   /// An object from pairs, in their order.
   public static func object(_ pairs: [(String, JSONValue)]) -> JSONValue {
@@ -64,6 +67,7 @@ extension JSONValue {
         bytes.append(contentsOf: (d.isFinite ? d.description : "null").utf8)
       }
     case .string(let text): Self.write(text, to: &bytes)
+    case .written(let json): bytes.append(contentsOf: json)
     case .array(let values):
       bytes.append(UInt8(ascii: "["))
       for (i, value) in values.enumerated() {
@@ -194,6 +198,7 @@ extension JSONValue: Codable {
     case .array(let values):
       var array = encoder.unkeyedContainer()
       for value in values { try array.encode(value) }
+    case .written(let json): try JSONValue(parsing: json).encode(to: encoder)
     default:
       var value = encoder.singleValueContainer()
       switch self {

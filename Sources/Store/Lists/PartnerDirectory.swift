@@ -2,7 +2,7 @@ import CRM
 import Foundation
 import Geo
 
-/// What lists filter and sort by, of every partner, in memory, by row id: about 130 bytes a partner and four for each
+/// What lists filter and sort by, of every partner, in memory, by row id: about 130 bytes a partner and eight for each
 /// order asked for.
 ///
 /// A filter rarely narrows enough for an index, and no set of indexes serves every pair of filter and order; a pass over
@@ -63,7 +63,7 @@ struct PartnerDirectory: Sendable {
   /// Sorted tags, number 0 for none.
   private(set) var tagSets = Interned<[String]>([])
   /// Rows in ascending order of each sort that was asked for.
-  private var orders: [PartnerQuery.Sort: [Int32]] = [:]
+  private var orders: [PartnerQuery.Sort: Order] = [:]
   /// Rows by what filters mostly narrow by, as they were when it was made; nil when too many changed since.
   private(set) var groups: Groups?
   /// Those that changed since ``groups`` was made.
@@ -91,6 +91,22 @@ struct PartnerDirectory: Sendable {
     }
   }
 
+  struct Order: Sendable {
+    /// In ascending order.
+    fileprivate(set) var rows: [Int32] = []
+    /// By row, its place in ``rows``: two of them are compared without a look at what they are sorted by. What stands
+    /// there for a row that is not among them means nothing.
+    fileprivate(set) var places: [Int32] = []
+
+    /// The rows from a place on were changed.
+    fileprivate mutating func number(from place: Int, of entries: Int) {
+      if places.count < entries {
+        places.append(contentsOf: repeatElement(0, count: entries - places.count))
+      }
+      for place in place..<rows.count { places[Int(rows[place])] = Int32(truncatingIfNeeded: place) }
+    }
+  }
+
   struct RegionKey: Hashable, Sendable {
     var country: String
     var code: String
@@ -112,11 +128,8 @@ struct PartnerDirectory: Sendable {
   mutating func apply(_ readings: [(row: Int, reading: Reading?)]) {
     guard !readings.isEmpty else { return }
     let rows = readings.map { Int32(truncatingIfNeeded: $0.row) }
-    // Where they stand is found by what they were.
     let former = rows.filter { self[Int($0)].exists }
-    let places = orders.reduce(into: [PartnerQuery.Sort: [Int]]()) { places, order in
-      places[order.key] = former.map { place(of: $0, in: order.value, order.key) }.sorted()
-    }
+    let places = orders.mapValues { order in former.map { Int(order.places[Int($0)]) }.sorted() }
     for (row, reading) in readings {
       if row >= entries.count {
         guard reading != nil else { continue }
@@ -179,13 +192,15 @@ struct PartnerDirectory: Sendable {
     guard orders[sort] == nil else { return }
     var rows = entries.indices.compactMap { entries[$0].exists ? Int32(truncatingIfNeeded: $0) : nil }
     if sort != .created { rows.sort { precedes($0, $1, sort) } }
-    orders[sort] = rows
+    var order = Order(rows: rows)
+    order.number(from: 0, of: entries.count)
+    orders[sort] = order
   }
 
   func isPrepared(_ sort: PartnerQuery.Sort) -> Bool { groups != nil && orders[sort] != nil }
 
-  /// Rows in ascending order. O(1).
-  func order(_ sort: PartnerQuery.Sort) -> [Int32] { orders[sort] ?? [] }
+  /// O(1).
+  func order(_ sort: PartnerQuery.Sort) -> Order { orders[sort] ?? Order() }
 
   /// The first place in an order whose row does not come before this one.
   private func place(of row: Int32, in order: [Int32], _ sort: PartnerQuery.Sort) -> Int {
@@ -199,43 +214,46 @@ struct PartnerDirectory: Sendable {
 
   /// Puts rows where they belong now, and takes away what stands at these places, ascending.
   private mutating func merge(_ rows: [Int32], insteadOf places: [Int], into sort: PartnerQuery.Sort) {
-    guard var order = orders.updateValue([], forKey: sort) else { return }
-    if !places.isEmpty {
+    guard var order = orders.removeValue(forKey: sort) else { return }
+    var changedFrom = order.rows.count
+    if let first = places.first {
+      changedFrom = first
       var kept: [Int32] = []
-      kept.reserveCapacity(order.count + rows.count)
+      kept.reserveCapacity(order.rows.count + rows.count)
       var from = 0
       for place in places {
-        kept += order[from..<place]
+        kept += order.rows[from..<place]
         from = place + 1
       }
-      kept += order[from...]
-      order = kept
+      kept += order.rows[from...]
+      order.rows = kept
     }
     let added = rows.sorted { precedes($0, $1, sort) }
-    guard let first = added.first else {
-      orders[sort] = order
-      return
+    if let first = added.first {
+      var from = place(of: first, in: order.rows, sort)
+      changedFrom = min(changedFrom, from)
+      if from == order.rows.count {
+        order.rows += added
+      } else {
+        var merged: [Int32] = []
+        merged.reserveCapacity(order.rows.count + added.count)
+        merged += order.rows[..<from]
+        for row in added {
+          let place = place(of: row, in: order.rows, sort)
+          merged += order.rows[from..<place]
+          merged.append(row)
+          from = place
+        }
+        merged += order.rows[from...]
+        order.rows = merged
+      }
     }
-    var from = place(of: first, in: order, sort)
-    if from == order.count {
-      order += added
-      orders[sort] = order
-      return
-    }
-    var result: [Int32] = []
-    result.reserveCapacity(order.count + added.count)
-    result += order[..<from]
-    for row in added {
-      let place = place(of: row, in: order, sort)
-      result += order[from..<place]
-      result.append(row)
-      from = place
-    }
-    result += order[from...]
-    orders[sort] = result
+    order.number(from: changedFrom, of: entries.count)
+    orders[sort] = order
   }
 
-  func precedes(_ a: Int32, _ b: Int32, _ sort: PartnerQuery.Sort) -> Bool {
+  /// Whether one comes before the other, by what they are sorted by.
+  private func precedes(_ a: Int32, _ b: Int32, _ sort: PartnerQuery.Sort) -> Bool {
     let (x, y) = (entries[Int(a)], entries[Int(b)])
     switch sort {
     case .created: break

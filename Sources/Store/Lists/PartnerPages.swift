@@ -89,47 +89,37 @@ extension PartnerDirectory {
   /// The rows of a page, and whether nobody comes behind them.
   func rows(_ query: PartnerQuery, _ filter: PartnerFilter, limit: Int) -> (rows: [Int32], isLast: Bool) {
     let order = order(query.sort)
-    let candidates = filter.candidates(in: self)
-    var best = FirstRows(limit + 1) { [self] a, b in
-      query.descending ? precedes(b, a, query.sort) : precedes(a, b, query.sort)
-    }
-    if candidates.count(of: entries.count) <= 2 * query.walk {
-      candidates.visit(entries.count) { row in
-        guard filter.holds(entries[row], row: row) else { return }
-        let row = Int32(truncatingIfNeeded: row)
-        if let after = query.after {
-          let place = compare(row, to: after, query.sort)
-          guard query.descending ? place < 0 : place > 0 else { return }
-        }
-        best.offer(row)
-      }
-      let found = best.sorted
-      return (Array(found.prefix(limit)), found.count <= limit)
+    let last = order.rows.count - 1
+    // Steps along the order as it is asked for; places are those of the ascending one.
+    func row(_ step: Int) -> Int { Int(order.rows[query.descending ? last - step : step]) }
+    func step(of row: Int) -> Int {
+      query.descending ? last - Int(order.places[row]) : Int(order.places[row])
     }
     let start = query.after.map { position(behind: $0, query) } ?? 0
-    func row(_ step: Int) -> Int32 { query.descending ? order[order.count - 1 - step] : order[step] }
-    var found: [Int32] = []
+    let candidates = filter.candidates(in: self)
+    let isWalked = candidates.count(of: entries.count) > 2 * query.walk
+    var found: [Int] = []
     found.reserveCapacity(limit + 1)
-    let near = min(order.count, start + query.walk)
-    var step = start
-    while step < near, found.count <= limit {
-      let row = row(step)
-      if filter.holds(entries[Int(row)], row: Int(row)) { found.append(row) }
-      step += 1
+    var next = start
+    if isWalked {
+      let near = min(order.rows.count, start + query.walk)
+      while next < near, found.count <= limit {
+        let row = row(next)
+        if filter.holds(entries[row], row: row) { found.append(next) }
+        next += 1
+      }
     }
-    if found.count <= limit, step < order.count {
+    if found.count <= limit, next <= last {
       // Few hold, or they stand far behind: all candidates in the order of memory, keeping the first.
-      let edge = row(step)
+      var first = Smallest(limit + 1 - found.count)
       candidates.visit(entries.count) { row in
         guard filter.holds(entries[row], row: row) else { return }
-        let row = Int32(truncatingIfNeeded: row)
-        let isBefore = query.descending ? precedes(edge, row, query.sort) : precedes(row, edge, query.sort)
-        if !isBefore { best.offer(row) }
+        let step = step(of: row)
+        if step >= next { first.offer(step) }
       }
-      found += best.sorted.prefix(limit + 1 - found.count)
+      found += first.sorted
     }
-    let isLast = found.count <= limit
-    return (Array(found.prefix(limit)), isLast)
+    return (found.prefix(limit).map { Int32(truncatingIfNeeded: row($0)) }, found.count <= limit)
   }
 
   func count(_ filter: PartnerFilter) -> Int {
@@ -142,7 +132,7 @@ extension PartnerDirectory {
 
   /// The first step along the order that is behind the cursor's place. O(log partners).
   private func position(behind cursor: ListCursor, _ query: PartnerQuery) -> Int {
-    let order = order(query.sort)
+    let order = order(query.sort).rows
     var (low, high) = (0, order.count)
     while low < high {
       let middle = (low + high) / 2
@@ -155,38 +145,42 @@ extension PartnerDirectory {
   }
 }
 
-/// The first so many of what is offered, in an order: a heap whose root is the last of them.
-private struct FirstRows {
+/// The smallest so many of the numbers that are offered: a heap whose root is the largest of them.
+private struct Smallest {
   private let limit: Int
-  private let precedes: (Int32, Int32) -> Bool
-  private var heap: [Int32] = []
+  private var heap: [Int] = []
 
-  init(_ limit: Int, by precedes: @escaping (Int32, Int32) -> Bool) {
+  init(_ limit: Int) {
     self.limit = limit
-    self.precedes = precedes
+    heap.reserveCapacity(limit)
   }
 
-  mutating func offer(_ row: Int32) {
-    if heap.count < limit {
-      heap.append(row)
+  @inline(__always) mutating func offer(_ number: Int) {
+    if heap.count == limit, number >= heap[0] { return }
+    insert(number)
+  }
+
+  private mutating func insert(_ number: Int) {
+    guard heap.count == limit else {
+      heap.append(number)
       var child = heap.count - 1
-      while child > 0, precedes(heap[(child - 1) / 2], heap[child]) {
+      while child > 0, heap[(child - 1) / 2] < heap[child] {
         heap.swapAt(child, (child - 1) / 2)
         child = (child - 1) / 2
       }
-    } else if let root = heap.first, precedes(row, root) {
-      heap[0] = row
-      var parent = 0
-      while true {
-        var child = 2 * parent + 1
-        guard child < heap.count else { break }
-        if child + 1 < heap.count, precedes(heap[child], heap[child + 1]) { child += 1 }
-        guard precedes(heap[parent], heap[child]) else { break }
-        heap.swapAt(parent, child)
-        parent = child
-      }
+      return
+    }
+    heap[0] = number
+    var parent = 0
+    while true {
+      var child = 2 * parent + 1
+      guard child < limit else { return }
+      if child + 1 < limit, heap[child] < heap[child + 1] { child += 1 }
+      guard heap[parent] < heap[child] else { return }
+      heap.swapAt(parent, child)
+      parent = child
     }
   }
 
-  var sorted: [Int32] { heap.sorted(by: precedes) }
+  var sorted: [Int] { heap.sorted() }
 }

@@ -59,14 +59,15 @@ struct PartnersController: Sendable {
     wanted.countsTotal = try query.bool("total") ?? false
     let saved = try query.text("selection")
     let (viewer, clock) = (call.viewer, DayClock(now: call.now, zone: .current))
-    let base = wanted
+    let (base, written) = (wanted, services.writtenPartners)
     return try await call.read { reader in
       var wanted = base
       if let saved { wanted.within = try Self.selection(saved, viewer, reader) }
       let page = try reader.partnerPage(wanted, scope: viewer.scope, by: clock)
-      return APIPage.answer(
-        page.items.map { PartnerResource.json($0, fields: fields) }, next: page.next?.text, total: page.total,
-        call: call)
+      let items =
+        fields.map { fields in page.items.map { PartnerResource.json($0, fields: fields) } }
+        ?? written.json(page.items)
+      return APIPage.answer(items, next: page.next?.text, total: page.total, call: call)
     }
   }
 

@@ -195,6 +195,7 @@ extension JSONValue {
     case .string: "a text"
     case .array: "an array"
     case .object: "an object"
+    case .written: "JSON"
     }
   }
 

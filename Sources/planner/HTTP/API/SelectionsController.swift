@@ -23,7 +23,7 @@ struct SelectionsController: Sendable {
     let field = try body.required("selection")
     let limit = try body["limit"]?.integer(1...5000) ?? 100
     let countOnly = try body["countOnly"]?.bool() ?? false
-    let (viewer, roads) = (call.viewer, services.roads)
+    let (viewer, roads, written) = (call.viewer, services.roads, services.writtenPartners)
     let clock = DayClock(now: call.now, zone: .current)
     return try await call.read { reader in
       let input = SelectionInput(reader: reader, viewer: viewer, roads: roads)
@@ -38,7 +38,7 @@ struct SelectionsController: Sendable {
       ]
       if !countOnly {
         let partners = try Self.first(limit, of: chosen, reader, by: clock)
-        members.append(("partners", .array(partners.map { PartnerResource.json($0) })))
+        members.append(("partners", .array(written.json(partners))))
       }
       return .ok(.object(members))
     }

@@ -205,7 +205,7 @@ struct OGCPages {
       property.name == "metres"
         ? language.distance(Metres(number)) : language.decimal(number, places: 2)
     case .string(let text): words.value(text, of: property.name, in: language)
-    case .array, .object: ""
+    case .array, .object, .written: ""
     }
   }
 }

@@ -25,6 +25,8 @@ struct Services: Sendable {
   var writers: NIOThreadPool = Self.writingThread
   /// Partners as they were answered lately.
   let recentPartners = GenerationCache<PartnerID, PartnerAnswer>()
+  /// And as lists showed them.
+  let writtenPartners = WrittenPartners()
   /// Where trips are planned.
   var desk = PlanningDesk()
   var now: @Sendable () -> Date = { Date() }
