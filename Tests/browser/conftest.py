@@ -79,7 +79,8 @@ def server(request):
     demo = request.getfixturevalue("demo")
     port = free_port()
     process = subprocess.Popen(
-        [str(BINARY), "serve", "--as", "demo", "--port", str(port)], cwd=ROOT, env=demo.environment,
+        [str(BINARY), "serve", "--as", "demo", "--port", str(port)], cwd=ROOT,
+        env=demo.environment | {"PLANNER_ROADS": str(demo.folder / "roads" / "car.roads")},
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     address = f"http://127.0.0.1:{port}"
     for _ in range(200):

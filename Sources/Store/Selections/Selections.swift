@@ -48,13 +48,18 @@ extension ReadAccess {
   ///
   /// O(candidates): those in the area's box, or of the list or tag, else all partners. Everything is asked of the
   /// points in memory, brought up to date first; of the rows themselves the first time a process asks.
-  /// - Parameter clock: which day it is and where days begin.
+  /// - Parameters:
+  ///   - others: only those that are among these too, where they are given.
+  ///   - clock: which day it is and where days begin.
   /// - Throws: ``StoreError/unknownRegion(_:choices:)``, ``StoreError/notFound(entity:id:)`` for a login nobody has.
-  public func selectIDs(_ selection: Selection, by clock: DayClock = DayClock()) throws -> SelectedPartners {
+  public func selectIDs(
+    _ selection: Selection, among others: ChosenPartners? = nil, by clock: DayClock = DayClock()
+  ) throws -> SelectedPartners {
     let plan = try plan(selection, by: clock)
     var entries: [SelectedPartners.Entry] = []
     var tally = Tally()
     try forEachSelected(plan, points: try currentPoints()) { row, point in
+      if let others, !others.rows.contains(row) { return }
       entries.append(.init(id: PartnerID(point.uuid), coordinate: point.coordinate, row: row))
       tally.count(status: point.statusCode, responsible: Int(point.responsible))
     }

@@ -59,7 +59,8 @@ struct AssetController: Sendable {
     func version(_ name: String) -> String { assets[name]?.version ?? "0" }
     return .init(
       map: version("maplibre-gl.js"), mapStyle: version("maplibre-gl.css"), style: version("page.css"),
-      script: version("page.js"), mapScript: version("map.js"), frameScript: version("frame.js"),
+      script: version("page.js"), mapScript: version("map.js"), planScript: version("plan.js"),
+      frameScript: version("frame.js"),
       signScript: version("sign.js"),
       icon: version("icon.svg"))
   }

@@ -94,6 +94,8 @@ enum PlannerServer {
     SignInController(services: services, renderer: renderer).addRoutes(to: table)
     RecordPagesController(services: services, renderer: renderer).addRoutes(to: table)
     MapPagesController(services: services, renderer: renderer).addRoutes(to: table)
+    ChoosingController(services: services, renderer: renderer).addRoutes(to: table)
+    PlanPagesController(services: services, renderer: renderer).addRoutes(to: table)
     UsersController(services: services).addRoutes(to: table)
     TokensController(services: services).addRoutes(to: table)
     PartnersController(services: services).addRoutes(to: table)

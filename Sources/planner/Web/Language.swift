@@ -161,4 +161,6 @@ struct Phrases: Sendable {
   var frame: FrameWords
   var records: RecordWords
   var map: MapWords
+  var choosing: ChoosingWords
+  var planning: PlanningWords
 }

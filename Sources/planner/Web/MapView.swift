@@ -39,9 +39,7 @@ struct MapListView: Sendable {
             "latitude": .text("\(partner.coordinate?.latitude ?? 0)"),
             "longitude": .text("\(partner.coordinate?.longitude ?? 0)"),
             "address": .optional(partner.address),
-            "visit": .text(
-              "\(records.lastVisit): \(partner.lastVisit.map { language.day(of: $0, clock) } ?? records.never)"
-            ),
+            "visit": .text("\(records.lastVisit): \(language.visit(partner.lastVisit, clock))"),
             "urgency": .text(urgency.rawValue),
             "urgencyName": .optional(urgency == .notDue ? nil : words.urgencies[urgency]),
           ])
@@ -70,8 +68,7 @@ struct MapCardView: Sendable {
       "id": .text(partner.id.description), "name": .text(partner.name), "status": .text(status),
       "urgency": .text(urgency.rawValue), "urgencyName": .text(words.urgencies[urgency] ?? ""),
       "address": .optional(partner.visitAddress?.text),
-      "visit": .text(
-        "\(records.lastVisit): \(partner.lastVisit.map { language.day(of: $0, clock) } ?? records.never)"),
+      "visit": .text("\(records.lastVisit): \(language.visit(partner.lastVisit, clock))"),
       "responsible": .optional(responsible.map { "\(language.phrases.responsible): \($0)" }),
       "phone": .optional(phone), "dial": .optional(phone.flatMap(TripView.dialable)),
       "callLabel": .text(words.call), "mail": .optional(mail), "mailLabel": .text(words.mail),
@@ -92,6 +89,8 @@ struct MapView: Sendable {
   /// Partners of the choice without a place, and with one that is in doubt.
   var missing: Int
   var stale: Int
+  /// What changes of the session carry.
+  var pageCode: String?
 
   /// Colours of people, as many as eyes tell apart; who comes later shares one.
   static let peopleColours = 8
@@ -131,8 +130,35 @@ struct MapView: Sendable {
         }),
       "rings": .text(words.rings), "failed": .text(words.listFailed),
     ]
+    values["choosing"] = Self.choosing(pageCode, language)
     values.merge(choice.fields(people, in: language)) { $1 }
     return .object(values)
+  }
+
+  /// The tools to choose partners with.
+  private static func choosing(_ pageCode: String?, _ language: Language) -> HTMLValue {
+    let words = language.phrases.choosing
+    return .object([
+      "choose": .text(words.choose), "combine": .text(words.combine),
+      "keys": .text(words.keys), "finish": .text(words.finish),
+      "close": .text(words.close), "minutes": .text(words.minutes), "kilometres": .text(words.kilometres),
+      "code": .optional(pageCode),
+      "words": .text(
+        PageRenderer.json([
+          "failed": words.failed, "saved": words.saved, "changed": words.changed, "refused": words.refused,
+        ])),
+      "tools": .list(
+        ChoosingTool.allCases.map { tool in
+          .object([
+            "name": .text(tool.rawValue), "label": .text(words.tools[tool] ?? tool.rawValue),
+            "hint": .text(words.hints[tool] ?? ""), "open": .flag(tool.isOpenEnded),
+          ])
+        }),
+      "operations": .list(
+        [("add", words.add), ("subtract", words.subtract), ("intersect", words.intersect)].map {
+          .object(["value": .text($0.0), "label": .text($0.1), "chosen": .flag($0.0 == "add")])
+        }),
+    ])
   }
 
   /// Values, names and classes of colour of a dimension.

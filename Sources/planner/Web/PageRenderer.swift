@@ -11,6 +11,7 @@ struct PageRenderer: Sendable {
     var style = ""
     var script = ""
     var mapScript = ""
+    var planScript = ""
     var frameScript = ""
     var signScript = ""
     var icon = ""
@@ -30,6 +31,10 @@ struct PageRenderer: Sendable {
     var library = MustacheLibrary()
     try library.register(Self.text(PackageResources.layout_mustache), named: "layout")
     try library.register(Self.text(PackageResources.trip_mustache), named: "trip")
+    try library.register(Self.text(PackageResources.trip_days_mustache), named: "trip-days")
+    try library.register(Self.text(PackageResources.trip_marks_mustache), named: "trip-marks")
+    try library.register(Self.text(PackageResources.plan_mustache), named: "plan")
+    try library.register(Self.text(PackageResources.plan_draft_mustache), named: "plan-draft")
     try library.register(Self.text(PackageResources.empty_mustache), named: "empty")
     try library.register(Self.text(PackageResources.message_mustache), named: "message")
     try library.register(Self.text(PackageResources.data_mustache), named: "data")
@@ -39,6 +44,8 @@ struct PageRenderer: Sendable {
     try library.register(Self.text(PackageResources.map_mustache), named: "map")
     try library.register(Self.text(PackageResources.map_list_mustache), named: "map-list")
     try library.register(Self.text(PackageResources.map_card_mustache), named: "map-card")
+    try library.register(Self.text(PackageResources.map_tools_mustache), named: "map-tools")
+    try library.register(Self.text(PackageResources.chosen_mustache), named: "chosen")
     try library.register(Self.text(PackageResources.partners_mustache), named: "partners")
     try library.register(Self.text(PackageResources.partner_mustache), named: "partner")
     try library.register(Self.text(PackageResources.tasks_mustache), named: "tasks")
@@ -141,6 +148,7 @@ struct PageRenderer: Sendable {
       "assets": .object([
         "map": .text(versions.map), "mapStyle": .text(versions.mapStyle), "style": .text(versions.style),
         "script": .text(versions.script), "mapScript": .text(versions.mapScript),
+        "planScript": .text(versions.planScript),
         "frame": .text(versions.frameScript),
         "sign": .text(versions.signScript), "icon": .text(versions.icon),
       ]),
@@ -168,6 +176,7 @@ struct PageRenderer: Sendable {
       "trip": .flag(false), "empty": .flag(false), "message": .flag(false), "signIn": .flag(false),
       "setPassword": .flag(false), "data": .flag(false), "partners": .flag(false), "partner": .flag(false),
       "tasks": .flag(false), "found": .flag(false), "map": .flag(false),
+      "plan": .flag(false),
     ]
     values.merge(frame.values) { $1 }
     values.merge(content) { $1 }

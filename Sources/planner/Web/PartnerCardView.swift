@@ -18,7 +18,7 @@ struct PartnerCardView: Sendable {
   func values(in language: Language) -> HTMLValue {
     let words = language.phrases.records
     var visits: [(String, String)] = [
-      (words.lastVisit, partner.lastVisit.map { language.day(of: $0, clock) } ?? words.never)
+      (words.lastVisit, language.visit(partner.lastVisit, clock))
     ]
     if let days = partner.callIntervalDays {
       let late = clock.urgency(partner.lastVisit, days) == .overdue ? ", \(words.overdue)" : ""

@@ -40,7 +40,7 @@ struct PartnerListView: Sendable {
             "offMap": .optional(partner.coordinate == nil ? words.notOnMap : nil),
             "responsible": .optional(partner.responsible.map { names[$0] ?? $0 }),
             "visit": .text(
-              partner.lastVisit.map { language.day(of: $0, clock) } ?? words.never),
+              language.visit(partner.lastVisit, clock)),
             "overdue": .optional(
               clock.urgency(partner.lastVisit, partner.callIntervalDays) == .overdue ? words.overdue : nil),
             "phone": .optional(partner.phone),
@@ -110,5 +110,10 @@ extension Language {
     let date = LocalDate(instant, in: clock.zone)
     let text = "\(date.day)\u{A0}\(months[date.month - 1])"
     return date.year == clock.today.year ? text : "\(text)\u{A0}\(date.year)"
+  }
+
+  /// When somebody was there last, or that nobody was.
+  func visit(_ instant: Date?, _ clock: DayClock) -> String {
+    instant.map { day(of: $0, clock) } ?? phrases.records.never
   }
 }

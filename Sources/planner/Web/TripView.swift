@@ -10,6 +10,8 @@ struct TripView: Sendable {
   var partners: [PartnerID: PartnerSummary]
   /// Name of the responsible user.
   var responsible: String?
+  /// Set while it is being planned and not saved.
+  var draft: PlanDraftView?
 }
 
 /// A trip in the list of trips.
@@ -38,6 +40,7 @@ extension TripView {
       number += day.stops.count
     }
     return .object([
+      "edit": draft.map { $0.edit(in: language) } ?? .flag(false),
       "id": .text(trip.id.description),
       "title": .text(trip.title),
       "state": .text(words.tripState[trip.state] ?? trip.state.rawValue),
@@ -156,6 +159,8 @@ extension TripView {
     let rough = partner.map { $0.stale || $0.level.map { !$0.isAtHouse } ?? false } ?? false
     return .object([
       "id": .text(stop.id.description),
+      "partner": .text(stop.partner.description),
+      "must": .optional(draft?.must.contains(stop.partner) == true ? words.planning.must : nil),
       "number": .number(number),
       "name": .text(stop.name),
       "locked": .optional(stop.locked ? words.locked : nil),
@@ -202,6 +207,7 @@ extension TripView {
       "latitude": .text(one.coordinate.map { String($0.latitude) } ?? ""),
       "longitude": .text(one.coordinate.map { String($0.longitude) } ?? ""),
       "showLabel": .text("\(words.showOnMap): \(one.name)"),
+      "fix": .optional(draft.flatMap { $0.fix(one, in: language) }),
     ])
   }
 

@@ -5,8 +5,12 @@ enum WebAssets {
   /// By the names of their files.
   static var scripts: [String: [UInt8]] {
     [
-      "page.js": PackageResources.page_js, "map.js": PackageResources.map_js,
-      "basemap.js": PackageResources.basemap_js, "frame.js": PackageResources.frame_js,
+      "page.js": PackageResources.page_js, "route.js": PackageResources.route_js,
+      "send.js": PackageResources.send_js,
+      "plan.js": PackageResources.plan_js, "map.js": PackageResources.map_js,
+      "basemap.js": PackageResources.basemap_js, "choose.js": PackageResources.choose_js,
+      "shapes.js": PackageResources.shapes_js,
+      "frame.js": PackageResources.frame_js,
       "sign.js": PackageResources.sign_js,
     ]
   }

@@ -21,13 +21,9 @@ struct MapPagesTests {
     }
   }
 
-  func get(_ uri: String, as role: UserRole = .head) async throws -> ServiceFixture.Answer {
-    try await service.send(.get, uri, as: role, headers: [.accept: "text/html"])
-  }
-
   @Test("the page lists whom the asker sees, counts who is not on the map, and says where they lie")
   func page() async throws {
-    let all = try await get("/map")
+    let all = try await service.page("/map")
     #expect(all.status == 200 && all.text.contains("120 in view") && all.text.contains("1 not on the map"))
     #expect(all.text.contains("data-extent=\"24.0,52.0,28.4,54.7\""))
     #expect(all.text.contains("The first 50 are listed"))
@@ -35,27 +31,27 @@ struct MapPagesTests {
       all.text.contains("href=\"/partners?place&#61;missing\"")
         || all.text.contains("/partners?place=missing"))
     #expect(all.text.contains("Партнёр &lt;0&gt;") && !all.text.contains("Партнёр <0>"))
-    let own = try await get("/map", as: .manager)
+    let own = try await service.page("/map", as: .manager)
     #expect(own.text.contains("80 in view"))
-    let few = try await get("/map?kind=hotel&status=prospect&by=status&at=53.5,27,8")
+    let few = try await service.page("/map?kind=hotel&status=prospect&by=status&at=53.5,27,8")
     #expect(few.text.contains("6 in view") && few.text.contains("data-by=\"status\""))
     #expect(few.text.contains("data-at=\"53.5,27.0,8.0\""))
     #expect(few.text.contains("<option value=\"hotel\" selected>"))
     for wrong in ["by=colour", "at=1,2", "at=91,0,3", "at=1,2,99", "kind=castle", "place=moon", "zoom=3"] {
-      #expect(try await get("/map?\(wrong)").status == 400, "\(wrong)")
+      #expect(try await service.page("/map?\(wrong)").status == 400, "\(wrong)")
     }
   }
 
   @Test("the list is of a box, its rim included, and whoever waits longest stands first")
   func list() async throws {
-    let some = try await get("/map/list?box=24,52,24.4,52.3&overdue=true")
+    let some = try await service.page("/map/list?box=24,52,24.4,52.3&overdue=true")
     #expect(some.status == 200 && some.text.contains("2 in view") && !some.text.contains("<html"))
-    #expect(try await get("/map/list?box=24,52,24.4,52.3").text.contains("4 in view"))
+    #expect(try await service.page("/map/list?box=24,52,24.4,52.3").text.contains("4 in view"))
     // Beyond the world's rim there is nothing more.
-    #expect(try await get("/map/list?box=-190,-95,190,95").text.contains("120 in view"))
-    #expect(try await get("/map/list?box=0,0,1,1").text.contains("Nobody here"))
+    #expect(try await service.page("/map/list?box=-190,-95,190,95").text.contains("120 in view"))
+    #expect(try await service.page("/map/list?box=0,0,1,1").text.contains("Nobody here"))
     for wrong in ["box=1,2,3", "box=3,0,1,1", "box=a,b,c,d", "box=nan,0,1,1", "colour=red"] {
-      #expect(try await get("/map/list?\(wrong)").status == 400, "\(wrong)")
+      #expect(try await service.page("/map/list?\(wrong)").status == 400, "\(wrong)")
     }
   }
 
@@ -67,10 +63,10 @@ struct MapPagesTests {
       }
     }
     let id = try #require(partner?.id)
-    let card = try await get("/map/card/\(id)")
+    let card = try await service.page("/map/card/\(id)")
     #expect(card.status == 200 && card.text.contains("/partners/\(id)") && card.text.contains("Responsible:"))
-    #expect(try await get("/map/card/\(id)", as: .manager).status == 404)
-    #expect(try await get("/map/card/nobody").status == 404)
+    #expect(try await service.page("/map/card/\(id)", as: .manager).status == 404)
+    #expect(try await service.page("/map/card/nobody").status == 404)
   }
 
   @Test("tiles show whom the filters leave, and each choice is a tile of its own")

@@ -44,6 +44,7 @@ struct OSRMShapeTests {
     case .bool: return ["\(path): bool"]
     case .int, .double: return ["\(path): number"]
     case .string: return ["\(path): string"]
+    case .written: return ["\(path): written"]
     case .array(let values):
       return values.reduce(into: ["\(path): array"]) { $0.formUnion(shape($1, path + "[]")) }
     case .object(let members):

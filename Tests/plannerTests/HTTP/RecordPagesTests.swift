@@ -17,46 +17,38 @@ struct RecordPagesTests {
     try service.seedMaps()
   }
 
-  func get(_ uri: String, as role: UserRole = .head, cookie: String? = nil) async throws
-    -> ServiceFixture.Answer
-  {
-    var headers: HTTPFields = [.accept: "text/html"]
-    if let cookie { headers[.cookie] = cookie }
-    return try await service.send(.get, uri, as: role, headers: headers)
-  }
-
   func count(_ part: String, in text: String) -> Int { text.components(separatedBy: part).count - 1 }
 
   @Test("partners stand in a list with as many as there are, page after page")
   func list() async throws {
-    let first = try await get("/partners")
+    let first = try await service.page("/partners")
     #expect(first.status == 200 && first.text.contains("120 partners"))
     #expect(count("<td><a href=\"/partners/", in: first.text) == 50)
     let next = try #require(first.text.firstMatch(of: /rel="next" href="([^"]+)"/)?.1)
     let address = next.replacing("&amp;", with: "&").replacing("&#61;", with: "=")
-    let second = try await get(String(address))
+    let second = try await service.page(String(address))
     #expect(second.status == 200 && count("<td><a href=\"/partners/", in: second.text) == 50)
     #expect(!first.text.contains("Партнёр <0>") && first.text.contains("Партнёр &lt;0&gt;"))
   }
 
   @Test("the list shows whom the filters leave, and keeps what was chosen")
   func filters() async throws {
-    let hotels = try await get("/partners?q=&kind=hotel&status=&responsible=&sort=name")
+    let hotels = try await service.page("/partners?q=&kind=hotel&status=&responsible=&sort=name")
     #expect(hotels.status == 200 && hotels.text.contains("12 partners"))
     #expect(hotels.text.contains("<option value=\"hotel\" selected>Hotel</option>"))
-    let mine = try await get("/partners?responsible=manager&overdue=true")
+    let mine = try await service.page("/partners?responsible=manager&overdue=true")
     #expect(
       mine.text.contains("20 partners") && mine.text.contains("name=\"overdue\" value=\"true\" checked"))
-    let nobody = try await get("/partners?kind=carrier")
+    let nobody = try await service.page("/partners?kind=carrier")
     #expect(nobody.text.contains("Nobody fits") && nobody.text.contains("href=\"/partners\">All partners"))
     for wrong in ["colour=red", "kind=castle", "sort=colour", "cursor=x", "overdue=perhaps"] {
-      #expect(try await get("/partners?\(wrong)").status == 400, "\(wrong)")
+      #expect(try await service.page("/partners?\(wrong)").status == 400, "\(wrong)")
     }
   }
 
   @Test("a manager sees his own and what is nobody's, and no other card")
   func sight() async throws {
-    let own = try await get("/partners", as: .manager)
+    let own = try await service.page("/partners", as: .manager)
     #expect(own.text.contains("80 partners"))
     let other = try service.database.read { reader in
       try reader.partnerPage(PartnerQuery(), scope: .all, by: DayClock()).items.first {
@@ -64,9 +56,9 @@ struct RecordPagesTests {
       }
     }
     let id = try #require(other?.id)
-    #expect(try await get("/partners/\(id)", as: .manager).status == 404)
-    #expect(try await get("/partners/\(id)", as: .head).status == 200)
-    #expect(try await get("/partners/nobody").status == 404)
+    #expect(try await service.page("/partners/\(id)", as: .manager).status == 404)
+    #expect(try await service.page("/partners/\(id)", as: .head).status == 200)
+    #expect(try await service.page("/partners/nobody").status == 404)
   }
 
   @Test("the card shows contacts, people, place, rules of visits and what happened, newest first")
@@ -90,7 +82,7 @@ struct RecordPagesTests {
           kind: .visit, partner: made.id, at: now.addingTimeInterval(-86_400), author: nil,
           outcome: "Ждут <каталог>", text: ""))
     }
-    let card = try await get("/partners/\(made.id)")
+    let card = try await service.page("/partners/\(made.id)")
     #expect(card.status == 200)
     #expect(card.text.contains("<h1>Вояж &lt;b&gt;</h1>"))
     #expect(card.text.contains("href=\"tel:+375291234567\""))
@@ -101,7 +93,7 @@ struct RecordPagesTests {
     let visit = try #require(card.text.range(of: "Visit<"))
     let added = try #require(card.text.range(of: "Added<"))
     #expect(visit.lowerBound < added.lowerBound)
-    let russian = try await get("/partners/\(made.id)", cookie: "planner_language=ru")
+    let russian = try await service.page("/partners/\(made.id)", cookie: "planner_language=ru")
     #expect(russian.text.contains("раз в 14 дней") && russian.text.contains("нет на карте"))
   }
 
@@ -112,40 +104,40 @@ struct RecordPagesTests {
         TripTask(title: "Позвонить <всем>", deadline: Date(timeIntervalSince1970: 1_780_000_000)))
       try writer.save(TripTask(title: "Сделано", state: .done))
     }
-    let open = try await get("/tasks")
+    let open = try await service.page("/tasks")
     #expect(open.text.contains("Позвонить &lt;всем&gt;") && !open.text.contains("Сделано"))
     #expect(open.text.contains("overdue"))
-    #expect(try await get("/tasks?all=true").text.contains("Сделано"))
+    #expect(try await service.page("/tasks?all=true").text.contains("Сделано"))
     let trip = try #require(try service.database.read { try $0.trips(limit: 1, in: .all).first })
     let walk = TripTask(title: "Объезд", trip: trip.id)
     try service.database.write(as: Actor(name: "test")) { try $0.save(walk) }
-    let answer = try await get("/tasks/\(walk.id)")
+    let answer = try await service.page("/tasks/\(walk.id)")
     #expect(answer.status == 303 && answer.response.headers[.location] == "/trips/\(trip.id)")
   }
 
   @Test("search finds records of every kind and says what it looks for when nothing is asked")
   func search() async throws {
-    let found = try await get("/search?q=%D0%BF%D0%BE%D0%B5%D0%B7%D0%B4%D0%BA%D0%B0")
+    let found = try await service.page("/search?q=%D0%BF%D0%BE%D0%B5%D0%B7%D0%B4%D0%BA%D0%B0")
     #expect(found.status == 200 && found.text.contains("href=\"/trips/"))
     #expect(found.text.contains("value=\"поездка\""))
-    #expect(try await get("/search").text.contains("What are you looking for?"))
-    let nothing = try await get("/search?q=%3Cscript%3E")
+    #expect(try await service.page("/search").text.contains("What are you looking for?"))
+    let nothing = try await service.page("/search?q=%3Cscript%3E")
     #expect(nothing.text.contains("Nothing found for “&lt;script&gt;”") && !nothing.text.contains("<script>"))
   }
 
   @Test("the search box gets a short list of what has a page, escaped, and nobody else does")
   func hits() async throws {
-    let found = try await get("/search/hits?q=%D0%BF%D0%B0%D1%80%D1%82%D0%BD%D1%91%D1%80")
+    let found = try await service.page("/search/hits?q=%D0%BF%D0%B0%D1%80%D1%82%D0%BD%D1%91%D1%80")
     #expect(found.status == 200 && count("role=\"option\"", in: found.text) == 8)
     #expect(found.text.contains("data-link=\"/partners/") && found.text.contains("&lt;"))
     #expect(!found.text.contains("<html"))
-    #expect(try await get("/search/hits").text.contains("<ul></ul>"))
-    #expect(try await get("/search/hits?q=\(String(repeating: "x", count: 201))").status == 400)
+    #expect(try await service.page("/search/hits").text.contains("<ul></ul>"))
+    #expect(try await service.page("/search/hits?q=\(String(repeating: "x", count: 201))").status == 400)
   }
 
   @Test("sections and search are there for whoever may read, with the one that is shown marked")
   func frame() async throws {
-    let page = try await get("/partners")
+    let page = try await service.page("/partners")
     #expect(page.text.contains("<a href=\"/partners\" aria-current=\"page\">"))
     #expect(page.text.contains("action=\"/search\""))
     let signIn = try await service.send(.get, "/sign-in", headers: [.accept: "text/html"])
@@ -165,7 +157,7 @@ struct RecordPagesTests {
     let cookies = chosen.response.headers[values: .setCookie]
     #expect(cookies.contains { $0.hasPrefix("planner_language=ru;") && $0.contains("SameSite=Lax") })
     #expect(cookies.contains { $0.hasPrefix("planner_theme=dark;") })
-    let page = try await get("/partners", cookie: "planner_language=ru; planner_theme=dark")
+    let page = try await service.page("/partners", cookie: "planner_language=ru; planner_theme=dark")
     #expect(page.text.contains("<html lang=\"ru\" data-theme=\"dark\">"))
     #expect(page.response.headers[.vary]?.contains("Cookie") == true)
     let back = try await service.send(

@@ -105,6 +105,13 @@ final class ServiceFixture: Sendable {
     return Answer(response: response)
   }
 
+  /// Asks as a browser does, for a page.
+  func page(_ uri: String, as role: UserRole = .head, cookie: String? = nil) async throws -> Answer {
+    var headers: HTTPFields = [.accept: "text/html"]
+    if let cookie { headers[.cookie] = cookie }
+    return try await send(.get, uri, as: role, headers: headers)
+  }
+
   struct Answer {
     let response: TestResponse
     var status: Int { response.status.code }

@@ -131,6 +131,27 @@ struct SignInTests {
     #expect(try await status(service, headers) == 401)
   }
 
+  @Test("the map and the planner carry the code of their session, and what they send passes with it only")
+  func pagesCarryTheCode() async throws {
+    let service = try await fixture()
+    try service.seedMaps()
+    let cookies: HTTPFields = [.cookie: cookie(try await signIn(service))]
+    for (page, address, body) in [
+      ("/map", "/map/chosen", "{\"selection\":{\"all\":true}}"),
+      ("/plan", "/plan/draft", "{\"selection\":{\"all\":true},\"start\":\"52.2,24.5\"}"),
+    ] {
+      var headers = cookies
+      headers[.accept] = "text/html"
+      let html = try await service.send(.get, page, headers: headers).text
+      let code = html.components(separatedBy: "data-page-code=\"").dropFirst().first?
+        .components(separatedBy: "\"").first
+      headers[.accept] = "application/json"
+      #expect(try await service.send(.post, address, json: body, headers: headers).code == "http.pageCode")
+      headers[PageCode.header] = try #require(code)
+      #expect(try await service.send(.post, address, json: body, headers: headers).status == 200, "\(page)")
+    }
+  }
+
   @Test("a change with a cookie needs the page's code and must not come from another site")
   func pageCode() async throws {
     let service = try await fixture()

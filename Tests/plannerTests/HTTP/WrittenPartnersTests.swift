@@ -9,10 +9,10 @@ import Testing
 struct WrittenPartnersTests {
   private static func partner(_ number: Int) -> PartnerSummary {
     PartnerSummary(
-      id: PartnerID(), name: "Агентство «Вояж» \(number)", kind: .agency, status: .active,
+      id: .new(), name: "Агентство «Вояж» \(number)", kind: .agency, status: .active,
       responsible: "anna",
       address: "Минск, ул. Немига, \(number)", phone: "+375 17 200-00-01",
-      coordinate: Coordinate(latitude: 53.9, longitude: 27.55), level: .house,
+      coordinate: Coordinate(trustedLatitude: 53.9, longitude: 27.55), level: .house,
       lastVisit: Date(timeIntervalSince1970: 1_770_000_000), callIntervalDays: 30, tags: ["vip"])
   }
 
@@ -24,7 +24,7 @@ struct WrittenPartnersTests {
       { _ in }, { $0.name = "Другое" }, { $0.kind = .hotel }, { $0.status = .paused },
       { $0.responsible = nil },
       { $0.responsible = "boris" }, { $0.address = nil }, { $0.phone = "8 017" }, { $0.coordinate = nil },
-      { $0.coordinate = Coordinate(latitude: 53.9, longitude: 27.56) }, { $0.level = .street },
+      { $0.coordinate = Coordinate(trustedLatitude: 53.9, longitude: 27.56) }, { $0.level = .street },
       { $0.stale = true }, { $0.lastVisit = nil }, { $0.callIntervalDays = 60 }, { $0.tags = [] },
       { $0.tags = ["vip", "сеть"] },
     ]

@@ -15,7 +15,7 @@ struct PlanController: Sendable {
   }
 
   /// What the names of a request stand for.
-  private struct Known: Sendable {
+  struct Known: Sendable {
     var selection: Selection
     var responsible: UserID?
     var managers: [User]
@@ -26,34 +26,17 @@ struct PlanController: Sendable {
     if input.saves, let kept = try await call.keptAnswer() { return kept }
     let known = try await lookUp(input, call)
     if !input.managers.isEmpty { return try await planTeam(input, known, call) }
-    let (planner, database) = (services.planner, services.database)
-    let planned: (results: [TripPlanner.Result], violations: [String]?)
+    let planned: Planned
     do {
-      planned = try await services.desk.run(for: call) {
-        let request = try await request(input.draft, input.route, known.selection, call)
-        if input.order.isEmpty {
-          guard let count = input.alternatives else {
-            return ([try await planner.plan(request, in: database)], nil)
-          }
-          return (try await planner.alternatives(request, in: database, count: count), nil)
-        }
-        if input.improves {
-          return ([try await planner.improve(request, order: input.order, in: database)], nil)
-        }
-        let own = try await planner.schedule(request, order: input.order, in: database)
-        return ([own.result], own.violations)
-      }
+      planned = try await self.planned(input, known, call)
     } catch PlanningError.nothingFits(let left, _, let start) where !input.saves {
       return try .encoding(
         PlanJSON.nothing(
           left, must: Set(input.draft.mustVisit), start: start,
-          matrix: planner.roads == nil ? .greatCircle : .roads))
+          matrix: services.planner.roads == nil ? .greatCircle : .roads))
     }
-    let (results, violations) = planned
-    guard input.choose <= results.count else {
-      throw PlanningError.noAlternative(input.choose, found: results.count)
-    }
-    let result = results[input.choose - 1]
+    let (results, violations) = (planned.results, planned.violations)
+    let result = try planned.chosen(input)
     func json(_ trip: Trip, _ task: TripTask?) -> PlanJSON {
       PlanJSON(
         trip: TripJSON(trip), taskId: task?.id.description, notes: result.notes, violations: violations,
@@ -71,6 +54,40 @@ struct PlanController: Sendable {
       try writer.save(trip, task: task)
       try TripMail.post(trip, base: base, language: language, in: writer)
       return answer
+    }
+  }
+
+  /// What was planned for one.
+  struct Planned: Sendable {
+    /// Best first; more than one where alternatives were asked for.
+    var results: [TripPlanner.Result]
+    /// What an order that was given breaks; nil without one.
+    var violations: [String]?
+
+    func chosen(_ input: PlanInput) throws(PlanningError) -> TripPlanner.Result {
+      guard input.choose <= results.count else {
+        throw PlanningError.noAlternative(input.choose, found: results.count)
+      }
+      return results[input.choose - 1]
+    }
+  }
+
+  /// Plans when there is a place at the desk.
+  func planned(_ input: PlanInput, _ known: Known, _ call: APICall) async throws -> Planned {
+    let (planner, database) = (services.planner, services.database)
+    return try await services.desk.run(for: call) {
+      let request = try await request(input.draft, input.route, known.selection, call)
+      if input.order.isEmpty {
+        guard let count = input.alternatives else {
+          return Planned(results: [try await planner.plan(request, in: database)])
+        }
+        return Planned(results: try await planner.alternatives(request, in: database, count: count))
+      }
+      if input.improves {
+        return Planned(results: [try await planner.improve(request, order: input.order, in: database)])
+      }
+      let own = try await planner.schedule(request, order: input.order, in: database)
+      return Planned(results: [own.result], violations: own.violations)
     }
   }
 
@@ -106,7 +123,7 @@ struct PlanController: Sendable {
     }
   }
 
-  private func lookUp(_ input: PlanInput, _ call: APICall) async throws -> Known {
+  func lookUp(_ input: PlanInput, _ call: APICall) async throws -> Known {
     let (viewer, roads) = (call.viewer, services.roads)
     return try await call.read { reader in
       let selections = SelectionInput(reader: reader, viewer: viewer, roads: roads)

@@ -161,7 +161,7 @@ struct SelectionInput<Access: ReadAccess> {
   }
 
   /// The area that can be driven to; kept as a polygon, so that a saved selection does not change with the roads.
-  private func reachable(_ field: RequestField) throws -> MultiPolygon {
+  func reachable(_ field: RequestField) throws -> MultiPolygon {
     let body = try field.object(["from", "minutes"])
     let from = try body.required("from").coordinate()
     let minutes = try body.required("minutes").number(1...600)

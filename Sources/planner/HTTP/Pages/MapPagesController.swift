@@ -17,7 +17,7 @@ struct MapPagesController: Sendable {
     table.add(.get, "/map/card/{id}", "pageMapCard", access: .needs(.readRecords), card)
   }
 
-  private var clock: DayClock { DayClock(now: services.now(), zone: .current) }
+  private var clock: DayClock { services.clock }
 
   @Sendable private func map(request: Request, context: PageContext) async throws -> Response {
     let query = try QueryReader(request, known: PartnerChoice.parameters + ["by", "at"])
@@ -31,7 +31,7 @@ struct MapPagesController: Sendable {
       }
       return place
     }
-    let (scope, clock) = (try context.viewer.scope, clock)
+    let (scope, clock, frame) = (try context.viewer.scope, clock, PageFrame(request, context))
     let view = try await services.read { reader in
       func count(_ change: (inout PartnerQuery) -> Void) throws -> Int {
         var wanted = choice.query
@@ -44,9 +44,9 @@ struct MapPagesController: Sendable {
         extent: try reader.extent(of: chosen, scope: scope),
         list: try Self.list(choice.query, scope, clock, reader),
         people: try RecordPagesController.people(reader),
-        missing: try count { $0.hasLocation = false }, stale: try count { $0.stale = true })
+        missing: try count { $0.hasLocation = false }, stale: try count { $0.stale = true },
+        pageCode: frame.person?.code)
     }
-    let frame = PageFrame(request, context)
     return .page(renderer.map(view, in: frame), frame.language)
   }
 

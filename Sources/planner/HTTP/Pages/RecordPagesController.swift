@@ -18,7 +18,7 @@ struct RecordPagesController: Sendable {
     table.add(.get, "/search/hits", "pageSearchHits", access: .needs(.readRecords), hits)
   }
 
-  private var clock: DayClock { DayClock(now: services.now(), zone: .current) }
+  private var clock: DayClock { services.clock }
 
   /// Names of those who work: login and name, by name.
   static func people(_ reader: Reader) throws -> [(login: String, name: String)] {

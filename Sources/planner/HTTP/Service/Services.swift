@@ -31,6 +31,9 @@ struct Services: Sendable {
   var desk = PlanningDesk()
   var now: @Sendable () -> Date = { Date() }
 
+  /// Today, as days are cut where the service runs.
+  var clock: DayClock { DayClock(now: now(), zone: .current) }
+
   /// Who asks, by this database.
   var gate: Gate {
     let (database, threads, now) = (database, threads, now)

@@ -8,10 +8,12 @@ export const themes = {
   false: {
     water: "#cfe0ea", land: "#f7f5ef", border: "#a79f92", state: "#d3ccbf", river: "#b5d0df",
     place: "#4b5560", halo: "#ffffff", casing: "#ffffff", ring: "#ffffff", street: "#ffffff", mainStreet: "#fbe3b0", streetEdge: "#cfc7b8", green: "#dfe9d3", region: "#0b5c8f",
+    chosen: "#7b2fa0", subtract: "#b3261e",
   },
   true: {
     water: "#0c1a26", land: "#1b2530", border: "#5b6a78", state: "#303e4b", river: "#1f3a4e",
     place: "#aebccb", halo: "#101820", casing: "#0b1118", ring: "#0b1118", street: "#34444f", mainStreet: "#4c5a4d", streetEdge: "#141c24", green: "#1b2f2a", region: "#6cb8ea",
+    chosen: "#d7a6f0", subtract: "#ff8a80",
   },
 };
 

@@ -1,6 +1,7 @@
 // The map of all partners: rings and pins of the service's own tiles, a legend, a card at the pressed pin, and the list
 // of whoever is in view. What is looked at stands in the address. Pieces of pages come from the server, safe to put in.
 import { base, deviceDark, fail, isDark, makeMap, themes } from "./basemap.js";
+import { choosing, layersOf, sources as choiceSources } from "./choose.js";
 
 const main = document.querySelector("main.partner-map");
 const list = document.getElementById("map-list");
@@ -74,22 +75,29 @@ function ringPicture(name) {
   return pen.getImageData(0, 0, size, size);
 }
 
+function tiles() {
+  const query = choice.toString();
+  return `${location.origin}/tiles/partners/{z}/{x}/{y}.mvt${query ? `?${query}` : ""}`;
+}
+
 function style() {
   const theme = themes[isDark()];
   const { sources, under, over } = base();
-  const query = choice.toString();
   const lone = ["!", ["get", "cluster"]];
+  const drawn = layersOf(theme);
   return {
     version: 8,
     sources: {
       ...sources,
-      partners: { type: "vector", tiles: [`${location.origin}/tiles/partners/{z}/{x}/{y}.mvt${query ? `?${query}` : ""}`], maxzoom: 16 },
+      partners: { type: "vector", tiles: [tiles()], maxzoom: 16 },
+      ...choiceSources(),
     },
     layers: [
-      ...under, ...over,
+      ...under, ...drawn.under, ...over,
       { id: "pins", type: "circle", source: "partners", "source-layer": "partners", filter: lone, paint: { "circle-radius": ["interpolate", ["linear"], ["zoom"], 4, 5, 12, 7.5], "circle-color": pinColour(), "circle-stroke-color": theme.ring, "circle-stroke-width": 1.6 } },
       { id: "pin-names", type: "symbol", source: "partners", "source-layer": "partners", minzoom: 12, filter: ["all", lone, ["has", "name"]], layout: { "text-field": ["get", "name"], "text-font": ["sans-serif"], "text-size": 11.5, "text-variable-anchor": ["top", "bottom", "left", "right"], "text-radial-offset": .8, "text-max-width": 9, "text-optional": true }, paint: { "text-color": theme.place, "text-halo-color": theme.halo, "text-halo-width": 1.4 } },
       { id: "rings", type: "symbol", source: "partners", "source-layer": "partners", filter: ["get", "cluster"], layout: { "icon-image": ring(), "icon-size": ["interpolate", ["linear"], ["log10", ["get", "count"]], 0, .62, 2, .8, 4, 1.1], "icon-allow-overlap": true, "text-allow-overlap": true, "text-field": ["case", [">=", ["get", "count"], 10000], ["concat", ["to-string", ["round", ["/", ["get", "count"], 1000]]], "k"], ["to-string", ["get", "count"]]], "text-font": ["sans-serif"], "text-size": 12 }, paint: { "text-color": isDark() ? "#e8edf2" : "#16202c" } },
+      ...drawn.over,
     ],
   };
 }
@@ -114,12 +122,16 @@ function draw() {
   let asked = null;
   let popup = null;
 
+  function place() {
+    const { lat, lng } = map.getCenter();
+    return `${lat.toFixed(5)},${lng.toFixed(5)},${map.getZoom().toFixed(2)}`;
+  }
+
   /** What is looked at, in the address: it can be kept and sent. */
   function remember() {
-    const { lat, lng } = map.getCenter();
     const address = new URLSearchParams(choice);
     if (by !== "urgency") address.set("by", by);
-    address.set("at", `${lat.toFixed(5)},${lng.toFixed(5)},${map.getZoom().toFixed(2)}`);
+    address.set("at", place());
     history.replaceState(null, "", `/map?${address.toString().replaceAll("%2C", ",")}`);
   }
 
@@ -151,10 +163,19 @@ function draw() {
   }
 
   const point = (feature) => feature.geometry.coordinates.slice();
-  map.on("click", "pins", (event) => open(event.features[0].properties.partner, point(event.features[0])));
-  map.on("click", "rings", (event) => map.easeTo({ center: point(event.features[0]), zoom: Math.min(18, map.getZoom() + 2), duration: calm.matches ? 0 : 400 }));
+  const tools = choosing({
+    map, filters: choice,
+    reload: () => {
+      map.getSource("partners").setTiles([tiles()]);
+      follow();
+    },
+  });
+  map.on("click", "pins", (event) => { if (!tools.isDrawing()) open(event.features[0].properties.partner, point(event.features[0])); });
+  map.on("click", "rings", (event) => {
+    if (!tools.isDrawing()) map.easeTo({ center: point(event.features[0]), zoom: Math.min(18, map.getZoom() + 2), duration: calm.matches ? 0 : 400 });
+  });
   for (const layer of ["pins", "rings"]) {
-    map.on("mouseenter", layer, () => { map.getCanvas().style.cursor = "pointer"; });
+    map.on("mouseenter", layer, () => { if (!tools.isDrawing()) map.getCanvas().style.cursor = "pointer"; });
     map.on("mouseleave", layer, () => { map.getCanvas().style.cursor = ""; });
   }
   map.on("styleimagemissing", (event) => {
@@ -184,8 +205,7 @@ function draw() {
   // The place stays when the filters change.
   form.addEventListener("formdata", (event) => {
     for (const [name, value] of [...event.formData]) if (value === "") event.formData.delete(name);
-    const { lat, lng } = map.getCenter();
-    event.formData.set("at", `${lat.toFixed(5)},${lng.toFixed(5)},${map.getZoom().toFixed(2)}`);
+    event.formData.set("at", place());
   });
 }
 

@@ -1,62 +1,21 @@
 // The map of one trip and its link with the checklist. Everything it needs stands in the page (data- attributes) and
 // in the trip's GeoJSON; text reaches the document as text, never as HTML.
 import { deviceDark, fail, isDark, makeMap, streetWidth, themes } from "./basemap.js";
+import { arrow, boxAround, pointOf, readPlan, tripLayers } from "./route.js";
 
 const main = document.querySelector("main.trip");
 const side = document.getElementById("checklist");
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 const narrow = matchMedia("(max-width: 860px)");
 
-const pointOf = (item) => [Number(item.dataset.longitude), Number(item.dataset.latitude)];
-const days = [...document.querySelectorAll(".day")].map((section) => ({
-  number: Number(section.dataset.day),
-  colour: section.dataset.colour,
-  ink: getComputedStyle(section.querySelector(".swatch")).color,
-  items: [...section.querySelectorAll(".stop")],
-}));
-const leftOut = [...document.querySelectorAll("[data-left]")];
 const start = document.querySelector("[data-start]");
-
-/** Items of list and map by the feature's number; list and map point at each other by it. */
-const items = [];
-const features = [];
-for (const day of days) {
-  for (const item of day.items) {
-    items.push(item);
-    features.push({
-      type: "Feature", id: items.length, geometry: { type: "Point", coordinates: pointOf(item) },
-      properties: { kind: "stop", label: item.dataset.number, day: day.number, colour: day.colour, ink: day.ink },
-    });
-  }
-}
-for (const item of leftOut) {
-  items.push(item);
-  features.push({
-    type: "Feature", id: items.length, geometry: { type: "Point", coordinates: pointOf(item) },
-    properties: { kind: "leftOut", label: "", day: 0 },
-  });
-}
-if (start) {
-  features.push({
-    type: "Feature", id: 0, geometry: { type: "Point", coordinates: pointOf(start) },
-    properties: { kind: "start", label: start.dataset.name, day: 0 },
-  });
-}
-
-function boxAround(list) {
-  const box = new maplibregl.LngLatBounds();
-  for (const feature of list) box.extend(feature.geometry.coordinates);
-  return box;
-}
-
-/** Legs by where they come from: driven on roads, or estimated and drawn dashed. */
-const drives = (from) => ["all", ["==", ["get", "kind"], "leg"], ["==", ["get", "source"], from]];
+const { items, features } = readPlan(document, start);
 
 function style() {
   const theme = themes[isDark()];
   const source = (name) => ({ type: "geojson", data: `/basemap/${name}.json` });
   const empty = { type: "FeatureCollection", features: [] };
-  const dimmed = (value, faint) => ["case", ["boolean", ["feature-state", "dim"], false], faint, value];
+  const { route, points } = tripLayers(theme, isDark());
   return {
     version: 8,
     sources: {
@@ -80,29 +39,12 @@ function style() {
       { id: "borders", type: "line", source: "countries", paint: { "line-color": theme.border, "line-width": 1.4 } },
       { id: "region", type: "fill", source: "route", maxzoom: 10, filter: ["==", ["get", "kind"], "region"], paint: { "fill-color": theme.region, "fill-opacity": .08 } },
       { id: "region-edge", type: "line", source: "route", maxzoom: 11, filter: ["==", ["get", "kind"], "region"], paint: { "line-color": theme.region, "line-width": 2, "line-opacity": .6 } },
-      { id: "route-casing", type: "line", source: "route", filter: ["==", ["get", "kind"], "leg"], layout: { "line-cap": "round", "line-join": "round" }, paint: { "line-color": theme.casing, "line-width": 6, "line-opacity": .8 } },
-      { id: "route", type: "line", source: "route", filter: drives("roads"), layout: { "line-cap": "round", "line-join": "round" }, paint: { "line-color": ["to-color", ["get", "stroke"], "#555555"], "line-width": 3.5, "line-opacity": 1 } },
-      { id: "route-estimated", type: "line", source: "route", filter: drives("greatCircle"), layout: { "line-join": "round" }, paint: { "line-color": ["to-color", ["get", "stroke"], "#555555"], "line-width": 3.5, "line-opacity": 1, "line-dasharray": [2.6, 1.2] } },
-      { id: "arrows", type: "symbol", source: "route", filter: ["==", ["get", "kind"], "leg"], layout: { "symbol-placement": "line", "symbol-spacing": 90, "icon-image": "arrow", "icon-allow-overlap": true, "icon-ignore-placement": true, "icon-keep-upright": false }, paint: { "icon-color": ["to-color", ["get", "stroke"], "#555555"], "icon-halo-color": theme.casing, "icon-halo-width": 1 } },
+      ...route,
       { id: "places", type: "symbol", source: "places", filter: ["<=", ["get", "scalerank"], ["+", ["zoom"], 1.5]], layout: { "text-field": ["get", "name"], "text-font": ["sans-serif"], "text-size": ["interpolate", ["linear"], ["get", "scalerank"], 0, 14, 8, 11], "text-variable-anchor": ["top", "bottom", "left", "right"], "text-radial-offset": 1.15, "text-padding": 4, "symbol-sort-key": ["get", "scalerank"] }, paint: { "text-color": theme.place, "text-halo-color": theme.halo, "text-halo-width": 1.4 } },
       { id: "street-names", type: "symbol", source: "streets", minzoom: 13.5, filter: ["all", ["==", ["get", "kind"], "street"], ["has", "name"]], layout: { "symbol-placement": "line", "text-field": ["get", "name"], "text-font": ["sans-serif"], "text-size": 11, "symbol-spacing": 350 }, paint: { "text-color": theme.place, "text-halo-color": theme.halo, "text-halo-width": 1.4 } },
-      { id: "left-out", type: "circle", source: "points", filter: ["==", ["get", "kind"], "leftOut"], paint: { "circle-radius": ["case", ["boolean", ["feature-state", "hot"], false], 8, 5], "circle-color": "#6B7280", "circle-stroke-color": theme.ring, "circle-stroke-width": 1.5 } },
-      { id: "start", type: "circle", source: "points", filter: ["==", ["get", "kind"], "start"], paint: { "circle-radius": 8, "circle-color": theme.ring, "circle-stroke-color": isDark() ? "#e8edf2" : "#16202c", "circle-stroke-width": 4 } },
-      { id: "stops", type: "circle", source: "points", filter: ["==", ["get", "kind"], "stop"], paint: { "circle-radius": ["case", ["boolean", ["feature-state", "hot"], false], 15, 10.5], "circle-color": ["to-color", ["get", "colour"]], "circle-stroke-color": theme.ring, "circle-stroke-width": 1.6, "circle-opacity": dimmed(1, .25), "circle-stroke-opacity": dimmed(1, .25) } },
-      { id: "numbers", type: "symbol", source: "points", filter: ["==", ["get", "kind"], "stop"], layout: { "text-field": ["get", "label"], "text-font": ["sans-serif"], "text-size": 11.5, "text-padding": 0 }, paint: { "text-color": ["to-color", ["get", "ink"]], "text-opacity": dimmed(1, .35) } },
+      ...points,
     ],
   };
-}
-
-/** A triangle pointing along the line: which way a leg is driven. */
-function arrow() {
-  const size = 28, canvas = document.createElement("canvas");
-  canvas.width = canvas.height = size;
-  const pen = canvas.getContext("2d");
-  pen.beginPath();
-  pen.moveTo(8, 5); pen.lineTo(23, 14); pen.lineTo(8, 23); pen.lineTo(12, 14); pen.closePath();
-  pen.fill();
-  return pen.getImageData(0, 0, size, size);
 }
 
 function draw() {

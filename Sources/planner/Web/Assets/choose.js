@@ -1,0 +1,323 @@
+// Choosing partners on the map: shapes are drawn with a tool in hand, each adds to the choice, takes away from it or
+// narrows it; the service says whom it holds. The shapes stay while the tab is open.
+import { once, sender } from "./send.js";
+import { draft, drawn, layers, loops, metres, selection, simplified } from "./shapes.js";
+
+const box = document.getElementById("choosing");
+const panel = document.getElementById("chosen");
+const hint = document.getElementById("hint");
+const crosshair = document.getElementById("crosshair");
+const words = JSON.parse(box.dataset.words);
+const key = "planner-choice";
+const send = sender(box.dataset.pageCode);
+const openEnded = new Set([...box.querySelectorAll("[data-open]")].map((button) => button.dataset.tool));
+
+let shapes = [];
+let ids = [];
+try { shapes = JSON.parse(sessionStorage.getItem(key)) ?? []; } catch { shapes = []; }
+
+/** Sources of the choice's layers. */
+export const sources = () => ({
+  regions: { type: "vector", tiles: [`${location.origin}/tiles/regions/{z}/{x}/{y}.mvt`], maxzoom: 10 },
+  shapes: { type: "geojson", data: drawn(shapes) },
+  draft: { type: "geojson", data: draft("", [], null) },
+});
+export const layersOf = (theme) => layers(shapes, ids, theme);
+
+/** Puts the tools to a map. `filters` are those of the page, `reload` draws the partners anew. */
+export function choosing({ map, filters, reload }) {
+  let tool = null;
+  let points = [];
+  let asked = 0;
+  const buttons = [...box.querySelectorAll("[data-tool]")];
+  const field = (name) => hint.querySelector(`input[name=${name}]`);
+  const operation = () => box.querySelector("input[name=operation]:checked").value;
+  const surface = map.getCanvasContainer();
+  const opener = document.getElementById("choose"), tools = document.getElementById("tools");
+  box.hidden = false;
+
+  function show(isOpen) {
+    tools.hidden = !isOpen;
+    opener.ariaExpanded = String(isOpen);
+  }
+
+  // MARK: What was chosen
+
+  function told(text, isFault) {
+    const note = document.createElement("p");
+    note.className = isFault ? "fault" : "quiet";
+    note.setAttribute("role", isFault ? "alert" : "status");
+    note.textContent = text;
+    panel.querySelector("[role=alert], [role=status]")?.remove();
+    panel.append(note);
+  }
+
+  function redraw() {
+    map.getSource("shapes")?.setData(drawn(shapes));
+    const codes = shapes.filter((shape) => shape.kind === "region").map((shape) => shape.code);
+    if (map.getLayer("regions-chosen")) map.setFilter("regions-chosen", ["in", ["get", "code"], ["literal", codes]]);
+    if (map.getLayer("pins-chosen")) map.setFilter("pins-chosen", ["in", ["get", "partner"], ["literal", ids]]);
+  }
+
+  /** Asks whom the shapes hold; a new one the service refuses is taken back. */
+  async function ask(isNew = false) {
+    const mine = ++asked;
+    sessionStorage.setItem(key, JSON.stringify(shapes));
+    redraw();
+    if (shapes.length === 0) {
+      ids = [];
+      panel.replaceChildren();
+      redraw();
+      document.documentElement.dataset.chosen = "";
+      return;
+    }
+    try {
+      const answer = await send(`/map/chosen?${filters}`, { selection: selection(shapes) });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      if (mine !== asked) return;
+      panel.replaceChildren(...page.body.childNodes);
+      const found = panel.querySelector("section");
+      ids = found.dataset.ids?.split(" ").filter(Boolean) ?? [];
+      redraw();
+      document.documentElement.dataset.chosen = found.dataset.count;
+    } catch (error) {
+      if (mine !== asked) return;
+      if (isNew) {
+        shapes.pop();
+        sessionStorage.setItem(key, JSON.stringify(shapes));
+        redraw();
+      }
+      told(words.failed + error.message, true);
+    }
+  }
+
+  function add(shape) {
+    shapes.push({ operation: operation(), ...shape });
+    ask(true);
+  }
+
+  /** What was drawn around, in as many parts as the line crosses itself. */
+  function surround(path) {
+    const parts = loops(path);
+    if (parts.length > 0) add({ kind: "area", parts: parts.map((ring) => ({ type: "Polygon", coordinates: [ring] })) });
+  }
+
+  // MARK: Drawing
+
+  const at = (event) => map.unproject([event.clientX - surface.getBoundingClientRect().left, event.clientY - surface.getBoundingClientRect().top]).toArray();
+  const sketch = (next) => map.getSource("draft")?.setData(draft(tool, points, next));
+
+  function say() {
+    const button = buttons.find((one) => one.dataset.tool === tool);
+    hint.hidden = !button;
+    opener.hidden = Boolean(button);
+    if (!button) return;
+    hint.querySelector("[role=status]").textContent = button.dataset.hint;
+    for (const label of hint.querySelectorAll("[data-for]")) label.hidden = label.dataset.for !== tool;
+    document.getElementById("finish").hidden = !(openEnded.has(tool) && points.length >= (tool === "polygon" ? 3 : 2));
+  }
+
+  /** Takes a tool in hand, or puts the one away that is: what covers the map makes room. */
+  function take(name) {
+    tool = name === tool ? null : name;
+    points = [];
+    show(false);
+    for (const button of buttons) button.ariaPressed = String(button.dataset.tool === tool);
+    map.getContainer().classList.toggle("is-drawing", tool !== null);
+    for (const gesture of [map.doubleClickZoom, map.boxZoom]) tool ? gesture.disable() : gesture.enable();
+    tool === "lasso" ? map.dragPan.disable() : map.dragPan.enable();
+    for (const layer of ["region-areas", "region-lines"]) if (map.getLayer(layer)) map.setLayoutProperty(layer, "visibility", tool === "region" ? "visible" : "none");
+    crosshair.hidden = true;
+    sketch(null);
+    say();
+  }
+
+  function finish() {
+    if (tool === "polygon" && points.length >= 3) surround(points);
+    else if (tool === "corridor" && points.length >= 2) add({ kind: "corridor", line: points, distance: 1000 * (field("kilometres").valueAsNumber || 10) });
+    else return;
+    again();
+  }
+
+  /** The tool stays in hand for the next shape. */
+  function again() {
+    points = [];
+    sketch(null);
+    say();
+  }
+
+  async function reach(from) {
+    const minutes = field("minutes").valueAsNumber || 60;
+    try {
+      const answer = await send("/map/reach", { from: { latitude: from[1], longitude: from[0] }, minutes });
+      add({ kind: "area", parts: [await answer.json()] });
+    } catch (error) { told(words.failed + error.message, true); }
+    again();
+  }
+
+  function single(pixel) {
+    const reach = 8;
+    const [pin] = map.queryRenderedFeatures([[pixel.x - reach, pixel.y - reach], [pixel.x + reach, pixel.y + reach]], { layers: ["pins"] });
+    if (!pin) return;
+    const partner = pin.properties.partner;
+    const isOut = ids.includes(partner);
+    const last = shapes.at(-1);
+    if (last?.kind === "ids" && last.operation === "add" && last.ids.includes(partner)) {
+      last.ids = last.ids.filter((one) => one !== partner);
+      if (last.ids.length === 0) shapes.pop();
+    } else if (last?.kind === "ids" && last.operation === (isOut ? "subtract" : "add")) last.ids.push(partner);
+    else shapes.push({ operation: isOut ? "subtract" : "add", kind: "ids", ids: [partner] });
+    ask();
+  }
+
+  /** A press on the map, or Enter at its middle. */
+  function point(place) {
+    const pixel = map.project(place);
+    if (tool === "single") return single(pixel);
+    if (tool === "region") {
+      const found = map.queryRenderedFeatures(pixel, { layers: ["region-areas"] });
+      const region = found.find((one) => one.properties.level !== "country") ?? found[0];
+      if (region) add({ kind: "region", code: region.properties.code });
+      return;
+    }
+    if (tool === "drive") {
+      points = [place];
+      sketch(null);
+      return reach(place);
+    }
+    points.push(place);
+    if (tool === "circle" && points.length === 2) {
+      const radius = Math.round(metres(points[0], points[1]));
+      if (radius > 0) add({ kind: "circle", center: points[0], radius });
+      return again();
+    }
+    sketch(null);
+    say();
+  }
+
+  map.on("click", (event) => {
+    if (tool && tool !== "lasso") point(event.lngLat.toArray());
+  });
+  map.on("dblclick", () => {
+    if (!openEnded.has(tool)) return;
+    // Both presses of a double click have set a point.
+    points.pop();
+    finish();
+  });
+  map.on("mousemove", (event) => {
+    if (tool && points.length > 0 && tool !== "drive") sketch(event.lngLat.toArray());
+  });
+
+  let path = null;
+  surface.addEventListener("pointerdown", (event) => {
+    if (tool !== "lasso" || !event.isPrimary || event.button !== 0 || event.target.closest("button, a")) return;
+    path = [{ x: event.clientX, y: event.clientY, place: at(event) }];
+    surface.setPointerCapture(event.pointerId);
+  });
+  surface.addEventListener("pointermove", (event) => {
+    if (!path || !event.isPrimary) return;
+    path.push({ x: event.clientX, y: event.clientY, place: at(event) });
+    points = path.map((one) => one.place);
+    sketch(null);
+  });
+  surface.addEventListener("pointerup", (event) => {
+    if (!path || !event.isPrimary) return;
+    const ring = simplified(path, 2).map((one) => one.place);
+    path = null;
+    if (ring.length >= 3) surround(ring);
+    again();
+  });
+  surface.addEventListener("pointercancel", () => {
+    path = null;
+    again();
+  });
+
+  map.getCanvas().addEventListener("keydown", (event) => {
+    if (!tool) return;
+    if (event.key === "Enter" && tool !== "lasso") {
+      crosshair.hidden = false;
+      if (event.shiftKey) finish();
+      else point(map.getCenter().toArray());
+    } else if (event.key === "Backspace") {
+      points.pop();
+      sketch(null);
+      say();
+    } else return;
+    event.preventDefault();
+  });
+  map.getCanvas().addEventListener("focus", () => { crosshair.hidden = !tool || tool === "lasso" || !map.getCanvas().matches(":focus-visible"); });
+  map.getCanvas().addEventListener("blur", () => { crosshair.hidden = true; });
+  map.on("move", () => { if (tool && points.length > 0 && !crosshair.hidden) sketch(map.getCenter().toArray()); });
+
+  // MARK: Buttons
+
+  opener.addEventListener("click", () => show(tools.hidden));
+  for (const button of buttons) button.addEventListener("click", () => {
+    take(button.dataset.tool);
+    if (tool) map.getCanvas().focus({ preventScroll: true });
+  });
+  document.getElementById("finish").addEventListener("click", finish);
+  document.getElementById("put-away").addEventListener("click", () => {
+    take(tool);
+    opener.focus();
+  });
+  panel.addEventListener("click", (event) => {
+    const act = event.target.closest("[data-act]:is(button, a)")?.dataset.act;
+    if (!act) return;
+    if (act === "plan") {
+      const found = panel.querySelector("section");
+      sessionStorage.setItem("planner-plan", JSON.stringify({ selection: JSON.parse(found.dataset.selection), count: Number(found.dataset.count) }));
+      return;
+    }
+    shapes = act === "undo" ? shapes.slice(0, -1) : [];
+    ask();
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    if (tool) take(tool);
+    else if (box.contains(document.activeElement) && !tools.hidden) {
+      show(false);
+      opener.focus();
+    }
+  });
+
+  // MARK: What is done with them
+
+  async function change(change) {
+    let [changed, refused] = [0, 0];
+    for (let from = 0; from < ids.length; from += 1000) {
+      const answer = await (await send("/api/v1/partners/bulk", { ids: ids.slice(from, from + 1000), ...change }, { headers: once() })).json();
+      changed += answer.changed;
+      refused += answer.results.filter((one) => one.status >= 400).length;
+    }
+    reload();
+    await ask();
+    told([words.changed.replace("{n}", changed), refused > 0 ? words.refused.replace("{m}", refused) : ""].filter(Boolean).join(" "), false);
+  }
+
+  panel.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const form = event.target, values = new FormData(form);
+    const button = form.querySelector("button");
+    button.disabled = true;
+    try {
+      switch (form.dataset.act) {
+        case "save":
+          await send("/api/v1/selections", { name: values.get("name"), shared: values.has("shared"), selection: JSON.parse(panel.querySelector("section").dataset.selection) });
+          form.closest("details").open = false;
+          form.reset();
+          told(words.saved, false);
+          break;
+        case "assign": await change({ change: { responsible: values.get("value") } }); break;
+        case "status": await change({ change: { status: values.get("value") } }); break;
+        default: await change({ addTags: [values.get("value")] });
+      }
+    } catch (error) { told(words.failed + error.message, true); }
+    button.disabled = false;
+  });
+
+  map.once("load", () => {
+    ask();
+  });
+  return { isDrawing: () => tool !== null };
+}

@@ -1,0 +1,303 @@
+// Planning a trip: what is wanted stands in the form, the service plans, stops are moved, taken out and insisted on with
+// the plan calculated anew each time. Every state stays, so that undo and redo show it at once.
+import { base, deviceDark, fail, isDark, makeMap, themes } from "./basemap.js";
+import { arrow, boxAround, pointOf, readPlan, tripLayers } from "./route.js";
+import { once, sender } from "./send.js";
+
+const main = document.querySelector("main.planner");
+const words = JSON.parse(main.dataset.words);
+const send = sender(main.dataset.pageCode);
+const form = document.getElementById("wanted");
+const keep = document.getElementById("keep");
+const told = document.getElementById("told");
+const box = document.getElementById("draft");
+const steps = document.getElementById("steps");
+const narrow = matchMedia("(max-width: 860px)");
+const calm = matchMedia("(prefers-reduced-motion: reduce)");
+const kept = "planner-wanted";
+const empty = { type: "FeatureCollection", features: [] };
+
+// Whom the map's choice holds; it came with the press on its button.
+let chosen = null;
+try { chosen = JSON.parse(sessionStorage.getItem("planner-plan")); } catch { chosen = null; }
+
+let map = null;
+let features = [];
+let route = empty;
+// States of the plan, and which one is shown.
+let states = [];
+let shown = -1;
+let asked = null;
+
+// MARK: What is wanted
+
+const field = (name) => form.elements[name];
+
+function recall() {
+  if (chosen) field("selection").prepend(new Option(words.fromMap.replace("0", chosen.count), "", true, !new URLSearchParams(location.search).has("selection")));
+  if (field("selection").options.length === 0) {
+    document.getElementById("conditions").hidden = true;
+    document.getElementById("no-choice").hidden = false;
+  }
+  let values = {};
+  try { values = JSON.parse(localStorage.getItem(kept)) ?? {}; } catch { values = {}; }
+  for (const [name, value] of Object.entries(values)) {
+    if (!field(name)) continue;
+    if (field(name).type === "checkbox") field(name).checked = value;
+    else field(name).value = value;
+  }
+  follow();
+}
+
+/** What a person decides once and means for the next trip too; days and partners are each trip's own. */
+function remember() {
+  const values = {};
+  for (const one of form.elements) if (one.name && !["selection", "date"].includes(one.name)) values[one.name] = one.type === "checkbox" ? one.checked : one.value;
+  localStorage.setItem(kept, JSON.stringify(values));
+}
+
+function follow() {
+  form.querySelector("[data-end]").hidden = field("end").value !== "place";
+  for (const name of ["lunchFrom", "lunchUntil", "lunchMinutes"]) field(name).closest("label").hidden = !field("lunch").checked;
+}
+
+function request(state) {
+  const number = (name) => field(name).valueAsNumber || null;
+  const saved = field("selection").value;
+  const body = {
+    selection: saved === "" ? chosen.selection : { saved }, start: field("start").value.trim(), date: field("date").value,
+    days: number("days"), work: `${field("from").value}-${field("until").value}`, night: field("night").value,
+  };
+  if (field("end").value === "open") body.open = true;
+  if (field("end").value === "place") body.end = field("endPlace").value.trim();
+  if (number("visit")) body.visitSeconds = 60 * number("visit");
+  if (field("lunch").checked) body.lunch = { window: `${field("lunchFrom").value}-${field("lunchUntil").value}`, seconds: 60 * (number("lunchMinutes") ?? 45) };
+  if (number("maxDriving")) body.maxDriveSeconds = 3600 * number("maxDriving");
+  if (number("skipVisited")) body.skipVisited = number("skipVisited");
+  if (field("skipPlanned").checked) body.skipPlanned = true;
+  if (state.must.length > 0) body.must = state.must;
+  if (state.without.length > 0) body.without = state.without.map((one) => one.id);
+  if (state.order) body.order = state.order;
+  else if (field("alternatives").checked) Object.assign(body, { alternatives: 3, choose: state.choose });
+  if (state.improve) body.improve = true;
+  return body;
+}
+
+function say(text, isFault = false) {
+  told.className = isFault ? "fault" : "quiet";
+  told.role = isFault ? "alert" : "status";
+  told.textContent = text;
+  if (isFault) told.scrollIntoView({ block: "nearest" });
+}
+
+// MARK: States
+
+const now = () => states[shown];
+
+/** Plans, and puts the new state behind the one that is shown. */
+async function plan(change) {
+  const state = { must: [], without: [], order: null, choose: 1, improve: false, ...(now() ?? {}), ...change };
+  asked?.abort();
+  asked = new AbortController();
+  say(words.working);
+  main.ariaBusy = "true";
+  delete document.documentElement.dataset.plan;
+  try {
+    const answer = await (await send("/plan/draft", request(state), { signal: asked.signal })).json();
+    // An order that was improved or planned is kept as it is from then on only when something is moved.
+    states = [...states.slice(0, shown + 1), { ...state, improve: false, answer }];
+    shown = states.length - 1;
+    say("");
+    document.getElementById("conditions").open = false;
+    show();
+    if (shown === 0 && narrow.matches) box.scrollIntoView({ block: "start", behavior: calm.matches ? "auto" : "smooth" });
+  } catch (error) {
+    if (error.name === "AbortError") return;
+    say(words.failed + error.message, true);
+  }
+  main.ariaBusy = "false";
+}
+
+function show() {
+  const { answer, without } = now();
+  const page = new DOMParser().parseFromString(answer.html, "text/html");
+  box.replaceChildren(...page.body.childNodes);
+  if (without.length > 0) {
+    const list = document.createElement("ul");
+    list.className = "taken-out";
+    for (const one of without) {
+      const item = document.createElement("li"), name = document.createElement("span"), back = document.createElement("button");
+      name.textContent = one.name;
+      Object.assign(back, { type: "button", className: "map-button", textContent: words.takeBack });
+      Object.assign(back.dataset, { fix: "again", partner: one.id });
+      item.append(name, back);
+      list.append(item);
+    }
+    box.append(list);
+  }
+  keep.hidden = answer.order.length === 0;
+  keep.elements.title.placeholder = answer.title ?? "";
+  document.getElementById("undo").disabled = shown === 0;
+  document.getElementById("redo").disabled = shown === states.length - 1;
+  document.getElementById("improve").hidden = document.getElementById("best").hidden = !now().order;
+  steps.hidden = states.length === 1 && !now().order;
+  features = readPlan(box, null).features;
+  route = answer.route ?? empty;
+  const start = route.features.find((one) => one.properties.kind === "start");
+  if (start) features.push({ type: "Feature", id: 0, geometry: start.geometry, properties: { kind: "start", label: "", day: 0 } });
+  draw();
+  document.documentElement.dataset.plan = String(shown);
+}
+
+/** The order as it is shown, to be changed. */
+const order = () => now().answer.order.map((day) => ({ date: day.date, partners: [...day.partners] }));
+
+function move(partner, date, index) {
+  const days = order();
+  const from = days.find((day) => day.partners.includes(partner));
+  const to = days.find((day) => day.date === date);
+  if (!from || !to) return;
+  const before = from.partners.indexOf(partner);
+  from.partners.splice(before, 1);
+  to.partners.splice(from === to && before < index ? index - 1 : index, 0, partner);
+  plan({ order: days });
+}
+
+function act(partner, name, button) {
+  const days = order();
+  const day = days.find((one) => one.partners.includes(partner));
+  const index = day?.partners.indexOf(partner) ?? -1;
+  switch (button.dataset.move ?? button.dataset.fix) {
+    case "up": if (index > 0) move(partner, day.date, index - 1); break;
+    case "down": if (index < day.partners.length - 1) move(partner, day.date, index + 2); break;
+    case "day": {
+      const to = days[Number(button.dataset.to) - 1];
+      if (to && to !== day) move(partner, to.date, to.partners.length);
+      break;
+    }
+    // With somebody new in it the order is looked for anew.
+    case "must": plan({ must: [...new Set([...now().must, partner])], order: null }); break;
+    case "again": plan({ without: now().without.filter((one) => one.id !== partner), order: null }); break;
+    case "without": {
+      if (day) day.partners.splice(index, 1);
+      const left = days.filter((one) => one.partners.length > 0);
+      plan({ without: [...now().without, { id: partner, name }], must: now().must.filter((one) => one !== partner), order: now().order && left.length > 0 ? left : null });
+    }
+  }
+}
+
+// MARK: Moving
+
+box.addEventListener("click", (event) => {
+  const pick = event.target.closest("[data-choose]");
+  if (pick) return plan({ choose: Number(pick.dataset.choose), order: null });
+  const button = event.target.closest("[data-move], [data-fix]");
+  const item = event.target.closest(".stop, [data-left]");
+  if (button) return act(button.dataset.partner ?? item.dataset.partner, item?.dataset.name ?? "", button);
+  if (!item || event.target.closest("a, details")) return;
+  map?.easeTo({ center: pointOf(item), zoom: Math.max(map.getZoom(), 11), duration: calm.matches ? 0 : 500 });
+});
+
+let dragged = null;
+const target = (event) => event.target.closest(".stop, .day");
+
+box.addEventListener("dragstart", (event) => {
+  dragged = event.target.closest(".stop");
+  if (!dragged) return;
+  event.dataTransfer.effectAllowed = "move";
+  event.dataTransfer.setData("text/plain", dragged.dataset.name);
+  dragged.classList.add("is-dragged");
+});
+box.addEventListener("dragover", (event) => {
+  const over = target(event);
+  if (!dragged || !over) return;
+  event.preventDefault();
+  for (const one of box.querySelectorAll(".is-target")) one.classList.remove("is-target");
+  over.classList.add("is-target");
+});
+box.addEventListener("dragend", () => {
+  dragged?.classList.remove("is-dragged");
+  for (const one of box.querySelectorAll(".is-target")) one.classList.remove("is-target");
+  dragged = null;
+});
+box.addEventListener("drop", (event) => {
+  const over = target(event), moved = dragged;
+  if (!moved || !over || over === moved) return;
+  event.preventDefault();
+  const day = over.closest(".day"), stops = [...day.querySelectorAll(".stop")];
+  if (over === day) return move(moved.dataset.partner, day.dataset.date, stops.length);
+  // Behind it when it is dropped on its lower half.
+  const place = over.getBoundingClientRect();
+  move(moved.dataset.partner, day.dataset.date, stops.indexOf(over) + (event.clientY > place.top + place.height / 2 ? 1 : 0));
+});
+
+// MARK: Form and buttons
+
+form.addEventListener("change", follow);
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  remember();
+  plan({ order: null, choose: 1 });
+});
+function step(by) {
+  if (!states[shown + by]) return;
+  shown += by;
+  show();
+}
+document.getElementById("undo").addEventListener("click", () => step(-1));
+document.getElementById("redo").addEventListener("click", () => step(1));
+document.getElementById("improve").addEventListener("click", () => plan({ order: order(), improve: true }));
+document.getElementById("best").addEventListener("click", () => plan({ order: null, choose: 1 }));
+document.addEventListener("keydown", (event) => {
+  if (!(event.ctrlKey || event.metaKey) || event.target.closest("input, select, textarea")) return;
+  const key = event.key.toLowerCase();
+  if (key !== "z" && key !== "y") return;
+  event.preventDefault();
+  step(key === "y" || event.shiftKey ? 1 : -1);
+});
+// Whoever saves gets what he sees.
+keep.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const button = keep.querySelector("button");
+  button.disabled = true;
+  const state = now();
+  const { without, ...body } = request({ ...state, order: state.answer.order, improve: false });
+  if (without) body.selection = { and: [body.selection, { not: { ids: without } }] };
+  const title = keep.elements.title.value.trim();
+  try {
+    const saved = await (await send("/api/v1/plan", { ...body, ...(title ? { title } : {}), save: true }, { headers: once() })).json();
+    location.assign(`/trips/${encodeURIComponent(saved.trip.id)}`);
+  } catch (error) {
+    say(words.failed + error.message, true);
+    button.disabled = false;
+  }
+});
+
+// MARK: The map
+
+function style() {
+  const theme = themes[isDark()], layers = tripLayers(theme, isDark()), { sources, under, over } = base();
+  return {
+    version: 8,
+    sources: { ...sources, route: { type: "geojson", data: route, generateId: true }, points: { type: "geojson", data: { ...empty, features } } },
+    layers: [...under, ...layers.route, ...over, ...layers.points],
+  };
+}
+
+function draw() {
+  if (!map) return;
+  map.getSource("route")?.setData(route);
+  map.getSource("points")?.setData({ ...empty, features });
+  const box = boxAround(features);
+  if (!box.isEmpty()) map.fitBounds(box, { padding: narrow.matches ? 40 : 70, maxZoom: 14, duration: 0 });
+}
+
+recall();
+try {
+  map = makeMap({ style: style(), bounds: [[20, 50], [34, 58]], cooperativeGestures: narrow.matches, locale: JSON.parse(main.dataset.controls) });
+  map.on("styleimagemissing", (event) => { if (event.id === "arrow") map.addImage("arrow", arrow(), { sdf: true, pixelRatio: 2 }); });
+  map.once("load", draw);
+  deviceDark.addEventListener("change", () => map.setStyle(style()));
+} catch (error) {
+  fail(main.dataset.noMap, error);
+}

@@ -1,0 +1,156 @@
+import CRM
+import Geo
+import Planning
+import Store
+
+/// What is decided of a trip that is being planned, where its stops are shown.
+struct PlanDraftView: Sendable {
+  var must: Set<PartnerID>
+  var dayCount: Int
+
+  /// What may be done with a stop.
+  func edit(in language: Language) -> HTMLValue {
+    let words = language.phrases.planning
+    return .object([
+      "menu": .text(words.menu), "up": .text(words.up), "down": .text(words.down),
+      "mustLabel": .text(words.includeAnyway), "without": .text(words.without),
+      "dayNames": .list(
+        dayCount < 2
+          ? []
+          : (1...dayCount).map {
+            .object(["number": .number($0), "name": .text("→ \(language.phrases.day($0))")])
+          }),
+    ])
+  }
+
+  /// What takes somebody in who was left out for want of room; nil where wanting him does not help.
+  func fix(_ one: UnassignedStop, in language: Language) -> String? {
+    guard one.coordinate != nil, !must.contains(one.partner) else { return nil }
+    return language.phrases.planning.includeAnyway
+  }
+}
+
+/// A plan that is not saved yet.
+struct PlanView: Sendable {
+  /// Nil where nobody fits.
+  var trip: TripView?
+  /// Of the trip, or everybody where nobody fits.
+  var left: [UnassignedStop]
+  var violations: [String]
+  /// Metres and seconds of driving of the plans to choose from; fewer than two where there is nothing to choose.
+  var alternatives: [(metres: Metres, seconds: Seconds, stops: Int)] = []
+  var choose = 1
+  var draft: PlanDraftView
+  /// Of those left out where nobody fits.
+  var partners: [PartnerID: PartnerSummary]
+
+  func values(in language: Language) -> HTMLValue {
+    let words = language.phrases.planning
+    let sentences = Sentences(in: language)
+    // Who is left out is shown the same way, with a trip and without.
+    let shown =
+      trip
+      ?? TripView(
+        trip: Trip(
+          title: "", start: Place(label: "", coordinate: Coordinate(trustedLatitude: 0, longitude: 0)),
+          end: nil, timeZone: "UTC", days: [], unassigned: left, matrix: .roads, metres: .zero,
+          seconds: .zero),
+        task: nil, partners: partners, responsible: nil, draft: draft)
+    guard case .object(var values) = shown.values(in: language) else { return .flag(false) }
+    values["hasPlan"] = .flag(trip != nil)
+    values["nothing"] =
+      trip == nil
+      ? .object(["title": .text(words.nothingFits.title), "text": .text(words.nothingFits.text)])
+      : .flag(false)
+    values["breaks"] = .text(words.breaks)
+    values["hasViolations"] = .flag(!violations.isEmpty)
+    values["violations"] = .list(
+      violations.map { one in
+        let own = sentences.translated(one)
+        return .object(["text": .text(own ?? one), "language": .text(own == nil ? "en" : language.code)])
+      })
+    values["alternativesLabel"] = .text(words.alternatives)
+    values["alternatives"] =
+      alternatives.count < 2
+      ? .flag(false)
+      : .object([
+        "list": .list(
+          alternatives.enumerated().map { index, one in
+            .object([
+              "number": .number(index + 1), "name": .text(words.alternative(index + 1)),
+              "chosen": .text(index + 1 == choose ? "true" : "false"),
+              "facts": .text(
+                "\(language.phrases.stops(one.stops)), \(language.distance(one.metres)), \(language.duration(one.seconds))"
+              ),
+            ])
+          })
+      ])
+    values["leftOutTotal"] = .number(left.count)
+    return .object(values)
+  }
+}
+
+/// The page a trip is planned on.
+struct PlannerView: Sendable {
+  /// Identifier and name of the selections that may be taken.
+  var selections: [(id: String, name: String)]
+  /// Identifier of the one the address names.
+  var selection: String?
+  /// First day offered.
+  var date: LocalDate
+  var pageCode: String?
+
+  func values(in language: Language) -> HTMLValue {
+    let words = language.phrases.planning
+    return .object([
+      "title": .text(words.title), "whom": .text(words.whom),
+      "selections": .list(
+        selections.map {
+          .object(["value": .text($0.id), "name": .text($0.name), "chosen": .flag($0.id == selection)])
+        }),
+      "noChoiceTitle": .text(words.noChoice.title), "noChoiceText": .text(words.noChoice.text),
+      "toMap": .text(words.toMap), "start": .text(words.start), "startHint": .text(words.startHint),
+      "end": .text(words.end), "ends": Self.options(words.ends), "endPlace": .text(words.endPlace),
+      "dateLabel": .text(words.date), "date": .text(date.description), "days": .text(words.days),
+      "from": .text(words.from), "until": .text(words.until), "lunch": .text(words.lunch),
+      "lunchMinutes": .text(words.lunchMinutes), "visitMinutes": .text(words.visitMinutes),
+      "maxDriving": .text(words.maxDriving), "night": .text(words.night),
+      "nights": Self.options(words.nights), "skipVisited": .text(words.skipVisited),
+      "skipPlanned": .text(words.skipPlanned), "more": .text(words.more),
+      "conditions": .text(words.conditions), "plan": .text(words.plan),
+      "tripName": .text(words.tripName), "save": .text(words.save), "undo": .text(words.undo),
+      "redo": .text(words.redo), "improve": .text(words.improve), "best": .text(words.best),
+      "alternatives": .text(words.alternatives), "keys": .text(words.keys), "code": .optional(pageCode),
+      "map": .text(language.phrases.tripOnMap),
+      "texts": .text(
+        PageRenderer.json([
+          "failed": words.failed, "working": words.working, "fromMap": words.fromMap(0),
+          "takeBack": words.takeBack,
+        ])),
+    ])
+  }
+
+  private static func options(_ list: [(value: String, name: String)]) -> HTMLValue {
+    .list(list.map { .object(["value": .text($0.value), "name": .text($0.name)]) })
+  }
+}
+
+extension PageRenderer {
+  func planner(_ view: PlannerView, in frame: PageFrame) -> String {
+    page(
+      title: frame.language.phrases.planning.title, trips: [], in: frame.at(.trips),
+      content: ["plan": view.values(in: frame.language)], withMap: true,
+      more: ["controls": .text(Self.json(frame.language.phrases.mapControls))])
+  }
+
+  /// A plan without a page around it.
+  func plan(_ view: PlanView, in language: Language) -> String {
+    let words = language.phrases
+    return fragment(
+      "plan-draft",
+      [
+        "plan": view.values(in: language),
+        "words": .object(["leftOut": .text(words.leftOut), "dayByDay": .text(words.dayByDay)]),
+      ])
+  }
+}

@@ -1,0 +1,101 @@
+/// The words of planning a trip.
+struct PlanningWords: Sendable {
+  /// The verb, on buttons and over the page.
+  var plan: String
+  var title: String
+  var whom: String
+  var fromMap: @Sendable (_ partners: Int) -> String
+  var noChoice: Message
+  var toMap: String
+  var start: String
+  var startHint: String
+  var end: String
+  var ends: [(value: String, name: String)]
+  var endPlace: String
+  var date: String
+  var days: String
+  var from: String
+  var until: String
+  var lunch: String
+  var lunchMinutes: String
+  var visitMinutes: String
+  var maxDriving: String
+  var night: String
+  var nights: [(value: String, name: String)]
+  var skipVisited: String
+  var skipPlanned: String
+  var more: String
+  /// Over everything that is decided before.
+  var conditions: String
+  var tripName: String
+  var save: String
+  var undo: String
+  var redo: String
+  var improve: String
+  var best: String
+  var alternatives: String
+  var alternative: @Sendable (_ number: Int) -> String
+  var working: String
+  var failed: String
+  var nothingFits: Message
+  var breaks: String
+  var menu: String
+  var up: String
+  var down: String
+  var must: String
+  var without: String
+  var takeBack: String
+  var includeAnyway: String
+  /// How stops are moved.
+  var keys: String
+}
+
+extension PlanningWords {
+  static let english = PlanningWords(
+    plan: "Plan a trip", title: "New trip", whom: "Partners",
+    fromMap: { "chosen on the map: \(Language.grouped($0, by: ",", from: 1_000))" },
+    noChoice: Message(
+      title: "Whom to visit?", text: "Choose partners on the map, or take a selection that was kept."),
+    toMap: "To the map", start: "Start", startHint: "Address, or latitude,longitude", end: "End",
+    ends: [("round", "back at the start"), ("open", "at the last visit"), ("place", "elsewhere")],
+    endPlace: "Where it ends", date: "First day", days: "Days", from: "From", until: "until", lunch: "Lunch",
+    lunchMinutes: "minutes of lunch", visitMinutes: "Minutes a visit",
+    maxDriving: "Driving a day at most, hours",
+    night: "Nights", nights: [("home", "at the start"), ("away", "on the way")],
+    skipVisited: "Leave out who was visited within days",
+    skipPlanned: "leave out who is in another trip already", more: "More", conditions: "What is wanted",
+    tripName: "Name of the trip",
+    save: "Save trip and task", undo: "Undo", redo: "Redo", improve: "Improve from here",
+    best: "Best order again", alternatives: "Other plans", alternative: { "Plan \($0)" },
+    working: "Planning …", failed: "That did not work: ",
+    nothingFits: Message(
+      title: "Nothing fits", text: "Nobody can be visited in these days. Why stands beside each."),
+    breaks: "This order breaks something", menu: "Change", up: "Earlier", down: "Later",
+    must: "must be visited",
+    without: "Leave out", takeBack: "Take back", includeAnyway: "Visit in any case",
+    keys: "Drag a stop to another place or day, or open ⋯ beside it.")
+
+  static let russian = PlanningWords(
+    plan: "Спланировать поездку", title: "Новая поездка", whom: "Партнёры",
+    fromMap: { "выбранные на карте: \(Language.grouped($0, by: "\u{A0}", from: 10_000))" },
+    noChoice: Message(
+      title: "К кому поедем?", text: "Выберите партнёров на карте или возьмите сохранённую выборку."),
+    toMap: "К карте", start: "Откуда", startHint: "Адрес или широта,долгота", end: "Конец",
+    ends: [("round", "там же, где начало"), ("open", "у последнего партнёра"), ("place", "в другом месте")],
+    endPlace: "Где закончить", date: "Первый день", days: "Дней", from: "С", until: "до", lunch: "Обед",
+    lunchMinutes: "минут на обед", visitMinutes: "Минут на визит",
+    maxDriving: "За рулём в день не больше, часов",
+    night: "Ночлег", nights: [("home", "там, откуда выехали"), ("away", "в пути")],
+    skipVisited: "Пропустить тех, у кого были за последние дней",
+    skipPlanned: "пропустить тех, кто уже в другой поездке", more: "Ещё", conditions: "Условия",
+    tripName: "Название поездки",
+    save: "Сохранить поездку и задачу", undo: "Отменить", redo: "Вернуть", improve: "Улучшить этот порядок",
+    best: "Снова лучший порядок", alternatives: "Другие планы", alternative: { "План \($0)" },
+    working: "Планируем…", failed: "Не получилось: ",
+    nothingFits: Message(
+      title: "Никто не помещается", text: "В эти дни никого не посетить. Причина — рядом с каждым."),
+    breaks: "Такой порядок нарушает", menu: "Изменить", up: "Раньше", down: "Позже",
+    must: "посетить обязательно", without: "Не ехать", takeBack: "Вернуть",
+    includeAnyway: "Посетить обязательно",
+    keys: "Перетащите визит на другое место или день либо откройте ⋯ рядом с ним.")
+}
