@@ -1,8 +1,31 @@
 """What every page has to be at any width, in any theme and language."""
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from test_accessibility import RULES
-from test_trip_page import CONTRAST
+# Each width meets each theme and each language, and each theme each language.
+SCREENS = pytest.mark.parametrize(
+    "width, scheme, locale",
+    [(360, "light", "ru-RU"), (360, "dark", "en-GB"), (1280, "dark", "ru-RU"), (1280, "light", "en-GB")])
+
+# WCAG 2.2 A and AA, and what axe calls good practice.
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+# The text that stands out least from what is behind it.
+CONTRAST = """() => {
+  const rgb = (text) => { const n = text.match(/[\\d.]+/g).map(Number); return n.length < 4 ? [...n, 1] : n; };
+  const light = ([r, g, b]) => { const f = (v) => { v /= 255; return v <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4; }; return .2126 * f(r) + .7152 * f(g) + .0722 * f(b); };
+  let worst = { ratio: 99 };
+  for (const element of document.querySelectorAll('body *')) {
+    const own = [...element.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim());
+    if (!own || !element.offsetParent || element.closest('.maplibregl-map, noscript, .skip')) continue;
+    let behind = element, colour = [0, 0, 0, 0];
+    while (behind && colour[3] < 1) { colour = rgb(getComputedStyle(behind).backgroundColor); behind = behind.parentElement; }
+    const a = light(rgb(getComputedStyle(element).color)), b = light(colour);
+    const ratio = (Math.max(a, b) + .05) / (Math.min(a, b) + .05);
+    if (ratio < worst.ratio) worst = { ratio, text: element.textContent.trim().slice(0, 40), class: element.className };
+  }
+  return worst;
+}"""
 
 TOUCHED = ".button, button:not(.badge), select, summary, .combine label, input:not([type=checkbox], [type=radio])"
 

@@ -2,7 +2,8 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+from looks import RULES
+
 PAGES = [
     "/map", "/", "/plan", "/partners", "/partners?q=zzzz", "/tasks", "/search", "/search?q=brest", "/search?q=zzzz", "/nothing",
     "/ogc", "/ogc/collections", "/ogc/collections/partners/items",

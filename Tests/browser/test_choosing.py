@@ -2,9 +2,7 @@
 import json
 import random
 
-import pytest
-
-from looks import check_look
+from looks import SCREENS, check_look
 from test_map_page import QUIET, pins, ready, settled
 
 
@@ -196,9 +194,7 @@ def test_a_choice_is_kept_and_its_partners_are_changed(tab):
     assert tagged["total"] == count
 
 
-@pytest.mark.parametrize(
-    "width, scheme, locale",
-    [(360, "light", "ru-RU"), (360, "dark", "en-GB"), (1280, "dark", "ru-RU"), (1280, "light", "en-GB")])
+@SCREENS
 def test_the_tools_fit_every_screen_theme_and_language(tab, width, scheme, locale):
     choice = Choice(tab, width=width, color_scheme=scheme, locale=locale)
     page = choice.page

@@ -1,9 +1,7 @@
 """The map of all partners in a real browser, at a desk and on a phone."""
 import re
 
-import pytest
-
-from looks import check_look
+from looks import SCREENS, check_look
 
 QUIET = ("log:", "info:", "debug:")
 
@@ -36,9 +34,7 @@ def settled(page, action):
     wait(page)
 
 
-@pytest.mark.parametrize("width", [360, 1280])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("locale", ["en-GB", "ru-RU"])
+@SCREENS
 def test_the_map_fits_every_screen_theme_and_language(tab, width, scheme, locale):
     one = ready(tab, width=width, color_scheme=scheme, locale=locale)
     page = one.page

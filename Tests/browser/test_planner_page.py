@@ -2,9 +2,7 @@
 import json
 import re
 
-import pytest
-
-from looks import check_look
+from looks import SCREENS, check_look
 from test_map_page import QUIET
 
 BREST = {"circle": {"center": {"latitude": 52.1, "longitude": 23.7}, "radius": 90_000}}
@@ -166,9 +164,7 @@ def test_what_is_decided_once_is_remembered_and_no_choice_leads_to_the_map(tab):
     assert page.input_value("[name=start]") == "52.094,23.685"
 
 
-@pytest.mark.parametrize(
-    "width, scheme, locale",
-    [(360, "light", "ru-RU"), (360, "dark", "en-GB"), (1280, "dark", "ru-RU"), (1280, "light", "en-GB")])
+@SCREENS
 def test_the_page_fits_every_screen_theme_and_language(tab, width, scheme, locale):
     page = planner(tab, width=width, color_scheme=scheme, locale=locale).page
 

@@ -1,7 +1,5 @@
 """Lists, cards, search and the frame around every page in a real browser, at a desk and on a phone."""
-import pytest
-
-from test_trip_page import CONTRAST
+from looks import CONTRAST, SCREENS
 
 PAGES = ["/partners", "/partners?kind=carrier", "/tasks", "/tasks?all=true", "/search", "/search?q=brest", "/search?q=zzzz"]
 
@@ -12,9 +10,7 @@ def first_card(page):
     return page
 
 
-@pytest.mark.parametrize("width", [360, 1280])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("locale", ["en-GB", "ru-RU"])
+@SCREENS
 def test_pages_of_records_fit_every_screen_theme_and_language(tab, width, scheme, locale):
     one = tab("/partners", width=width, color_scheme=scheme, locale=locale)
     addresses = PAGES + ["/partners/" + first_card(one.page).url.rsplit("/", 1)[1]]

@@ -1,6 +1,8 @@
 """The first page in a real browser: what a manager sees, at a desk and on a phone."""
 import pytest
 
+from looks import CONTRAST, SCREENS
+
 NUMBERS = "[...new Set(plannerMap.querySourceFeatures('points', {filter: ['==', ['get', 'kind'], 'stop']}).map(f => f.properties.label))].length"
 
 
@@ -21,9 +23,7 @@ def test_nothing_is_asked_of_another_host_and_nothing_is_complained_about(tab, s
     assert [m for m in one.messages if not m.startswith(("log:", "info:", "debug:"))] == []
 
 
-@pytest.mark.parametrize("width", [360, 1280])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("locale", ["en-GB", "ru-RU"])
+@SCREENS
 def test_the_page_fits_every_screen_theme_and_language(tab, width, scheme, locale):
     page = tab(width=width, color_scheme=scheme, locale=locale).idle()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
@@ -37,23 +37,6 @@ def test_the_page_fits_every_screen_theme_and_language(tab, width, scheme, local
     cut = page.evaluate(
         "[...document.querySelectorAll('.side *')].filter(e => e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).overflow === 'hidden').length")
     assert cut == 0
-
-
-CONTRAST = """() => {
-  const rgb = (text) => { const n = text.match(/[\\d.]+/g).map(Number); return n.length < 4 ? [...n, 1] : n; };
-  const light = ([r, g, b]) => { const f = (v) => { v /= 255; return v <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4; }; return .2126 * f(r) + .7152 * f(g) + .0722 * f(b); };
-  let worst = { ratio: 99 };
-  for (const element of document.querySelectorAll('body *')) {
-    const own = [...element.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim());
-    if (!own || !element.offsetParent || element.closest('.maplibregl-map, noscript, .skip')) continue;
-    let behind = element, colour = [0, 0, 0, 0];
-    while (behind && colour[3] < 1) { colour = rgb(getComputedStyle(behind).backgroundColor); behind = behind.parentElement; }
-    const a = light(rgb(getComputedStyle(element).color)), b = light(colour);
-    const ratio = (Math.max(a, b) + .05) / (Math.min(a, b) + .05);
-    if (ratio < worst.ratio) worst = { ratio, text: element.textContent.trim().slice(0, 40), class: element.className };
-  }
-  return worst;
-}"""
 
 
 def test_a_click_in_the_list_moves_the_map_and_opens_the_stop(tab):
