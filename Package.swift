@@ -7,6 +7,12 @@ let alwaysOptimised: [SwiftSetting] = [
   .unsafeFlags(["-O"], .when(configuration: .debug))
 ]
 
+/// Tests that compute little themselves are compiled without optimisation in release builds too: what they test is
+/// optimised all the same, and the build of them takes a fraction of the time.
+let neverOptimised: [SwiftSetting] = [
+  .unsafeFlags(["-Onone"], .when(configuration: .release))
+]
+
 let package = Package(
   name: "planner",
   products: [
@@ -93,12 +99,22 @@ let package = Package(
         .embedInCode("Web/Templates/trip-marks.mustache"),
         .embedInCode("Web/Templates/plan.mustache"),
         .embedInCode("Web/Templates/plan-draft.mustache"),
+        .embedInCode("Web/Templates/plan-nearby.mustache"),
         .embedInCode("Web/Templates/empty.mustache"),
         .embedInCode("Web/Templates/message.mustache"),
         .embedInCode("Web/Templates/data.mustache"),
         .embedInCode("Web/Templates/sign-in.mustache"),
         .embedInCode("Web/Templates/set-password.mustache"),
         .embedInCode("Web/Templates/choice.mustache"),
+        .embedInCode("Web/Templates/import.mustache"),
+        .embedInCode("Web/Templates/nothing-yet.mustache"),
+        .embedInCode("Web/Templates/task.mustache"),
+        .embedInCode("Web/Templates/partner-edit.mustache"),
+        .embedInCode("Web/Templates/address-row.mustache"),
+        .embedInCode("Web/Templates/point-row.mustache"),
+        .embedInCode("Web/Templates/person-row.mustache"),
+        .embedInCode("Web/Templates/road.mustache"),
+        .embedInCode("Web/Templates/road-report.mustache"),
         .embedInCode("Web/Templates/map.mustache"),
         .embedInCode("Web/Templates/map-list.mustache"),
         .embedInCode("Web/Templates/map-card.mustache"),
@@ -114,6 +130,12 @@ let package = Package(
         .embedInCode("Web/Assets/route.js"),
         .embedInCode("Web/Assets/send.js"),
         .embedInCode("Web/Assets/plan.js"),
+        .embedInCode("Web/Assets/forms.js"),
+        .embedInCode("Web/Assets/pin.js"),
+        .embedInCode("Web/Assets/import.js"),
+        .embedInCode("Web/Assets/road.js"),
+        .embedInCode("Web/Assets/road-queue.js"),
+        .embedInCode("Web/Assets/road-worker.js"),
         .embedInCode("Web/Assets/map.js"),
         .embedInCode("Web/Assets/basemap.js"),
         .embedInCode("Web/Assets/choose.js"),
@@ -140,7 +162,7 @@ let package = Package(
       path: "Benchmarks",
       exclude: [
         "README.md", "Roads/measure_osrm.py", "Roads/osrm-python", "Roads/osrm-requirements.txt",
-        "Service/load.sh",
+        "Service/export.py", "Service/load.sh", "Service/plan.py",
         "Solvers/fleet_references.py", "Solvers/references.py",
         "Solvers/requirements.txt",
       ]),
@@ -156,15 +178,18 @@ let package = Package(
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "TestSupport"]),
     .testTarget(name: "GeoTests", dependencies: ["Geo", "CBzip2", "TestSupport"]),
     .testTarget(name: "RoutingTests", dependencies: ["Routing", "Geo"]),
-    .testTarget(name: "CRMTests", dependencies: ["CRM", "TestSupport"]),
+    .testTarget(name: "CRMTests", dependencies: ["CRM", "TestSupport"], swiftSettings: neverOptimised),
     .testTarget(
       name: "StoreTests",
       dependencies: [
         "Store", "TestSupport", .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "Crypto", package: "swift-crypto"),
-      ], exclude: ["Fixtures"]),
-    .testTarget(name: "PlanningTests", dependencies: ["Planning", "Store", "CRM", "Routing", "Geo"]),
-    .testTarget(name: "ExchangeTests", dependencies: ["Exchange", "TestSupport"]),
+      ], exclude: ["Fixtures"], swiftSettings: neverOptimised),
+    .testTarget(
+      name: "PlanningTests", dependencies: ["Planning", "Store", "CRM", "Routing", "Geo"],
+      swiftSettings: neverOptimised),
+    .testTarget(
+      name: "ExchangeTests", dependencies: ["Exchange", "TestSupport"], swiftSettings: neverOptimised),
     .testTarget(
       name: "OutboundTests",
       dependencies: [
@@ -172,13 +197,13 @@ let package = Package(
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
-      ], exclude: ["Fixtures"]),
+      ], exclude: ["Fixtures"], swiftSettings: neverOptimised),
     .testTarget(
       name: "plannerTests",
       dependencies: [
         "planner", "TestSupport", "NetworkSupport",
         .product(name: "HummingbirdTesting", package: "hummingbird"),
-      ], exclude: ["Transcripts"]),
+      ], exclude: ["Transcripts"], swiftSettings: neverOptimised),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -137,11 +137,15 @@ public struct Stop: Hashable, Sendable, Codable {
   public var locked: Bool
   public var visit: VisitState
   public var outcome: String
+  /// When the manager came, as told at the door.
+  public var arrivedAt: Date?
+  /// Why a skipped visit was not made, when that was told.
+  public var missReason: MissReason?
 
   public init(
     id: StopID = .new(), partner: PartnerID, name: String, coordinate: Coordinate, arrival: Date,
     serviceStart: Date, departure: Date, locked: Bool = false, visit: VisitState = .planned,
-    outcome: String = ""
+    outcome: String = "", arrivedAt: Date? = nil, missReason: MissReason? = nil
   ) {
     self.id = id
     self.partner = partner
@@ -153,7 +157,14 @@ public struct Stop: Hashable, Sendable, Codable {
     self.locked = locked
     self.visit = visit
     self.outcome = outcome
+    self.arrivedAt = arrivedAt
+    self.missReason = missReason
   }
+}
+
+/// Why a planned visit was not made.
+public enum MissReason: String, Codable, Sendable, CaseIterable {
+  case closed, nobodyThere, refused, noTime, wrongAddress, other
 }
 
 /// The drive between two neighbouring points of a day.

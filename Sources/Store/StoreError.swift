@@ -44,6 +44,10 @@ public enum StoreError: CodedError {
   /// A stop with a recorded visit cannot be dropped from its trip.
   case stopHasVisit(stops: [String])
   case itemIsNoStop(id: String)
+  /// One comes to stops of trips alone.
+  case itemIsNoVisit(id: String)
+  /// Somebody else said meanwhile how an item ended.
+  case itemChanged(id: String, state: ChecklistItem.State, outcome: String)
   /// A trip whose every stop is over cannot be called off.
   case tripCompleted(title: String)
   /// A trip with recorded visits cannot be taken away.
@@ -107,6 +111,8 @@ public enum StoreError: CodedError {
     case .badCursor: "store.list.badCursor"
     case .stopHasVisit: "store.trip.stopHasVisit"
     case .itemIsNoStop: "store.checklist.notAStop"
+    case .itemIsNoVisit: "store.checklist.notAVisit"
+    case .itemChanged: "store.checklist.changed"
     case .tripCompleted: "store.trip.completed"
     case .tripHasVisits: "store.trip.hasVisits"
     case .importNotRunning: "store.import.notRunning"
@@ -150,6 +156,9 @@ public enum StoreError: CodedError {
     case .stopHasVisit(let stops):
       "stops with a recorded visit cannot leave the trip: \(stops.joined(separator: ", "))"
     case .itemIsNoStop(let id): "checklist item \(id) has items below it and cannot be checked itself"
+    case .itemIsNoVisit(let id): "checklist item \(id) is no stop of a trip"
+    case .itemChanged(let id, let state, let outcome):
+      "checklist item \(id) is \(state.rawValue) by now" + (outcome.isEmpty ? "" : ": \(outcome)")
     case .tripCompleted(let title): "every stop of \"\(title)\" is over: there is nothing to call off"
     case .tripHasVisits(let title, let stops):
       "\"\(title)\" has recorded visits: \(stops.joined(separator: ", "))"
@@ -195,6 +204,8 @@ public enum StoreError: CodedError {
     case .unknownRegion: "use an ISO 3166-2 or ISO 3166-1 alpha-2 code of an imported region"
     case .stopHasVisit: "keep these stops in the plan"
     case .itemIsNoStop: "check the items below it"
+    case .itemIsNoVisit: "check it instead"
+    case .itemChanged: "look at what is recorded, and say again what it shall be"
     case .tripCompleted: "it stays as the record of what was done"
     case .tripHasVisits:
       "take the visits back first (`planner task reopen ITEM`), or `planner trip cancel` it"

@@ -39,6 +39,26 @@ enum SchemaFixture {
   }
 }
 
+/// Columns today's writer fills that came with a later migration: a file of an earlier one has them only while it is filled.
+enum LaterColumns {
+  private static let all = [
+    ("task-version", "task", "version", "INTEGER NOT NULL DEFAULT 1"),
+    ("task-version", "selection", "version", "INTEGER NOT NULL DEFAULT 1"),
+    ("visit-facts", "stop", "arrived_at", "INTEGER"), ("visit-facts", "stop", "miss_reason", "TEXT"),
+  ]
+
+  static func lend(to db: GRDB.Database, of migrations: [Migration], _ body: () throws -> Void) throws {
+    let later = all.filter { column in !migrations.contains { $0.name == column.0 } }
+    for (_, table, column, type) in later {
+      try db.execute(sql: "ALTER TABLE \(table) ADD COLUMN \(column) \(type)")
+    }
+    try body()
+    for (_, table, column, _) in later {
+      try db.execute(sql: "ALTER TABLE \(table) DROP COLUMN \(column)")
+    }
+  }
+}
+
 @Suite("Files of every earlier version come to today's schema whole, or stay as they were")
 struct SchemaFixtureTests {
   static let environment = ProcessInfo.processInfo.environment
@@ -61,15 +81,7 @@ struct SchemaFixtureTests {
       try queue.write { db in
         let shared = SharedState(ring: hasChain ? ring : nil)
         let writer = Writer(db: db, shared: shared, actor: tester, at: noon)
-        // Today's writer counts versions; an older file has them only while it is filled.
-        let later = [("task", "task-version"), ("selection", "task-version")].filter { _, migration in
-          !migrations.contains { $0.name == migration }
-        }
-        for (table, _) in later {
-          try db.execute(sql: "ALTER TABLE \(table) ADD COLUMN version INTEGER NOT NULL DEFAULT 1")
-        }
-        try values.write(visited: true, to: writer)
-        for (table, _) in later { try db.execute(sql: "ALTER TABLE \(table) DROP COLUMN version") }
+        try LaterColumns.lend(to: db, of: migrations) { try values.write(visited: true, to: writer) }
         try writer.tail.store(in: db)
       }
       try queue.close()

@@ -358,6 +358,81 @@ import Testing
     #expect(try state() == .cancelled)
   }
 
+  @Test("one comes to a stop once; taking it back forgets when, an end keeps it, and a plan anew does too")
+  func arrival() throws {
+    func stop() throws -> Stop? {
+      try saved.database.read { try $0.trip(saved.trip.id)?.days.first?.stops.first }
+    }
+    func arrive(_ seconds: Double) throws -> Bool {
+      try saved.database.write(as: tester, at: noon) {
+        try $0.arrive(at: first, at: noon.addingTimeInterval(seconds)).changed
+      }
+    }
+    let version = try saved.database.read { try $0.task(saved.task.id)?.version } ?? 0
+    #expect(try arrive(60) && !arrive(120))
+    #expect(try stop()?.visit == .checkedIn && stop()?.arrivedAt == noon.addingTimeInterval(60))
+    #expect(try saved.database.read { try $0.task(saved.task.id)?.version } == version + 1)
+    #expect(try check(first, .open).changed)
+    #expect(try stop()?.visit == .planned && stop()?.arrivedAt == nil)
+    #expect(try !check(first, .open).changed)
+    #expect(try arrive(180))
+    _ = try check(first, .done)
+    #expect(try stop()?.visit == .completed && stop()?.arrivedAt == noon.addingTimeInterval(180))
+    let trip = try #require(try saved.database.read { try $0.trip(saved.trip.id) })
+    try saved.database.write(as: tester) { try $0.save(trip) }
+    #expect(try stop()?.arrivedAt == noon.addingTimeInterval(180))
+    // Told late, of a stop that has ended: the end stays.
+    _ = try check(second, .done)
+    let late = try saved.database.write(as: tester, at: noon) { try $0.arrive(at: second, at: noon) }
+    #expect(late.visit == .completed && late.changed)
+    let told = try saved.database.read {
+      try $0.audit(entity: "stop", id: trip.days[0].stops[0].id.description)
+    }
+    #expect(told.map(\.action) == ["arrive", "visit", "arrive", "visit"])
+    #expect(throws: StoreError.itemIsNoVisit(id: "")) {
+      try saved.database.write(as: tester) { try $0.arrive(at: saved.task.checklist[0].id) }
+    }
+    #expect(throws: StoreError.notFound(entity: "checklistItem", id: "")) {
+      try saved.database.write(as: tester) { try $0.arrive(at: .new()) }
+    }
+  }
+
+  @Test("a skipped stop keeps why, and forgets it when it was visited after all")
+  func missReason() throws {
+    func check(_ state: ChecklistItem.State, _ reason: MissReason?) throws -> Bool {
+      try saved.database.write(as: tester, at: noon) {
+        try $0.check(item: first, state: state, outcome: "да", reason: reason).changed
+      }
+    }
+    func reason() throws -> MissReason? {
+      try saved.database.read { try $0.trip(saved.trip.id)?.days[0].stops[0].missReason }
+    }
+    #expect(try check(.skipped, .closed) && reason() == .closed)
+    #expect(try !check(.skipped, .closed) && !check(.skipped, nil))
+    #expect(try check(.skipped, .refused) && reason() == .refused)
+    #expect(try check(.done, nil) && reason() == nil)
+  }
+
+  @Test("who saw another state than there is changes nothing, unless it is the wanted one")
+  func seen() throws {
+    func check(
+      _ state: ChecklistItem.State, _ outcome: String, seen: ChecklistItem.State
+    ) throws -> Bool {
+      try saved.database.write(as: tester, at: noon) {
+        try $0.check(item: first, state: state, outcome: outcome, seen: seen).changed
+      }
+    }
+    #expect(try check(.done, "первый", seen: .open))
+    #expect(try !check(.done, "первый", seen: .open))
+    #expect(throws: StoreError.itemChanged(id: "", state: .done, outcome: "")) {
+      try check(.skipped, "второй", seen: .open)
+    }
+    #expect(throws: StoreError.itemChanged(id: "", state: .done, outcome: "")) {
+      try check(.done, "второй", seen: .open)
+    }
+    #expect(try check(.done, "второй", seen: .done))
+  }
+
   @Test("an item that is a day, or none at all, is refused")
   func refused() throws {
     #expect(throws: StoreError.itemIsNoStop(id: "")) { try check(saved.task.checklist[0].id, .done) }

@@ -70,16 +70,11 @@ def demo(planner):
     return planner
 
 
-@pytest.fixture(scope="session")
-def server(request):
-    """The address of a running server; ends with the run, and a clean end is part of the test."""
-    if "PLANNER_URL" in os.environ:
-        yield os.environ["PLANNER_URL"].rstrip("/")
-        return
-    demo = request.getfixturevalue("demo")
+def serving(demo, login):
+    """The address of a server for one person; ends with the run, and a clean end is part of the test."""
     port = free_port()
     process = subprocess.Popen(
-        [str(BINARY), "serve", "--as", "demo", "--port", str(port)], cwd=ROOT,
+        [str(BINARY), "serve", "--as", login, "--port", str(port)], cwd=ROOT,
         env=demo.environment | {"PLANNER_ROADS": str(demo.folder / "roads" / "car.roads")},
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     address = f"http://127.0.0.1:{port}"
@@ -94,6 +89,21 @@ def server(request):
     yield address
     process.terminate()
     assert process.wait(timeout=10) == 0
+
+
+@pytest.fixture(scope="session")
+def server(request):
+    if "PLANNER_URL" in os.environ:
+        yield os.environ["PLANNER_URL"].rstrip("/")
+        return
+    yield from serving(request.getfixturevalue("demo"), "demo")
+
+
+@pytest.fixture(scope="session")
+def head_server(demo):
+    """The same database for a head of sales, who may do more."""
+    demo.run("user", "add", "chief", "--name", "Ольга", "--role", "head")
+    yield from serving(demo, "chief")
 
 
 class Tab:
@@ -113,8 +123,7 @@ class Tab:
         return self.page
 
 
-@pytest.fixture
-def tab(browser, server):
+def opener(browser, server):
     opened = []
 
     def open_tab(path="/", **options):
@@ -125,3 +134,25 @@ def tab(browser, server):
     yield open_tab
     for one in opened:
         one.context.close()
+
+
+@pytest.fixture
+def tab(browser, server):
+    yield from opener(browser, server)
+
+
+@pytest.fixture
+def head_tab(browser, head_server):
+    yield from opener(browser, head_server)
+
+
+@pytest.fixture
+def ask(server):
+    """Asks the service for JSON."""
+    def ask(method, path, body=None, **headers):
+        request = urllib.request.Request(
+            server + path, method=method, data=None if body is None else json.dumps(body).encode(),
+            headers={"Content-Type": "application/json", **headers})
+        with urllib.request.urlopen(request) as answer:
+            return json.load(answer)
+    return ask

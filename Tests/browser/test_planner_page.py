@@ -177,3 +177,38 @@ def test_the_page_fits_every_screen_theme_and_language(tab, width, scheme, local
     plan(page)
     page.evaluate("for (const one of document.querySelectorAll('main details')) one.open = true")
     check_look(page, width)
+
+
+def test_a_lock_holds_and_whoever_is_near_is_added(tab):
+    one = planner(tab, {"circle": {"center": {"latitude": 52.1, "longitude": 23.7}, "radius": 45_000}})
+    page = one.page
+    page.fill("[name=until]", "15:00")
+    plan(page)
+    first = order(page)
+    assert len(first) == 2
+    last = first[0][-1]
+    # To the other day by hand, locked there, and the best order looked for again.
+    page.locator(f".stop[data-partner='{last}'] summary").click()
+    planned(page, lambda: page.locator(f".stop[data-partner='{last}'] [data-move=day]").nth(1).click())
+    menu(page, last, "[data-move=lock]")
+    planned(page, lambda: page.click("#best"))
+    assert last in order(page)[1]
+    stop = page.locator(f".stop[data-partner='{last}']")
+    assert re.search("locked|закреп", stop.inner_text())
+    menu(page, last, "[data-move=unlock]")
+    before = order(page)
+    page.click("#nearby")
+    page.wait_for_selector("html[data-nearby]", state="attached")
+    offer = page.locator("#nearby-list [data-add]").first
+    partner, date, position = (offer.get_attribute(f"data-{name}") for name in ("add", "date", "position"))
+    assert "+" in page.locator("#nearby-list li").first.inner_text()
+    assert partner not in sum(before, [])
+    planned(page, lambda: offer.click())
+    day = page.locator(f".day[data-date='{date}'] .stop").evaluate_all("all => all.map(one => one.dataset.partner)")
+    assert day[int(position) - 1] == partner
+    planned(page, lambda: page.click("#best"))
+    assert partner in sum(order(page), [])
+    page.click("#keep button")
+    page.wait_for_url(re.compile("/trips/"))
+    assert page.locator(f".stop[data-partner='{partner}']").count() == 1
+    assert [m for m in one.messages if not m.startswith(QUIET)] == []

@@ -62,10 +62,12 @@ def records(service):
     made(service, "/selections", {"name": "S kept", "selection": {"all": True}})
     known["views"] = [
         made(service, "/views", {"name": f"V {n}", "list": "partners"})["id"] for n in range(20)]
-    known["trips"] = [
+    plans = [
         made(service, "/plan", {"selection": {"ids": trip[:4]}, "start": "53.9,27.49", "save": True,
-                               "budgetMilliseconds": 20})["trip"]["id"]
+                               "budgetMilliseconds": 20})
         for _ in range(24)]
+    known["trips"] = [plan["trip"]["id"] for plan in plans]
+    known["tripTasks"] = [plan["taskId"] for plan in plans[:12]]
     known["tripsToEnd"] = [known["trips"].pop() for _ in range(12)]
     known["tasks"] = [
         made(service, "/tasks", {"title": f"T {n}", "items": ["a", "b", "c"]})["id"] for n in range(20)]

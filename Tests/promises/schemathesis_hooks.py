@@ -125,6 +125,13 @@ def fit(name, case):
         inside["field"], case.body = "passportNumber", {"value": "MP1234567"}
     if name in ("removeTrip", "cancelTrip", "changeTrip"):
         inside["id"] = some("tripsToEnd")
+    if name == "arriveAtItem":
+        # One comes to stops alone.
+        inside["id"] = some("tripTasks")
+        task, _ = read("/tasks/" + inside["id"])
+        stops = [stop["id"] for day in (task or {}).get("checklist", []) for stop in day["children"] if stop["stop"]]
+        if stops:
+            inside["item"] = choice.choice(stops)
     if not isinstance(body, dict):
         return
     if name in ("createTeam", "renameTeam", "createSelection", "changeSelection", "createView", "changeView"):
@@ -286,7 +293,7 @@ def before_call(context, case, kwargs):
                 case.query["selection"] = some("selections")
             if name == "listChanges" and case.query and "after" in case.query:
                 case.query["after"] = "now"
-        if name in ("recordActivity", "checkItem") and isinstance(case.body, dict):
+        if name in ("recordActivity", "checkItem", "arriveAtItem") and isinstance(case.body, dict):
             happened(case.body)
         if name == "planTrip" and isinstance(case.body, dict):
             case.body["budgetMilliseconds"] = 20

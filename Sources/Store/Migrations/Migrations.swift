@@ -36,6 +36,7 @@ enum Migrations {
     .auditImages,
     .searchRecords,
     .inbound,
+    .visitFacts,
   ]
 
   static func apply(

@@ -21,11 +21,15 @@ extension Writer {
   ///     the check back.
   ///   - outcome: what came of it; nil keeps what is recorded.
   ///   - at: when the visit was; the partner's last visit follows.
+  ///   - reason: why a skipped visit was not made; nil keeps what is recorded.
+  ///   - seen: the state the caller knows of, for who may not have heard what others did meanwhile.
   /// - Throws: ``StoreError/notFound(entity:id:)``, ``StoreError/itemIsNoStop(id:)`` for an item with items
-  ///   below it, whose state follows theirs.
+  ///   below it, whose state follows theirs, ``StoreError/itemChanged(id:state:outcome:)`` when it has another state
+  ///   than the one seen, and not the wanted one.
   @discardableResult
   public func check(
-    item id: ChecklistItemID, state: ChecklistItem.State, outcome: String? = nil, at: Date? = nil
+    item id: ChecklistItemID, state: ChecklistItem.State, outcome: String? = nil, at: Date? = nil,
+    reason: MissReason? = nil, seen: ChecklistItem.State? = nil
   ) throws -> CheckResult {
     let instant = Date(milliseconds: (at ?? self.at).milliseconds)
     guard var task = try task(ofItem: id), let item = try checklistItem(id) else {
@@ -33,10 +37,17 @@ extension Writer {
     }
     let outcome = outcome?.composed ?? item.outcome
     guard item.children.isEmpty else { throw StoreError.itemIsNoStop(id: id.description) }
-    if item.state == state && (item.outcome == outcome || state == .open) {
+    let known = try item.stop.map(facts)
+    let reason = state == .skipped ? reason ?? known?.reason : nil
+    let isSame = item.state == state && (item.outcome == outcome || state == .open)
+    // A stop one has only come to is open too: taking that back is a change.
+    if isSame, known?.reason == reason, state != .open || known?.visit != .checkedIn {
       return CheckResult(
         changed: false, item: item, task: task.id, taskState: task.state,
         visit: try item.stop.flatMap { try self.visit(on: $0)?.id })
+    }
+    if let seen, seen != item.state, !isSame {
+      throw StoreError.itemChanged(id: id.description, state: item.state, outcome: item.outcome)
     }
     var after = item
     after.state = state
@@ -52,14 +63,54 @@ extension Writer {
       "check", entity: "checklistItem", id: id.description, before: try JSONText.encode(item),
       after: try JSONText.encode(after))
     var visit: ActivityID?
-    if let stop = item.stop { visit = try record(after, on: stop) }
+    if let stop = item.stop { visit = try record(after, reason: reason, on: stop) }
     try db.run("UPDATE task SET version = version + 1 WHERE uid = ?", task.id.blob)
     try followItems(of: &task)
     return CheckResult(changed: true, item: after, task: task.id, taskState: task.state, visit: visit)
   }
 
+  /// Records that the manager is at the door of a stop. Saying it again keeps the first time; a stop that has ended
+  /// already gets its time of arrival and stays ended.
+  /// - Parameter at: when; now when nil.
+  /// - Returns: the stop's state and when the manager came, and whether that is new.
+  /// - Throws: ``StoreError/notFound(entity:id:)``, ``StoreError/itemIsNoVisit(id:)`` for an item that is no stop.
+  @discardableResult
+  public func arrive(
+    at item: ChecklistItemID, at instant: Date? = nil
+  ) throws -> (visit: Stop.VisitState, arrivedAt: Date, changed: Bool) {
+    let instant = Date(milliseconds: (instant ?? self.at).milliseconds)
+    guard let task = try task(ofItem: item), let found = try checklistItem(item) else {
+      throw StoreError.notFound(entity: "checklistItem", id: item.description)
+    }
+    guard let stop = found.stop else { throw StoreError.itemIsNoVisit(id: item.description) }
+    let known = try facts(of: stop)
+    if let arrived = known.arrivedAt { return (known.visit, arrived, false) }
+    let visit = known.visit == .planned ? .checkedIn : known.visit
+    try db.run(
+      "UPDATE stop SET visit = ?, arrived_at = ? WHERE uid = ?", .text(visit.rawValue), .date(instant),
+      stop.blob)
+    try audit(
+      "arrive", entity: "stop", id: stop.description,
+      before: try JSONText.encode(["visit": known.visit.rawValue]),
+      after: try JSONText.encode(["visit": visit.rawValue, "arrivedAt": instant.formatted(.iso8601)]))
+    try db.run("UPDATE task SET version = version + 1 WHERE uid = ?", task.id.blob)
+    return (visit, instant, true)
+  }
+
+  /// What was told of a stop.
+  private func facts(
+    of stop: StopID
+  ) throws -> (visit: Stop.VisitState, arrivedAt: Date?, reason: MissReason?) {
+    try db.first("SELECT visit, arrived_at, miss_reason FROM stop WHERE uid = ?", stop.blob) {
+      (
+        visit: try $0.value(0, in: "stop"), arrivedAt: $0.dateOrNil(1),
+        reason: $0.isNull(2) ? nil : try $0.value(2, in: "stop")
+      )
+    }!
+  }
+
   /// Brings the stop and the partner's visit in line with the item.
-  private func record(_ item: ChecklistItem, on stop: StopID) throws -> ActivityID? {
+  private func record(_ item: ChecklistItem, reason: MissReason?, on stop: StopID) throws -> ActivityID? {
     let row = try stopRow(stop)
     let state: Stop.VisitState =
       switch item.state {
@@ -72,12 +123,17 @@ extension Writer {
       .int(row)
     ) { (row: $0.int64(0), id: $0.id(1, of: Partner.self), visit: $0.text(2), outcome: $0.text(3)) }!
     try db.run(
-      "UPDATE stop SET visit = ?, outcome = ? WHERE id = ?", .text(state.rawValue), .text(item.outcome),
-      .int(row))
+      """
+      UPDATE stop SET visit = ?, outcome = ?, miss_reason = ?,
+        arrived_at = CASE WHEN ?1 = 'planned' THEN NULL ELSE arrived_at END
+      WHERE id = ?
+      """, .text(state.rawValue), .text(item.outcome), .optional(reason?.rawValue), .int(row))
+    var told = ["visit": state.rawValue, "outcome": item.outcome]
+    if let reason { told["missReason"] = reason.rawValue }
     try audit(
       "visit", entity: "stop", id: stop.description,
       before: try JSONText.encode(["visit": partner.visit, "outcome": partner.outcome]),
-      after: try JSONText.encode(["visit": state.rawValue, "outcome": item.outcome]))
+      after: try JSONText.encode(told))
     let old = try self.visit(on: stop)
     if item.state == .done, let old {
       var corrected = old

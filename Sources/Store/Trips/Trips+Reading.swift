@@ -134,7 +134,7 @@ extension ReadAccess {
     try db.all(
       """
       SELECT s.uid, p.uid, s.name, s.location, s.arrival, s.service_start, s.departure, s.locked,
-        s.visit, s.outcome
+        s.visit, s.outcome, s.arrived_at, s.miss_reason
       FROM stop s JOIN partner p ON p.id = s.partner_id WHERE s.day_id = ? ORDER BY s.position
       """, .int(day)
     ) { c in
@@ -144,7 +144,8 @@ extension ReadAccess {
       return Stop(
         id: c.id(0), partner: c.id(1), name: c.text(2), coordinate: coordinate, arrival: c.date(4),
         serviceStart: c.date(5), departure: c.date(6), locked: c.bool(7),
-        visit: try c.value(8, in: "stop"), outcome: c.text(9))
+        visit: try c.value(8, in: "stop"), outcome: c.text(9), arrivedAt: c.dateOrNil(10),
+        missReason: c.isNull(11) ? nil : try c.value(11, in: "stop"))
     }
   }
 

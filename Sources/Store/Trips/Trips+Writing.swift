@@ -133,18 +133,18 @@ extension Writer {
     try db.run(
       """
       INSERT INTO stop (uid, day_id, position, partner_id, name, location, arrival, service_start,
-        departure, locked, visit, outcome)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        departure, locked, visit, outcome, arrived_at, miss_reason)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (uid) DO UPDATE SET day_id = excluded.day_id, position = excluded.position,
         partner_id = excluded.partner_id, name = excluded.name, location = excluded.location,
         arrival = excluded.arrival, service_start = excluded.service_start,
         departure = excluded.departure, locked = excluded.locked, visit = excluded.visit,
-        outcome = excluded.outcome
+        outcome = excluded.outcome, arrived_at = excluded.arrived_at, miss_reason = excluded.miss_reason
       """,
       stop.id.blob, .int(day), .int(position), .int(try requiredPartnerRow(stop.partner)),
       .text(stop.name.composed), .blob(GeometryBlob.point(stop.coordinate)), .date(stop.arrival),
       .date(stop.serviceStart), .date(stop.departure), .bool(stop.locked), .text(stop.visit.rawValue),
-      .text(stop.outcome.composed))
+      .text(stop.outcome.composed), .date(stop.arrivedAt), .optional(stop.missReason?.rawValue))
   }
 
   private func writeUnassigned(of trip: Trip, row: Int64) throws {

@@ -60,6 +60,7 @@ struct AssetController: Sendable {
     return .init(
       map: version("maplibre-gl.js"), mapStyle: version("maplibre-gl.css"), style: version("page.css"),
       script: version("page.js"), mapScript: version("map.js"), planScript: version("plan.js"),
+      roadScript: version("road.js"), formsScript: version("forms.js"), importScript: version("import.js"),
       frameScript: version("frame.js"),
       signScript: version("sign.js"),
       icon: version("icon.svg"))

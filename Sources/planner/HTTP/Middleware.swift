@@ -9,7 +9,9 @@ struct SecurityHeaders: RouterMiddleware {
   /// No inline script or style, nothing from another host. The map library starts its workers from a blob.
   static let policy = [
     "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data: blob:",
-    "connect-src 'self'", "worker-src 'self' blob:", "child-src blob:", "font-src 'self'", "base-uri 'none'",
+    "connect-src 'self'", "worker-src 'self' blob:", "child-src blob:", "font-src 'self'",
+    "manifest-src 'self'",
+    "base-uri 'none'",
     "form-action 'self'", "frame-ancestors 'none'",
   ].joined(separator: "; ")
 

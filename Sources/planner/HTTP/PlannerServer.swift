@@ -96,6 +96,7 @@ enum PlannerServer {
     MapPagesController(services: services, renderer: renderer).addRoutes(to: table)
     ChoosingController(services: services, renderer: renderer).addRoutes(to: table)
     PlanPagesController(services: services, renderer: renderer).addRoutes(to: table)
+    RoadPagesController(services: services, renderer: renderer).addRoutes(to: table)
     UsersController(services: services).addRoutes(to: table)
     TokensController(services: services).addRoutes(to: table)
     PartnersController(services: services).addRoutes(to: table)
@@ -113,6 +114,7 @@ enum PlannerServer {
     if let background = services.background {
       JobsController(services: services, background: background).addRoutes(to: table)
       ImportsController(services: services, background: background).addRoutes(to: table)
+      ImportPagesController(services: services, renderer: renderer).addRoutes(to: table)
       ServiceController(services: services, background: background).addRoutes(to: table)
       MaintenanceController(services: services, workspace: background.workspace).addRoutes(to: table)
     }

@@ -104,8 +104,9 @@ extension HTTPResponse.Status {
     case .notFound: .notFound
     case .staleVersion: .preconditionFailed
     case .badCursor: .badRequest
-    case .duplicate, .lastAdministrator, .stopHasVisit, .itemIsNoStop, .tripCompleted, .tripHasVisits,
-      .importNotRunning, .importRunning, .importAlreadyUndone, .undoConflict, .rule:
+    case .duplicate, .lastAdministrator, .stopHasVisit, .itemIsNoStop, .itemIsNoVisit, .itemChanged,
+      .tripCompleted, .tripHasVisits, .importNotRunning, .importRunning, .importAlreadyUndone, .undoConflict,
+      .rule:
       .conflict
     case .badValue, .unknownRegion, .constraint, .otherRequest: .unprocessableContent
     default: .internalServerError

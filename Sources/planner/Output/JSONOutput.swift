@@ -107,6 +107,10 @@ struct TripJSON: Encodable {
     var locked: Bool
     var visit: String
     var outcome: String
+    /// When the manager came; only of stops somebody came to.
+    var arrivedAt: String?
+    /// Why the visit was not made; only of skipped stops of which it was told.
+    var missReason: String?
   }
   struct LegJSON: Encodable {
     var metres: Double
@@ -189,7 +193,7 @@ struct TripJSON: Encodable {
             latitude: stop.coordinate.latitude, longitude: stop.coordinate.longitude,
             arrival: time(stop.arrival), serviceStart: time(stop.serviceStart),
             departure: time(stop.departure), locked: stop.locked, visit: stop.visit.rawValue,
-            outcome: stop.outcome)
+            outcome: stop.outcome, arrivedAt: stop.arrivedAt.map(time), missReason: stop.missReason?.rawValue)
         },
         legs: day.legs.map {
           LegJSON(

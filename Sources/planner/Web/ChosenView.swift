@@ -57,13 +57,10 @@ struct ChosenView: Sendable {
         ? .object([
           "label": .text(words.change), "assignLabel": .text(words.assign), "tagLabel": .text(words.tag),
           "stateLabel": .text(words.setStatus), "apply": .text(words.apply),
-          "people": .list(
-            offered.map { .object(["value": .text($0.login), "name": .text($0.name)]) }
-              + (mayAssign ? [.object(["value": .text(""), "name": .text(records.nobody)])] : [])),
-          "states": .list(
-            PartnerStatus.allCases.map {
-              .object(["value": .text($0.rawValue), "name": .text(records.statuses[$0] ?? $0.rawValue)])
-            }),
+          "people": language.options(
+            offered.map { ($0.login, $0.name) } + (mayAssign ? [("", records.nobody)] : [])),
+          "states": language.options(
+            PartnerStatus.allCases.map { ($0.rawValue, records.statuses[$0] ?? $0.rawValue) }),
         ]) : .flag(false),
       "tooMany": mayChange && found.count > ChoosingController.mostChanged
         ? .text(words.tooMany(ChoosingController.mostChanged)) : .flag(false),

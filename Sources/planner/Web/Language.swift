@@ -163,4 +163,7 @@ struct Phrases: Sendable {
   var map: MapWords
   var choosing: ChoosingWords
   var planning: PlanningWords
+  var road: RoadWords
+  var editing: EditingWords
+  var importing: ImportWords
 }

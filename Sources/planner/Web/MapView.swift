@@ -183,10 +183,9 @@ struct MapView: Sendable {
 
 extension PageRenderer {
   func map(_ view: MapView, in frame: PageFrame) -> String {
-    page(
-      title: frame.language.phrases.map.map, trips: [], in: frame.at(.map),
-      content: ["map": view.values(in: frame.language)], withMap: true,
-      more: ["controls": .text(Self.json(frame.language.phrases.mapControls))])
+    mapPage(
+      title: frame.language.phrases.map.map, in: frame.at(.map),
+      content: ["map": view.values(in: frame.language)])
   }
 
   /// The list beside the map without a page around it.

@@ -4,12 +4,13 @@ import Geo
 struct PageFrame: Sendable {
   /// The parts of the program a reader goes to, in the order in which they stand.
   enum Section: String, Sendable, CaseIterable {
-    case map, trips, partners, tasks
+    case map, trips, road, partners, tasks
 
     var address: String {
       switch self {
       case .map: "/map"
       case .trips: "/"
+      case .road: "/road"
       case .partners: "/partners"
       case .tasks: "/tasks"
       }
@@ -95,14 +96,15 @@ struct FrameWords: Sendable {
   var skipToContent: String
 
   static let english = FrameWords(
-    sections: "Sections", section: [.map: "Map", .trips: "Trips", .partners: "Partners", .tasks: "Tasks"],
+    sections: "Sections",
+    section: [.map: "Map", .trips: "Trips", .road: "On the road", .partners: "Partners", .tasks: "Tasks"],
     search: "Search", searchHint: "Name, address, phone, task", menu: "Menu", language: "Language",
     look: "Brightness", asDevice: "As the device", light: "Light", dark: "Dark", apply: "Apply",
     skipToContent: "Skip to the content")
 
   static let russian = FrameWords(
     sections: "Разделы",
-    section: [.map: "Карта", .trips: "Поездки", .partners: "Партнёры", .tasks: "Задачи"],
+    section: [.map: "Карта", .trips: "Поездки", .road: "В дороге", .partners: "Партнёры", .tasks: "Задачи"],
     search: "Поиск", searchHint: "Имя, адрес, телефон, задача", menu: "Меню", language: "Язык",
     look: "Яркость", asDevice: "Как на устройстве", light: "Светлая", dark: "Тёмная",
     apply: "Применить", skipToContent: "К содержанию")

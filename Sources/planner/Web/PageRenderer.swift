@@ -12,6 +12,9 @@ struct PageRenderer: Sendable {
     var script = ""
     var mapScript = ""
     var planScript = ""
+    var roadScript = ""
+    var formsScript = ""
+    var importScript = ""
     var frameScript = ""
     var signScript = ""
     var icon = ""
@@ -35,12 +38,22 @@ struct PageRenderer: Sendable {
     try library.register(Self.text(PackageResources.trip_marks_mustache), named: "trip-marks")
     try library.register(Self.text(PackageResources.plan_mustache), named: "plan")
     try library.register(Self.text(PackageResources.plan_draft_mustache), named: "plan-draft")
+    try library.register(Self.text(PackageResources.plan_nearby_mustache), named: "plan-nearby")
     try library.register(Self.text(PackageResources.empty_mustache), named: "empty")
     try library.register(Self.text(PackageResources.message_mustache), named: "message")
     try library.register(Self.text(PackageResources.data_mustache), named: "data")
     try library.register(Self.text(PackageResources.sign_in_mustache), named: "sign-in")
     try library.register(Self.text(PackageResources.set_password_mustache), named: "set-password")
     try library.register(Self.text(PackageResources.choice_mustache), named: "choice")
+    try library.register(Self.text(PackageResources.task_mustache), named: "task")
+    try library.register(Self.text(PackageResources.partner_edit_mustache), named: "partner-edit")
+    try library.register(Self.text(PackageResources.address_row_mustache), named: "address-row")
+    try library.register(Self.text(PackageResources.point_row_mustache), named: "point-row")
+    try library.register(Self.text(PackageResources.person_row_mustache), named: "person-row")
+    try library.register(Self.text(PackageResources.import_mustache), named: "import")
+    try library.register(Self.text(PackageResources.nothing_yet_mustache), named: "nothing-yet")
+    try library.register(Self.text(PackageResources.road_mustache), named: "road")
+    try library.register(Self.text(PackageResources.road_report_mustache), named: "road-report")
     try library.register(Self.text(PackageResources.map_mustache), named: "map")
     try library.register(Self.text(PackageResources.map_list_mustache), named: "map-list")
     try library.register(Self.text(PackageResources.map_card_mustache), named: "map-card")
@@ -59,13 +72,21 @@ struct PageRenderer: Sendable {
   func trip(
     _ view: TripView, among trips: [TripHead], in frame: PageFrame
   ) -> String {
-    page(
+    mapPage(
       title: view.trip.title, trips: trips, current: view.trip.id, in: frame,
-      content: ["trip": view.values(in: frame.language)], withMap: true,
-      more: [
-        "controls": .text(Self.json(frame.language.phrases.mapControls)),
-        "leftOutTotal": .number(view.trip.unassigned.count),
-      ])
+      content: ["trip": view.values(in: frame.language)],
+      more: ["leftOutTotal": .number(view.trip.unassigned.count)])
+  }
+
+  /// A page with the map library and the words of its controls.
+  func mapPage(
+    title: String, trips: [TripHead] = [], current: TripID? = nil, in frame: PageFrame,
+    content: [String: HTMLValue], more: [String: HTMLValue] = [:]
+  ) -> String {
+    var more = more
+    more["controls"] = .text(Self.json(frame.language.phrases.mapControls))
+    return page(
+      title: title, trips: trips, current: current, in: frame, content: content, withMap: true, more: more)
   }
 
   /// The first page while nothing is planned.
@@ -148,7 +169,9 @@ struct PageRenderer: Sendable {
       "assets": .object([
         "map": .text(versions.map), "mapStyle": .text(versions.mapStyle), "style": .text(versions.style),
         "script": .text(versions.script), "mapScript": .text(versions.mapScript),
-        "planScript": .text(versions.planScript),
+        "planScript": .text(versions.planScript), "roadScript": .text(versions.roadScript),
+        "formsScript": .text(versions.formsScript),
+        "importScript": .text(versions.importScript),
         "frame": .text(versions.frameScript),
         "sign": .text(versions.signScript), "icon": .text(versions.icon),
       ]),
@@ -160,6 +183,7 @@ struct PageRenderer: Sendable {
         "calendar": .text(words.calendar), "signOut": .text(words.signIn.signOut),
         "noTripTitle": .text(words.noTripTitle),
         "noTripText": .text(words.noTripText), "backToTrip": .text(words.backToTrip),
+        "onTheRoad": .text(words.road.title),
       ]),
       "withMap": .flag(withMap),
       "hasTrips": .flag(!trips.isEmpty),
@@ -176,7 +200,9 @@ struct PageRenderer: Sendable {
       "trip": .flag(false), "empty": .flag(false), "message": .flag(false), "signIn": .flag(false),
       "setPassword": .flag(false), "data": .flag(false), "partners": .flag(false), "partner": .flag(false),
       "tasks": .flag(false), "found": .flag(false), "map": .flag(false),
-      "plan": .flag(false),
+      "plan": .flag(false), "road": .flag(false), "roadReport": .flag(false), "nothingYet": .flag(false),
+      "task": .flag(false),
+      "withForms": .flag(false), "importing": .flag(false),
     ]
     values.merge(frame.values) { $1 }
     values.merge(content) { $1 }

@@ -14,6 +14,8 @@ struct PartnerCardView: Sendable {
   /// Address of what happened before.
   var older: String?
   var clock: DayClock
+  /// Nil where nothing may be changed.
+  var edit: PartnerEditView?
 
   func values(in language: Language) -> HTMLValue {
     let words = language.phrases.records
@@ -62,6 +64,8 @@ struct PartnerCardView: Sendable {
       "hasHistory": .flag(!timeline.isEmpty),
       "history": .list(timeline.map { entry($0, in: language) }),
       "older": .optional(older), "olderLabel": .text(words.older),
+      "edit": edit.map { $0.values(partner, in: language) } ?? .flag(false),
+      "editWords": .text(language.phrases.editing.script),
     ])
   }
 

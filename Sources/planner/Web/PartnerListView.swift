@@ -15,6 +15,8 @@ struct PartnerListView: Sendable {
   /// Address of the next page.
   var next: String?
   var clock: DayClock
+  /// Whether a list may be brought in.
+  var mayImport = false
 
   /// Orders that are offered; the list's own names for them.
   static let orders = ["name", "lastVisit", "-lastVisit", "city", "-created"]
@@ -25,6 +27,7 @@ struct PartnerListView: Sendable {
     let nothing = total == 0 ? choice.isSet ? words.nothingFound : words.noPartners : nil
     var values: [String: HTMLValue] = [
       "heading": .text(words.partners), "count": .text(words.partnerCount(total)),
+      "importLabel": .optional(mayImport ? language.phrases.importing.title : nil),
       "orderLabel": .text(words.order), "show": .text(words.show),
       "orders": language.options(Self.orders.map { ($0, words.orders[$0] ?? $0) }, chosen: sort),
       "hasRows": .flag(!items.isEmpty),
@@ -89,7 +92,7 @@ extension PartnerChoice {
 
 extension Language {
   /// The options of a list to choose from: values and their names.
-  func options(_ all: [(String, String)], chosen: String) -> HTMLValue {
+  func options(_ all: [(String, String)], chosen: String? = nil) -> HTMLValue {
     .list(
       all.map { value, name in
         .object(["value": .text(value), "name": .text(name), "chosen": .flag(value == chosen)])

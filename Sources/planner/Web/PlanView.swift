@@ -6,6 +6,8 @@ import Store
 /// What is decided of a trip that is being planned, where its stops are shown.
 struct PlanDraftView: Sendable {
   var must: Set<PartnerID>
+  /// Who keeps his day.
+  var locked: Set<PartnerID> = []
   var dayCount: Int
 
   /// What may be done with a stop.
@@ -13,7 +15,8 @@ struct PlanDraftView: Sendable {
     let words = language.phrases.planning
     return .object([
       "menu": .text(words.menu), "up": .text(words.up), "down": .text(words.down),
-      "mustLabel": .text(words.includeAnyway), "without": .text(words.without),
+      "mustLabel": .text(words.includeAnyway), "without": .text(words.without), "lock": .text(words.lock),
+      "unlock": .text(words.unlock),
       "dayNames": .list(
         dayCount < 2
           ? []
@@ -90,6 +93,49 @@ struct PlanView: Sendable {
   }
 }
 
+/// Partners that are not in a plan, near its way, and what each would cost.
+struct PlanNearbyView: Sendable {
+  struct Candidate: Sendable {
+    var partner: PartnerSummary
+    /// Where the visit fits at the least cost.
+    var place: DayObstacle
+    /// From 0.
+    var day: Int
+  }
+  /// The cheapest first.
+  var candidates: [Candidate]
+  var clock: DayClock
+
+  func values(in language: Language) -> HTMLValue {
+    let words = language.phrases.planning
+    return .object([
+      "heading": .text(words.nearby), "nothing": .optional(candidates.isEmpty ? words.nearbyNone : nil),
+      "hasList": .flag(!candidates.isEmpty),
+      "list": .list(
+        candidates.map { one in
+          let overdue =
+            one.partner.callIntervalDays.map { clock.urgency(one.partner.lastVisit, $0) == .overdue } ?? false
+          let partner = one.partner.coordinate
+          return .object([
+            "id": .text(one.partner.id.description), "name": .text(one.partner.name),
+            "address": .optional(one.partner.address), "date": .text(one.place.date.description),
+            "position": .number(one.place.position),
+            "cost": .text("+\(language.duration(one.place.addedSeconds))"),
+            "way": .text("+\(language.distance(one.place.addedMetres))"),
+            "place": .text(words.placeOfDay(language.phrases.day(one.day + 1), one.place.position)),
+            "lastVisit":
+              .text(
+                "\(language.phrases.records.lastVisit): \(language.visit(one.partner.lastVisit, clock))"),
+            "overdue": .optional(overdue ? language.phrases.records.overdue : nil),
+            "latitude": .text(partner.map { String($0.latitude) } ?? ""),
+            "longitude": .text(partner.map { String($0.longitude) } ?? ""), "add": .text(words.add),
+            "addLabel": .text("\(words.add): \(one.partner.name)"),
+          ])
+        }),
+    ])
+  }
+}
+
 /// The page a trip is planned on.
 struct PlannerView: Sendable {
   /// Identifier and name of the selections that may be taken.
@@ -110,17 +156,20 @@ struct PlannerView: Sendable {
         }),
       "noChoiceTitle": .text(words.noChoice.title), "noChoiceText": .text(words.noChoice.text),
       "toMap": .text(words.toMap), "start": .text(words.start), "startHint": .text(words.startHint),
-      "end": .text(words.end), "ends": Self.options(words.ends), "endPlace": .text(words.endPlace),
+      "end": .text(words.end), "ends": language.options(words.ends.map { ($0.value, $0.name) }),
+      "endPlace": .text(words.endPlace),
       "dateLabel": .text(words.date), "date": .text(date.description), "days": .text(words.days),
       "from": .text(words.from), "until": .text(words.until), "lunch": .text(words.lunch),
       "lunchMinutes": .text(words.lunchMinutes), "visitMinutes": .text(words.visitMinutes),
       "maxDriving": .text(words.maxDriving), "night": .text(words.night),
-      "nights": Self.options(words.nights), "skipVisited": .text(words.skipVisited),
+      "nights": language.options(words.nights.map { ($0.value, $0.name) }),
+      "skipVisited": .text(words.skipVisited),
       "skipPlanned": .text(words.skipPlanned), "more": .text(words.more),
       "conditions": .text(words.conditions), "plan": .text(words.plan),
       "tripName": .text(words.tripName), "save": .text(words.save), "undo": .text(words.undo),
       "redo": .text(words.redo), "improve": .text(words.improve), "best": .text(words.best),
       "alternatives": .text(words.alternatives), "keys": .text(words.keys), "code": .optional(pageCode),
+      "nearby": .text(words.nearby),
       "map": .text(language.phrases.tripOnMap),
       "texts": .text(
         PageRenderer.json([
@@ -129,18 +178,18 @@ struct PlannerView: Sendable {
         ])),
     ])
   }
-
-  private static func options(_ list: [(value: String, name: String)]) -> HTMLValue {
-    .list(list.map { .object(["value": .text($0.value), "name": .text($0.name)]) })
-  }
 }
 
 extension PageRenderer {
   func planner(_ view: PlannerView, in frame: PageFrame) -> String {
-    page(
-      title: frame.language.phrases.planning.title, trips: [], in: frame.at(.trips),
-      content: ["plan": view.values(in: frame.language)], withMap: true,
-      more: ["controls": .text(Self.json(frame.language.phrases.mapControls))])
+    mapPage(
+      title: frame.language.phrases.planning.title, in: frame.at(.trips),
+      content: ["plan": view.values(in: frame.language)])
+  }
+
+  /// Who is near the way of a plan, without a page around it.
+  func nearby(_ view: PlanNearbyView, in language: Language) -> String {
+    fragment("plan-nearby", ["nearby": view.values(in: language)])
   }
 
   /// A plan without a page around it.

@@ -46,6 +46,14 @@ struct PlanningWords: Sendable {
   var without: String
   var takeBack: String
   var includeAnyway: String
+  /// Keeps a stop on its day, and its opposite.
+  var lock: String
+  var unlock: String
+  var nearby: String
+  var nearbyNone: String
+  var add: String
+  /// Where one more visit would stand.
+  var placeOfDay: @Sendable (_ day: String, _ position: Int) -> String
   /// How stops are moved.
   var keys: String
 }
@@ -73,6 +81,9 @@ extension PlanningWords {
     breaks: "This order breaks something", menu: "Change", up: "Earlier", down: "Later",
     must: "must be visited",
     without: "Leave out", takeBack: "Take back", includeAnyway: "Visit in any case",
+    lock: "Keep on this day", unlock: "Let go from this day", nearby: "Who is near the way?",
+    nearbyNone: "Nobody else near the way fits into these days.", add: "Add",
+    placeOfDay: { "\($0), place \($1)" },
     keys: "Drag a stop to another place or day, or open ⋯ beside it.")
 
   static let russian = PlanningWords(
@@ -96,6 +107,8 @@ extension PlanningWords {
       title: "Никто не помещается", text: "В эти дни никого не посетить. Причина — рядом с каждым."),
     breaks: "Такой порядок нарушает", menu: "Изменить", up: "Раньше", down: "Позже",
     must: "посетить обязательно", without: "Не ехать", takeBack: "Вернуть",
-    includeAnyway: "Посетить обязательно",
+    includeAnyway: "Посетить обязательно", lock: "Закрепить за этим днём", unlock: "Открепить от дня",
+    nearby: "Кто рядом с маршрутом?", nearbyNone: "Рядом с маршрутом больше никто не помещается в эти дни.",
+    add: "Добавить", placeOfDay: { "\($0), место \($1)" },
     keys: "Перетащите визит на другое место или день либо откройте ⋯ рядом с ним.")
 }

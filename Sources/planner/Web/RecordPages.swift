@@ -11,12 +11,26 @@ struct TaskListView: Sendable {
   var names: [UserID: String]
   var next: String?
   var clock: DayClock
+  /// Nil where no task may be made.
+  var people: [(login: String, name: String)]?
+  var mayAssign = false
+  /// Login of who looks.
+  var user = ""
 
   func values(in language: Language) -> HTMLValue {
     let words = language.phrases.records
     let nothing = items.isEmpty ? words.noTasks : nil
+    let editing = language.phrases.editing
     return .object([
-      "heading": .text(words.tasks),
+      "heading": .text(words.tasks), "editWords": .text(editing.script),
+      "make": people.map { people in
+        .object([
+          "newTask": .text(editing.newTask), "titleLabel": .text(editing.title),
+          "itemsLabel": .text(editing.items), "itemsHint": .text(editing.itemsHint),
+          "mayAssign": .flag(mayAssign), "save": .text(editing.save),
+          "people": language.options(people.map { ($0.login, $0.name) }, chosen: user),
+        ])
+      } ?? .flag(false),
       "tabs": .list(
         [(words.openTasks, "/tasks", isOpen), (words.everyTask, "/tasks?all=true", !isOpen)].map {
           .object(["name": .text($0), "address": .text($1), "chosen": .flag($2)])
@@ -31,7 +45,7 @@ struct TaskListView: Sendable {
           let own = DayClock(
             now: clock.now, zone: task.timeZone.flatMap { TimeZone(identifier: $0) } ?? clock.zone)
           return .object([
-            "title": .text(task.title), "link": .optional(task.trip.map { "/trips/\($0)" }),
+            "title": .text(task.title), "link": .text("/tasks/\(task.id)"),
             "state": .text(words.taskStates[task.state] ?? task.state.rawValue),
             "checked": .optional(task.items > 0 ? words.checked(task.finished, task.items) : nil),
             "responsible": .optional(task.responsible.flatMap { names[$0] }),
@@ -112,13 +126,17 @@ extension PageRenderer {
   func partner(_ view: PartnerCardView, in frame: PageFrame) -> String {
     page(
       title: view.partner.name, trips: [], in: frame.at(.partners),
-      content: ["partner": view.values(in: frame.language)])
+      content: ["partner": view.values(in: frame.language)],
+      more: [
+        "withForms": .flag(view.edit != nil),
+        "controls": .text(Self.json(frame.language.phrases.mapControls)),
+      ])
   }
 
   func tasks(_ view: TaskListView, in frame: PageFrame) -> String {
     page(
       title: frame.language.phrases.records.tasks, trips: [], in: frame.at(.tasks),
-      content: ["tasks": view.values(in: frame.language)])
+      content: ["tasks": view.values(in: frame.language)], more: ["withForms": .flag(view.people != nil)])
   }
 
   func search(_ view: SearchView, in frame: PageFrame) -> String {

@@ -93,7 +93,7 @@ extension RecordWords {
     never: "never", overdue: "overdue", notOnMap: "not on the map",
     noPartners: Message(
       title: "No partners yet",
-      text: "Bring in the list of your agencies, CSV or XLSX; columns are guessed from their headings:"),
+      text: "Bring in the list of your agencies, CSV or XLSX; columns are guessed from their headings."),
     nothingFound: Message(title: "Nobody fits", text: "Take a filter away, or look for another word."),
     allPartners: "All partners", contacts: "Contacts", people: "People", visits: "Visits",
     callInterval: "Call interval", everyDays: { "every \($0) \($0 == 1 ? "day" : "days")" },

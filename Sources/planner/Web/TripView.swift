@@ -155,6 +155,7 @@ extension TripView {
       case "skipped": .skipped
       default: stop.visit
       }
+    let isLocked = draft?.locked.contains(stop.partner) == true
     let outcome = stop.outcome.isEmpty ? state?.outcome ?? "" : stop.outcome
     let rough = partner.map { $0.stale || $0.level.map { !$0.isAtHouse } ?? false } ?? false
     return .object([
@@ -163,7 +164,7 @@ extension TripView {
       "must": .optional(draft?.must.contains(stop.partner) == true ? words.planning.must : nil),
       "number": .number(number),
       "name": .text(stop.name),
-      "locked": .optional(stop.locked ? words.locked : nil),
+      "locked": .optional(stop.locked || isLocked ? words.locked : nil), "isLocked": .flag(isLocked),
       "arrival": .text(Self.clock(stop.serviceStart, zone)),
       "departure": .text(Self.clock(stop.departure, zone)),
       "lunch": .optional(lunch.map { Self.clock($0, zone) }),

@@ -7,13 +7,19 @@ enum WebAssets {
     [
       "page.js": PackageResources.page_js, "route.js": PackageResources.route_js,
       "send.js": PackageResources.send_js,
-      "plan.js": PackageResources.plan_js, "map.js": PackageResources.map_js,
+      "plan.js": PackageResources.plan_js, "road.js": PackageResources.road_js,
+      "road-queue.js": PackageResources.road_queue_js, "forms.js": PackageResources.forms_js,
+      "pin.js": PackageResources.pin_js, "import.js": PackageResources.import_js,
+      "map.js": PackageResources.map_js,
       "basemap.js": PackageResources.basemap_js, "choose.js": PackageResources.choose_js,
       "shapes.js": PackageResources.shapes_js,
       "frame.js": PackageResources.frame_js,
       "sign.js": PackageResources.sign_js,
     ]
   }
+  /// The service worker of the page for the road; it does not stand with the other scripts, where it could answer for
+  /// them alone.
+  static var roadWorker: [UInt8] { PackageResources.road_worker_js }
   static var icon: [UInt8] { PackageResources.icon_svg }
 
   /// The style sheet with one class a day's colour: the policy of the pages forbids styles in elements.

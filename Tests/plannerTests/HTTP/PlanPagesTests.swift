@@ -113,6 +113,67 @@ struct PlanPagesTests {
     #expect(second.json["html"]?.text?.contains("data-choose=\"2\" aria-pressed=\"true\"") == true)
   }
 
+  @Test("a stop that is locked keeps its day in whatever is looked for, and is marked")
+  func locked() async throws {
+    let first = try await draft(Self.near)
+    let (days, dates) = (order(first), dates(first))
+    let moved = try #require(days[0].first)
+    let rules = ",\"rules\":{\"stops\":[{\"partner\":\"\(moved)\",\"dates\":[\"\(dates[1])\"]}]}"
+    let other = try await draft(Self.near + rules)
+    #expect(order(other)[1].contains(moved) && !order(other)[0].contains(moved))
+    #expect(other.json["html"]?.text?.contains("data-move=\"unlock\"") == true)
+    // In an order of one's own the lock is broken aloud.
+    let own = try await draft(
+      Self.near + rules + ",\"order\":\(written(zip(dates, days).map { (date: $0, partners: $1) }))")
+    #expect(order(own) == days && own.json["html"]?.text?.contains("This order breaks something") == true)
+  }
+
+  @Test("who is near the way is offered with what a visit costs, and costs that much when it is taken in")
+  func nearby() async throws {
+    let few = """
+      "selection":{"circle":{"center":{"latitude":52.2,"longitude":24.5},"radius":30000}},"start":"52.2,24.5"
+      """
+    let first = try await draft(few)
+    let plan = few + ",\"order\":\(written(zip(dates(first), order(first)).map { (date: $0, partners: $1) }))"
+    func nearby(_ members: String, as role: UserRole = .manager) async throws -> ServiceFixture.Answer {
+      try await service.send(
+        .post, "/plan/nearby", as: role, json: "{\(members)}", headers: [.accept: "application/json"])
+    }
+    // One stands between the stops, one farther away than is looked.
+    let place = Coordinate(trustedLatitude: 52.05, longitude: 24.42)
+    let far = Coordinate(trustedLatitude: 54.9, longitude: 24.42)
+    var added: [PartnerID] = []
+    try service.database.write(as: Actor(name: "test"), at: Date(timeIntervalSince1970: 1_780_909_200)) {
+      writer in
+      for (place, owner) in [(place, UserRole.manager), (far, .manager), (place, .head)] {
+        let partner = Partner(
+          kind: .agency, name: "Рядом <i>", responsible: service.users[owner]!.id,
+          location: GeocodeResult(
+            coordinate: place, level: .house, score: 1, provider: "test", query: "q", label: "l",
+            at: Date(timeIntervalSince1970: 1_780_000_000)))
+        try writer.insert(partner)
+        added.append(partner.id)
+      }
+    }
+    let answer = try await nearby(plan)
+    #expect(answer.status == 200, "\(answer.text)")
+    let html = try #require(answer.json["html"]?.text)
+    let offered = html.components(separatedBy: "data-add=\"").dropFirst().compactMap {
+      $0.components(separatedBy: "\"").first
+    }
+    #expect(offered.contains(added[0].description) && !offered.contains(added[1].description))
+    // Nobody's whom one does not see, nobody twice, none that is in the plan.
+    #expect(!offered.contains(added[2].description) && Set(offered).count == offered.count)
+    #expect(Set(offered).isDisjoint(with: order(first).joined()))
+    #expect(html.contains("Рядом &lt;i&gt;") && html.contains("+") && html.contains("Day 1, place "))
+    let out = try await nearby(plan + ",\"without\":[\"\(added[0])\"]")
+    #expect(out.json["html"]?.text?.contains(added[0].description) == false)
+    for wrong in [few, plan + ",\"save\":true", plan + ",\"improve\":true", few + ",\"order\":[]"] {
+      #expect((400..<500).contains(try await nearby(wrong).status), "\(wrong)")
+    }
+    #expect(try await nearby(plan, as: .accountant).status == 403)
+  }
+
   @Test("a draft that saves, is of several, or is none is refused")
   func refused() async throws {
     for more in [

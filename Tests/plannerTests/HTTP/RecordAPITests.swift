@@ -182,6 +182,33 @@ struct TaskAPITests {
       return
     }
     #expect(try await service.send(.delete, "\(address)/items/\(stop)", as: .manager).status == 409)
+    for (body, status) in [
+      ("{}", 200), ("{\"at\":null}", 200), ("{\"at\":\"2030-01-01T00:00:00Z\"}", 422), ("{\"when\":1}", 422),
+    ] {
+      let answer = try await service.send(
+        .post, "\(address)/items/\(stop)/arrive", as: .manager, json: body)
+      #expect(answer.status == status, "\(answer.text)")
+    }
+    let watcher = try service.addUser("watcher", .manager, visibility: .all)
+    #expect(
+      try await service.send(.post, "\(address)/items/\(stop)/arrive", json: "{}", headers: watcher.headers)
+        .status == 403)
+    let day = try #require(days[0]["id"]?.text)
+    #expect(
+      try await service.send(.post, "\(address)/items/\(day)/arrive", as: .manager, json: "{}").code
+        == "store.checklist.notAVisit")
+    let reasoned = try await service.send(
+      .post, "\(address)/items/\(stop)/check", as: .manager,
+      json: "{\"state\":\"done\",\"reason\":\"closed\"}")
+    #expect(reasoned.status == 422, "\(reasoned.text)")
+    let late = try await service.send(
+      .post, "\(address)/items/\(stop)/check", as: .manager,
+      json: "{\"state\":\"skipped\",\"reason\":\"closed\",\"seen\":\"done\"}")
+    #expect(late.status == 409 && late.code == "store.checklist.changed", "\(late.text)")
+    let trip = try #require(plan.json["trip"]?["id"]?.text)
+    let shown = try await service.send(.get, "/api/v1/trips/\(trip)", as: .manager)
+    let told = shown.json["days"]?.elements?[0]["stops"]?.elements?[0]
+    #expect(told?["visit"] == "checkedIn" && told?["arrivedAt"] != nil && told?["missReason"] == nil)
     let check = "{\"state\":\"done\",\"outcome\":\"Договор\"}"
     for _ in 0..<3 {
       let answer = try await service.send(

@@ -97,7 +97,7 @@ struct RecordPagesTests {
     #expect(russian.text.contains("раз в 14 дней") && russian.text.contains("нет на карте"))
   }
 
-  @Test("tasks are those to be done, or all; a trip's task leads to the trip")
+  @Test("tasks are those to be done, or all; a trip's task leads to the trip and to its page for the road")
   func tasks() async throws {
     try service.database.write(as: Actor(name: "test")) { writer in
       try writer.save(
@@ -112,7 +112,91 @@ struct RecordPagesTests {
     let walk = TripTask(title: "Объезд", trip: trip.id)
     try service.database.write(as: Actor(name: "test")) { try $0.save(walk) }
     let answer = try await service.page("/tasks/\(walk.id)")
-    #expect(answer.status == 303 && answer.response.headers[.location] == "/trips/\(trip.id)")
+    #expect(
+      answer.text.contains("href=\"/trips/\(trip.id)\"") && answer.text.contains("href=\"/road/\(trip.id)\""))
+    // The trip says how far its task is and whose it is.
+    #expect(!answer.text.contains("data-body=") && !answer.text.contains("name=\"responsible\""))
+  }
+
+  @Test("a task has its page: checklist, forms for who may change it, and nothing to press for who may not")
+  func task() async throws {
+    let own = service.users[.manager]!.id
+    let task = TripTask(
+      title: "Выставка <b>", responsible: own, creator: own,
+      checklist: [
+        ChecklistItem(
+          title: "Письма",
+          children: [
+            ChecklistItem(
+              title: "Минск <i>", state: .done, outcome: "да",
+              doneAt: Date(timeIntervalSince1970: 1_780_000_000), doneBy: own)
+          ]),
+        ChecklistItem(title: "Стенд"),
+      ])
+    let plain = TripTask(title: "Позвонить", responsible: own)
+    try service.database.write(as: Actor(name: "test")) {
+      try $0.save(task)
+      try $0.save(plain)
+    }
+    let page = try await service.page("/tasks/\(task.id)", as: .manager)
+    #expect(page.status == 200 && page.text.contains("Минск &lt;i&gt;") && !page.text.contains("<i>"))
+    #expect(page.text.contains("1 of 2") && page.text.contains("data-send=\"PATCH\""))
+    #expect(page.text.contains("data-act=\"/api/v1/tasks/\(task.id)/items/\(task.checklist[1].id)/check\""))
+    #expect(!page.text.contains("/items/\(task.checklist[0].id)/check"))
+    // A checklist says itself when the task is done; a task without one is said to be.
+    #expect(!page.text.contains("&quot;state&quot;:&quot;done&quot;"))
+    let bare = try await service.page("/tasks/\(plain.id)", as: .manager)
+    #expect(bare.text.contains("&quot;state&quot;:&quot;done&quot;"))
+    // Managers give nobody else work.
+    #expect(!page.text.contains("name=\"responsible\""))
+    #expect(try await service.page("/tasks/\(task.id)", as: .head).text.contains("name=\"responsible\""))
+    let watcher = try service.addUser("watcher", .manager, visibility: .all)
+    var headers = watcher.headers
+    headers[.accept] = "text/html"
+    let seen = try await service.send(.get, "/tasks/\(task.id)", headers: headers)
+    #expect(seen.status == 200 && !seen.text.contains("data-send") && !seen.text.contains("data-method"))
+    #expect(seen.text.contains("disabled"))
+    let stranger = try service.addUser("stranger", .manager)
+    headers = stranger.headers
+    headers[.accept] = "text/html"
+    #expect(try await service.send(.get, "/tasks/\(task.id)", headers: headers).status == 404)
+    #expect(try await service.page("/tasks/x").status == 404)
+    #expect(try await service.page("/tasks/\(task.id)?a=1").status == 400)
+    let list = try await service.page("/tasks", as: .manager)
+    #expect(
+      list.text.contains("href=\"/tasks/\(task.id)\"") && list.text.contains("data-to=\"/api/v1/tasks\""))
+  }
+
+  @Test("a partner's card has forms for who may change it, filled with what it is")
+  func editing() async throws {
+    let own = service.users[.manager]!.id
+    let partner = Partner(
+      kind: .agency, name: "Вояж \"<b>\"", responsible: own, tags: ["vip"], callIntervalDays: 14,
+      visitLength: Seconds(2700),
+      doNotVisit: DoNotVisit(until: LocalDate("2026-12-31"), reason: "ремонт <i>"),
+      note: "</textarea><script>",
+      contactPoints: [
+        ContactPoint(kind: .phone, value: "+375 17 200-00-01", normalised: "+375172000001", label: "'\"")
+      ],
+      people: [ContactPerson(name: "Анна </div>", position: "директор")],
+      addresses: [Address(type: .physical, text: "Минск, Ленина 5")])
+    try service.database.write(as: Actor(name: "test")) { try $0.insert(partner) }
+    let page = try await service.page("/partners/\(partner.id)", as: .manager)
+    #expect(page.status == 200)
+    for text in [
+      "data-send=\"PATCH\" data-to=\"/api/v1/partners/\(partner.id)\" data-version=\"1\"",
+      "data-to=\"/api/v1/partners/\(partner.id)/activities\"",
+      "data-to=\"/api/v1/partners/\(partner.id)/pin\"",
+      "name=\"callIntervalDays\" data-type=\"number\" min=\"1\" max=\"3650\" inputmode=\"numeric\" value=\"14\"",
+      "value=\"45\"", "ремонт &lt;i&gt;", "value=\"2026-12-31\"", "data-has checked", "Анна &lt;/div&gt;",
+      "&lt;/textarea&gt;&lt;script&gt;", "value=\"Вояж &quot;&lt;b&gt;&quot;\"",
+    ] { #expect(page.text.contains(text), "\(text)") }
+    #expect(!page.text.contains("<script>") && !page.text.contains("name=\"responsible\""))
+    #expect(
+      try await service.page("/partners/\(partner.id)", as: .head).text.contains("name=\"responsible\""))
+    // An accountant reads.
+    let read = try await service.page("/partners/\(partner.id)", as: .accountant)
+    #expect(read.status == 200 && !read.text.contains("data-send") && !read.text.contains("forms.js"))
   }
 
   @Test("search finds records of every kind and says what it looks for when nothing is asked")

@@ -20,6 +20,8 @@ struct TasksController: Sendable {
       .delete, "tasks/{id}/items/{item}", "removeItem", access: .needs(.editTasks), services, removeItem)
     table.api(
       .post, "tasks/{id}/items/{item}/check", "checkItem", access: .needs(.editTasks), services, checkItem)
+    table.api(
+      .post, "tasks/{id}/items/{item}/arrive", "arriveAtItem", access: .needs(.editTasks), services, arrive)
   }
 
   static let parameters = ["state", "responsible", "dueBefore", "sort", "limit", "cursor", "total"]
@@ -217,17 +219,20 @@ struct TasksController: Sendable {
   private func checkItem(_ call: APICall) async throws -> APIAnswer {
     let task: TaskID = try call.id("task")
     let id: ChecklistItemID = try call.id("checklistItem", "item")
-    let body = try call.body().object(["state", "outcome", "at"])
+    let body = try call.body().object(["state", "outcome", "at", "reason", "seen"])
     let state: ChecklistItem.State = try body.required("state").choice()
+    let reason: MissReason? = try body.value("reason")?.choice()
+    if let field = body.value("reason"), state != .skipped {
+      throw field.fault("only what is skipped has a reason", hint: "leave reason out")
+    }
+    let seen: ChecklistItem.State? = try body.value("seen")?.choice()
     let outcome = try body.value("outcome")?.text(0...2000, lines: true)
     let at = try body.value("at")?.past(call.now, hint: "give when the visit was")
     let viewer = call.viewer
     return try await call.commit { writer in
-      let known = try TaskResource.own(task, viewer, writer)
-      guard ChecklistPlace.find(id, in: known.checklist) != nil else {
-        throw StoreError.notFound(entity: "checklistItem", id: id.description)
-      }
-      let result = try writer.check(item: id, state: state, outcome: outcome, at: at)
+      try Self.checkOwn(id, of: task, viewer, writer)
+      let result = try writer.check(
+        item: id, state: state, outcome: outcome, at: at, reason: reason, seen: seen)
       let after = try TaskResource.visible(task, viewer, writer)
       return .ok(
         .object([
@@ -235,6 +240,34 @@ struct TasksController: Sendable {
           ("outcome", .string(result.item.outcome)), ("changed", .bool(result.changed)),
           ("taskState", .string(result.taskState.rawValue)), ("visit", .optional(result.visit)),
         ]), version: after.version)
+    }
+  }
+
+  /// - Throws: what refuses a change of the item.
+  private static func checkOwn(
+    _ id: ChecklistItemID, of task: TaskID, _ viewer: Viewer, _ writer: Writer
+  ) throws {
+    let known = try TaskResource.own(task, viewer, writer)
+    guard ChecklistPlace.find(id, in: known.checklist) != nil else {
+      throw StoreError.notFound(entity: "checklistItem", id: id.description)
+    }
+  }
+
+  /// Records that the manager is at the door of a stop. Repeating it changes nothing.
+  private func arrive(_ call: APICall) async throws -> APIAnswer {
+    let task: TaskID = try call.id("task")
+    let id: ChecklistItemID = try call.id("checklistItem", "item")
+    let at = try call.body().object(["at"]).value("at")?.past(call.now, hint: "give when you came")
+    let viewer = call.viewer
+    return try await call.commit { writer in
+      try Self.checkOwn(id, of: task, viewer, writer)
+      let told = try writer.arrive(at: id, at: at)
+      return .ok(
+        .object([
+          ("item", .id(id)), ("visit", .string(told.visit.rawValue)),
+          ("arrivedAt", .optional(told.arrivedAt)),
+          ("changed", .bool(told.changed)),
+        ]), version: try TaskResource.visible(task, viewer, writer).version)
     }
   }
 }

@@ -39,13 +39,14 @@ struct RecordPagesController: Sendable {
     wanted.countsTotal = true
     let (asked, clock) = (wanted, clock)
     let scope = try context.viewer.scope
+    let mayImport = context.identity?.may(.importPartners) == true
     let view = try await services.read { reader in
       let page = try reader.partnerPage(asked, scope: scope, by: clock)
       return PartnerListView(
         choice: choice, sort: sort.isEmpty ? "name" : sort, items: page.items,
         total: page.total ?? page.items.count,
         people: try Self.people(reader), next: page.next.map { request.address(withCursor: $0.text) },
-        clock: clock)
+        clock: clock, mayImport: mayImport)
     }
     let frame = PageFrame(request, context)
     return .page(renderer.partners(view, in: frame), frame.language)
@@ -58,9 +59,17 @@ struct RecordPagesController: Sendable {
       guard let cursor = TimelineCursor(text) else { throw APIError.badCursor }
       return cursor
     }
-    let (viewer, clock) = (try context.viewer, clock)
+    let (viewer, clock, identity) = (try context.viewer, clock, context.identity)
     let view = try await services.read { reader in
       let partner = try PartnersController.visible(id, viewer, reader)
+      let isOwn = viewer.changes(partner.responsible)
+      let (mayEdit, mayLog) = (
+        isOwn && identity?.may(.editPartners) == true, isOwn && identity?.may(.recordActivities) == true
+      )
+      let edit = PartnerEditView(
+        people: identity?.may(.assignOthers) == true ? try Self.people(reader) : [],
+        responsible: try partner.responsible.flatMap { try reader.user($0)?.login }, around: nil,
+        mayEdit: mayEdit, mayLog: mayLog)
       let entries = try reader.timeline(of: id, before: before, limit: 50)
       let names = try Self.names(reader)
       return PartnerCardView(
@@ -68,7 +77,7 @@ struct RecordPagesController: Sendable {
         names: names,
         older: entries.count == 50
           ? entries.last.map { request.address(withCursor: $0.cursor.description) } : nil,
-        clock: clock)
+        clock: clock, edit: mayEdit || mayLog ? edit : nil)
     }
     let frame = PageFrame(request, context)
     return .page(renderer.partner(view, in: frame), frame.language)
@@ -80,23 +89,37 @@ struct RecordPagesController: Sendable {
     let isOpen = try query.bool("all") != true
     if isOpen { wanted.state = [.open, .inProgress] }
     wanted.after = try query.cursor()
-    let (asked, clock, scope) = (wanted, clock, try context.viewer.scope)
+    let (asked, clock, viewer, identity) = (wanted, clock, try context.viewer, context.identity)
     let view = try await services.read { reader in
-      let page = try reader.taskPage(asked, scope: scope)
+      let page = try reader.taskPage(asked, scope: viewer.scope)
       return TaskListView(
         items: page.items, isOpen: isOpen, names: try Self.names(reader),
-        next: page.next.map { request.address(withCursor: $0.text) }, clock: clock)
+        next: page.next.map { request.address(withCursor: $0.text) }, clock: clock,
+        people: identity?.may(.editTasks) == true ? try Self.people(reader) : nil,
+        mayAssign: identity?.may(.assignOthers) == true, user: identity?.user.login ?? "")
     }
     let frame = PageFrame(request, context)
     return .page(renderer.tasks(view, in: frame), frame.language)
   }
 
-  /// A trip's task is shown with its trip.
   @Sendable private func task(request: Request, context: PageContext) async throws -> Response {
     guard let id = context.parameters.get("id").flatMap({ TaskID($0) }) else { throw HTTPError(.notFound) }
-    let viewer = try context.viewer
-    let task = try await services.read { try TaskResource.visible(id, viewer, $0) }
-    return .seeOther(task.trip.map { "/trips/\($0)" } ?? "/tasks?all=true")
+    _ = try QueryReader(request, known: [])
+    let (viewer, clock, identity) = (try context.viewer, clock, context.identity)
+    let view = try await services.read { reader in
+      let task = try TaskResource.visible(id, viewer, reader)
+      let zone = try task.trip.flatMap { try reader.timeZone(ofTrip: $0) }.flatMap {
+        TimeZone(identifier: $0)
+      }
+      return TaskView(
+        task: task, names: try Self.names(reader), people: try Self.people(reader),
+        responsible: try task.responsible.flatMap { try reader.user($0)?.login },
+        mayEdit: identity?.may(.editTasks) == true && viewer.changes(task.responsible),
+        mayAssign: identity?.may(.assignOthers) == true,
+        clock: DayClock(now: clock.now, zone: zone ?? clock.zone))
+    }
+    let frame = PageFrame(request, context)
+    return .page(renderer.task(view, in: frame), frame.language)
   }
 
   private func found(

@@ -72,8 +72,13 @@ struct SignInController: Sendable {
       guard Secret.equal(fields[PageCode.field] ?? "", secret.pageCode) else { throw APIError.pageCode }
       try await endSession(of: request)
     }
-    return .seeOther("/sign-in", headers: [.setCookie: Self.noCookie])
+    return .seeOther("/sign-in", headers: Self.forget)
   }
+
+  /// What pages kept on the device goes with the session: the next one at it may be somebody else.
+  private static let forget: HTTPFields = [
+    .setCookie: noCookie, HTTPField.Name("Clear-Site-Data")!: "\"cache\", \"storage\"",
+  ]
 
   @Sendable private func passwordPage(request: Request, context: PageContext) async throws -> Response {
     let language = request.language
@@ -126,7 +131,7 @@ struct SignInController: Sendable {
     }
     table.add(.delete, "/api/v1/session", "signOut", access: .signedIn) { request, _ in
       try await endSession(of: request)
-      return Response(status: .noContent, headers: [.setCookie: Self.noCookie])
+      return Response(status: .noContent, headers: Self.forget)
     }
     table.api(.post, "password", "changePassword", access: .signedIn, services) { call in
       let body = try call.body().object(["current", "new"])

@@ -64,8 +64,9 @@ function follow() {
 function request(state) {
   const number = (name) => field(name).valueAsNumber || null;
   const saved = field("selection").value;
+  const whom = saved === "" ? chosen.selection : { saved };
   const body = {
-    selection: saved === "" ? chosen.selection : { saved }, start: field("start").value.trim(), date: field("date").value,
+    selection: state.added.length > 0 ? { or: [whom, { ids: state.added }] } : whom, start: field("start").value.trim(), date: field("date").value,
     days: number("days"), work: `${field("from").value}-${field("until").value}`, night: field("night").value,
   };
   if (field("end").value === "open") body.open = true;
@@ -77,6 +78,8 @@ function request(state) {
   if (field("skipPlanned").checked) body.skipPlanned = true;
   if (state.must.length > 0) body.must = state.must;
   if (state.without.length > 0) body.without = state.without.map((one) => one.id);
+  const locked = Object.entries(state.locked);
+  if (locked.length > 0) body.rules = { stops: locked.map(([partner, date]) => ({ partner, dates: [date] })) };
   if (state.order) body.order = state.order;
   else if (field("alternatives").checked) Object.assign(body, { alternatives: 3, choose: state.choose });
   if (state.improve) body.improve = true;
@@ -96,7 +99,7 @@ const now = () => states[shown];
 
 /** Plans, and puts the new state behind the one that is shown. */
 async function plan(change) {
-  const state = { must: [], without: [], order: null, choose: 1, improve: false, ...(now() ?? {}), ...change };
+  const state = { must: [], without: [], locked: {}, added: [], order: null, choose: 1, improve: false, ...(now() ?? {}), ...change };
   asked?.abort();
   asked = new AbortController();
   say(words.working);
@@ -141,6 +144,8 @@ function show() {
   document.getElementById("redo").disabled = shown === states.length - 1;
   document.getElementById("improve").hidden = document.getElementById("best").hidden = !now().order;
   steps.hidden = states.length === 1 && !now().order;
+  document.getElementById("nearby-box").hidden = answer.order.length === 0;
+  document.getElementById("nearby-list").replaceChildren();
   features = readPlan(box, null).features;
   route = answer.route ?? empty;
   const start = route.features.find((one) => one.properties.kind === "start");
@@ -175,16 +180,50 @@ function act(partner, name, button) {
       if (to && to !== day) move(partner, to.date, to.partners.length);
       break;
     }
+    // Nothing moves, but whatever is looked for from then on leaves it on its day.
+    case "lock": plan({ locked: { ...now().locked, [partner]: day.date } }); break;
+    case "unlock": {
+      const { [partner]: gone, ...locked } = now().locked;
+      plan({ locked });
+      break;
+    }
     // With somebody new in it the order is looked for anew.
     case "must": plan({ must: [...new Set([...now().must, partner])], order: null }); break;
     case "again": plan({ without: now().without.filter((one) => one.id !== partner), order: null }); break;
     case "without": {
       if (day) day.partners.splice(index, 1);
       const left = days.filter((one) => one.partners.length > 0);
-      plan({ without: [...now().without, { id: partner, name }], must: now().must.filter((one) => one !== partner), order: now().order && left.length > 0 ? left : null });
+      const { [partner]: gone, ...locked } = now().locked;
+      plan({ locked, without: [...now().without, { id: partner, name }], must: now().must.filter((one) => one !== partner), order: now().order && left.length > 0 ? left : null });
     }
   }
 }
+
+// MARK: Who is near
+
+document.getElementById("nearby").addEventListener("click", async () => {
+  const list = document.getElementById("nearby-list"), state = now();
+  list.textContent = words.working;
+  delete document.documentElement.dataset.nearby;
+  try {
+    const { html } = await (await send("/plan/nearby", request({ ...state, order: state.answer.order, improve: false }))).json();
+    if (state !== now()) return;
+    list.replaceChildren(...new DOMParser().parseFromString(html, "text/html").body.childNodes);
+    document.documentElement.dataset.nearby = String(list.querySelectorAll("[data-add]").length);
+  } catch (error) {
+    list.textContent = words.failed + error.message;
+  }
+});
+
+document.getElementById("nearby-list").addEventListener("click", (event) => {
+  const button = event.target.closest("[data-add]"), item = event.target.closest("[data-left]");
+  if (button) {
+    const days = order(), { add, date, position } = button.dataset;
+    days.find((day) => day.date === date)?.partners.splice(Number(position) - 1, 0, add);
+    return plan({ added: [...new Set([...now().added, add])], order: days });
+  }
+  if (item) map?.easeTo({ center: pointOf(item), zoom: Math.max(map.getZoom(), 11), duration: calm.matches ? 0 : 500 });
+});
 
 // MARK: Moving
 

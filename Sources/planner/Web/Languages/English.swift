@@ -75,7 +75,8 @@ extension Language {
         "CooperativeGesturesHandler.MacHelpText": "Use ⌘ + scroll to zoom the map",
         "CooperativeGesturesHandler.MobileHelpText": "Use two fingers to move the map",
       ], maps: .english, frame: .english, records: .english, map: .english, choosing: .english,
-      planning: .english))
+      planning: .english, road: .english, editing: .english,
+      importing: .english))
 
   /// A number with a mark between groups of three digits, when it is at least `least`.
   static func grouped(_ number: Int, by mark: String, from least: Int) -> String {

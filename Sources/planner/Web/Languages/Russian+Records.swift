@@ -28,7 +28,7 @@ extension RecordWords {
     never: "ни разу", overdue: "просрочен", notOnMap: "нет на карте",
     noPartners: Message(
       title: "Партнёров ещё нет",
-      text: "Загрузите список агентств, CSV или XLSX; столбцы узнаются по заголовкам:"),
+      text: "Загрузите список агентств, CSV или XLSX; столбцы узнаются по заголовкам."),
     nothingFound: Message(title: "Никто не подходит", text: "Уберите фильтр или измените слова поиска."),
     allPartners: "Все партнёры", contacts: "Контакты", people: "Люди", visits: "Визиты",
     callInterval: "Периодичность",

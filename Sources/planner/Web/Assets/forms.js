@@ -1,0 +1,189 @@
+// Forms of records. A form says where its fields go (data-send, data-to) and of which version they were filled in
+// (data-version); of an edit only what was changed is sent. Where somebody else changed the record meanwhile, both
+// versions are shown, and the person decides.
+import { asker, once } from "./send.js";
+
+const words = JSON.parse(document.querySelector("[data-edit-words]")?.dataset.editWords ?? "{}");
+const request = asker(document.querySelector(".person [name=pageCode]")?.value);
+const flash = "planner-flash";
+
+/** Loads the page anew and says there what was done. */
+function done(text, address) {
+  sessionStorage.setItem(flash, text);
+  if (address && address !== location.pathname + location.search) location.assign(address);
+  else location.reload();
+}
+
+const told = sessionStorage.getItem(flash);
+if (told) {
+  sessionStorage.removeItem(flash);
+  const toast = document.createElement("p");
+  Object.assign(toast, { className: "toast", role: "status", textContent: told });
+  document.body.append(toast);
+  setTimeout(() => toast.remove(), 6000);
+}
+
+// MARK: Values
+
+// How the text of a field becomes what the service takes.
+const readers = {
+  text: (text) => text,
+  nullable: (text) => text || null,
+  number: (text) => (text === "" ? null : Number(text)),
+  minutes: (text) => (text === "" ? null : Math.round(Number(text) * 60)),
+  tags: (text) => text.split(",").map((one) => one.trim()).filter(Boolean),
+  lines: (text) => text.split("\n").map((one) => one.trim()).filter(Boolean),
+  // The end of a working day, and a minute, on the clock of this device.
+  day: (text) => (text === "" ? null : new Date(`${text}T18:00`).toISOString()),
+  moment: (text) => (text === "" ? undefined : new Date(text).toISOString()),
+};
+const read = (field, text) => readers[field.dataset.type ?? "text"](text.trim());
+const before = (field) => (field.tagName === "SELECT" ? [...field.options].find((one) => one.defaultSelected)?.value ?? field.options[0]?.value ?? "" : field.defaultValue);
+
+/** A person's first telephone or mail address; the others stay. */
+function point(person, kind, value) {
+  const points = person.contactPoints ?? [], at = points.findIndex((one) => one.kind === kind);
+  if (value === "") person.contactPoints = points.filter((_, index) => index !== at);
+  else if (at < 0) person.contactPoints = [...points, { kind, value, label: "" }];
+  else person.contactPoints = points.map((one, index) => (index === at ? { kind, value, label: one.label } : one));
+}
+
+/** Rows of a list, each an object of its fields; rows without a value do not count. */
+function rows(list) {
+  return [...list.querySelectorAll("[data-row]")].map((row) => {
+    const one = row.dataset.row ? JSON.parse(row.dataset.row) : {};
+    for (const field of row.querySelectorAll("[data-member]")) one[field.dataset.member] = field.value.trim();
+    for (const field of row.querySelectorAll("[data-point]")) if (field.value !== field.defaultValue) point(one, field.dataset.point, field.value.trim());
+    return one;
+  }).filter((one) => one[list.dataset.value] !== "");
+}
+
+/** A group of fields that is one value, or null when its box is not ticked. */
+function group(box) {
+  if (!box.querySelector("[data-has]").checked) return null;
+  return Object.fromEntries([...box.querySelectorAll("[data-member]")].map((field) => [field.dataset.member, read(field, field.value)]));
+}
+
+function values(form) {
+  const isEdit = form.dataset.send === "PATCH";
+  const body = {};
+  for (const field of form.elements) {
+    if (!field.name || field.type === "submit") continue;
+    if (isEdit && field.value === before(field)) continue;
+    const value = read(field, field.value);
+    if (value !== undefined && (isEdit || (value !== null && value !== "" && !(Array.isArray(value) && value.length === 0)))) body[field.name] = value;
+  }
+  for (const [kind, take] of [["list", rows], ["group", group]]) {
+    for (const box of form.querySelectorAll(`[data-${kind}]`)) {
+      const value = take(box);
+      if (JSON.stringify(value) !== box.dataset.before) body[box.dataset[kind]] = value;
+    }
+  }
+  return body;
+}
+
+// What lists and groups hold when the page comes; changes are told from that.
+for (const list of document.querySelectorAll("form [data-list]")) list.dataset.before = JSON.stringify(rows(list));
+for (const box of document.querySelectorAll("form [data-group]")) box.dataset.before = JSON.stringify(group(box));
+
+// MARK: Sending
+
+function say(form, ...content) {
+  let box = form.querySelector(".form-told");
+  if (!box) {
+    box = document.createElement("div");
+    box.className = "form-told fault";
+    box.role = "alert";
+    form.append(box);
+  }
+  box.replaceChildren(...content);
+  box.scrollIntoView({ block: "nearest" });
+}
+
+const element = (tag, text, more = {}) => Object.assign(document.createElement(tag), { textContent: text, ...more });
+const shown = (value) => (value === null || value === undefined || value === "" ? "–" : typeof value === "string" || typeof value === "number" ? String(value) : JSON.stringify(value));
+
+/** Both versions of what was to be changed, and the choice between them. */
+function conflict(form, problem) {
+  const list = document.createElement("dl");
+  for (const [name, mine] of Object.entries(problem.submitted ?? {})) {
+    const label = form.querySelector(`[name="${name}"]`)?.closest("label")?.querySelector("span")?.textContent ?? form.querySelector(`[data-list="${name}"] legend, [data-group="${name}"] legend`)?.textContent ?? name;
+    list.append(element("dt", label), element("dd", `${words.theirs}: ${shown(problem.current?.[name])}`), element("dd", `${words.mine}: ${shown(mine)}`));
+  }
+  const mine = element("button", words.keepMine, { type: "button", className: "map-button" });
+  const theirs = element("button", words.takeTheirs, { type: "button", className: "map-button" });
+  mine.addEventListener("click", () => send(form, problem.submitted, problem.current.version));
+  theirs.addEventListener("click", () => location.reload());
+  say(form, element("p", words.conflict), list, mine, theirs);
+}
+
+async function send(form, body, version) {
+  const { send: method, to, then } = form.dataset;
+  const buttons = form.querySelectorAll("button[type=submit]");
+  for (const one of buttons) one.disabled = true;
+  try {
+    const answer = await request(method, to, body, { headers: { ...once(), ...(version ? { "If-Match": `"v${version}"` } : {}) } });
+    const made = answer.status === 204 ? null : await answer.json();
+    done(words.saved, then?.replace("{id}", encodeURIComponent(made?.id ?? "")));
+  } catch (error) {
+    for (const one of buttons) one.disabled = false;
+    if (error.status === 412) conflict(form, error.problem);
+    else say(form, element("p", words.failed + error.message));
+  }
+}
+
+document.addEventListener("submit", (event) => {
+  const form = event.target.closest("form[data-send]");
+  if (!form) return;
+  event.preventDefault();
+  const body = values(form);
+  if (form.dataset.send === "PATCH" && Object.keys(body).length === 0) return say(form, element("p", words.nothingChanged));
+  send(form, body, form.dataset.version);
+});
+
+// MARK: Rows and ticks
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-add-row], [data-drop-row]");
+  if (!button) return;
+  if ("dropRow" in button.dataset) {
+    const list = button.closest("[data-list]");
+    button.closest("[data-row]").remove();
+    list.querySelector("[data-add-row]").focus();
+    return;
+  }
+  const list = button.closest("[data-list]");
+  button.before(list.querySelector("template").content.cloneNode(true));
+  list.querySelector("[data-row]:last-of-type [data-member]")?.focus();
+});
+
+/** One press that does one thing: a tick of a checklist, a button with a request of its own. */
+async function press(target, body) {
+  target.disabled = true;
+  try {
+    await request(target.dataset.method ?? "POST", target.dataset.act, body, { headers: { ...once(), ...(target.dataset.version ? { "If-Match": `"v${target.dataset.version}"` } : {}) } });
+    done(words.saved);
+  } catch (error) {
+    target.disabled = false;
+    if (target.type === "checkbox") target.checked = !target.checked;
+    const place = target.closest("[data-faults]") ?? target.parentElement;
+    say(place, element("p", error.status === 412 || error.status === 409 ? `${words.conflict} ${error.message}` : words.failed + error.message));
+  }
+}
+document.addEventListener("change", (event) => {
+  const tick = event.target.closest("input[type=checkbox][data-act]");
+  if (tick) press(tick, { state: tick.checked ? "done" : "open", seen: tick.dataset.seen });
+});
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("button[data-act]");
+  if (button) press(button, button.dataset.body ? JSON.parse(button.dataset.body) : undefined);
+});
+
+// MARK: The place of a partner
+
+document.querySelector("details.pin")?.addEventListener("toggle", async (event) => {
+  if (!event.target.open || event.target.dataset.drawn) return;
+  event.target.dataset.drawn = "yes";
+  const { draw } = await import("./pin.js");
+  draw(event.target);
+});

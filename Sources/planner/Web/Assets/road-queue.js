@@ -1,0 +1,69 @@
+// Entries that wait for a signal, in the order in which they were made. They outlive the page and the browser; an entry
+// goes when the service has answered it.
+
+const settled = (request) => new Promise((done, failed) => {
+  request.onsuccess = () => done(request.result);
+  request.onerror = () => failed(request.error);
+});
+
+export async function openQueue(name) {
+  const opening = indexedDB.open(name, 1);
+  opening.onupgradeneeded = () => opening.result.createObjectStore("entries", { keyPath: "id", autoIncrement: true });
+  const database = await settled(opening);
+  /** Ends when what was done is on the disk. */
+  const change = (body) => new Promise((done, failed) => {
+    const transaction = database.transaction("entries", "readwrite", { durability: "strict" });
+    transaction.oncomplete = () => done();
+    transaction.onerror = transaction.onabort = () => failed(transaction.error);
+    body(transaction.objectStore("entries"));
+  });
+  return {
+    all: () => settled(database.transaction("entries").objectStore("entries").getAll()),
+    add: (...entries) => change((store) => { for (const entry of entries) store.add(entry); }),
+    put: (entry) => change((store) => store.put(entry)),
+    remove: (id) => change((store) => store.delete(id)),
+  };
+}
+
+/**
+ * Sends entries in their order, each as often as it takes: its key makes the service do it once.
+ * Stops where there is no signal, the service asks for patience or nobody is signed in; an entry that is refused gets a
+ * `fault` and stays, and what was entered on the same stop after it waits with it.
+ * @returns {Promise<{sent: number, signal: boolean, signIn: boolean}>}
+ */
+export async function sendAll(queue, user, { headers, renew }) {
+  const outcome = { sent: 0, signal: true, signIn: false };
+  const held = new Set();
+  for (const entry of await queue.all()) {
+    if (entry.user !== user) continue;
+    if (entry.fault || held.has(entry.item)) { held.add(entry.item); continue; }
+    let answer;
+    let problem = {};
+    try {
+      for (let turn = 0; turn < 2; turn += 1) {
+        answer = await fetch(entry.address, {
+          method: "POST", signal: AbortSignal.timeout(20_000), body: JSON.stringify(entry.body),
+          headers: { ...headers(), "Content-Type": "application/json", Accept: "application/json", "Idempotency-Key": entry.key },
+        });
+        problem = answer.ok ? {} : await answer.json().catch(() => ({}));
+        // Another session has another code.
+        if (problem.code !== "http.pageCode" || turn > 0 || !(await renew())) break;
+      }
+    } catch {
+      return { ...outcome, signal: false };
+    }
+    if (answer.ok && !answer.redirected) {
+      await queue.remove(entry.id);
+      outcome.sent += 1;
+    } else if (answer.status === 401 || answer.redirected || problem.code === "http.pageCode") {
+      return { ...outcome, signIn: true };
+    } else if (answer.status === 429 || answer.status >= 500) {
+      return { ...outcome, signal: false };
+    } else {
+      const told = [problem.detail, problem.hint].filter(Boolean).join("; ") || String(answer.status);
+      await queue.put({ ...entry, fault: { code: problem.code ?? "", status: answer.status, told } });
+      held.add(entry.item);
+    }
+  }
+  return outcome;
+}

@@ -1,0 +1,106 @@
+import CRM
+import Foundation
+import Store
+
+/// One task with its checklist.
+struct TaskView: Sendable {
+  var task: TripTask
+  var names: [UserID: String]
+  /// Logins and names of who may get the task.
+  var people: [(login: String, name: String)]
+  var responsible: String?
+  var mayEdit: Bool
+  var mayAssign: Bool
+  var clock: DayClock
+
+  func values(in language: Language) -> HTMLValue {
+    let words = language.phrases.editing
+    let records = language.phrases.records
+    let isOver = task.state == .done || task.state == .cancelled
+    let leaves = Self.leaves(task.checklist)
+    func state(_ name: String, _ state: TripTask.State) -> HTMLValue {
+      .object(["name": .text(name), "body": .text("{\"state\":\"\(state.rawValue)\"}")])
+    }
+    // A checklist says itself how far the task is.
+    let buttons =
+      !mayEdit || task.trip != nil || !leaves.isEmpty
+      ? task.trip == nil && mayEdit && !isOver ? [state(words.callOff, .cancelled)] : []
+      : isOver
+        ? [state(words.markOpen, .open)] : [state(words.markDone, .done), state(words.callOff, .cancelled)]
+    let deadline = task.deadline.map { "\(language.day(of: $0, clock)), \(TripView.clock($0, clock.zone))" }
+    return .object([
+      "editWords": .text(words.script), "trailLabel": .text(language.phrases.maps.whereYouAre),
+      "all": .text(records.tasks), "heading": .text(task.title), "address": .text("/api/v1/tasks/\(task.id)"),
+      "version": .number(task.version),
+      "state": .text(records.taskStates[task.state] ?? task.state.rawValue),
+      "late": .optional(
+        !isOver && task.deadline.map { $0 < clock.now } == true ? records.overdue : nil),
+      "checked": .optional(
+        leaves.isEmpty ? nil : records.checked(leaves.count { $0.state != .open }, leaves.count)),
+      "facts": .list(
+        [
+          (records.deadline, deadline),
+          (language.phrases.responsible, task.responsible.flatMap { names[$0] }),
+          (words.creator, task.creator.flatMap { names[$0] }),
+        ].compactMap { name, value in value.map { .object(["name": .text(name), "value": .text($0)]) } }),
+      "trip": task.trip.map {
+        .object([
+          "address": .text("/trips/\($0)"), "name": .text(words.ofTrip), "road": .text("/road/\($0)"),
+          "roadName": .text(words.onTheRoad),
+        ])
+      } ?? .flag(false),
+      "buttons": .list(buttons), "mayEdit": .flag(mayEdit), "editLabel": .text(words.edit),
+      "titleLabel": .text(words.title), "deadlineLabel": .text(records.deadline),
+      "deadlineDay": .text(task.deadline.map { LocalDate($0, in: clock.zone).description } ?? ""),
+      "responsibleLabel": .text(language.phrases.responsible),
+      "isOwn": .flag(task.trip == nil),
+      "people": mayAssign
+        ? language.options(
+          people.map { ($0.login, $0.name) } + [("", records.nobody)], chosen: responsible ?? "")
+        : .list([]),
+      "mayAssign": .flag(mayAssign && task.trip == nil), "save": .text(words.save),
+      "checklistLabel": .text(words.checklist), "noItems": .optional(leaves.isEmpty ? words.noItems : nil),
+      "checklist": .list(lines(task.checklist, depth: 0, in: language)),
+      "addItemLabel": .text(words.addItem), "add": .text(words.add),
+    ])
+  }
+
+  /// The tree in the order in which it is read, each line with its depth.
+  private func lines(_ items: [ChecklistItem], depth: Int, in language: Language) -> [HTMLValue] {
+    items.flatMap { item -> [HTMLValue] in
+      let when = item.doneAt.map {
+        "\(language.day(of: $0, clock)), \(TripView.clock($0, clock.zone))"
+      }
+      let who = item.doneBy.flatMap { names[$0] }
+      let isLeaf = item.children.isEmpty
+      let line = HTMLValue.object([
+        "id": .text(item.id.description), "title": .text(item.title), "depth": .number(min(depth, 5)),
+        "isLeaf": .flag(isLeaf), "isDone": .flag(item.state != .open), "state": .text(item.state.rawValue),
+        "check": .text("/api/v1/tasks/\(task.id)/items/\(item.id)/check"),
+        "item": .text("/api/v1/tasks/\(task.id)/items/\(item.id)"),
+        "skipped": .optional(
+          isLeaf && item.state == .skipped ? language.phrases.visit[.skipped] : nil),
+        "outcome": .optional(item.outcome.isEmpty ? nil : item.outcome),
+        "told": .optional(
+          isLeaf
+            ? when.map { when in who.map { language.phrases.editing.doneBy($0, when) } ?? when } : nil),
+        "ticks": .flag(mayEdit && isLeaf),
+        "removes": .optional(
+          mayEdit && !item.isOfTrip ? "\(language.phrases.editing.remove): \(item.title)" : nil),
+      ])
+      return [line] + lines(item.children, depth: depth + 1, in: language)
+    }
+  }
+
+  static func leaves(_ items: [ChecklistItem]) -> [ChecklistItem] {
+    items.flatMap { $0.children.isEmpty ? [$0] : leaves($0.children) }
+  }
+}
+
+extension PageRenderer {
+  func task(_ view: TaskView, in frame: PageFrame) -> String {
+    page(
+      title: view.task.title, trips: [], in: frame.at(.tasks),
+      content: ["task": view.values(in: frame.language)], more: ["withForms": .flag(true)])
+  }
+}

@@ -1,0 +1,177 @@
+"""Forms of records: what was changed alone is sent, both versions are shown where somebody was faster, places are corrected
+on a map, tasks are made and ticked off."""
+import json
+import re
+
+import pytest
+from looks import SCREENS, check_look
+from test_map_page import QUIET
+
+HOSTILE = "<img src=x onerror=alert(1)> \"\u0301'`=&amp;"
+
+
+@pytest.fixture
+def partner(ask):
+    return ask("POST", "/api/v1/partners", {
+        "kind": "agency", "name": f"Вояж {HOSTILE}", "geocode": False, "tags": ["vip"], "callIntervalDays": 30,
+        "contactPoints": [{"kind": "phone", "value": "+375 17 200-00-01"}, {"kind": "email", "value": "a@example.org"}],
+        "people": [{"name": "Анна", "contactPoints": [{"kind": "phone", "value": "+375 29 111-22-33"}, {"kind": "web", "value": "https://example.org"}]}],
+        "addresses": [{"text": "Минск, улица Ленина 5"}]})
+
+
+def saved(page, action):
+    """The page comes anew and says so."""
+    page.evaluate("document.querySelector('.toast')?.remove()")
+    action()
+    page.wait_for_selector(".toast")
+
+
+def opened(tab, partner, **options):
+    one = tab(f"/partners/{partner['id']}", **options)
+    one.page.locator("#edit > summary").click()
+    return one
+
+
+def test_a_card_is_edited_and_only_what_was_changed_is_sent(tab, ask, partner):
+    one = opened(tab, partner)
+    page = one.page
+    form = page.locator("#edit form")
+    sent = []
+    page.on("request", lambda request: sent.append(request) if request.method == "PATCH" else None)
+    form.locator("[type=submit]").click()
+    page.wait_for_selector(".form-told")
+    assert sent == []
+    form.locator("[name=callIntervalDays]").fill("14")
+    form.locator("[name=visitSeconds]").fill("45")
+    form.locator("[name=openingHours]").fill("пн-пт 9-18")
+    form.locator("[name=tags]").fill("vip, Запад")
+    form.locator("[data-list=contactPoints] [data-add-row]").click()
+    row = form.locator("[data-list=contactPoints] [data-row]").last
+    row.locator("select").select_option("web")
+    row.locator("[data-member=value]").fill("https://vojazh.example")
+    form.locator("[data-list=contactPoints] [data-row]").nth(1).locator("[data-drop-row]").click()
+    form.locator("[data-list=people] [data-point=phone]").first.fill("+375 29 999-88-77")
+    form.locator("[data-has]").check()
+    form.locator("[data-member=reason]").fill(HOSTILE)
+    saved(page, form.locator("[type=submit]").click)
+    assert set(json.loads(sent[0].post_data)) == {
+        "callIntervalDays", "visitSeconds", "openingHours", "tags", "contactPoints", "people", "doNotVisit"}
+    now = ask("GET", f"/api/v1/partners/{partner['id']}")
+    assert (now["callIntervalDays"], now["visitSeconds"], now["tags"]) == (14, 2700, ["vip", "запад"])
+    assert [point["value"] for point in now["contactPoints"]] == ["+375 17 200-00-01", "https://vojazh.example"]
+    assert now["people"][0]["id"] == partner["people"][0]["id"]
+    assert [point["value"] for point in now["people"][0]["contactPoints"]] == ["+375 29 999-88-77", "https://example.org"]
+    assert now["doNotVisit"]["reason"] == HOSTILE and now["name"] == partner["name"]
+    assert page.locator("h1").inner_text() == partner["name"]
+    # What is emptied is emptied.
+    page.locator("#edit > summary").click()
+    form.locator("[name=callIntervalDays]").fill("")
+    form.locator("[data-has]").uncheck()
+    saved(page, form.locator("[type=submit]").click)
+    now = ask("GET", f"/api/v1/partners/{partner['id']}")
+    assert now["callIntervalDays"] is None and now["doNotVisit"] is None
+    assert one.messages == []
+
+
+def test_whoever_was_faster_is_shown_and_one_decides(tab, ask, partner):
+    one = opened(tab, partner)
+    page = one.page
+    form = page.locator("#edit form")
+    ask("PATCH", f"/api/v1/partners/{partner['id']}", {"note": "их заметка", "name": "Их имя"}, **{"If-Match": f'"v{partner["version"]}"'})
+    form.locator("[name=note]").fill("моя заметка")
+    form.locator("[type=submit]").click()
+    told = page.locator(".form-told")
+    told.wait_for()
+    assert "их заметка" in told.inner_text() and "моя заметка" in told.inner_text()
+    assert ask("GET", f"/api/v1/partners/{partner['id']}")["note"] == "их заметка"
+    saved(page, told.locator("button").first.click)
+    now = ask("GET", f"/api/v1/partners/{partner['id']}")
+    assert (now["note"], now["name"]) == ("моя заметка", "Их имя")
+    # What the service does not take is said, and nothing is lost.
+    page.locator("#edit > summary").click()
+    form.locator("[name=openingHours]").fill("когда-нибудь")
+    form.locator("[type=submit]").click()
+    page.wait_for_selector(".form-told")
+    assert form.locator("[name=openingHours]").input_value() == "когда-нибудь"
+    assert ask("GET", f"/api/v1/partners/{partner['id']}")["version"] == now["version"]
+
+
+def test_what_happened_is_recorded(tab, ask, partner):
+    one = tab(f"/partners/{partner['id']}")
+    page = one.page
+    page.locator("#log > summary").click()
+    form = page.locator("#log form")
+    form.locator("[name=kind]").select_option("meeting")
+    form.locator("[name=outcome]").fill(HOSTILE)
+    form.locator("[name=at]").fill("2026-05-04T10:30")
+    saved(page, form.locator("[type=submit]").click)
+    assert HOSTILE in page.locator(".timeline").inner_text()
+    made = ask("GET", f"/api/v1/activities?partner={partner['id']}")["items"][0]
+    assert (made["kind"], made["outcome"]) == ("meeting", HOSTILE) and made["at"].startswith("2026-05-04")
+    assert one.messages == []
+
+
+def test_a_place_is_corrected_on_a_small_map(tab, ask, partner):
+    one = tab(f"/partners/{partner['id']}")
+    page = one.page
+    assert not [request for request in one.requests if "maplibre" in request]
+    page.locator(".pin > summary").click()
+    page.wait_for_selector("html[data-map=idle]", state="attached", timeout=60_000)
+    page.locator(".small-map canvas").click(position={"x": 200, "y": 150})
+    page.wait_for_selector(".maplibregl-marker")
+    chosen = [float(page.locator(f"[name={name}]").input_value()) for name in ("latitude", "longitude")]
+    saved(page, page.locator(".pin [type=submit]").click)
+    place = ask("GET", f"/api/v1/partners/{partner['id']}")["location"]
+    assert [place["latitude"], place["longitude"]] == chosen and place["manual"]
+    assert re.search("set by hand|указано вручную", page.locator("main").inner_text())
+    # Known by now: the pin stands there, and the keyboard moves it.
+    page.locator(".pin > summary").click()
+    page.wait_for_selector(".maplibregl-marker")
+    page.locator("[name=latitude]").fill("53.9")
+    saved(page, page.locator(".pin [type=submit]").click)
+    assert ask("GET", f"/api/v1/partners/{partner['id']}")["location"]["latitude"] == 53.9
+    assert [m for m in one.messages if not m.startswith(QUIET)] == []
+
+
+def test_a_task_is_made_ticked_off_and_changed(tab, ask):
+    one = tab("/tasks")
+    page = one.page
+    page.locator("#new-task > summary").click()
+    form = page.locator("#new-task form")
+    form.locator("[name=title]").fill(f"Выставка {HOSTILE}")
+    form.locator("[name=deadline]").fill("2030-06-01")
+    form.locator("[name=items]").fill("Стенд\n\nПисьма")
+    saved(page, form.locator("[type=submit]").click)
+    page.wait_for_url("**/tasks/*-*")
+    task = page.url.rsplit("/", 1)[1]
+    assert page.locator("h1").inner_text() == f"Выставка {HOSTILE}"
+    saved(page, page.locator(".checklist input").first.check)
+    saved(page, page.locator(".checklist input").nth(1).check)
+    now = ask("GET", f"/api/v1/tasks/{task}")
+    assert now["state"] == "done" and [item["state"] for item in now["checklist"]] == ["done", "done"]
+    saved(page, page.locator(".checklist input").first.uncheck)
+    page.locator(".one-line [name=title]").fill("Ещё")
+    saved(page, page.locator(".one-line button").click)
+    saved(page, page.locator(".checklist li").nth(1).locator("[data-method=DELETE]").click)
+    now = ask("GET", f"/api/v1/tasks/{task}")
+    assert [(item["title"], item["state"]) for item in now["checklist"]] == [("Стенд", "open"), ("Ещё", "open")]
+    page.locator("details:has([data-send=PATCH]) > summary").click()
+    page.locator("[data-send=PATCH] [name=title]").fill("Иначе")
+    saved(page, page.locator("[data-send=PATCH] [type=submit]").click)
+    now = ask("GET", f"/api/v1/tasks/{task}")
+    assert now["title"] == "Иначе" and now["deadline"].startswith("2030-06-01")
+    saved(page, page.locator("[data-body*=cancelled]").click)
+    assert ask("GET", f"/api/v1/tasks/{task}")["state"] == "cancelled"
+    assert one.messages == []
+
+
+@SCREENS
+def test_forms_fit_every_screen(tab, ask, partner, width, scheme, locale):
+    one = opened(tab, partner, width=width, height=900, color_scheme=scheme, locale=locale)
+    page = one.page
+    page.locator("#log > summary").click()
+    check_look(page, width)
+    made = ask("POST", "/api/v1/tasks", {"title": "Выставка", "items": ["Стенд", {"title": "Письма", "items": ["Минск"]}]})
+    page.goto(re.sub(r"/partners/.*", f"/tasks/{made['id']}", page.url))
+    page.locator("details:has([data-send=PATCH]) > summary").click()
+    check_look(page, width)

@@ -1,0 +1,108 @@
+"""Bringing in a list on the page: columns on real rows, a dry run, the import with its progress, and taking it back."""
+import re
+
+import pytest
+from looks import SCREENS, check_look
+
+# A semicolon would end its cell.
+HOSTILE = "<img src=x onerror=alert(1)> '`="
+LIST = f"""Тип;Название;Адрес;Телефон;Лишнее
+агентство;Заря {HOSTILE};Брест, улица Советская 1;+375 162 20-00-91;а
+агентство;Полёт;Брест, улица Гоголя 2;+375 162 20-00-92;б
+агентство;Полёт;Брест, улица Гоголя 2;+375 162 20-00-92;в
+агентство;;Брест;;г
+"""
+
+
+@pytest.fixture
+def listed(tmp_path):
+    file = tmp_path / "список <b>.csv"
+    file.write_text(LIST, encoding="utf-8")
+    return file
+
+
+def state(page, wanted):
+    page.wait_for_selector(f"html[data-import={wanted}]", state="attached", timeout=60_000)
+
+
+def read_as(page, fields):
+    for column, field in enumerate(fields):
+        page.locator(f"select[data-column='{column}']").select_option(field)
+
+
+def counts(page):
+    return {button.get_attribute("data-outcome"): int(button.locator("b").inner_text()) for button in page.locator("#outcomes button").all()}
+
+
+def test_a_list_is_looked_at_tried_brought_in_and_taken_back(head_tab, ask, listed):
+    one = head_tab("/partners")
+    page = one.page
+    page.click("a[href='/import']")
+    state(page, "file")
+    before = ask("GET", "/api/v1/partners?limit=1&total=true")["total"]
+    page.set_input_files("#drop input", str(listed))
+    state(page, "columns")
+    assert page.locator("#file-name").inner_text() == listed.name
+    assert page.locator("#columns tbody tr").count() == 4
+    assert HOSTILE in page.locator("#columns tbody").inner_text()
+    read_as(page, ["kind", "name", "address", "phone", ""])
+    page.locator("[name=geocode]").uncheck()
+    page.locator("[name=country]").fill("BY")
+    page.click("#reading button")
+    state(page, "tried")
+    assert counts(page) == {"": 4, "create": 2, "update": 0, "skip": 0, "conflict": 2, "warning": 0}
+    # Conflicts come first, each with why.
+    rows = page.locator("#outcome-rows tbody tr").all_inner_texts()
+    assert len(rows) == 2 and "row 3" in rows[0] and "no name" in rows[1]
+    page.locator("[data-outcome='create']").click()
+    assert HOSTILE in page.locator("#outcome-rows tbody").inner_text()
+    assert page.locator("#outcome-rows a").count() == 0
+    assert ask("GET", "/api/v1/partners?limit=1&total=true")["total"] == before
+    page.click("#import")
+    state(page, "imported")
+    assert ask("GET", "/api/v1/partners?limit=1&total=true")["total"] == before + 2
+    page.locator("[data-outcome='create']").click()
+    link = page.locator("#outcome-rows a").first
+    assert link.get_attribute("href").startswith("/partners/")
+    assert page.locator("#import").is_hidden()
+    page.click("#undo-run")
+    page.wait_for_selector(".toast")
+    assert re.search("2", page.locator(".toast").inner_text())
+    assert ask("GET", "/api/v1/partners?limit=1&total=true")["total"] == before
+    assert listed.name in page.locator("section[aria-labelledby=runs]").inner_text()
+    assert one.messages == []
+
+
+def test_what_cannot_be_read_is_said_and_changes_nothing(head_tab, ask, tmp_path):
+    one = head_tab("/import")
+    page = one.page
+    state(page, "file")
+    empty = tmp_path / "пусто.csv"
+    empty.write_text("")
+    page.set_input_files("#drop input", str(empty))
+    page.wait_for_selector("#import-told.fault")
+    picture = tmp_path / "x.xlsx"
+    picture.write_bytes(bytes(range(256)))
+    page.set_input_files("#drop input", str(picture))
+    page.wait_for_selector("#import-told.fault:not(:empty)")
+    assert page.locator("#columns").is_hidden()
+    nameless = tmp_path / "n.csv"
+    nameless.write_text("Город;Телефон\nБрест;+375 162 20-00-91\n")
+    page.evaluate("document.getElementById('import-told').textContent = ''")
+    page.set_input_files("#drop input", str(nameless))
+    page.wait_for_selector("#import-told.fault:not(:empty)")
+    assert page.locator("#columns").is_hidden() and page.locator("#result").is_hidden()
+    assert all("Failed to load resource" in message for message in one.messages)
+
+
+@SCREENS
+def test_the_wizard_fits_every_screen(head_tab, listed, width, scheme, locale):
+    one = head_tab("/import", width=width, height=900, color_scheme=scheme, locale=locale)
+    page = one.page
+    page.set_input_files("#drop input", str(listed))
+    state(page, "columns")
+    page.locator("[name=geocode]").uncheck()
+    read_as(page, ["kind", "name", "address", "phone", ""])
+    page.click("#reading button")
+    state(page, "tried")
+    check_look(page, width)

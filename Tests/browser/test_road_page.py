@@ -1,0 +1,204 @@
+"""The page for the road: what is entered at a door without a signal is kept, sent once, and told apart from what others did."""
+import datetime
+import re
+
+import pytest
+from looks import SCREENS, check_look
+
+NEAR = {"circle": {"center": {"latitude": 52.1, "longitude": 23.7}, "radius": 90_000}}
+# A page that opens without a signal finds nothing to send to.
+UNSENT = re.compile(r"ERR_INTERNET_DISCONNECTED|ERR_FAILED")
+
+
+@pytest.fixture
+def trip(ask):
+    """A saved trip of two days that begins today."""
+    made = ask("POST", "/api/v1/plan", {
+        "selection": NEAR, "start": "52.094,23.685", "days": 2, "save": True, "title": "Брест <i>&\"'",
+        "date": datetime.date.today().isoformat(), "budgetMilliseconds": 50})
+    yield made
+    # Stops with visits stay for ever: the trip is over for the next test.
+    task = ask("GET", f"/api/v1/tasks/{made['taskId']}")
+    for stop in [stop for day in task["checklist"] for stop in day["children"] if stop["state"] == "open"]:
+        ask("POST", f"/api/v1/tasks/{made['taskId']}/items/{stop['id']}/check", {"state": "skipped", "reason": "other"})
+
+
+def stops(ask, trip):
+    task = ask("GET", f"/api/v1/tasks/{trip['taskId']}")
+    return [stop for day in task["checklist"] for stop in day["children"]]
+
+
+def visits(ask, trip):
+    return [stop for day in ask("GET", f"/api/v1/trips/{trip['trip']['id']}")["days"] for stop in day["stops"]]
+
+
+def road(tab, trip, **options):
+    options = {"width": 360, "height": 740, **options}
+    one = tab(f"/road/{trip['trip']['id']}", **options)
+    one.page.wait_for_selector("html[data-road]", state="attached")
+    return one
+
+
+def waiting(page, count):
+    page.wait_for_selector(f"html[data-road='{count}']", state="attached", timeout=20_000)
+
+
+def finish(page, door, outcome, next_step=None):
+    """The outcome of the stop with that number, from 0."""
+    one = page.locator(".door").nth(door)
+    if not one.locator(".done-stop").evaluate("e => e.open"):
+        one.locator(".done-stop > summary").click()
+    one.locator("[name=outcome]").first.fill(outcome)
+    if next_step:
+        one.locator("[name=next]").fill(next_step[0])
+        one.locator("[name=nextDay]").fill(next_step[1])
+    one.locator("form[data-act=done] button").click()
+
+
+def test_a_day_is_walked_and_reported(tab, trip, ask):
+    one = road(tab, trip)
+    page = one.page
+    assert page.locator("h1").inner_text() == "Брест <i>&\"'"
+    first = page.locator(".door").first
+    assert first.evaluate("e => e.classList.contains('is-next') && e.querySelector('details').open")
+    links = first.locator(".navigate a").evaluate_all("all => all.map(a => a.href)")
+    assert [re.match(r"(https://[^/]+|geo:)", link)[1] for link in links] == [
+        "https://www.google.com", "https://yandex.ru", "https://maps.apple.com", "https://osmand.net", "geo:"]
+    here = visits(ask, trip)[0]
+    assert all(f"{here['latitude']},{here['longitude']}" in link for link in links)
+    assert first.locator("a[href^='tel:+']").count() > 0
+
+    first.locator("[data-act=arrive]").click()
+    page.wait_for_selector(".door[data-state=checkedIn]")
+    assert visits(ask, trip)[0]["visit"] == "checkedIn" and visits(ask, trip)[0]["arrivedAt"]
+    finish(page, 0, "Взяли каталог", ("Отправить цены", "2030-01-15"))
+    page.wait_for_selector(".door[data-state=completed]")
+    waiting(page, 0)
+    done = stops(ask, trip)[0]
+    assert (done["state"], done["outcome"]) == ("done", "Взяли каталог")
+    tasks = ask("GET", "/api/v1/tasks?limit=5")["items"]
+    assert tasks[0]["title"] == f"Отправить цены — {here['name']}" and tasks[0]["deadline"].startswith("2030-01-15")
+    # The next one is open, and is not visited.
+    second = page.locator(".door").nth(1)
+    assert second.evaluate("e => e.classList.contains('is-next') && e.querySelector('details').open")
+    second.locator(".skip-stop summary").click()
+    second.locator("[name=reason]").select_option("closed")
+    second.locator(".skip-stop [name=outcome]").fill("санитарный день")
+    second.locator(".skip-stop button").click()
+    page.wait_for_selector(".door[data-state=skipped]")
+    assert visits(ask, trip)[1]["missReason"] == "closed"
+    assert page.locator("#progress").evaluate("e => e.value") == 2
+
+    page.locator(".day-end a >> visible=true").click()
+    page.wait_for_url("**/report?day=*")
+    rows = page.locator("tbody tr").all_inner_texts()
+    assert "Взяли каталог" in rows[0] and re.search(r"\d\d:\d\d–\d\d:\d\d.*\d\d:\d\d–\d\d:\d\d", rows[0], re.S)
+    assert re.search("closed|закрыто", rows[1]) and "санитарный день" in rows[1]
+    assert page.locator(".report-figures li").first.inner_text().startswith("1 ")
+    assert one.messages == []
+
+
+def test_what_is_entered_without_a_signal_outlives_the_page_and_is_sent_once(tab, trip, ask):
+    one = road(tab, trip)
+    page = one.page
+    page.wait_for_selector("html[data-kept]", state="attached")
+    one.context.set_offline(True)
+    page.locator(".door").first.locator("[data-act=arrive]").click()
+    waiting(page, 1)
+    finish(page, 0, "Без связи")
+    waiting(page, 2)
+    assert page.locator("#signal").is_visible() and "2" in page.locator("#signal p").inner_text()
+    assert page.locator("#replan").is_disabled()
+    # The page comes again without a signal, with everything on it.
+    page.reload()
+    waiting(page, 2)
+    assert "Без связи" in page.locator(".told-state").first.inner_text()
+    assert page.locator(".door").nth(1).evaluate("e => e.classList.contains('is-next')")
+    assert page.evaluate("getComputedStyle(document.querySelector('.door')).borderRadius") == "10px"
+    page.locator(".door").first.locator("summary").first.click()
+    assert stops(ask, trip)[0]["state"] == "open"
+    one.context.set_offline(False)
+    waiting(page, 0)
+    page.wait_for_selector(".door[data-state=completed]")
+    assert not page.locator("#signal").is_visible()
+    done = stops(ask, trip)[0]
+    partner = visits(ask, trip)[0]["partner"]
+    made = [one for one in ask("GET", f"/api/v1/activities?partner={partner}&kind=visit")["items"] if one["outcome"] == "Без связи"]
+    assert (done["state"], done["outcome"], len(made)) == ("done", "Без связи", 1)
+    assert [m for m in one.messages if not UNSENT.search(m)] == []
+
+
+def test_an_answer_that_is_lost_on_the_way_back_has_one_effect(tab, trip, ask):
+    one = road(tab, trip)
+    page = one.page
+    lost = []
+
+    def lose(route):
+        # It reaches the service, and its answer does not come back.
+        route.fetch()
+        lost.append(route.request.headers["idempotency-key"])
+        route.abort() if len(lost) == 1 else route.continue_()
+
+    page.route("**/check", lose)
+    page.evaluate("document.querySelector('.done-stop').open = true")
+    finish(page, 0, "Дважды")
+    waiting(page, 1)
+    page.click("#send-now")
+    waiting(page, 0)
+    assert len(lost) == 2 and len(set(lost)) == 1
+    partner = visits(ask, trip)[0]["partner"]
+    made = [one for one in ask("GET", f"/api/v1/activities?partner={partner}&kind=visit")["items"] if one["outcome"] == "Дважды"]
+    assert len(made) == 1
+    assert [m for m in one.messages if not UNSENT.search(m)] == []
+
+
+def test_what_somebody_else_ended_meanwhile_is_asked_about(tab, trip, ask):
+    one = road(tab, trip)
+    page = one.page
+    page.wait_for_selector("html[data-kept]", state="attached")
+    one.context.set_offline(True)
+    for door, outcome in [(0, "моё 1"), (1, "моё 2")]:
+        page.evaluate(f"document.querySelectorAll('.door > details')[{door}].open = true")
+        finish(page, door, outcome)
+        waiting(page, door + 1)
+    for stop in stops(ask, trip)[:2]:
+        ask("POST", f"/api/v1/tasks/{trip['taskId']}/items/{stop['id']}/check", {"state": "skipped", "outcome": "офис", "reason": "closed"})
+    one.context.set_offline(False)
+    page.wait_for_selector("#faults .fault:nth-child(2)")
+    assert "моё 1" in page.locator("#faults .fault").first.inner_text()
+    # The service's word stands until somebody decides.
+    page.wait_for_selector(".door:first-child[data-state=skipped]")
+    page.locator("#faults .fault").first.locator("button").first.click()
+    page.wait_for_selector(".door:first-child[data-state=completed]")
+    page.locator("#faults .fault").first.locator("button").last.click()
+    waiting(page, 0)
+    assert [(stop["state"], stop["outcome"]) for stop in stops(ask, trip)[:2]] == [("done", "моё 1"), ("skipped", "офис")]
+    assert page.locator("#faults .fault").count() == 0
+
+
+def test_what_was_done_is_taken_back_and_the_rest_is_planned_anew(tab, trip, ask):
+    one = road(tab, trip)
+    page = one.page
+    page.locator(".door").first.locator("[data-act=arrive]").click()
+    page.wait_for_selector(".door[data-state=checkedIn]")
+    page.locator(".door").first.locator("[data-act=reopen]").click()
+    page.wait_for_selector(".door:first-child[data-state=planned]")
+    assert "arrivedAt" not in visits(ask, trip)[0]
+    waiting(page, 0)
+    before = ask("GET", f"/api/v1/trips/{trip['trip']['id']}")["version"]
+    with page.expect_navigation():
+        page.click("#replan")
+    page.wait_for_selector("html[data-road]", state="attached")
+    assert ask("GET", f"/api/v1/trips/{trip['trip']['id']}")["version"] > before
+    assert one.messages == []
+
+
+@SCREENS
+def test_the_page_fits_whoever_holds_it(tab, trip, width, scheme, locale):
+    one = road(tab, trip, width=width, height=800, color_scheme=scheme, locale=locale)
+    page = one.page
+    for act in (".navigate", ".done-stop", ".skip-stop"):
+        page.evaluate(f"document.querySelector('{act}').open = true")
+    check_look(page, width)
+    page.goto(page.url + "/report")
+    check_look(page, width)
