@@ -1,5 +1,4 @@
-"""WCAG 2.2 A and AA, and what axe calls good practice, on every page: at a desk in the dark and on a phone by day; each width
-meets the other theme where pages are looked at by themselves (`looks.SCREENS`)."""
+"""WCAG 2.2 A and AA, and what axe calls good practice, on every page: at a desk in the dark and on a phone by day."""
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
