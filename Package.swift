@@ -7,11 +7,20 @@ let alwaysOptimised: [SwiftSetting] = [
   .unsafeFlags(["-O"], .when(configuration: .debug))
 ]
 
+/// Whether `make test` builds: see docs/decisions/0024.
+let isUnderTest = Context.environment["PLANNER_UNDER_TEST"] != nil
+
 /// Tests that compute little themselves are compiled without optimisation in release builds too: what they test is
 /// optimised all the same, and the build of them takes a fraction of the time.
 let neverOptimised: [SwiftSetting] = [
-  .unsafeFlags(["-Onone"], .when(configuration: .release))
+  .unsafeFlags(
+    isUnderTest ? ["-Onone", "-no-whole-module-optimization", "-enable-batch-mode"] : ["-Onone"],
+    .when(configuration: .release))
 ]
+
+/// The programs' own modules have no kernels, and the optimiser takes longer for the first than for any below it.
+let optimisedForPeople: [SwiftSetting] =
+  isUnderTest ? [.unsafeFlags(["-Onone"], .when(configuration: .release))] : []
 
 let package = Package(
   name: "planner",
@@ -155,7 +164,8 @@ let package = Package(
         .embedInCode("HTTP/OpenAPI/tasks.yaml"),
         .embedInCode("HTTP/OpenAPI/search.yaml"),
         .embedInCode("HTTP/OpenAPI/inbound.yaml"),
-      ]),
+      ],
+      swiftSettings: optimisedForPeople),
     .executableTarget(
       name: "PlannerBenchmarks",
       dependencies: ["Planning", "Exchange", "Store", "CRM", "Routing", "Geo", "Kernels"],
@@ -165,7 +175,7 @@ let package = Package(
         "Service/export.py", "Service/load.sh", "Service/plan.py",
         "Solvers/fleet_references.py", "Solvers/references.py",
         "Solvers/requirements.txt",
-      ]),
+      ], swiftSettings: optimisedForPeople),
 
     .target(name: "TestSupport", path: "Tests/Support"),
     .target(

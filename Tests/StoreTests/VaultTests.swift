@@ -15,6 +15,13 @@ struct VaultTests {
     try body(folder.appendingPathComponent("planner.sqlite").path)
   }
 
+  /// The vault of a database with a key of its own.
+  static func strangersVault() throws -> Vault {
+    var vault: Vault?
+    try inFolder { path throws in vault = try Database(path: path).read { try $0.vault() } }
+    return try #require(vault)
+  }
+
   let context = Vault.Context(table: "contact_person", record: "a", field: "passportNumber")
 
   @Test("a new database makes its key, for its owner alone, and opens what it sealed when it is opened again")
@@ -103,7 +110,7 @@ struct VaultTests {
       #expect(throws: StoreError.self) { try vault.open(changed, context: context) }
     }
     #expect(throws: StoreError.self) { try vault.open(Array(sealed.prefix(28)), context: context) }
-    let stranger = try Database.temporary().read { try $0.vault() }
+    let stranger = try Self.strangersVault()
     #expect(throws: StoreError.self) { try stranger.open(sealed, context: context) }
   }
 
@@ -115,8 +122,6 @@ struct VaultTests {
     #expect(vault.code(value, for: "calendar").count == 32)
     #expect(vault.code(value, for: "calendar") != vault.code(value, for: "cursor"))
     #expect(vault.code(Data("xtoken".utf8), for: "") != vault.code(value, for: "x"))
-    #expect(
-      try Database.temporary().read { try $0.vault() }.code(value, for: "calendar")
-        != vault.code(value, for: "calendar"))
+    #expect(try Self.strangersVault().code(value, for: "calendar") != vault.code(value, for: "calendar"))
   }
 }

@@ -29,8 +29,9 @@ ROUNDS = int(os.environ.get("PLANNER_HYGIENE_ROUNDS", "1" if SHORT else "20"))
 SEED = int(os.environ.get("PLANNER_HYGIENE_SEED", "2020"))
 # Into how many processes an order is cut.
 PARTS = 8
-# Tests reach into modules: an optimised build has to be told so.
+# As `make test` builds: tests reach into modules, and an optimised build has to be told so.
 OPTIMISED = ["-c", "release", "-Xswiftc", "-enable-testing"]
+os.environ["PLANNER_UNDER_TEST"] = "1"
 verdict, told = Verdict(20), []
 
 
@@ -74,7 +75,7 @@ def run(names, tests, environment=None):
 
 
 def orders():
-    program = os.environ.get("PLANNER_TESTS") or build("steady")
+    program = os.environ.get("PLANNER_TESTS") or build("steady", "-debug-info-format", "none")
     if program is None:
         return
     names, tests, failures = suites(program), 0, []

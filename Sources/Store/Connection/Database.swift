@@ -73,11 +73,39 @@ public final class Database: Sendable {
     if before == .behind { try fileDue(as: Actor(name: "migration")) }
   }
 
-  /// A database in a new temporary folder, removed when the last reference goes: for tests and dry runs.
+  /// A database in a new temporary folder, removed when the last reference goes: for tests and dry runs. All of one
+  /// process have one key.
   public static func temporary() throws -> Database {
+    let blank = try Self.blank.get()
     let folder = try temporaryFolder()
-    return try Database(
-      path: folder.appendingPathComponent("planner.sqlite").path, mode: .create, deletesFolder: folder)
+    let path = folder.appendingPathComponent("planner.sqlite").path
+    do {
+      let keyFile = KeyFile.beside(path)
+      for (part, bytes) in [(path, blank.file), (keyFile.path, blank.key)] {
+        try ProcessFiles.makePrivate(part, for: part)
+        do { try bytes.write(to: URL(fileURLWithPath: part)) } catch {
+          throw StoreError.diskFull(path: part)
+        }
+      }
+      return try Database(path: path, mode: .existing, keyFile: keyFile, deletesFolder: folder)
+    } catch {
+      try? FileManager.default.removeItem(at: folder)
+      throw error
+    }
+  }
+
+  /// A database with its schema and nothing in it, made once: copying it takes a tenth of the time that making the
+  /// schema takes.
+  private static let blank = Result { () throws -> (file: Data, key: Data) in
+    let folder = try temporaryFolder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let path = folder.appendingPathComponent("planner.sqlite").path
+    let keyFile = KeyFile.beside(path)
+    try Database(path: path, mode: .create, keyFile: keyFile).closeForMoving()
+    return (
+      try Data(contentsOf: URL(fileURLWithPath: path)),
+      try Data(contentsOf: URL(fileURLWithPath: keyFile.path))
+    )
   }
 
   /// A folder of this process alone. What killed processes left of theirs, copies of the data among it, goes.

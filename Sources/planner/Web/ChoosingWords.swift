@@ -41,7 +41,6 @@ struct ChoosingWords: Sendable {
   var changed: String
   var refused: String
   var tooMany: @Sendable (_ partners: Int) -> String
-  var failed: String
 }
 
 extension ChoosingWords {
@@ -66,8 +65,7 @@ extension ChoosingWords {
     saved: "Saved. It is offered wherever partners are selected.", change: "Change all of them",
     assign: "Responsible", tag: "Add a tag", setStatus: "Status", apply: "Apply",
     changed: "Changed: {n}.", refused: "Not changed, because they are another's: {m}.",
-    tooMany: { "At most \(Language.grouped($0, by: ",", from: 1_000)) are changed at once." },
-    failed: "That did not work: ")
+    tooMany: { "At most \(Language.grouped($0, by: ",", from: 1_000)) are changed at once." })
 
   static let russian = ChoosingWords(
     choose: "Выбрать партнёров",
@@ -93,6 +91,5 @@ extension ChoosingWords {
     saved: "Сохранено. Выборка доступна всюду, где выбирают партнёров.", change: "Изменить у всех",
     assign: "Ответственный", tag: "Добавить метку", setStatus: "Статус", apply: "Применить",
     changed: "Изменено: {n}.", refused: "Не изменено, это партнёры других: {m}.",
-    tooMany: { "Сразу меняют не больше \(Language.grouped($0, by: "\u{A0}", from: 10_000))." },
-    failed: "Не получилось: ")
+    tooMany: { "Сразу меняют не больше \(Language.grouped($0, by: "\u{A0}", from: 10_000))." })
 }

@@ -5,7 +5,6 @@ struct EditingWords: Sendable {
   var edit: String
   var save: String
   var saved: String
-  var failed: String
   var nothingChanged: String
   var conflict: String
   var theirs: String
@@ -54,7 +53,7 @@ struct EditingWords: Sendable {
 
 extension EditingWords {
   static let english = EditingWords(
-    edit: "Edit", save: "Save", saved: "Saved.", failed: "That did not work: ",
+    edit: "Edit", save: "Save", saved: "Saved.",
     nothingChanged: "Nothing was changed.",
     conflict: "Somebody changed this meanwhile.", theirs: "now", mine: "yours", keepMine: "Keep mine",
     takeTheirs: "Take theirs", add: "Add", remove: "Remove", label: "Note", value: "Number or address",
@@ -72,7 +71,7 @@ extension EditingWords {
     ofTrip: "Its trip", onTheRoad: "On the road", creator: "Created by", doneBy: { "\($0), \($1)" })
 
   static let russian = EditingWords(
-    edit: "Изменить", save: "Сохранить", saved: "Сохранено.", failed: "Не получилось: ",
+    edit: "Изменить", save: "Сохранить", saved: "Сохранено.",
     nothingChanged: "Ничего не изменено.",
     conflict: "Тем временем это изменил кто-то другой.", theirs: "сейчас", mine: "у вас",
     keepMine: "Оставить моё", takeTheirs: "Взять чужое", add: "Добавить", remove: "Убрать", label: "Пометка",
@@ -95,7 +94,7 @@ extension EditingWords {
   /// What the script of the forms says, for a data attribute.
   var script: String {
     PageRenderer.json([
-      "saved": saved, "failed": failed, "nothingChanged": nothingChanged, "conflict": conflict,
+      "saved": saved, "nothingChanged": nothingChanged, "conflict": conflict,
       "theirs": theirs, "mine": mine, "keepMine": keepMine, "takeTheirs": takeTheirs,
     ])
   }

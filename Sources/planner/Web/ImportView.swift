@@ -13,7 +13,7 @@ struct ImportView: Sendable {
     let words = language.phrases.importing
     let records = language.phrases.records
     var script = [
-      "uploading": words.uploading, "readAs": words.readAs, "notRead": words.notRead, "failed": words.failed,
+      "uploading": words.uploading, "readAs": words.readAs, "notRead": words.notRead,
       "running": words.running("1", "2"), "waiting": words.waiting, "stopped": words.stopped,
       "wouldBe": words.wouldBe, "became": words.became, "located": words.located, "moreRows": words.more("1"),
       "undone": words.undone("1", "2"), "level-none": words.nowhere,

@@ -16,7 +16,6 @@ struct ImportWords: Sendable {
   var waiting: String
   var stop: String
   var stopped: String
-  var failed: String
   var wouldBe: String
   var became: String
   var outcomes: [String: String]
@@ -45,7 +44,7 @@ extension ImportWords {
     readAs: "Read as", notRead: "not read", country: "Country of rows that do not say (BY)",
     system: "Whose keys the file holds", geocode: "look addresses up", tryDry: "Try without keeping anything",
     importAll: "Bring it in", running: { "\($0) of \($1) rows" }, waiting: "It begins in a moment …",
-    stop: "Stop", stopped: "It was stopped.", failed: "That did not work: ",
+    stop: "Stop", stopped: "It was stopped.",
     wouldBe: "What would become of the rows", became: "What became of the rows",
     outcomes: [
       "all": "rows", "create": "new", "update": "changed", "skip": "unchanged", "conflict": "left out",
@@ -79,7 +78,7 @@ extension ImportWords {
     readAs: "Читать как", notRead: "не читать", country: "Страна строк, где она не указана (BY)",
     system: "Чьи ключи в файле", geocode: "искать адреса", tryDry: "Попробовать, ничего не сохраняя",
     importAll: "Загрузить", running: { "строк: \($0) из \($1)" }, waiting: "Сейчас начнётся…",
-    stop: "Остановить", stopped: "Остановлено.", failed: "Не получилось: ",
+    stop: "Остановить", stopped: "Остановлено.",
     wouldBe: "Что стало бы со строками", became: "Что стало со строками",
     outcomes: [
       "all": "всего", "create": "новые", "update": "изменены", "skip": "без изменений",

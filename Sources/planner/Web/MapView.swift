@@ -145,7 +145,7 @@ struct MapView: Sendable {
       "code": .optional(pageCode),
       "words": .text(
         PageRenderer.json([
-          "failed": words.failed, "saved": words.saved, "changed": words.changed, "refused": words.refused,
+          "saved": words.saved, "changed": words.changed, "refused": words.refused,
         ])),
       "tools": .list(
         ChoosingTool.allCases.map { tool in

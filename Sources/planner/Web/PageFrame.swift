@@ -53,7 +53,7 @@ struct PageFrame: Sendable {
         "sections": .text(words.sections), "search": .text(words.search),
         "searchHint": .text(words.searchHint), "menu": .text(words.menu), "look": .text(words.look),
         "languageLabel": .text(words.language), "apply": .text(words.apply),
-        "skip": .text(words.skipToContent),
+        "skip": .text(words.skipToContent), "failed": .text(words.failed),
         "list": .list(
           Section.allCases.map { one in
             .object([
@@ -94,18 +94,20 @@ struct FrameWords: Sendable {
   var dark: String
   var apply: String
   var skipToContent: String
+  /// What scripts say before the reason why something did not work.
+  var failed: String
 
   static let english = FrameWords(
     sections: "Sections",
     section: [.map: "Map", .trips: "Trips", .road: "On the road", .partners: "Partners", .tasks: "Tasks"],
     search: "Search", searchHint: "Name, address, phone, task", menu: "Menu", language: "Language",
     look: "Brightness", asDevice: "As the device", light: "Light", dark: "Dark", apply: "Apply",
-    skipToContent: "Skip to the content")
+    skipToContent: "Skip to the content", failed: "That did not work: ")
 
   static let russian = FrameWords(
     sections: "Разделы",
     section: [.map: "Карта", .trips: "Поездки", .road: "В дороге", .partners: "Партнёры", .tasks: "Задачи"],
     search: "Поиск", searchHint: "Имя, адрес, телефон, задача", menu: "Меню", language: "Язык",
     look: "Яркость", asDevice: "Как на устройстве", light: "Светлая", dark: "Тёмная",
-    apply: "Применить", skipToContent: "К содержанию")
+    apply: "Применить", skipToContent: "К содержанию", failed: "Не получилось: ")
 }

@@ -173,7 +173,7 @@ struct PlannerView: Sendable {
       "map": .text(language.phrases.tripOnMap),
       "texts": .text(
         PageRenderer.json([
-          "failed": words.failed, "working": words.working, "fromMap": words.fromMap(0),
+          "working": words.working, "fromMap": words.fromMap(0),
           "takeBack": words.takeBack,
         ])),
     ])

@@ -36,7 +36,6 @@ struct PlanningWords: Sendable {
   var alternatives: String
   var alternative: @Sendable (_ number: Int) -> String
   var working: String
-  var failed: String
   var nothingFits: Message
   var breaks: String
   var menu: String
@@ -75,7 +74,7 @@ extension PlanningWords {
     tripName: "Name of the trip",
     save: "Save trip and task", undo: "Undo", redo: "Redo", improve: "Improve from here",
     best: "Best order again", alternatives: "Other plans", alternative: { "Plan \($0)" },
-    working: "Planning …", failed: "That did not work: ",
+    working: "Planning …",
     nothingFits: Message(
       title: "Nothing fits", text: "Nobody can be visited in these days. Why stands beside each."),
     breaks: "This order breaks something", menu: "Change", up: "Earlier", down: "Later",
@@ -102,7 +101,7 @@ extension PlanningWords {
     tripName: "Название поездки",
     save: "Сохранить поездку и задачу", undo: "Отменить", redo: "Вернуть", improve: "Улучшить этот порядок",
     best: "Снова лучший порядок", alternatives: "Другие планы", alternative: { "План \($0)" },
-    working: "Планируем…", failed: "Не получилось: ",
+    working: "Планируем…",
     nothingFits: Message(
       title: "Никто не помещается", text: "В эти дни никого не посетить. Причина — рядом с каждым."),
     breaks: "Такой порядок нарушает", menu: "Изменить", up: "Раньше", down: "Позже",

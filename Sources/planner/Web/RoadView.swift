@@ -73,6 +73,7 @@ struct RoadView: Sendable {
 
   private func stop(_ stop: Stop, _ item: ChecklistItem, number: Int, in language: Language) -> HTMLValue {
     let words = language.phrases.road
+    let records = language.phrases.records
     let partner = partners[stop.partner]
     let (latitude, longitude) = (String(stop.coordinate.latitude), String(stop.coordinate.longitude))
     let own = partner?.contactPoints ?? []
@@ -89,11 +90,11 @@ struct RoadView: Sendable {
       "doneAt": .optional(item.doneAt.map(Instant.text)),
       "outcome": .optional(item.outcome.isEmpty ? nil : item.outcome), "reason": .optional(told),
       "address": .optional(partner?.addresses.first?.text),
-      "hours": .optional(partner?.openingHours.map { "\(words.hours): \($0.text)" }),
+      "hours": .optional(partner?.openingHours.map { "\(records.openingHours): \($0.text)" }),
       "note": .optional(partner.flatMap { $0.note.isEmpty ? nil : $0.note }),
       "lastVisit":
         .optional(
-          partner?.lastVisit.map { "\(words.lastVisit): \(language.date(LocalDate($0, in: zone)))" }),
+          partner?.lastVisit.map { "\(records.lastVisit): \(language.date(LocalDate($0, in: zone)))" }),
       "callLabel": .text(words.call), "navigateLabel": .text(words.navigate),
       "arriveLabel": .text(words.arrive), "outcomeLabel": .text(words.outcome),
       "nextLabel": .text(words.next),
@@ -130,7 +131,7 @@ extension RoadWords {
       "waits": waits, "offline": offline, "waiting": waiting("0"), "allSent": allSent, "conflict": conflict,
       "gone": gone, "refused": refused, "keepTheirs": keepTheirs, "keepMine": keepMine, "drop": drop,
       "signIn": signIn, "otherPerson": otherPerson, "replanWaits": replanWaits, "working": working,
-      "failed": failed, "next": next, "progress": progress(-1, -2),
+      "next": next, "progress": progress(-1, -2),
     ]
     for (state, told) in told { words["told-\(state)"] = told }
     for (reason, name) in reasons { words["reason-\(reason.rawValue)"] = name }

@@ -23,8 +23,6 @@ struct RoadWords: Sendable {
   var note: String
   var save: String
   var reopen: String
-  var hours: String
-  var lastVisit: String
   var card: String
   /// Said of a stop by its state; the time stands behind.
   var told: [String: String]
@@ -45,7 +43,6 @@ struct RoadWords: Sendable {
   var replanText: String
   var replanWaits: String
   var working: String
-  var failed: String
   var report: String
   var reportTitle: @Sendable (_ day: String) -> String
   var backToRoad: String
@@ -97,8 +94,8 @@ extension RoadWords {
     reasons: [
       .closed: "closed", .nobodyThere: "nobody to talk to", .refused: "did not want to",
       .noTime: "no time left", .wrongAddress: "wrong address", .other: "another reason",
-    ], note: "Note", save: "Save", reopen: "Take back", hours: "Opening hours",
-    lastVisit: "Last visit", card: "Everything about the partner",
+    ], note: "Note", save: "Save", reopen: "Take back",
+    card: "Everything about the partner",
     told: ["planned": "", "checkedIn": "arrived", "completed": "done", "skipped": "not visited"],
     waits: "waits for a signal", offline: "No signal. What you enter is kept here and sent later.",
     waiting: { "Not sent yet: \($0)" }, allSent: "Everything is sent.", sendNow: "Send now",
@@ -110,7 +107,7 @@ extension RoadWords {
     replanText:
       "The stops to come are ordered again from where the last visit ended, beginning now. What is locked stays.",
     replanWaits: "This needs a signal, and everything sent.", working: "Planning …",
-    failed: "That did not work: ", report: "Report of the day", reportTitle: { "Report, \($0)" },
+    report: "Report of the day", reportTitle: { "Report, \($0)" },
     backToRoad: "Back to the stops", planned: "Planned", fact: "Fact", difference: "Difference",
     order: "Order", result: "Result", place: "Stop", notTold: "not told",
     minutesLate: { $0 > 0 ? "\($0) min later" : "\(-$0) min earlier" }, onTime: "on time",
@@ -131,8 +128,8 @@ extension RoadWords {
       .closed: "закрыто", .nobodyThere: "не с кем говорить", .refused: "отказались",
       .noTime: "не хватило времени",
       .wrongAddress: "неверный адрес", .other: "другая причина",
-    ], note: "Заметка", save: "Сохранить", reopen: "Вернуть", hours: "Часы работы",
-    lastVisit: "Последний визит", card: "Всё о партнёре",
+    ], note: "Заметка", save: "Сохранить", reopen: "Вернуть",
+    card: "Всё о партнёре",
     told: ["planned": "", "checkedIn": "на месте", "completed": "состоялся", "skipped": "не состоялся"],
     waits: "ждёт связи", offline: "Нет связи. Всё, что вы введёте, сохранится здесь и уйдёт позже.",
     waiting: { "Ещё не отправлено: \($0)" }, allSent: "Всё отправлено.", sendNow: "Отправить сейчас",
@@ -144,7 +141,7 @@ extension RoadWords {
     replanText:
       "Оставшиеся визиты будут упорядочены заново: отсюда, где закончился последний, и с этой минуты. Закреплённое останется.",
     replanWaits: "Для этого нужна связь, и всё должно быть отправлено.", working: "Планируем…",
-    failed: "Не получилось: ", report: "Отчёт за день", reportTitle: { "Отчёт, \($0)" },
+    report: "Отчёт за день", reportTitle: { "Отчёт, \($0)" },
     backToRoad: "Назад к визитам", planned: "План", fact: "Факт", difference: "Разница", order: "Порядок",
     result: "Результат", place: "Визит", notTold: "не отмечено",
     minutesLate: { $0 > 0 ? "на \($0) мин позже" : "на \(-$0) мин раньше" }, onTime: "вовремя",

@@ -12,10 +12,7 @@ import Testing
 struct ChoosingTests {
   let service: ServiceFixture
 
-  init() throws {
-    service = try ServiceFixture()
-    try service.seedMaps()
-  }
+  init() throws { service = try ServiceFixture.withMaps() }
 
   private func chosen(
     _ selection: String, _ query: String = "", as role: UserRole = .head, accept: String = "application/json"

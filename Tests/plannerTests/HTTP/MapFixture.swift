@@ -9,6 +9,12 @@ import Store
 extension ServiceFixture {
   static let partnerCount = 120
 
+  static func withMaps(settings: ServiceSettings = ServiceSettings(rateLimit: 0)) throws -> ServiceFixture {
+    let service = try ServiceFixture(settings: settings)
+    try service.seedMaps()
+    return service
+  }
+
   /// The partners of the manager, of the head and of nobody take turns.
   func seedMaps() throws {
     let owners: [UserID?] = [users[.manager]!.id, users[.head]!.id, nil]

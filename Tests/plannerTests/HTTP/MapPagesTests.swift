@@ -13,8 +13,7 @@ struct MapPagesTests {
   let service: ServiceFixture
 
   init() throws {
-    service = try ServiceFixture()
-    try service.seedMaps()
+    service = try ServiceFixture.withMaps()
     // One of them is on no map.
     try service.database.write(as: Actor(name: "test")) {
       try $0.insert(Partner(kind: .hotel, name: "Нигде", responsible: service.users[.manager]!.id))

@@ -14,10 +14,7 @@ import Testing
 struct TileServiceTests {
   private let service: ServiceFixture
 
-  init() throws {
-    service = try ServiceFixture()
-    try service.seedMaps()
-  }
+  init() throws { service = try ServiceFixture.withMaps() }
 
   @Test("partners come as clusters far off and one by one near by, each once, within the asker's sight")
   func partners() async throws {
@@ -179,10 +176,7 @@ struct PhotonFaultTests {
 struct FeedTests {
   private let service: ServiceFixture
 
-  init() throws {
-    service = try ServiceFixture()
-    try service.seedMaps()
-  }
+  init() throws { service = try ServiceFixture.withMaps() }
 
   @Test("the address of a calendar is whole where the service knows how it is reached")
   func address() async throws {

@@ -13,10 +13,7 @@ import Testing
 struct OGCTests {
   private let service: ServiceFixture
 
-  init() throws {
-    service = try ServiceFixture()
-    try service.seedMaps()
-  }
+  init() throws { service = try ServiceFixture.withMaps() }
 
   private func get(
     _ path: String, as role: UserRole? = .administrator, headers: HTTPFields = [:]
@@ -396,8 +393,7 @@ struct OGCTests {
   func open() async throws {
     let origin = HTTPField.Name("Access-Control-Allow-Origin")!
     #expect(try await get("").response.headers[origin] == nil)
-    let open = try ServiceFixture(settings: ServiceSettings(openSurfaces: true, rateLimit: 0))
-    try open.seedMaps()
+    let open = try ServiceFixture.withMaps(settings: ServiceSettings(openSurfaces: true, rateLimit: 0))
     let answer = try await open.send(.get, "/ogc/collections/partners/items")
     #expect(answer.status == 200 && answer.response.headers[origin] == "*")
     #expect(answer.json["numberMatched"] == 120)

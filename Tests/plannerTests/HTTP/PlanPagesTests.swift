@@ -12,10 +12,7 @@ import Testing
 struct PlanPagesTests {
   let service: ServiceFixture
 
-  init() throws {
-    service = try ServiceFixture()
-    try service.seedMaps()
-  }
+  init() throws { service = try ServiceFixture.withMaps() }
 
   private static let near = """
     "selection":{"circle":{"center":{"latitude":52.2,"longitude":24.5},"radius":60000}},"start":"52.2,24.5","days":2

@@ -12,10 +12,7 @@ import Testing
 struct RecordPagesTests {
   let service: ServiceFixture
 
-  init() throws {
-    service = try ServiceFixture()
-    try service.seedMaps()
-  }
+  init() throws { service = try ServiceFixture.withMaps() }
 
   func count(_ part: String, in text: String) -> Int { text.components(separatedBy: part).count - 1 }
 

@@ -11,10 +11,7 @@ import Testing
 struct RoadPagesTests {
   let service: ServiceFixture
 
-  init() throws {
-    service = try ServiceFixture()
-    try service.seedMaps()
-  }
+  init() throws { service = try ServiceFixture.withMaps() }
 
   /// A saved trip of the manager; the clock of the fixture stands on 8 June 2026.
   private func trip(

@@ -31,6 +31,7 @@ final class ServiceFixture: Sendable {
   let users: [UserRole: User]
   private let tokens: [UserRole: String]
   let clock = Clock()
+  private let made = Mutex<Router<PageContext>.Responder?>(nil)
 
   /// - Parameter rateLimit: requests a minute for each person; 0 for none.
   init(settings: ServiceSettings = ServiceSettings(rateLimit: 0)) throws {
@@ -76,6 +77,16 @@ final class ServiceFixture: Sendable {
       services: services, settings: services.settings)
   }
 
+  /// Answers requests. Made once: reading the templates and all routes takes longer than most answers.
+  private func responder() throws -> Router<PageContext>.Responder {
+    try made.withLock { made in
+      if let made { return made }
+      let responder = try routes().router.buildResponder()
+      made = responder
+      return responder
+    }
+  }
+
   /// Only what goes wrong is logged.
   static let quiet: Logger = {
     var logger = Logger(label: "test")
@@ -97,7 +108,7 @@ final class ServiceFixture: Sendable {
     if json != nil { fields[.contentType] = "application/json" }
     let text = json ?? body
     let all = fields
-    let response = try await Application(router: try routes().router, logger: Self.quiet).test(.router) {
+    let response = try await Application(responder: try responder(), logger: Self.quiet).test(.router) {
       client in
       try await client.execute(
         uri: uri, method: method, headers: all, body: text.map { ByteBuffer(string: $0) })

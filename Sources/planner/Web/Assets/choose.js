@@ -1,6 +1,6 @@
 // Choosing partners on the map: shapes are drawn with a tool in hand, each adds to the choice, takes away from it or
 // narrows it; the service says whom it holds. The shapes stay while the tab is open.
-import { once, sender } from "./send.js";
+import { failure, once, sender } from "./send.js";
 import { draft, drawn, layers, loops, metres, selection, simplified } from "./shapes.js";
 
 const box = document.getElementById("choosing");
@@ -87,7 +87,7 @@ export function choosing({ map, filters, reload }) {
         sessionStorage.setItem(key, JSON.stringify(shapes));
         redraw();
       }
-      told(words.failed + error.message, true);
+      told(failure(error), true);
     }
   }
 
@@ -151,7 +151,7 @@ export function choosing({ map, filters, reload }) {
     try {
       const answer = await send("/map/reach", { from: { latitude: from[1], longitude: from[0] }, minutes });
       add({ kind: "area", parts: [await answer.json()] });
-    } catch (error) { told(words.failed + error.message, true); }
+    } catch (error) { told(failure(error), true); }
     again();
   }
 
@@ -312,7 +312,7 @@ export function choosing({ map, filters, reload }) {
         case "status": await change({ change: { status: values.get("value") } }); break;
         default: await change({ addTags: [values.get("value")] });
       }
-    } catch (error) { told(words.failed + error.message, true); }
+    } catch (error) { told(failure(error), true); }
     button.disabled = false;
   });
 

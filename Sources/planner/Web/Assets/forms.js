@@ -1,7 +1,7 @@
 // Forms of records. A form says where its fields go (data-send, data-to) and of which version they were filled in
 // (data-version); of an edit only what was changed is sent. Where somebody else changed the record meanwhile, both
 // versions are shown, and the person decides.
-import { asker, once } from "./send.js";
+import { asker, failure, once } from "./send.js";
 
 const words = JSON.parse(document.querySelector("[data-edit-words]")?.dataset.editWords ?? "{}");
 const request = asker(document.querySelector(".person [name=pageCode]")?.value);
@@ -128,7 +128,7 @@ async function send(form, body, version) {
   } catch (error) {
     for (const one of buttons) one.disabled = false;
     if (error.status === 412) conflict(form, error.problem);
-    else say(form, element("p", words.failed + error.message));
+    else say(form, element("p", failure(error)));
   }
 }
 
@@ -167,7 +167,7 @@ async function press(target, body) {
     target.disabled = false;
     if (target.type === "checkbox") target.checked = !target.checked;
     const place = target.closest("[data-faults]") ?? target.parentElement;
-    say(place, element("p", error.status === 412 || error.status === 409 ? `${words.conflict} ${error.message}` : words.failed + error.message));
+    say(place, element("p", error.status === 412 || error.status === 409 ? `${words.conflict} ${error.message}` : failure(error)));
   }
 }
 document.addEventListener("change", (event) => {

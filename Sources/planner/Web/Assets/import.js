@@ -1,6 +1,6 @@
 // Bringing in a list: the file goes up once, its columns are shown with what they are read as on real rows, a dry run
 // tells what would become of each row, and the import can be taken back. Every step is one of the API's.
-import { asker, once } from "./send.js";
+import { asker, failure, once } from "./send.js";
 
 const main = document.querySelector("main.import");
 const words = JSON.parse(main.dataset.words);
@@ -33,7 +33,7 @@ async function step(body) {
     await body();
     say("");
   } catch (error) {
-    say(words.failed + error.message, true);
+    say(failure(error), true);
   }
   for (const button of main.querySelectorAll("button")) button.disabled = false;
   main.ariaBusy = "false";
@@ -140,7 +140,7 @@ const run = (dryRun) => step(async () => {
 
 form.addEventListener("submit", (event) => { event.preventDefault(); run(true); });
 document.getElementById("import").addEventListener("click", () => run(false));
-document.getElementById("stop").addEventListener("click", () => ask("DELETE", `/api/v1/jobs/${job.id}`).catch((error) => say(words.failed + error.message, true)));
+document.getElementById("stop").addEventListener("click", () => ask("DELETE", `/api/v1/jobs/${job.id}`).catch((error) => say(failure(error), true)));
 
 // MARK: What became of the rows
 

@@ -2,7 +2,7 @@
 // the plan calculated anew each time. Every state stays, so that undo and redo show it at once.
 import { base, deviceDark, fail, isDark, makeMap, themes } from "./basemap.js";
 import { arrow, boxAround, pointOf, readPlan, tripLayers } from "./route.js";
-import { once, sender } from "./send.js";
+import { failure, once, sender } from "./send.js";
 
 const main = document.querySelector("main.planner");
 const words = JSON.parse(main.dataset.words);
@@ -116,7 +116,7 @@ async function plan(change) {
     if (shown === 0 && narrow.matches) box.scrollIntoView({ block: "start", behavior: calm.matches ? "auto" : "smooth" });
   } catch (error) {
     if (error.name === "AbortError") return;
-    say(words.failed + error.message, true);
+    say(failure(error), true);
   }
   main.ariaBusy = "false";
 }
@@ -211,7 +211,7 @@ document.getElementById("nearby").addEventListener("click", async () => {
     list.replaceChildren(...new DOMParser().parseFromString(html, "text/html").body.childNodes);
     document.documentElement.dataset.nearby = String(list.querySelectorAll("[data-add]").length);
   } catch (error) {
-    list.textContent = words.failed + error.message;
+    list.textContent = failure(error);
   }
 });
 
@@ -307,7 +307,7 @@ keep.addEventListener("submit", async (event) => {
     const saved = await (await send("/api/v1/plan", { ...body, ...(title ? { title } : {}), save: true }, { headers: once() })).json();
     location.assign(`/trips/${encodeURIComponent(saved.trip.id)}`);
   } catch (error) {
-    say(words.failed + error.message, true);
+    say(failure(error), true);
     button.disabled = false;
   }
 });

@@ -1,7 +1,7 @@
 // The stops of a trip on a phone: what is entered shows at once, is kept on the device, and is sent when there is a
 // signal. The states in the page are the service's; entries that wait are laid over them.
 import { openQueue, sendAll } from "./road-queue.js";
-import { once, sender } from "./send.js";
+import { failure, once, sender } from "./send.js";
 
 const main = document.querySelector("main.road");
 if (main) walk().catch((error) => { document.getElementById("replan-told").textContent = String(error); });
@@ -216,7 +216,7 @@ async function walk() {
       location.reload();
     } catch (error) {
       told.className = "fault";
-      told.textContent = words.failed + error.message;
+      told.textContent = failure(error);
       button.disabled = false;
     }
   }

@@ -22,3 +22,6 @@ export const sender = (pageCode) => (address, body, options) => asker(pageCode)(
 
 /** A key for a request that shall have one effect however often it is sent. */
 export const once = () => ({ "Idempotency-Key": Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("") });
+
+/** A fault in the words of the page. */
+export const failure = (error) => document.body.dataset.failed + error.message;
