@@ -14,7 +14,7 @@ VENV ?= .venv
 ARGS ?=
 export SCRATCH PYTHON VENV
 
-.PHONY: help setup demo test promises fuzz lint bench build clean
+.PHONY: help setup demo test promises fuzz lint bench screens build clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -43,6 +43,9 @@ fuzz: setup ## damaged and made-up input for every reader, a minute each (ARGS="
 bench: setup ## the measured figures, beside their references (ARGS=NAME runs one)
 	swift build --scratch-path $(SCRATCH) -c release --product planner-bench
 	@$$(swift build --scratch-path $(SCRATCH) -c release --show-bin-path)/planner-bench $(ARGS)
+
+screens: setup ## the pictures of the pages under docs/screens (ARGS="map plan" makes those)
+	@scripts/screens $(ARGS)
 
 clean: ## remove what was built and made (not the tools)
 	rm -rf $(SCRATCH) var

@@ -146,9 +146,7 @@ def head_tab(browser, head_server):
     yield from opener(browser, head_server)
 
 
-@pytest.fixture
-def ask(server):
-    """Asks the service for JSON."""
+def asker(server):
     def ask(method, path, body=None, **headers):
         request = urllib.request.Request(
             server + path, method=method, data=None if body is None else json.dumps(body).encode(),
@@ -156,3 +154,14 @@ def ask(server):
         with urllib.request.urlopen(request) as answer:
             return json.load(answer)
     return ask
+
+
+@pytest.fixture
+def ask(server):
+    """Asks the service for JSON."""
+    return asker(server)
+
+
+@pytest.fixture
+def head_ask(head_server):
+    return asker(head_server)

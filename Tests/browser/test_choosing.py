@@ -9,9 +9,9 @@ from test_map_page import QUIET, pins, ready, settled
 class Choice:
     """A map with its tools."""
 
-    def __init__(self, tab, **options):
-        self.one = ready(tab, **options)
-        self.page = self.one.page
+    def __init__(self, one):
+        self.one = one
+        self.page = one.page
         box = self.page.locator("#map canvas").bounding_box()
         self.middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
 
@@ -54,12 +54,16 @@ class Choice:
         return rings + [(pin["place"]["x"], pin["place"]["y"], 1) for pin in pins(self.page)]
 
 
+def chooser(tab, **options):
+    return Choice(ready(tab, **options))
+
+
 def whole(choice):
     return choice.lasso((0, -330), (390, -330), (390, 330), (-390, 330), (-390, -250))
 
 
 def test_a_lasso_holds_what_is_inside_and_parts_are_taken_away_and_back(tab):
-    choice = Choice(tab)
+    choice = chooser(tab)
     page = choice.page
     choice.take("lasso")
     everybody = whole(choice)
@@ -82,7 +86,7 @@ def test_a_lasso_holds_what_is_inside_and_parts_are_taken_away_and_back(tab):
 
 
 def test_a_lasso_that_crosses_itself_holds_both_its_loops(tab):
-    choice = Choice(tab)
+    choice = chooser(tab)
     choice.take("lasso")
     everybody = whole(choice)
     choice.asked(lambda: choice.page.click("[data-act=clear]"))
@@ -92,7 +96,7 @@ def test_a_lasso_that_crosses_itself_holds_both_its_loops(tab):
 
 
 def test_circle_polygon_region_and_line_hold_partners(tab):
-    choice = Choice(tab)
+    choice = chooser(tab)
     page = choice.page
     x, y, count = max(choice.places(), key=lambda place: place[2])
     box = page.locator("#map").bounding_box()
@@ -124,7 +128,7 @@ def test_circle_polygon_region_and_line_hold_partners(tab):
 
 
 def test_pins_are_pressed_in_and_out(tab):
-    choice = Choice(tab)
+    choice = chooser(tab)
     page = choice.page
     settled(page, lambda: page.locator(".seen > li .quiet").first.click())
     page.locator(".maplibregl-popup-close-button").click()
@@ -140,13 +144,13 @@ def test_pins_are_pressed_in_and_out(tab):
 
 
 def test_driving_time_holds_what_roads_reach(tab):
-    choice = Choice(tab, address="/map?at=53.558,13.26,12")
+    choice = chooser(tab, address="/map?at=53.558,13.26,12")
     choice.take("drive")
     choice.page.fill("input[name=minutes]", "10")
     count = choice.press((0, 0))
     assert count > 3
     # Far from any road graph there is nowhere to drive to: the fault is said, the choice stays.
-    far = Choice(tab, address="/map?at=48.2,16.4,10")
+    far = chooser(tab, address="/map?at=48.2,16.4,10")
     far.take("drive")
     far.page.mouse.click(*far.at(0, 0))
     far.page.locator("#chosen [role=alert]").wait_for()
@@ -154,7 +158,7 @@ def test_driving_time_holds_what_roads_reach(tab):
 
 
 def test_a_choice_is_made_by_keyboard_alone(tab):
-    choice = Choice(tab, address="/map?at=53.2,25,6")
+    choice = chooser(tab, address="/map?at=53.2,25,6")
     page = choice.page
     page.focus("#choose")
     page.keyboard.press("Enter")
@@ -175,7 +179,7 @@ def test_a_choice_is_made_by_keyboard_alone(tab):
 
 
 def test_a_choice_is_kept_and_its_partners_are_changed(tab):
-    choice = Choice(tab)
+    choice = chooser(tab)
     page = choice.page
     choice.take("lasso")
     count = whole(choice)
@@ -196,7 +200,7 @@ def test_a_choice_is_kept_and_its_partners_are_changed(tab):
 
 @SCREENS
 def test_the_tools_fit_every_screen_theme_and_language(tab, width, scheme, locale):
-    choice = Choice(tab, width=width, color_scheme=scheme, locale=locale)
+    choice = chooser(tab, width=width, color_scheme=scheme, locale=locale)
     page = choice.page
 
     page.click("#choose")

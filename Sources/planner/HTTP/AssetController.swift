@@ -61,6 +61,7 @@ struct AssetController: Sendable {
       map: version("maplibre-gl.js"), mapStyle: version("maplibre-gl.css"), style: version("page.css"),
       script: version("page.js"), mapScript: version("map.js"), planScript: version("plan.js"),
       roadScript: version("road.js"), formsScript: version("forms.js"), importScript: version("import.js"),
+      reviewScript: version("review.js"),
       frameScript: version("frame.js"),
       signScript: version("sign.js"),
       icon: version("icon.svg"))

@@ -115,6 +115,9 @@ enum PlannerServer {
       JobsController(services: services, background: background).addRoutes(to: table)
       ImportsController(services: services, background: background).addRoutes(to: table)
       ImportPagesController(services: services, renderer: renderer).addRoutes(to: table)
+      AdminPagesController(services: services, renderer: renderer).addRoutes(to: table)
+      HelpController(renderer: renderer).addRoutes(to: table)
+      ReviewPagesController(services: services, renderer: renderer).addRoutes(to: table)
       ServiceController(services: services, background: background).addRoutes(to: table)
       MaintenanceController(services: services, workspace: background.workspace).addRoutes(to: table)
     }

@@ -25,7 +25,10 @@ struct TripController: Sendable {
     let heads = try await library.heads(context.scope)
     let language = request.language
     guard let newest = heads.first, let view = try await library.view(newest.id, context.scope) else {
-      return .page(renderer.empty(in: PageFrame(request, context, section: .trips)), language)
+      let none = language.phrases.noTrip
+      return .page(
+        renderer.nothingYet(none, title: none.title, in: PageFrame(request, context, section: .trips)),
+        language)
     }
     return .page(
       renderer.trip(view, among: heads, in: PageFrame(request, context, section: .trips)), language)

@@ -15,7 +15,8 @@ struct ImportView: Sendable {
     var script = [
       "uploading": words.uploading, "readAs": words.readAs, "notRead": words.notRead,
       "running": words.running("1", "2"), "waiting": words.waiting, "stopped": words.stopped,
-      "wouldBe": words.wouldBe, "became": words.became, "located": words.located, "moreRows": words.more("1"),
+      "review": language.phrases.review.title, "wouldBe": words.wouldBe, "became": words.became,
+      "located": words.located, "moreRows": words.more("1"),
       "undone": words.undone("1", "2"), "level-none": words.nowhere,
     ]
     for (outcome, name) in words.outcomes { script["outcome-\(outcome)"] = name }

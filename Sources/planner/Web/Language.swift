@@ -138,8 +138,7 @@ struct Phrases: Sendable {
   var dayEnds: @Sendable (_ time: String) -> String
   var lowPrecision: String
 
-  var noTripTitle: String
-  var noTripText: String
+  var noTrip: Message
   var noScript: String
   var noMap: String
   var tripState: [Trip.State: String]
@@ -166,4 +165,7 @@ struct Phrases: Sendable {
   var road: RoadWords
   var editing: EditingWords
   var importing: ImportWords
+  var review: ReviewWords
+  var help: HelpWords
+  var admin: AdminWords
 }

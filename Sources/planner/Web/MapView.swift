@@ -89,6 +89,8 @@ struct MapView: Sendable {
   /// Partners of the choice without a place, and with one that is in doubt.
   var missing: Int
   var stale: Int
+  /// Whether they may be put right.
+  var mayReview: Bool
   /// What changes of the session carry.
   var pageCode: String?
 
@@ -100,7 +102,7 @@ struct MapView: Sendable {
     func link(_ place: PartnerChoice.Place) -> HTMLValue {
       var other = choice
       other.place = place
-      return .text("/partners?\(other.address)")
+      return .text("/\(mayReview ? "review" : "partners")?\(other.address)")
     }
     var values: [String: HTMLValue] = [
       "heading": .text(words.map), "onMap": .text(words.onMap), "listed": .text(words.listed),

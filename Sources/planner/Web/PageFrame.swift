@@ -26,6 +26,8 @@ struct PageFrame: Sendable {
   var person: PageRenderer.Person?
   /// Whether sections and search are offered: somebody may read records.
   var reads = false
+  /// Whether the pages of administration are offered.
+  var administers = false
   var section: Section?
   /// What was searched for.
   var query = ""
@@ -49,11 +51,15 @@ struct PageFrame: Sendable {
       "lang": .text(language.code),
       "theme": .optional(theme?.rawValue),
       "frame": .object([
-        "reads": .flag(reads), "query": .text(query), "address": .text(address),
+        "reads": .flag(reads), "administers": .flag(administers),
+        "administration": .text(language.phrases.admin.title), "query": .text(query),
+        "address": .text(address),
         "sections": .text(words.sections), "search": .text(words.search),
         "searchHint": .text(words.searchHint), "menu": .text(words.menu), "look": .text(words.look),
         "languageLabel": .text(words.language), "apply": .text(words.apply),
         "skip": .text(words.skipToContent), "failed": .text(words.failed),
+        "help": .text(language.phrases.help.title), "close": .text(language.phrases.help.close),
+        "allHelp": .text(language.phrases.help.allHelp),
         "list": .list(
           Section.allCases.map { one in
             .object([

@@ -15,6 +15,7 @@ struct PageRenderer: Sendable {
     var roadScript = ""
     var formsScript = ""
     var importScript = ""
+    var reviewScript = ""
     var frameScript = ""
     var signScript = ""
     var icon = ""
@@ -30,40 +31,49 @@ struct PageRenderer: Sendable {
   private let library: MustacheLibrary
   private let versions: AssetVersions
 
+  /// All templates, by the names they call each other.
+  static let templates: KeyValuePairs<String, [UInt8]> = [
+    "layout": PackageResources.layout_mustache,
+    "trip": PackageResources.trip_mustache,
+    "trip-days": PackageResources.trip_days_mustache,
+    "trip-marks": PackageResources.trip_marks_mustache,
+    "plan": PackageResources.plan_mustache,
+    "plan-draft": PackageResources.plan_draft_mustache,
+    "plan-nearby": PackageResources.plan_nearby_mustache,
+    "message": PackageResources.message_mustache,
+    "data": PackageResources.data_mustache,
+    "sign-in": PackageResources.sign_in_mustache,
+    "set-password": PackageResources.set_password_mustache,
+    "choice": PackageResources.choice_mustache,
+    "task": PackageResources.task_mustache,
+    "partner-edit": PackageResources.partner_edit_mustache,
+    "address-row": PackageResources.address_row_mustache,
+    "point-row": PackageResources.point_row_mustache,
+    "person-row": PackageResources.person_row_mustache,
+    "import": PackageResources.import_mustache,
+    "admin": PackageResources.admin_mustache,
+    "help": PackageResources.help_mustache,
+    "help-topics": PackageResources.help_topics_mustache,
+    "tour": PackageResources.tour_mustache,
+    "review": PackageResources.review_mustache,
+    "nothing-yet": PackageResources.nothing_yet_mustache,
+    "road": PackageResources.road_mustache,
+    "road-report": PackageResources.road_report_mustache,
+    "map": PackageResources.map_mustache,
+    "map-list": PackageResources.map_list_mustache,
+    "map-card": PackageResources.map_card_mustache,
+    "map-tools": PackageResources.map_tools_mustache,
+    "chosen": PackageResources.chosen_mustache,
+    "partners": PackageResources.partners_mustache,
+    "partner": PackageResources.partner_mustache,
+    "tasks": PackageResources.tasks_mustache,
+    "search": PackageResources.search_mustache,
+    "hits": PackageResources.hits_mustache,
+  ]
+
   init(versions: AssetVersions) throws {
     var library = MustacheLibrary()
-    try library.register(Self.text(PackageResources.layout_mustache), named: "layout")
-    try library.register(Self.text(PackageResources.trip_mustache), named: "trip")
-    try library.register(Self.text(PackageResources.trip_days_mustache), named: "trip-days")
-    try library.register(Self.text(PackageResources.trip_marks_mustache), named: "trip-marks")
-    try library.register(Self.text(PackageResources.plan_mustache), named: "plan")
-    try library.register(Self.text(PackageResources.plan_draft_mustache), named: "plan-draft")
-    try library.register(Self.text(PackageResources.plan_nearby_mustache), named: "plan-nearby")
-    try library.register(Self.text(PackageResources.empty_mustache), named: "empty")
-    try library.register(Self.text(PackageResources.message_mustache), named: "message")
-    try library.register(Self.text(PackageResources.data_mustache), named: "data")
-    try library.register(Self.text(PackageResources.sign_in_mustache), named: "sign-in")
-    try library.register(Self.text(PackageResources.set_password_mustache), named: "set-password")
-    try library.register(Self.text(PackageResources.choice_mustache), named: "choice")
-    try library.register(Self.text(PackageResources.task_mustache), named: "task")
-    try library.register(Self.text(PackageResources.partner_edit_mustache), named: "partner-edit")
-    try library.register(Self.text(PackageResources.address_row_mustache), named: "address-row")
-    try library.register(Self.text(PackageResources.point_row_mustache), named: "point-row")
-    try library.register(Self.text(PackageResources.person_row_mustache), named: "person-row")
-    try library.register(Self.text(PackageResources.import_mustache), named: "import")
-    try library.register(Self.text(PackageResources.nothing_yet_mustache), named: "nothing-yet")
-    try library.register(Self.text(PackageResources.road_mustache), named: "road")
-    try library.register(Self.text(PackageResources.road_report_mustache), named: "road-report")
-    try library.register(Self.text(PackageResources.map_mustache), named: "map")
-    try library.register(Self.text(PackageResources.map_list_mustache), named: "map-list")
-    try library.register(Self.text(PackageResources.map_card_mustache), named: "map-card")
-    try library.register(Self.text(PackageResources.map_tools_mustache), named: "map-tools")
-    try library.register(Self.text(PackageResources.chosen_mustache), named: "chosen")
-    try library.register(Self.text(PackageResources.partners_mustache), named: "partners")
-    try library.register(Self.text(PackageResources.partner_mustache), named: "partner")
-    try library.register(Self.text(PackageResources.tasks_mustache), named: "tasks")
-    try library.register(Self.text(PackageResources.search_mustache), named: "search")
-    try library.register(Self.text(PackageResources.hits_mustache), named: "hits")
+    for (name, bytes) in Self.templates { try library.register(Self.text(bytes), named: name) }
     self.library = library
     self.versions = versions
   }
@@ -89,11 +99,17 @@ struct PageRenderer: Sendable {
       title: title, trips: trips, current: current, in: frame, content: content, withMap: true, more: more)
   }
 
-  /// The first page while nothing is planned.
-  func empty(in frame: PageFrame) -> String {
+  /// A page of trips while there is none; it leads to where one is planned.
+  /// - Parameter title: of the page.
+  func nothingYet(_ message: Message, title: String, in frame: PageFrame) -> String {
     page(
-      title: frame.language.phrases.noTripTitle, trips: [], in: frame,
-      content: ["empty": .flag(true)])
+      title: title, trips: [], in: frame,
+      content: [
+        "nothingYet": .object([
+          "title": .text(message.title), "text": .text(message.text), "address": .text("/plan"),
+          "label": .text(frame.language.phrases.planning.plan),
+        ])
+      ])
   }
 
   /// What went wrong, in words.
@@ -171,7 +187,7 @@ struct PageRenderer: Sendable {
         "script": .text(versions.script), "mapScript": .text(versions.mapScript),
         "planScript": .text(versions.planScript), "roadScript": .text(versions.roadScript),
         "formsScript": .text(versions.formsScript),
-        "importScript": .text(versions.importScript),
+        "importScript": .text(versions.importScript), "reviewScript": .text(versions.reviewScript),
         "frame": .text(versions.frameScript),
         "sign": .text(versions.signScript), "icon": .text(versions.icon),
       ]),
@@ -181,8 +197,7 @@ struct PageRenderer: Sendable {
         "leftOut": .text(words.leftOut), "showInList": .text(words.showInList),
         "noMap": .text(words.noMap), "noScript": .text(words.noScript),
         "calendar": .text(words.calendar), "signOut": .text(words.signIn.signOut),
-        "noTripTitle": .text(words.noTripTitle),
-        "noTripText": .text(words.noTripText), "backToTrip": .text(words.backToTrip),
+        "backToTrip": .text(words.backToTrip),
         "onTheRoad": .text(words.road.title),
       ]),
       "withMap": .flag(withMap),
@@ -197,11 +212,12 @@ struct PageRenderer: Sendable {
             "current": .flag(head.id == current),
           ])
         }),
-      "trip": .flag(false), "empty": .flag(false), "message": .flag(false), "signIn": .flag(false),
+      "trip": .flag(false), "message": .flag(false), "signIn": .flag(false),
       "setPassword": .flag(false), "data": .flag(false), "partners": .flag(false), "partner": .flag(false),
       "tasks": .flag(false), "found": .flag(false), "map": .flag(false),
       "plan": .flag(false), "road": .flag(false), "roadReport": .flag(false), "nothingYet": .flag(false),
-      "task": .flag(false),
+      "task": .flag(false), "review": .flag(false), "help": .flag(false), "admin": .flag(false),
+      "topic": .optional(HelpTopic.allCases.first { content[$0.rawValue] != nil }?.rawValue),
       "withForms": .flag(false), "importing": .flag(false),
     ]
     values.merge(frame.values) { $1 }

@@ -17,6 +17,8 @@ struct PartnerListView: Sendable {
   var clock: DayClock
   /// Whether a list may be brought in.
   var mayImport = false
+  /// Whether doubtful places may be put right.
+  var mayReview = false
 
   /// Orders that are offered; the list's own names for them.
   static let orders = ["name", "lastVisit", "-lastVisit", "city", "-created"]
@@ -28,6 +30,7 @@ struct PartnerListView: Sendable {
     var values: [String: HTMLValue] = [
       "heading": .text(words.partners), "count": .text(words.partnerCount(total)),
       "importLabel": .optional(mayImport ? language.phrases.importing.title : nil),
+      "reviewLabel": .optional(mayReview ? language.phrases.review.title : nil),
       "orderLabel": .text(words.order), "show": .text(words.show),
       "orders": language.options(Self.orders.map { ($0, words.orders[$0] ?? $0) }, chosen: sort),
       "hasRows": .flag(!items.isEmpty),

@@ -164,14 +164,7 @@ extension PageRenderer {
   func road(_ view: RoadView?, in frame: PageFrame) -> String {
     let words = frame.language.phrases.road
     guard let view else {
-      return page(
-        title: words.title, trips: [], in: frame.at(.road),
-        content: [
-          "nothingYet": .object([
-            "title": .text(words.nothing.title), "text": .text(words.nothing.text), "address": .text("/plan"),
-            "label": .text(words.toPlan),
-          ])
-        ])
+      return nothingYet(words.nothing, title: words.title, in: frame.at(.road))
     }
     return page(
       title: view.trip.title, trips: [], in: frame.at(.road),

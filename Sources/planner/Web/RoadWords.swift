@@ -4,7 +4,6 @@ import CRM
 struct RoadWords: Sendable {
   var title: String
   var nothing: Message
-  var toPlan: String
   var others: String
   var progress: @Sendable (_ done: Int, _ of: Int) -> String
   var call: String
@@ -86,7 +85,7 @@ extension RoadWords {
     nothing: Message(
       title: "No trip of yours is under way",
       text: "A saved trip appears here with the stops of the day, also where there is no signal."),
-    toPlan: "Plan a trip", others: "Other trips",
+    others: "Other trips",
     progress: { "\($0) of \($1) stops are over" },
     call: "Call", navigate: "Navigate", navigators: navigators("Another app"), arrive: "I have arrived",
     outcome: "What came of it", next: "Next step", nextHint: "Send the prices", nextDay: "By when",
@@ -119,7 +118,7 @@ extension RoadWords {
     nothing: Message(
       title: "Сейчас у вас нет поездки",
       text: "Сохранённая поездка появится здесь с визитами на день — и там, где нет связи."),
-    toPlan: "Спланировать поездку", others: "Другие поездки",
+    others: "Другие поездки",
     progress: { "закончено \($0) из \($1)" },
     call: "Позвонить", navigate: "Маршрут", navigators: navigators("Другое приложение"), arrive: "Я на месте",
     outcome: "Что вышло", next: "Следующий шаг", nextHint: "Отправить цены", nextDay: "К какому дню",

@@ -10,6 +10,7 @@ enum WebAssets {
       "plan.js": PackageResources.plan_js, "road.js": PackageResources.road_js,
       "road-queue.js": PackageResources.road_queue_js, "forms.js": PackageResources.forms_js,
       "pin.js": PackageResources.pin_js, "import.js": PackageResources.import_js,
+      "review.js": PackageResources.review_js, "help.js": PackageResources.help_js,
       "map.js": PackageResources.map_js,
       "basemap.js": PackageResources.basemap_js, "choose.js": PackageResources.choose_js,
       "shapes.js": PackageResources.shapes_js,

@@ -28,14 +28,12 @@ struct HTMLTextTests {
 
   @Test("every template shows values escaped beforehand, so none uses two braces")
   func templates() {
-    let templates = [
-      PackageResources.layout_mustache, PackageResources.trip_mustache, PackageResources.empty_mustache,
-      PackageResources.message_mustache,
-    ].map { String(decoding: $0, as: UTF8.self) }
-    for template in templates {
-      #expect(template.firstMatch(of: /(^|[^{])\{\{[^{#\/^>!]/) == nil)
-      #expect(template.firstMatch(of: /<[^>]* style=/) == nil)
-      #expect(template.firstMatch(of: /<[^>]* on[a-z]+=/) == nil)
+    #expect(PageRenderer.templates.count > 20)
+    for (name, bytes) in PageRenderer.templates {
+      let template = String(decoding: bytes, as: UTF8.self)
+      #expect(template.firstMatch(of: /(^|[^{])\{\{[^{#\/^>!]/) == nil, "\(name)")
+      #expect(template.firstMatch(of: /<[^>]* style=/) == nil, "\(name)")
+      #expect(template.firstMatch(of: /<[^>]* on[a-z]+=/) == nil, "\(name)")
     }
   }
 }

@@ -88,7 +88,7 @@ struct InboundTests {
     let first = try await send(json)
     let content = try service.content()
     // Days later, signed anew.
-    service.advance(3 * 86_400)
+    try await service.advance(3 * 86_400)
     let again = try await send(json)
     #expect(first.status == 200 && again.text == first.text)
     let other = try await send(Self.call("\"phone\":\"+375291234567\"", more: ",\"text\":\"иное\""))
@@ -135,7 +135,7 @@ struct InboundTests {
     let new = try #require(answer.json["secret"]?.text)
     #expect(try await send("{\"type\":\"webhook.ping\"}", id: "a", secret: new).status == 200)
     #expect(try await send("{\"type\":\"webhook.ping\"}", id: "b").status == 200)
-    service.advance(86_401)
+    try await service.advance(86_401)
     #expect(try await send("{\"type\":\"webhook.ping\"}", id: "c", secret: new).status == 200)
     #expect(try await send("{\"type\":\"webhook.ping\"}", id: "d").status == 401)
   }

@@ -27,8 +27,7 @@ struct MapPagesTests {
     #expect(all.text.contains("data-extent=\"24.0,52.0,28.4,54.7\""))
     #expect(all.text.contains("The first 50 are listed"))
     #expect(
-      all.text.contains("href=\"/partners?place&#61;missing\"")
-        || all.text.contains("/partners?place=missing"))
+      all.text.contains("href=\"/review?place&#61;missing\"") || all.text.contains("/review?place=missing"))
     #expect(all.text.contains("Партнёр &lt;0&gt;") && !all.text.contains("Партнёр <0>"))
     let own = try await service.page("/map", as: .manager)
     #expect(own.text.contains("80 in view"))

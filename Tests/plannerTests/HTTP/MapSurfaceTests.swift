@@ -205,7 +205,7 @@ struct FeedTests {
       #expect(answer.status == 304 && answer.text.isEmpty && answer.tag == tag, "\(known)")
     }
     #expect(try await service.send(.get, path, headers: [.ifNoneMatch: "\"other\""]).status == 200)
-    service.advance(600)
+    try await service.advance(600)
     try service.database.write(as: Actor(name: "test"), at: service.services.now()) { writer in
       let id = try #require(
         try writer.tripIDs(responsible: service.users[.manager]!.id, endingAfter: .distantPast).first)

@@ -40,10 +40,10 @@ struct RoadPagesTests {
     #expect(page.text.contains("data-trip=\"\(now.trip)\""))
     #expect(page.text.contains("href=\"/road/\(later.trip)\""))
     #expect(page.text.contains("data-date=\"2026-06-08\" data-shown"))
-    service.advance(86_400)
+    try await service.advance(86_400)
     #expect(
       try await service.page("/road", as: .manager).text.contains("data-date=\"2026-06-09\" data-shown"))
-    service.advance(3 * 86_400)
+    try await service.advance(3 * 86_400)
     // What was walked gives way to what comes.
     #expect(try await service.page("/road", as: .manager).text.contains("data-trip=\"\(later.trip)\""))
     #expect(try await service.page("/road", as: .head).text.contains("href=\"/plan\""))
@@ -87,7 +87,7 @@ struct RoadPagesTests {
         json: body)
       #expect(answer.status == 200, "\(answer.text)")
     }
-    service.advance(86_400)
+    try await service.advance(86_400)
     // Twenty minutes after the time that was planned, told the day after.
     let planned = try #require(stops[0]["serviceStart"]?.text.flatMap(Instant.parse))
     func at(_ minutes: Double) -> String { Instant.text(planned.addingTimeInterval(minutes * 60)) }

@@ -117,7 +117,7 @@ struct RouteTableTests {
     for _ in 0..<100 { try limiter.take(user) }
     #expect(throws: APIError.tooMany(retryAfter: 1)) { try limiter.take(user) }
     try limiter.take(.new())
-    service.advance(0.6)
+    try await service.advance(0.6)
     try limiter.take(user)
     #expect(throws: APIError.self) { try limiter.take(user) }
   }

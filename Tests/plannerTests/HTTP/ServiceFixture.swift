@@ -94,7 +94,11 @@ final class ServiceFixture: Sendable {
     return logger
   }()
 
-  func advance(_ seconds: TimeInterval) { clock.withLock { $0 += seconds } }
+  /// Moves the clock when all that was asked for before is written: notes of use wait behind requests.
+  func advance(_ seconds: TimeInterval) async throws {
+    try await services.writers.runIfActive {}
+    clock.withLock { $0 += seconds }
+  }
 
   func token(_ role: UserRole) -> String { tokens[role]! }
 

@@ -51,19 +51,19 @@ struct SignInTests {
     let service = try await fixture()
     let headers: HTTPFields = [.cookie: cookie(try await signIn(service))]
     #expect(try await status(service, headers) == 200)
-    service.advance(29 * 60)
+    try await service.advance(29 * 60)
     #expect(try await status(service, headers) == 200)
-    service.advance(29 * 60)
+    try await service.advance(29 * 60)
     #expect(try await status(service, headers) == 200, "use was noted")
-    service.advance(31 * 60)
+    try await service.advance(31 * 60)
     #expect(try await status(service, headers) == 401)
 
     let second: HTTPFields = [.cookie: cookie(try await signIn(service))]
     for _ in 0..<35 {
-      service.advance(20 * 60)
+      try await service.advance(20 * 60)
       #expect(try await service.send(.get, "/api/v1/session", headers: second).status == 200)
     }
-    service.advance(20 * 60)
+    try await service.advance(20 * 60)
     #expect(try await service.send(.get, "/api/v1/session", headers: second).status == 401)
   }
 
@@ -189,13 +189,13 @@ struct SignInTests {
     }
     let blocked = try await signIn(service)
     #expect(blocked.status == 429 && blocked.code == "signIn.tooMany")
-    service.advance(61)
+    try await service.advance(61)
     #expect(try await signIn(service).status == 201, "and the right one forgets them")
     for round in 0..<4 {
       for _ in 0..<5 {
         #expect(try await signIn(service, login: "nobody", password: "wrong wrong").status == 401, "\(round)")
       }
-      service.advance(61)
+      try await service.advance(61)
     }
     let hour = try await signIn(service, login: "nobody", password: "wrong wrong")
     #expect(hour.status == 429)
@@ -224,7 +224,7 @@ struct SignInTests {
     #expect(try await use(second, Self.password).code == "signIn.badLink")
     #expect(try await signIn(service, login: "booking").status == 201)
     let third = try await link()
-    service.advance(3601)
+    try await service.advance(3601)
     #expect(try await use(third, Self.password).code == "signIn.badLink", "a reset runs out in an hour")
   }
 
@@ -289,9 +289,9 @@ struct SignInTests {
     #expect(try await use(.put, "/api/v1/second-factor", code()).status == 204)
     #expect(try await signIn(service).code == "signIn.codeNeeded")
     #expect(try await enter(code()).code == "signIn.wrongCode", "it was used")
-    service.advance(30)
+    try await service.advance(30)
     #expect(try await enter(code()).status == 201)
-    service.advance(60)
+    try await service.advance(60)
     #expect(try await use(.post, "/api/v1/second-factor/removal", code()).status == 204)
     #expect(try await signIn(service).status == 201)
   }

@@ -32,6 +32,7 @@ struct MapPagesController: Sendable {
       return place
     }
     let (scope, clock, frame) = (try context.viewer.scope, clock, PageFrame(request, context))
+    let mayReview = context.identity?.may(.editPartners) == true
     let view = try await services.read { reader in
       func count(_ change: (inout PartnerQuery) -> Void) throws -> Int {
         var wanted = choice.query
@@ -45,6 +46,7 @@ struct MapPagesController: Sendable {
         list: try Self.list(choice.query, scope, clock, reader),
         people: try RecordPagesController.people(reader),
         missing: try count { $0.hasLocation = false }, stale: try count { $0.stale = true },
+        mayReview: mayReview,
         pageCode: frame.person?.code)
     }
     return .page(renderer.map(view, in: frame), frame.language)

@@ -35,6 +35,7 @@ extension PageFrame {
     theme = request.theme
     person = context.person
     reads = context.identity?.may(.readRecords) == true
+    administers = context.identity?.may(.readAudit) == true
     self.section = section
     address = SignInAddress.safe(request.uri.string)
   }

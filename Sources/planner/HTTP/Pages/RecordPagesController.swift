@@ -39,14 +39,16 @@ struct RecordPagesController: Sendable {
     wanted.countsTotal = true
     let (asked, clock) = (wanted, clock)
     let scope = try context.viewer.scope
-    let mayImport = context.identity?.may(.importPartners) == true
+    let (mayImport, mayReview) = (
+      context.identity?.may(.importPartners) == true, context.identity?.may(.editPartners) == true
+    )
     let view = try await services.read { reader in
       let page = try reader.partnerPage(asked, scope: scope, by: clock)
       return PartnerListView(
         choice: choice, sort: sort.isEmpty ? "name" : sort, items: page.items,
         total: page.total ?? page.items.count,
         people: try Self.people(reader), next: page.next.map { request.address(withCursor: $0.text) },
-        clock: clock, mayImport: mayImport)
+        clock: clock, mayImport: mayImport, mayReview: mayReview)
     }
     let frame = PageFrame(request, context)
     return .page(renderer.partners(view, in: frame), frame.language)

@@ -29,6 +29,7 @@ if (told) {
 const readers = {
   text: (text) => text,
   nullable: (text) => text || null,
+  flag: (text) => text === "true",
   number: (text) => (text === "" ? null : Number(text)),
   minutes: (text) => (text === "" ? null : Math.round(Number(text) * 60)),
   tags: (text) => text.split(",").map((one) => one.trim()).filter(Boolean),
@@ -161,8 +162,12 @@ document.addEventListener("click", (event) => {
 async function press(target, body) {
   target.disabled = true;
   try {
-    await request(target.dataset.method ?? "POST", target.dataset.act, body, { headers: { ...once(), ...(target.dataset.version ? { "If-Match": `"v${target.dataset.version}"` } : {}) } });
-    done(words.saved);
+    const answer = await request(target.dataset.method ?? "POST", target.dataset.act, body, { headers: { ...once(), ...(target.dataset.version ? { "If-Match": `"v${target.dataset.version}"` } : {}) } });
+    if (!target.dataset.show) return done(words.saved);
+    // What is told once: the members of the answer stand in the text.
+    const made = await answer.json();
+    target.disabled = false;
+    say(target.closest("[data-faults]") ?? target.parentElement, element("p", target.dataset.show.replace(/\{(\w+)\}/g, (_, name) => made[name] ?? "")));
   } catch (error) {
     target.disabled = false;
     if (target.type === "checkbox") target.checked = !target.checked;

@@ -1,5 +1,6 @@
-// The head of every page: the key "/" leads to the search box, which shows what it finds while one types; an open menu
-// closes by Escape or a click elsewhere. What is found comes from the server as a list that is safe to put into the page.
+// The head of every page: "?" opens its help; "/" leads to the search box, which shows what it finds while one types; an
+// open menu closes by Escape or a click elsewhere. What is found comes from the server as a list that is safe to put into
+// the page.
 const find = document.querySelector(".find");
 const input = find?.querySelector("input");
 const isTyping = (target) => target.closest("input, select, textarea, [contenteditable]") !== null;
@@ -20,6 +21,28 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("click", (event) => {
   for (const open of document.querySelectorAll(".bar details[open]")) if (!open.contains(event.target)) open.open = false;
 });
+
+// "?" explains the page one is on; whoever signs in for the first time on this device is shown around.
+const helpLink = document.querySelector(".help-link");
+if (helpLink) {
+  const help = () => import("./help.js");
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "?" || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || document.querySelector("dialog[open]")) return;
+    event.preventDefault();
+    help().then(({ openHelp }) => openHelp(helpLink));
+  });
+  helpLink.addEventListener("click", (event) => {
+    if (!helpLink.dataset.topic || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    helpLink.closest("details").open = false;
+    help().then(({ openHelp }) => openHelp(helpLink));
+  });
+  for (const button of document.querySelectorAll("[data-tour]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => help().then(({ tour }) => tour(helpLink)));
+  }
+  if ("first" in helpLink.dataset) help().then(({ isNew, tour }) => { if (isNew()) tour(helpLink); });
+}
 
 if (input) suggest();
 

@@ -179,7 +179,10 @@ async function showResult() {
     return button;
   }));
   const located = Object.entries(result.located).filter(([, count]) => count > 0).map(([level, count]) => `${words[`level-${level}`] ?? level}: ${count}`);
-  document.getElementById("located").textContent = located.length > 0 ? `${words.located} ${located.join(", ")}` : "";
+  const places = document.getElementById("located");
+  places.textContent = located.length > 0 ? `${words.located} ${located.join(", ")} ` : "";
+  // What was brought in stands in the queue of places; what was only tried does not.
+  if (located.length > 0 && !result.dryRun) places.append(Object.assign(document.createElement("a"), { href: "/review", textContent: words.review }));
   document.getElementById("import").hidden = !result.dryRun;
   const undo = document.getElementById("undo-run");
   undo.hidden = !result.run;

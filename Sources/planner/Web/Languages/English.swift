@@ -44,8 +44,9 @@ extension Language {
         .plannedElsewhere: "part of another trip",
       ], details: [:], detailValues: [:], holiday: { _ in nil },
       dayEnds: { "Back by \($0)" }, lowPrecision: "place not exact: check the address",
-      noTripTitle: "No trip yet",
-      noTripText: "Plan one and it appears here:",
+      noTrip: Message(
+        title: "No trip yet",
+        text: "Choose partners on the map and plan a trip: it appears here, day by day, beside the map."),
       noScript: "The map needs JavaScript; the checklist works without it.",
       noMap: "The map cannot be drawn in this browser. The checklist is complete.",
       tripState: [
@@ -76,7 +77,7 @@ extension Language {
         "CooperativeGesturesHandler.MobileHelpText": "Use two fingers to move the map",
       ], maps: .english, frame: .english, records: .english, map: .english, choosing: .english,
       planning: .english, road: .english, editing: .english,
-      importing: .english))
+      importing: .english, review: .english, help: .english, admin: .english))
 
   /// A number with a mark between groups of three digits, when it is at least `least`.
   static func grouped(_ number: Int, by mark: String, from least: Int) -> String {

@@ -48,8 +48,10 @@ extension Language {
         .plannedElsewhere: "входит в другую поездку",
       ], details: leftOutDetails, detailValues: leftOutValues, holiday: russianHoliday,
       dayEnds: { "Возвращение в \($0)" }, lowPrecision: "место неточное: проверьте адрес",
-      noTripTitle: "Поездок пока нет",
-      noTripText: "Спланируйте поездку, и она появится здесь:",
+      noTrip: Message(
+        title: "Поездок пока нет",
+        text: "Выберите партнёров на карте и спланируйте поездку: она появится здесь по дням, рядом с картой."
+      ),
       noScript: "Карте нужен JavaScript; список работает и без него.",
       noMap: "Этот браузер не может показать карту. Список полный.",
       tripState: [
@@ -80,7 +82,7 @@ extension Language {
         "CooperativeGesturesHandler.MobileHelpText": "Двигайте карту двумя пальцами",
       ], maps: .russian, frame: .russian, records: .russian, map: .russian, choosing: .russian,
       planning: .russian, road: .russian, editing: .russian,
-      importing: .russian))
+      importing: .russian, review: .russian, help: .russian, admin: .russian))
 
   /// The form of a noun after a number: 1 точка, 2 точки, 5 точек (Unicode CLDR plural rules).
   static func form(_ number: Int, _ one: String, _ few: String, _ many: String) -> String {
