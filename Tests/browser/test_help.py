@@ -14,7 +14,7 @@ def test_a_key_opens_the_help_of_the_page_and_escape_closes_it(tab):
     box = page.locator("#help")
     assert box.is_visible() and "Список партнёров" in box.inner_text() and "Карта партнёров" not in box.inner_text()
     page.keyboard.press("Escape")
-    assert page.locator("#help").count() == 0
+    page.wait_for_selector("#help", state="detached")
     # While one types, it is a question mark.
     page.locator(".find input").focus()
     page.keyboard.press("?")
@@ -44,7 +44,7 @@ def test_the_tour_is_walked_and_remembered(tab):
     page.locator("[data-step='-1']").click()
     assert page.locator(".tour-step:visible h2").inner_text() == titles[2]
     page.keyboard.press("Escape")
-    assert page.locator("#tour").count() == 0
+    page.wait_for_selector("#tour", state="detached")
     assert page.evaluate("localStorage.getItem('planner-tour')") == "seen"
     page.locator("[data-tour]").click()
     page.wait_for_selector("#tour")
