@@ -69,8 +69,8 @@ PAGES = {
     "map": ("/map?at=52.6,24.6,7", lambda page: settle(page, "html[data-map=idle][data-list]")),
     "choosing": ("/map?at=52.6,24.6,7", choose),
     "plan": ("/plan", plan),
-    "trip": ("/", settle),
-    "road": ("/road", lambda page: page.wait_for_selector("html[data-road]", state="attached")),
+    "trip": ("/trips/{trip}", settle),
+    "road": ("/road/{trip}", lambda page: page.wait_for_selector("html[data-road]", state="attached")),
     "partners": ("/partners", None),
     "partner": ("/partners", lambda page: page.locator("tbody a[href^='/partners/']").first.click()),
     "review": ("/review", lambda page: (page.wait_for_selector("html[data-review]", state="attached"), settle(page))),
@@ -87,8 +87,12 @@ def film(open_tab, ask, folder):
     def seen(page):
         page.wait_for_timeout(300)
         size = page.viewport_size
+        if size["height"] > 800:  # The story wants all stops of a plan in sight, the film what a screen shows.
+            page.set_viewport_size({"width": size["width"], "height": 800})
+            settle(page)
         page.evaluate("scrollTo(0, 0)")
-        picture = Image.open(io.BytesIO(page.screenshot(clip={"x": 0, "y": 0, "width": size["width"], "height": min(size["height"], 800)})))
+        picture = Image.open(io.BytesIO(page.screenshot()))
+        page.set_viewport_size(size)
         picture.thumbnail((960, 600), Image.LANCZOS)
         frame = Image.new("RGB", (960, 600), "#101820")
         frame.paste(picture, ((960 - picture.width) // 2, (600 - picture.height) // 2))
@@ -121,7 +125,7 @@ def main():
         planner.run("user", "add", "olga", "--name", "Ольга Ковальчук", "--role", "head")
         running = serving(planner, "olga")
         address = next(running)
-        asker(address)("POST", "/api/v1/plan", {
+        made = asker(address)("POST", "/api/v1/plan", {
             "selection": BREST, "start": "52.094,23.685", "days": 2, "save": True, "title": "Брест и окрестности", "date": "2030-06-04"})
         browser = playwright.chromium.launch(
             executable_path=CHROMIUM, args=["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"])
@@ -133,7 +137,7 @@ def main():
                 continue
             path, prepare = PAGES[name]
             for width, height, scheme, locale in SCREENS:
-                one = open_tab(path, width=width, height=height, color_scheme=scheme, locale=locale)
+                one = open_tab(path.format(trip=made["trip"]["id"]), width=width, height=height, color_scheme=scheme, locale=locale)
                 if prepare:
                     prepare(one.page)
                 one.page.screenshot(path=FOLDER / f"{name}-{width}-{scheme}.jpg", type="jpeg", quality=72)

@@ -145,10 +145,17 @@ struct PlannerView: Sendable {
   /// First day offered.
   var date: LocalDate
   var pageCode: String?
+  /// Logins and names of who may get the trip; empty where it is the asker's.
+  var people: [(login: String, name: String)]
+  /// Login of who asks.
+  var user: String
 
   func values(in language: Language) -> HTMLValue {
     let words = language.phrases.planning
     return .object([
+      "hasPeople": .flag(!people.isEmpty), "responsibleLabel": .text(language.phrases.responsible),
+      "people": language.options(
+        people.map { ($0.login, $0.name) } + [("", language.phrases.records.nobody)], chosen: user),
       "title": .text(words.title), "whom": .text(words.whom),
       "selections": .list(
         selections.map {

@@ -17,7 +17,7 @@ struct ReviewView: Sendable {
     var script = [
       "looking": words.looking, "nothing": words.nothingFound, "now": words.now, "put": words.put,
       "sure": words.sure("1"), "done": words.done, "skipped": words.skipped, "notMarked": words.notMarked,
-      "conflict": words.conflict, "left": words.left(-1),
+      "conflict": words.conflict, "byHand": records.byHand, "left": words.left(-1),
     ]
     for (level, name) in records.levels { script["level-\(level.rawValue)"] = name }
     return .object([

@@ -202,5 +202,11 @@ struct PlanPagesTests {
     #expect(!page.text.contains("Чужая"))
     #expect(try await service.page("/plan?selection=\(foreign)", as: .manager).status == 404)
     #expect(try await service.page("/plan?colour=1", as: .manager).status == 400)
+    // Whoever may give trips to others says whose it is, his own first; a manager's is his.
+    #expect(!page.text.contains("name=\"responsible\""))
+    let head = try await service.page("/plan", as: .head)
+    #expect(
+      head.text.contains("<option value=\"head\" selected>")
+        && head.text.contains("<option value=\"manager\">"))
   }
 }

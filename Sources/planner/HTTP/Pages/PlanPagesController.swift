@@ -30,7 +30,9 @@ struct PlanPagesController: Sendable {
       }
       return PlannerView(
         selections: seen.map { ($0.id.description, $0.name) }.sorted { $0.1 < $1.1 }, selection: wanted,
-        date: first, pageCode: frame.person?.code)
+        date: first, pageCode: frame.person?.code,
+        people: viewer.may(.assignOthers) ? try RecordPagesController.people(reader) : [],
+        user: try reader.user(viewer.user)?.login ?? "")
     }
     return .page(renderer.planner(view, in: frame), frame.language)
   }

@@ -303,6 +303,8 @@ keep.addEventListener("submit", async (event) => {
   const { without, ...body } = request({ ...state, order: state.answer.order, improve: false });
   if (without) body.selection = { and: [body.selection, { not: { ids: without } }] };
   const title = keep.elements.title.value.trim();
+  // Whoever may give trips to others says whose it is.
+  if (keep.elements.responsible) body.responsible = keep.elements.responsible.value || null;
   try {
     const saved = await (await send("/api/v1/plan", { ...body, ...(title ? { title } : {}), save: true }, { headers: once() })).json();
     location.assign(`/trips/${encodeURIComponent(saved.trip.id)}`);

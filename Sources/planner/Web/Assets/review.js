@@ -61,13 +61,13 @@ async function show(index, { focus = false } = {}) {
   shown = index;
   for (const one of items) one.removeAttribute("aria-current");
   item.setAttribute("aria-current", "true");
-  item.scrollIntoView({ block: "nearest" });
   const link = current.querySelector("h2 a");
   link.textContent = item.querySelector(".name").textContent;
   link.href = `/partners/${item.dataset.partner}`;
   document.getElementById("current-why").textContent = item.querySelector(".why").textContent;
   look.elements.q.value = item.dataset.address ?? "";
   current.hidden = false;
+  current.scrollIntoView({ block: "nearest" });
   document.getElementById("fine").hidden = true;
   say("");
   if (focus) document.getElementById("side").focus();
@@ -199,7 +199,7 @@ async function send(item, latitude, longitude) {
     const answer = await ask("PUT", `/api/v1/partners/${item.dataset.partner}/pin`, { latitude, longitude }, { headers: { "If-Match": `"v${item.dataset.version}"` } });
     const partner = await answer.json();
     Object.assign(item.dataset, { version: partner.version, latitude, longitude, level: "given" });
-    item.querySelector(".why").textContent = words["level-given"];
+    item.querySelector(".why").textContent = words.byHand;
     document.documentElement.dataset.set = String(set);
   } catch (error) {
     await refuse(item, error);
