@@ -85,8 +85,6 @@ def records(service):
     known["webhooks"] = [
         made(service, "/webhooks", {"url": "https://hooks.invalid/", "events": ["*"]})["id"] for _ in range(6)]
     known["sources"] = [made(service, "/inbound-sources", {"name": f"s-{n}"})["id"] for n in range(6)]
-    # The source whose messages are signed.
-    known["signed"] = made(service, "/inbound-sources", {"name": "promise"})["secret"]
     known["uploads"] = [
         made(service, "/uploads?name=list.csv", LIST, **{"Content-Type": "text/csv"})["id"] for _ in range(4)]
     known["jobs"] = []
