@@ -61,13 +61,17 @@ def browser():
         browser.close()
 
 
-@pytest.fixture(scope="session")
-def demo(planner):
+def fill(planner):
     """The demo's database: two real trips over imported partners."""
     planner.run(
         "demo", "--no-serve", "--database", str(planner.folder / "planner.sqlite"),
         "--roads", str(planner.folder / "roads" / "car.roads"))
     return planner
+
+
+@pytest.fixture(scope="session")
+def demo(planner):
+    return fill(planner)
 
 
 def serving(demo, login):
@@ -104,6 +108,20 @@ def head_server(demo):
     """The same database for a head of sales, who may do more."""
     demo.run("user", "add", "chief", "--name", "Ольга", "--role", "head")
     yield from serving(demo, "chief")
+
+
+@pytest.fixture
+def apart(browser, tmp_path):
+    """The tabs and the service of a head of sales over a database of its own: for what leaves much behind."""
+    planner = fill(Planner(tmp_path))
+    planner.run("user", "add", "chief", "--name", "Ольга", "--role", "head")
+    running = serving(planner, "chief")
+    address = next(running)
+    tabs = opener(browser, address)
+    yield next(tabs), asker(address)
+    for rest in (tabs, running):
+        for _ in rest:
+            pass  # What comes after the yield ends it.
 
 
 class Tab:
@@ -160,8 +178,3 @@ def asker(server):
 def ask(server):
     """Asks the service for JSON."""
     return asker(server)
-
-
-@pytest.fixture
-def head_ask(head_server):
-    return asker(head_server)

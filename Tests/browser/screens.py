@@ -13,7 +13,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
-from conftest import CHROMIUM, ROOT, Planner, asker, opener, serving
+from conftest import CHROMIUM, ROOT, Planner, asker, fill, opener, serving
 from test_story import story
 
 FOLDER = ROOT / "docs" / "screens"
@@ -119,9 +119,7 @@ def main():
         sys.exit(f"screens: no page is called {', '.join(unknown)}; there are {', '.join(known)}")
     FOLDER.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        planner = Planner(Path(folder))
-        planner.run(
-            "demo", "--no-serve", "--database", f"{folder}/planner.sqlite", "--roads", f"{folder}/roads/car.roads")
+        planner = fill(Planner(Path(folder)))
         planner.run("user", "add", "olga", "--name", "Ольга Ковальчук", "--role", "head")
         running = serving(planner, "olga")
         address = next(running)

@@ -18,11 +18,11 @@ LIST = "Тип;Название;Адрес;Телефон\n" + "".join(
     f"агентство;Сказка {number};{text};+375 162 30-00-{number:02}\n" for number, text in enumerate(PLACES, 1))
 
 
-def story(head_tab, head_ask, folder, seen):
+def story(open_tab, ask, folder, seen):
     """The story on the pages of a head of sales; `seen` is told of each scene's page."""
     file = folder / "агентства.csv"
     file.write_text(LIST, encoding="utf-8")
-    one = head_tab("/import")
+    one = open_tab("/import")
     page = one.page
     root = page.url.removesuffix("/import")
     state(page, "file")
@@ -99,7 +99,7 @@ def story(head_tab, head_ask, folder, seen):
     seen(page)
 
     # On the phone, and the signal goes. The trip is hers, since she said nothing else.
-    phone = head_tab("/road", width=360, height=740)
+    phone = open_tab("/road", width=360, height=740)
     assert phone.page.locator("h1").inner_text() == "Сказочный объезд"
     page = phone.page
     page.wait_for_selector("html[data-kept]", state="attached")
@@ -127,12 +127,12 @@ def story(head_tab, head_ask, folder, seen):
     seen(page)
     rows = page.locator("tbody tr").all_inner_texts()
     assert "Взяли каталог" in rows[0] and re.search("nobody|не с кем", rows[1])
-    task = head_ask("GET", f"/api/v1/trips/{trip}")["taskId"]
-    checked = [stop["state"] for day in head_ask("GET", f"/api/v1/tasks/{task}")["checklist"] for stop in day["children"]]
+    task = ask("GET", f"/api/v1/trips/{trip}")["taskId"]
+    checked = [stop["state"] for day in ask("GET", f"/api/v1/tasks/{task}")["checklist"] for stop in day["children"]]
     assert checked.count("done") == 1 and checked.count("skipped") == 1
     assert [m for m in one.messages if not m.startswith(QUIET)] == []
     assert [m for m in phone.messages if not UNSENT.search(m)] == []
 
 
-def test_from_a_list_to_the_report_of_the_day(head_tab, head_ask, tmp_path):
-    story(head_tab, head_ask, tmp_path, lambda page: None)
+def test_from_a_list_to_the_report_of_the_day(apart, tmp_path):
+    story(*apart, tmp_path, lambda page: None)
