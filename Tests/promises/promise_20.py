@@ -8,9 +8,9 @@ company and another past.
 The tests are built optimised, as the program is, as `make test` does it, and once more for each sanitizer, in folders
 of SCRATCH: what runs there is what people run, and it runs in a fraction of the time.
 
-SCRATCH is the build folder; PLANNER_TESTS names tests that are built already. PLANNER_HYGIENE="order" or
-"thread,address" runs only those; PLANNER_HYGIENE_ROUNDS and PLANNER_HYGIENE_SEED change how often and from which seed
-the order is drawn.
+SCRATCH is the build folder, where what a sanitizer said stands in thread.log and address.log; PLANNER_TESTS names tests
+that are built already. PLANNER_HYGIENE="order" or "thread,address" runs only those; PLANNER_HYGIENE_ROUNDS and
+PLANNER_HYGIENE_SEED change how often and from which seed the order is drawn.
 """
 import os
 import random
@@ -62,10 +62,12 @@ def suites(tests):
     return sorted(names)
 
 
-def run(names, tests, environment=None):
-    """Tests that ran, and the lines that tell what failed."""
+def run(names, tests, environment=None, record=None):
+    """Tests that ran, and the lines that tell what failed; the whole output stands in the file `record`."""
     chosen = ["--filter", "^(" + "|".join(re.escape(name) for name in names) + ")/"] if names else []
     done = ask(tests, "--experimental-maximum-parallelization-width", "16", *chosen, environment=environment)
+    if record:
+        record.write_text(done.stdout)
     count = re.search(r"Test run with (\d+) tests?", done.stdout)
     bad = [line for line in done.stdout.splitlines()
            if re.match(r"^. Test .* failed after|^(SUMMARY|WARNING|==\d+==ERROR): \w*Sanitizer|Fatal error", line)]
@@ -104,7 +106,7 @@ def sanitizer(kind):
         "thread": {"TSAN_OPTIONS": "halt_on_error=0 exitcode=66"},
         "address": {"ASAN_OPTIONS": "detect_leaks=0 halt_on_error=1"},
     }[kind]
-    count, bad = run([], program, environment)
+    count, bad = run([], program, environment, record=Path(SCRATCH) / f"{kind}.log")
     verdict.expect(count > 0, f"no test ran under the {kind} sanitizer")
     for line in bad:
         verdict.expect(False, f"{kind} sanitizer: {line}")
