@@ -46,7 +46,6 @@ struct EditingWords: Sendable {
   var markOpen: String
   var callOff: String
   var ofTrip: String
-  var onTheRoad: String
   var creator: String
   var doneBy: @Sendable (_ who: String, _ when: String) -> String
 }
@@ -68,7 +67,7 @@ extension EditingWords {
     title: "Title", name: "Name",
     items: "Checklist", itemsHint: "one line each", addItem: "One more item", checklist: "Checklist",
     noItems: "There is no checklist yet.", markDone: "Done", markOpen: "Open again", callOff: "Call off",
-    ofTrip: "Its trip", onTheRoad: "On the road", creator: "Created by", doneBy: { "\($0), \($1)" })
+    ofTrip: "Its trip", creator: "Created by", doneBy: { "\($0), \($1)" })
 
   static let russian = EditingWords(
     edit: "Изменить", save: "Сохранить", saved: "Сохранено.",
@@ -86,7 +85,7 @@ extension EditingWords {
     title: "Название", name: "Название", items: "Чек-лист", itemsHint: "по строке на пункт",
     addItem: "Ещё один пункт",
     checklist: "Чек-лист", noItems: "Чек-листа ещё нет.", markDone: "Сделана", markOpen: "Открыть снова",
-    callOff: "Отменить", ofTrip: "Её поездка", onTheRoad: "В дороге", creator: "Создатель",
+    callOff: "Отменить", ofTrip: "Её поездка", creator: "Создатель",
     doneBy: { "\($0), \($1)" })
 }
 

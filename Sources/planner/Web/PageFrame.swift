@@ -105,14 +105,19 @@ struct FrameWords: Sendable {
 
   static let english = FrameWords(
     sections: "Sections",
-    section: [.map: "Map", .trips: "Trips", .road: "On the road", .partners: "Partners", .tasks: "Tasks"],
+    section: [
+      .map: "Map", .trips: "Trips", .road: RoadWords.english.title, .partners: "Partners", .tasks: "Tasks",
+    ],
     search: "Search", searchHint: "Name, address, phone, task", menu: "Menu", language: "Language",
     look: "Brightness", asDevice: "As the device", light: "Light", dark: "Dark", apply: "Apply",
     skipToContent: "Skip to the content", failed: "That did not work: ")
 
   static let russian = FrameWords(
     sections: "Разделы",
-    section: [.map: "Карта", .trips: "Поездки", .road: "В дороге", .partners: "Партнёры", .tasks: "Задачи"],
+    section: [
+      .map: "Карта", .trips: "Поездки", .road: RoadWords.russian.title, .partners: "Партнёры",
+      .tasks: "Задачи",
+    ],
     search: "Поиск", searchHint: "Имя, адрес, телефон, задача", menu: "Меню", language: "Язык",
     look: "Яркость", asDevice: "Как на устройстве", light: "Светлая", dark: "Тёмная",
     apply: "Применить", skipToContent: "К содержанию", failed: "Не получилось: ")

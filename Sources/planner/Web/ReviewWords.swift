@@ -8,7 +8,6 @@ struct ReviewWords: Sendable {
   var stale: String
   var allFine: Message
   var toMap: String
-  var look: String
   var lookAgain: String
   var looking: String
   var nothingFound: String
@@ -38,7 +37,7 @@ extension ReviewWords {
     allFine: Message(
       title: "Every place is known",
       text: "Partners whose address is not found, or only roughly, appear here."),
-    toMap: "To the map", look: "Address", lookAgain: "Look up", looking: "Looking it up …",
+    toMap: "To the map", lookAgain: "Look up", looking: "Looking it up …",
     nothingFound: "Nothing was found. Change the text, or press the map.", now: "as it is now",
     put: "where you put it", sure: { "\($0) % sure" }, accept: "Take this place", skip: "Skip",
     back: "Back", done: "set", skipped: "skipped", notMarked: "Choose a place first.",
@@ -59,7 +58,7 @@ extension ReviewWords {
     nowhere: "нет на карте", stale: "адрес изменился",
     allFine: Message(
       title: "Все места известны", text: "Здесь появятся партнёры, чей адрес не нашёлся или нашёлся неточно."),
-    toMap: "На карту", look: "Адрес", lookAgain: "Найти", looking: "Ищем…",
+    toMap: "На карту", lookAgain: "Найти", looking: "Ищем…",
     nothingFound: "Ничего не нашлось. Измените текст или нажмите на карту.", now: "как сейчас",
     put: "где поставили вы", sure: { "уверенность \($0) %" }, accept: "Взять это место",
     skip: "Пропустить", back: "Назад", done: "поставлено", skipped: "пропущено",

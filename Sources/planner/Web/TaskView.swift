@@ -46,7 +46,7 @@ struct TaskView: Sendable {
       "trip": task.trip.map {
         .object([
           "address": .text("/trips/\($0)"), "name": .text(words.ofTrip), "road": .text("/road/\($0)"),
-          "roadName": .text(words.onTheRoad),
+          "roadName": .text(language.phrases.road.title),
         ])
       } ?? .flag(false),
       "buttons": .list(buttons), "mayEdit": .flag(mayEdit), "editLabel": .text(words.edit),

@@ -202,7 +202,7 @@ struct AdminView: Sendable {
       "whatHead": .text(words.what), "beforeLabel": .text(words.before), "afterLabel": .text(words.after),
       "show": .text(language.phrases.records.show),
       "users": language.options(
-        [("", words.anybody)] + page.users.map { ($0.login, $0.name) }, chosen: page.user),
+        [("", language.phrases.records.anybody)] + page.users.map { ($0.login, $0.name) }, chosen: page.user),
       "entities": language.options([("", "…")] + page.entities.map { ($0, $0) }, chosen: page.entity),
       "hasRows": .flag(!page.rows.isEmpty),
       "rows": .list(

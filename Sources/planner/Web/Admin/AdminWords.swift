@@ -55,7 +55,6 @@ struct AdminWords: Sendable {
   var record: String
   var before: String
   var after: String
-  var anybody: String
   var nothingHappened: Message
 }
 
@@ -86,7 +85,7 @@ extension AdminWords {
     checkText:
       "Looks at the file, its indexes, keys, places, the audit trail, clock, disk and backups. With much data this takes a while.",
     levels: [.fine: "fine", .note: "worth knowing", .fault: "a fault"], when: "When", who: "Who",
-    what: "What", record: "Record", before: "before", after: "after", anybody: "anybody",
+    what: "What", record: "Record", before: "before", after: "after",
     nothingHappened: Message(title: "Nothing was found", text: "Take a filter away."))
 
   static let russian = AdminWords(
@@ -125,6 +124,6 @@ extension AdminWords {
     checkText:
       "Проверяет файл, индексы, ключи, места, журнал, часы, диск и копии. Если данных много, это займёт время.",
     levels: [.fine: "в порядке", .note: "обратите внимание", .fault: "ошибка"], when: "Когда", who: "Кто",
-    what: "Что", record: "Запись", before: "было", after: "стало", anybody: "кто угодно",
+    what: "Что", record: "Запись", before: "было", after: "стало",
     nothingHappened: Message(title: "Ничего не нашлось", text: "Снимите фильтр."))
 }

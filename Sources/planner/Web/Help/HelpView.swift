@@ -25,7 +25,7 @@ struct HelpView: Sendable {
           .object([
             "id": .text(id), "title": .text(one.title),
             "paragraphs": .list(one.text.map { .object(["paragraph": .text($0)]) }),
-            "hasKeys": .flag(!one.keys.isEmpty), "keysLabel": .text(words.keysTitle),
+            "hasKeys": .flag(!one.keys.isEmpty), "keysLabel": .text(language.phrases.review.keysTitle),
             "keys": .list(one.keys.map { .object(["key": .text($0.key), "does": .text($0.text)]) }),
           ])
         })
@@ -39,10 +39,11 @@ struct HelpView: Sendable {
       "heading": .text(words.tourTitle), "nextLabel": .text(words.next), "backLabel": .text(words.back),
       "endLabel": .text(words.end), "closeLabel": .text(words.close),
       "steps": .list(
-        words.tour.enumerated().map { index, step in
+        TourStop.allCases.enumerated().map { index, stop in
           .object([
-            "title": .text(step.title), "text": .text(step.text), "address": .text(step.address),
-            "label": .text(step.label), "place": .text(words.step(index + 1, words.tour.count)),
+            "title": .text(words.tour[stop]?.title ?? ""), "text": .text(words.tour[stop]?.text ?? ""),
+            "address": .text(stop.address), "label": .text(stop.label(in: language.phrases)),
+            "place": .text(words.step(index + 1, TourStop.allCases.count)),
             "later": .flag(index > 0),
           ])
         }),

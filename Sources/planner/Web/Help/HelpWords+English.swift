@@ -1,7 +1,6 @@
 extension HelpWords {
   static let english = HelpWords(
     title: "Help", intro: "What each page is for. On any page the key ? opens its part of this.",
-    keysTitle: "Keys",
     everywhere: Topic(
       title: "Everywhere",
       text: [
@@ -40,7 +39,7 @@ extension HelpWords {
           "The trip can be taken along as a file for maps, navigators and calendars. “\(RoadWords.english.title)” opens it for the phone.",
         ]),
       .road: Topic(
-        title: "On the road",
+        title: RoadWords.english.title,
         text: [
           "The next stop is open: call, navigate, say when you have arrived, then what came of it and the next step, which becomes a task. Where there was no visit, say why.",
           "No signal is needed. What you enter is kept on the phone and sent once, in its order, when there is one. If somebody else ended a stop meanwhile, you decide.",
@@ -90,25 +89,21 @@ extension HelpWords {
     close: "Close", allHelp: "All of the help", tourTitle: "A look around", showTour: "Look around",
     next: "Next", back: "Back", end: "Begin", step: { "\($0) of \($1)" },
     tour: [
-      Step(
-        title: "Bring in your partners",
-        text:
-          "A list from any program will do. Columns are guessed, addresses are placed on the map, and the whole run can be taken back.",
-        address: "/partners", label: "Partners"),
-      Step(
-        title: "See who waits for a visit",
-        text:
-          "The map colours partners by how urgent a visit is. Draw around those you want to see and count them before you go.",
-        address: "/map", label: "Map"),
-      Step(
-        title: "Plan the trip",
-        text:
-          "The order is found on real roads, within your hours, over as many days as it takes. Move stops as you like; whoever does not fit is listed with the reason.",
-        address: "/plan", label: "Plan a trip"),
-      Step(
-        title: "Walk it on the phone",
-        text:
-          "The stops of the day with calls and ways there, also without a signal. What you enter ends up in the same task the office sees.",
-        address: "/road", label: "On the road"),
+      .partners: (
+        "Bring in your partners",
+        "A list from any program will do. Columns are guessed, addresses are placed on the map, and the whole run can be taken back."
+      ),
+      .map: (
+        "See who waits for a visit",
+        "The map colours partners by how urgent a visit is. Draw around those you want to see and count them before you go."
+      ),
+      .plan: (
+        "Plan the trip",
+        "The order is found on real roads, within your hours, over as many days as it takes. Move stops as you like; whoever does not fit is listed with the reason."
+      ),
+      .road: (
+        "Walk it on the phone",
+        "The stops of the day with calls and ways there, also without a signal. What you enter ends up in the same task the office sees."
+      ),
     ])
 }

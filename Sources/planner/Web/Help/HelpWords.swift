@@ -3,6 +3,29 @@ enum HelpTopic: String, Sendable, CaseIterable {
   case map, plan, trip, road, partners, partner, review, importing, tasks, task, found
 }
 
+/// Where the tour leads, in its order.
+enum TourStop: Sendable, CaseIterable {
+  case partners, map, plan, road
+
+  var address: String {
+    switch self {
+    case .partners: PageFrame.Section.partners.address
+    case .map: PageFrame.Section.map.address
+    case .plan: "/plan"
+    case .road: PageFrame.Section.road.address
+    }
+  }
+
+  func label(in words: Phrases) -> String {
+    switch self {
+    case .partners: words.frame.section[.partners] ?? ""
+    case .map: words.frame.section[.map] ?? ""
+    case .plan: words.planning.plan
+    case .road: words.road.title
+    }
+  }
+}
+
 /// What a page is for and how it is used, in the program itself.
 struct HelpWords: Sendable {
   /// One page explained.
@@ -15,16 +38,10 @@ struct HelpWords: Sendable {
   }
 
   /// One stop of the tour.
-  struct Step: Sendable {
-    var title: String
-    var text: String
-    var address: String
-    var label: String
-  }
+  typealias Step = (title: String, text: String)
 
   var title: String
   var intro: String
-  var keysTitle: String
   /// Keys that work everywhere.
   var everywhere: Topic
   var topics: [HelpTopic: Topic]
@@ -36,5 +53,5 @@ struct HelpWords: Sendable {
   var back: String
   var end: String
   var step: @Sendable (_ number: Int, _ of: Int) -> String
-  var tour: [Step]
+  var tour: [TourStop: Step]
 }
