@@ -7,8 +7,24 @@ extension TripPlanner {
   /// A trip in the manager's own order, and what is wrong with it.
   public struct Scheduled: Sendable {
     public var result: Result
-    /// One line for each rule that the order breaks; empty when it keeps all.
-    public var violations: [String]
+    /// Each rule that the order breaks; empty when it keeps all.
+    public var violations: [BrokenRule]
+  }
+
+  /// A rule that a trip breaks, by the names of its partners and the dates of its days.
+  public struct BrokenRule: Sendable, Hashable {
+    public var date: LocalDate?
+    /// Name of the partner.
+    public var partner: String?
+    public var kind: Violation.Kind
+    /// One English sentence with the numbers.
+    public var detail: String
+
+    /// All of it: `2026-06-01, Вектор, window: closed that day`.
+    public var line: String {
+      let place = [date.map { "\($0)" }, partner].compactMap { $0 }
+      return (place + ["\(kind.rawValue): \(detail)"]).joined(separator: ", ")
+    }
   }
 
   /// Times the manager's own order of visits: every stop stays on its day and in its place, whatever it breaks. Whoever
@@ -28,7 +44,7 @@ extension TripPlanner {
     result.trip.givenOrderSeconds = nil
     return Scheduled(
       result: result,
-      violations: Self.sentences(
+      violations: Self.broken(
         violations, draft: question.draft, visited: question.visited, dates: question.request.dates))
   }
 

@@ -69,20 +69,20 @@ extension TripPlanner {
     let violations =
       PlanChecker.violations(of: plan, in: draft.problem)
       + Self.lockedOutOfHours(plan, draft, visited, request.rules.locked)
-    return found + Self.sentences(violations, draft: draft, visited: visited, dates: request.dates)
+    return found
+      + Self.broken(violations, draft: draft, visited: visited, dates: request.dates).map(\.line)
   }
 
-  /// One line each: day, partner, kind and what is wrong, with the numbers.
-  static func sentences(
+  /// With names for the numbers of visits and days.
+  static func broken(
     _ violations: [Violation], draft: ProblemDraft, visited: [PartnerSummary], dates: [LocalDate]
-  ) -> [String] {
+  ) -> [BrokenRule] {
     let reader = ObstacleReader(draft: draft, visited: visited, dates: dates)
     return violations.map { violation in
-      var place: [String] = []
-      if let day = violation.day { place.append("\(dates[day])") }
-      if let visit = violation.visit { place.append(reader.name(visit) ?? "") }
-      let detail = shutDoor(violation, draft, visited) ?? reader.sentence(violation.detail)
-      return (place + ["\(violation.kind.rawValue): \(detail)"]).joined(separator: ", ")
+      BrokenRule(
+        date: violation.day.map { dates[$0] }, partner: violation.visit.map { reader.name($0) ?? "" },
+        kind: violation.kind,
+        detail: shutDoor(violation, draft, visited) ?? reader.sentence(violation.detail))
     }
   }
 

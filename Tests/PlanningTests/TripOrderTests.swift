@@ -53,11 +53,11 @@ struct TripOrderTests {
     #expect(names(made.result.trip) == [["№3", "№0", "№2", "№1"]])
     #expect(made.violations.count == 2)
     #expect(
-      made.violations.contains {
+      made.violations.map(\.line).contains {
         $0.hasPrefix("2026-06-01, workEnd: ends at 1") && $0.hasSuffix("work ends at 12:00")
       })
     #expect(
-      made.violations.contains {
+      made.violations.map(\.line).contains {
         $0.hasPrefix("2026-06-01, №2, window: 1") && $0.hasSuffix("is outside its hours 09:00–10:00")
       })
   }

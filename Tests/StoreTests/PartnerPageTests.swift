@@ -195,6 +195,34 @@ import Testing
     }
   }
 
+  @Test("regions and tags are those of the partners that a query and the scope let through")
+  func regions() throws {
+    var company = try Company(150)
+    let scopes: [RecordScope] = [.all, .responsible([company.users[0].id]), .responsible([])]
+    let since = Self.clock.start(of: Self.clock.today.adding(days: -90))
+    for round in 0..<60 {
+      let (query, scope) = (company.query(), scopes[round % 3])
+      let held = Set(company.expected(query, scope))
+      var expected: [String: RegionFacts] = [:]
+      for partner in company.partners where held.contains(partner.id) {
+        let isDue =
+          Urgency(
+            lastVisit: partner.lastVisit.map { LocalDate($0, in: Self.clock.zone) },
+            interval: partner.callIntervalDays, today: Self.clock.today) == .overdue
+        expected[partner.visitAddress!.components.regionCode!, default: RegionFacts()] += RegionFacts(
+          partners: 1, overdue: isDue ? 1 : 0,
+          unvisited: partner.lastVisit.map { $0 < since } ?? true ? 1 : 0)
+      }
+      let found = try company.database.read { try $0.regionFacts(query, scope: scope, by: Self.clock) }
+      #expect(found == expected, "round \(round): \(query) \(scope)")
+    }
+    for scope in scopes {
+      let seen = company.partners.filter { scope.contains($0.responsible) }
+      let tags = try company.database.read { try $0.partnerTags(scope: scope) }
+      #expect(tags == Set(seen.flatMap(\.tags)).sorted())
+    }
+  }
+
   @Test("what is kept in memory follows every change, and a page of a write sees what the write did")
   func follows() throws {
     var company = try Company(60)

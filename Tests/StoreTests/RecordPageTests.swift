@@ -115,6 +115,18 @@ import Testing
         == Set(company.tasks.filter { $0.deadline.map { $0 < due.dueBefore! } ?? false }.map(\.id)))
   }
 
+  @Test("deadlines of a stretch of time, its first instant included and its last one not")
+  func stretch() throws {
+    let company = try Company()
+    let deadlines = company.tasks.compactMap(\.deadline).sorted()
+    let (first, last) = (deadlines[deadlines.count / 4], deadlines[deadlines.count / 2])
+    var query = TaskQuery()
+    (query.dueFrom, query.dueBefore, query.limit) = (first, last, 500)
+    let found = try company.database.read { try $0.taskPage(query, scope: .all) }
+    let expected = company.tasks.filter { $0.deadline.map { $0 >= first && $0 < last } ?? false }.map(\.id)
+    #expect(Set(found.items.map(\.id)) == Set(expected) && !expected.isEmpty)
+  }
+
   @Test("trips come latest saved first, with days in a stretch of dates")
   func trips() throws {
     let company = try Company()

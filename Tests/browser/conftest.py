@@ -74,12 +74,12 @@ def demo(planner):
     return fill(planner)
 
 
-def serving(demo, login):
+def serving(demo, login, **settings):
     """The address of a server for one person; ends with the run, and a clean end is part of the test."""
     port = free_port()
     process = subprocess.Popen(
         [str(BINARY), "serve", "--as", login, "--port", str(port)], cwd=ROOT,
-        env=demo.environment | {"PLANNER_ROADS": str(demo.folder / "roads" / "car.roads")},
+        env=demo.environment | {"PLANNER_ROADS": str(demo.folder / "roads" / "car.roads")} | settings,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     address = f"http://127.0.0.1:{port}"
     for _ in range(200):
@@ -108,6 +108,18 @@ def head_server(demo):
     """The same database for a head of sales, who may do more."""
     demo.run("user", "add", "chief", "--name", "Ольга", "--role", "head")
     yield from serving(demo, "chief")
+
+
+@pytest.fixture(scope="session")
+def root_server(demo):
+    """The same database for an administrator."""
+    demo.run("user", "add", "root", "--name", "Админ", "--role", "administrator")
+    yield from serving(demo, "root", PLANNER_BACKUPS=str(demo.folder / "backups"))
+
+
+@pytest.fixture
+def root_tab(browser, root_server):
+    yield from opener(browser, root_server)
 
 
 @pytest.fixture
@@ -144,7 +156,7 @@ class Tab:
 def opener(browser, server):
     opened = []
 
-    def open_tab(path="/", **options):
+    def open_tab(path="/trips", **options):
         one = Tab(browser, server + path, **options)
         opened.append(one)
         return one

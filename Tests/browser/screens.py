@@ -67,6 +67,7 @@ def explained(page):
 # What is opened, and what is done there before the picture is taken.
 PAGES = {
     "map": ("/map?at=52.6,24.6,7", lambda page: settle(page, "html[data-map=idle][data-list]")),
+    "regions": ("/map?at=52.6,24.6,6&regions=partners", lambda page: (settle(page, "html[data-map=idle][data-list]"), page.locator(".region-legend li").first.wait_for(), settle(page))),
     "choosing": ("/map?at=52.6,24.6,7", choose),
     "plan": ("/plan", plan),
     "trip": ("/trips/{trip}", settle),
@@ -76,6 +77,8 @@ PAGES = {
     "review": ("/review", lambda page: (page.wait_for_selector("html[data-review]", state="attached"), settle(page))),
     "import": ("/import", list_of_columns),
     "tasks": ("/tasks", None),
+    "board": ("/tasks?view=board", None),
+    "calendar": ("/tasks?view=calendar&month=2030-06", None),
     "help": ("/map?at=52.6,24.6,7", explained),
 }
 
@@ -98,7 +101,7 @@ def film(open_tab, ask, folder):
         frame.paste(picture, ((960 - picture.width) // 2, (600 - picture.height) // 2))
         frames.append(frame)
 
-    story(lambda path="/", **options: open_tab(path, **{"locale": "en-GB", **options}), ask, folder, seen)
+    story(lambda path="/trips", **options: open_tab(path, **{"locale": "en-GB", **options}), ask, folder, seen)
     frames[0].save(FOLDER / "story.webp", save_all=True, append_images=frames[1:], duration=2200, loop=0, quality=60, method=6)
 
 

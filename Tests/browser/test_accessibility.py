@@ -5,7 +5,7 @@ from axe_playwright_python.sync_playwright import Axe
 from looks import RULES
 
 PAGES = [
-    "/map", "/", "/plan", "/road", "/partners", "/partners?q=zzzz", "/review", "/help", "/tasks", "/search", "/search?q=brest", "/search?q=zzzz", "/nothing",
+    "/map", "/trips", "/plan", "/road", "/partners", "/partners?q=zzzz", "/review", "/help", "/account", "/tasks", "/tasks?view=board", "/tasks?view=calendar", "/map?regions=partners&status=active", "/search", "/search?q=brest", "/search?q=zzzz", "/nothing",
     "/ogc", "/ogc/collections", "/ogc/collections/partners/items",
 ]
 

@@ -74,7 +74,7 @@ def test_the_keyboard_reaches_sections_search_and_content(tab):
     for _ in range(9):
         page.keyboard.press("Tab")
         seen.append(page.evaluate("document.activeElement.getAttribute('href') || document.activeElement.name || document.activeElement.tagName"))
-    assert seen[:8] == ["/", "/map", "/", "/road", "/partners", "/tasks", "q", "SUMMARY"], seen
+    assert seen[:8] == ["/", "/map", "/trips", "/road", "/partners", "/tasks", "q", "SUMMARY"], seen
 
 
 def test_the_slash_leads_to_the_box_that_shows_what_it_finds(tab):

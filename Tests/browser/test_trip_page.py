@@ -133,7 +133,7 @@ def test_without_script_the_checklist_is_complete(tab):
 def test_without_webgl_the_page_says_so_and_keeps_the_checklist(tab, server, browser):
     one = tab("/health")
     one.context.add_init_script("HTMLCanvasElement.prototype.getContext = () => null")
-    one.page.goto(server + "/")
+    one.page.goto(server + "/trips")
     one.page.wait_for_selector(".map-note")
     assert one.page.locator(".stop").count() > 10
 

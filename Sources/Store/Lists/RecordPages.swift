@@ -9,6 +9,9 @@ extension ReadAccess {
     var rows = KeysetRows(from: "task k", key: "k.id", row: "k.id")
     rows.descending = query.newestFirst
     rows.conditions = KeysetRows.isOne(of: query.state, "k.state")
+    if let date = query.dueFrom {
+      rows.conditions.append(Condition(sql: "k.deadline >= ?", arguments: [.date(date)]))
+    }
     if let date = query.dueBefore {
       rows.conditions.append(Condition(sql: "k.deadline < ?", arguments: [.date(date)]))
     }

@@ -11,17 +11,24 @@ public struct TaskSummary: Sendable, Hashable {
   public var trip: TripID?
   /// IANA name of the trip's zone; nil without a trip.
   public var timeZone: String?
-  /// Items that are stops, and how many of them are done or skipped.
+  /// Items that are stops of the trip, without one those that have none below them, and how many of them are done or
+  /// skipped.
   public var items: Int
   public var finished: Int
+  public var version: Int
 }
+
+/// An item that is done itself.
+private let isLeaf = """
+  i.task_id = k.id AND CASE WHEN k.trip_id IS NULL
+    THEN NOT EXISTS (SELECT 1 FROM checklist_item c WHERE c.parent_id = i.id) ELSE i.stop_id IS NOT NULL END
+  """
 
 private let taskSummaryQuery = """
   SELECT k.uid, k.title, k.state, u.uid, k.deadline, t.uid,
-    (SELECT count(*) FROM checklist_item i WHERE i.task_id = k.id AND i.stop_id IS NOT NULL),
-    (SELECT count(*) FROM checklist_item i WHERE i.task_id = k.id AND i.stop_id IS NOT NULL
-      AND i.state <> 'open'),
-    t.time_zone
+    (SELECT count(*) FROM checklist_item i WHERE \(isLeaf)),
+    (SELECT count(*) FROM checklist_item i WHERE \(isLeaf) AND i.state <> 'open'),
+    t.time_zone, k.version
   FROM task k LEFT JOIN user u ON u.id = k.responsible_id LEFT JOIN trip t ON t.id = k.trip_id
   """
 
@@ -29,7 +36,7 @@ private func storedTaskSummary(_ c: Columns) throws -> TaskSummary {
   TaskSummary(
     id: c.id(0), title: c.text(1), state: try c.value(2, in: "task"), responsible: c.idOrNil(3),
     deadline: c.dateOrNil(4), trip: c.idOrNil(5), timeZone: c.textOrNil(8), items: c.int(6),
-    finished: c.int(7))
+    finished: c.int(7), version: c.int(9))
 }
 
 extension ReadAccess {

@@ -134,7 +134,7 @@ struct PlanCommand: AsyncParsableCommand {
     }
     if improve { return [try await planner.improve(request, order: list, in: database)] }
     let scheduled = try await planner.schedule(request, order: list, in: database)
-    violations = scheduled.violations
+    violations = scheduled.violations.map(\.line)
     return [scheduled.result]
   }
 

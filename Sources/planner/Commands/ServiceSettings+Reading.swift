@@ -8,13 +8,18 @@ extension ServiceSettings {
   private static let names: [(name: String, variable: String)] = [
     ("openSurfaces", "PLANNER_OPEN_SURFACES"), ("openMetrics", "PLANNER_OPEN_METRICS"),
     ("rateLimit", "PLANNER_RATE_LIMIT"), ("publicURL", "PLANNER_PUBLIC_URL"), ("log", "PLANNER_LOG"),
-    ("trustedProxies", "PLANNER_TRUSTED_PROXIES"),
+    ("trustedProxies", "PLANNER_TRUSTED_PROXIES"), ("tiles", "PLANNER_TILES"),
+    ("tilesCredit", "PLANNER_TILES_CREDIT"),
   ]
 
   /// Reads the file, then the environment, which goes before it.
   /// - Throws: ``SettingsError``.
   init(file: String?, environment: [String: String]) throws {
     self.init()
+    var credit = ""
+    func take(_ name: String, _ text: String, from place: String, _ settings: inout Self) throws {
+      if name == "tilesCredit" { credit = text } else { try settings.set(name, text, from: place) }
+    }
     if let file {
       guard let data = FileManager.default.contents(atPath: file) else {
         throw SettingsError.unreadable(file)
@@ -30,12 +35,13 @@ extension ServiceSettings {
       }
       for (name, value) in members.sorted(by: { $0.key < $1.key }) {
         let text = (value as? [Any]).map { $0.map { "\($0)" }.joined(separator: ", ") } ?? "\(value)"
-        try set(name, text, from: file)
+        try take(name, text, from: file, &self)
       }
     }
     for (name, variable) in Self.names {
-      if let value = environment[variable], !value.isEmpty { try set(name, value, from: variable) }
+      if let value = environment[variable], !value.isEmpty { try take(name, value, from: variable, &self) }
     }
+    tiles?.credit = credit
   }
 
   private mutating func set(_ name: String, _ text: String, from place: String) throws {
@@ -65,6 +71,12 @@ extension ServiceSettings {
           name, text, place, wanted: "addresses and blocks like 127.0.0.1, 10.0.0.0/8, fd00::/8")
       }
       trustedProxies = proxies
+    case "tiles":
+      guard let service = OperatorTiles(text) else {
+        throw SettingsError.badValue(
+          name, text, place, wanted: "an address like https://tiles.example.com/{z}/{x}/{y}.png")
+      }
+      tiles = service
     case "log":
       guard let level = Logger.Level(rawValue: text) else {
         throw SettingsError.badValue(

@@ -7,30 +7,38 @@ import Logging
 /// Headers that every answer carries.
 struct SecurityHeaders: RouterMiddleware {
   /// No inline script or style, nothing from another host. The map library starts its workers from a blob.
-  static let policy = [
-    "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data: blob:",
-    "connect-src 'self'", "worker-src 'self' blob:", "child-src blob:", "font-src 'self'",
-    "manifest-src 'self'",
-    "base-uri 'none'",
-    "form-action 'self'", "frame-ancestors 'none'",
-  ].joined(separator: "; ")
+  /// - Parameter tiles: the operator's, which pages may load too.
+  static func policy(_ tiles: OperatorTiles?) -> String {
+    let others = tiles.map { " \($0.origin)" } ?? ""
+    return [
+      "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data: blob:\(others)",
+      "connect-src 'self'\(others)", "worker-src 'self' blob:", "child-src blob:", "font-src 'self'",
+      "manifest-src 'self'",
+      "base-uri 'none'",
+      "form-action 'self'", "frame-ancestors 'none'",
+    ].joined(separator: "; ")
+  }
 
-  private static let fields = [
-    HTTPField(name: .contentSecurityPolicy, value: policy),
-    HTTPField(name: .xContentTypeOptions, value: "nosniff"),
-    HTTPField(name: HTTPField.Name("Referrer-Policy")!, value: "same-origin"),
-    HTTPField(name: HTTPField.Name("X-Frame-Options")!, value: "DENY"),
-    HTTPField(name: HTTPField.Name("Cross-Origin-Opener-Policy")!, value: "same-origin"),
-    HTTPField(name: HTTPField.Name("Cross-Origin-Resource-Policy")!, value: "same-origin"),
-    HTTPField(name: HTTPField.Name("Permissions-Policy")!, value: "camera=(), microphone=(), payment=()"),
-  ]
+  private let fields: [HTTPField]
+
+  init(tiles: OperatorTiles? = nil) {
+    fields = [
+      HTTPField(name: .contentSecurityPolicy, value: Self.policy(tiles)),
+      HTTPField(name: .xContentTypeOptions, value: "nosniff"),
+      HTTPField(name: HTTPField.Name("Referrer-Policy")!, value: "same-origin"),
+      HTTPField(name: HTTPField.Name("X-Frame-Options")!, value: "DENY"),
+      HTTPField(name: HTTPField.Name("Cross-Origin-Opener-Policy")!, value: "same-origin"),
+      HTTPField(name: HTTPField.Name("Cross-Origin-Resource-Policy")!, value: "same-origin"),
+      HTTPField(name: HTTPField.Name("Permissions-Policy")!, value: "camera=(), microphone=(), payment=()"),
+    ]
+  }
 
   func handle(
     _ request: Request, context: PageContext,
     next: (Request, PageContext) async throws -> Response
   ) async throws -> Response {
     var response = try await next(request, context)
-    for field in Self.fields { response.headers.append(field) }
+    for field in fields { response.headers.append(field) }
     if context.ending.isSet { response.headers[.connection] = "close" }
     return response
   }
@@ -142,9 +150,7 @@ struct ErrorAnswers: RouterMiddleware {
   /// A browser asking for a page, not a program or a script asking for data.
   static func wantsPage(_ request: Request) -> Bool {
     let path = request.uri.path
-    if path.hasPrefix("/api/") || path.hasSuffix(".geojson") || path.hasPrefix("/assets/")
-      || path.hasPrefix("/basemap/")
-    {
+    if path.hasPrefix("/api/") || path.hasSuffix(".geojson") || path.hasPrefix("/assets/") {
       return false
     }
     return request.headers[.accept]?.contains("text/html") == true

@@ -11,14 +11,15 @@ import Store
 ///
 /// | Address | Gives |
 /// | --- | --- |
-/// | `/` | the latest trip: map and checklist |
+/// | `/` | leads to the map |
+/// | `/trips` | the latest trip: map and checklist |
 /// | `/map` | all partners: rings and pins, a legend, filters, whoever is in view |
 /// | `/trips/ID`, `/trips/ID.geojson`, `.gpx`, `.kml`, `.ics`, `.csv` | one trip, and the same for other programs |
 /// | `/sign-in`, `/set-password` | proving who one is |
 /// | `/api/v1/…` | everything as JSON, see the document at `/api/v1/openapi.json` |
 /// | `/ogc`, `/tiles`, `/photon`, `/calendar`, `/api/v1/exports` | what map viewers, geocoders' clients and calendars read, see ``MapSurfaces`` |
 /// | `/route/v1/…`, `/table/v1/…`, `/nearest/v1/…`, `/trip/v1/…` | roads in OSRM's language, see ``OSRMController`` |
-/// | `/assets/NAME`, `/basemap/NAME.json` | what the pages need |
+/// | `/assets/NAME` | what the pages need |
 /// | `/health` | `{"status":"ok"}`, or 503 when the database does not answer |
 /// | `/metrics` | counters in Prometheus' text form |
 ///
@@ -30,8 +31,6 @@ enum PlannerServer {
     var port = 8080
     /// Folder with the map library; found by ``ProgramFiles`` when nil.
     var webFiles: URL?
-    /// Folder with the basemap; found by ``ProgramFiles`` when nil.
-    var basemap: URL?
     /// Everybody on this computer is this person.
     var resident: User?
   }
@@ -52,11 +51,11 @@ enum PlannerServer {
     loopbackOnly: Bool = true,
     metrics: Metrics = Metrics()
   ) throws -> Routes {
-    let renderer = try PageRenderer(versions: assets.versions)
+    let renderer = try PageRenderer(versions: assets.versions, tiles: settings.tiles)
     let router = Router(context: PageContext.self, options: .autoGenerateHeadEndpoints)
     router.add(middleware: ForwardedRequests(trusted: settings.trustedProxies))
     router.add(middleware: Observation(metrics: metrics))
-    router.add(middleware: SecurityHeaders())
+    router.add(middleware: SecurityHeaders(tiles: settings.tiles))
     if loopbackOnly { router.add(middleware: LoopbackNames(publicURL: settings.publicURL)) }
     router.add(middleware: ErrorAnswers(library: library, renderer: renderer))
     router.add(middleware: Authentication(gate: gate))
@@ -93,6 +92,8 @@ enum PlannerServer {
   ) {
     SignInController(services: services, renderer: renderer).addRoutes(to: table)
     RecordPagesController(services: services, renderer: renderer).addRoutes(to: table)
+    AccountPagesController(services: services, renderer: renderer).addRoutes(to: table)
+    TaskPagesController(services: services, renderer: renderer).addRoutes(to: table)
     MapPagesController(services: services, renderer: renderer).addRoutes(to: table)
     ChoosingController(services: services, renderer: renderer).addRoutes(to: table)
     PlanPagesController(services: services, renderer: renderer).addRoutes(to: table)
@@ -134,9 +135,7 @@ enum PlannerServer {
     var logger = Logger(label: "planner.http")
     logger.logLevel = services.settings.logLevel
     let assets = AssetController(
-      webFiles: options.webFiles ?? ProgramFiles.webFiles(),
-      basemap: options.basemap ?? ProgramFiles.basemap(),
-      extracts: TownBasemap.extracts(in: ProgramFiles.extracts()), logger: logger)
+      webFiles: options.webFiles ?? ProgramFiles.webFiles())
     if assets.isMapMissing {
       logger.warning("the map library is missing, pages show the checklist without a map; run: make setup")
     }

@@ -8,7 +8,7 @@ struct StaticAsset: Sendable {
   let contentType: String
   /// The first 16 hex digits of the SHA-256 of the plain bytes.
   let version: String
-  private let plain: Data?
+  private let plain: Data
   private let packed: Data?
 
   /// - Parameter packed: the same bytes as gzip, when they are at hand.
@@ -18,14 +18,6 @@ struct StaticAsset: Sendable {
       packed.map { $0.count < plain.count ? $0 : nil } ?? (plain.count > 1024 ? Gzip.deflate(plain) : nil)
     self.contentType = contentType
     version = Self.hash(plain)
-  }
-
-  /// A file kept packed, unpacked only for the rare client that takes no gzip.
-  init(gzip packed: Data, contentType: String) {
-    plain = nil
-    self.packed = packed
-    self.contentType = contentType
-    version = Self.hash(packed)
   }
 
   /// The file, or 304 when the client has it.
@@ -45,8 +37,7 @@ struct StaticAsset: Sendable {
       headers[.contentEncoding] = "gzip"
       return Response(status: .ok, headers: headers, body: .init(byteBuffer: ByteBuffer(data: packed)))
     }
-    let bytes = try plain ?? Gzip.inflate(packed ?? Data())
-    return Response(status: .ok, headers: headers, body: .init(byteBuffer: ByteBuffer(data: bytes)))
+    return Response(status: .ok, headers: headers, body: .init(byteBuffer: ByteBuffer(data: plain)))
   }
 
   /// `If-None-Match` compares weakly and may list several tags (RFC 9110 §13.1.2).

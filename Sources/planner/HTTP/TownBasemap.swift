@@ -1,20 +1,12 @@
 import Foundation
 import Geo
 
-/// Streets, water and green of the towns whose extracts lie in `data/osm`, as one GeoJSON layer below the route: a
+/// Streets, water and green of the towns whose extracts lie in `data/osm`, as what tiles below a route are drawn of: a
 /// country's outline says nothing inside a town.
 ///
 /// Each feature has `kind` (`street`, `rail`, `river`, `water`, `green`), streets a `class` (1 main, 2 connecting,
 /// 3 the rest) and a `name`. Coordinates are rounded to a metre. © OpenStreetMap contributors.
 enum TownBasemap {
-  static func geoJSON(extracts: [URL]) throws -> Data {
-    var data = Data()
-    var writer = GeoJSONWriter { data.append(contentsOf: $0) }
-    try forEachFeature(of: extracts) { try writer.write($0) }
-    try writer.finish()
-    return data
-  }
-
   /// Calls `body` with what is drawn of each extract.
   static func forEachFeature(of extracts: [URL], _ body: (GeoJSON.Feature) throws -> Void) throws {
     for extract in extracts {

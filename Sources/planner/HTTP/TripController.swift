@@ -9,7 +9,8 @@ struct TripController: Sendable {
   let renderer: PageRenderer
 
   func addRoutes(to table: RouteTable) {
-    table.add(.get, "/", "pageLatestTrip", access: .needs(.readRecords), latest)
+    table.add(.get, "/", "pageHome", access: .needs(.readRecords), home)
+    table.add(.get, "/trips", "pageLatestTrip", access: .needs(.readRecords), latest)
     for form in TripFile.allCases {
       table.add(
         .get, "/trips/{id}.\(form.rawValue)", "pageTripFile.\(form.rawValue)", access: .needs(.readRecords)
@@ -18,6 +19,11 @@ struct TripController: Sendable {
       }
     }
     table.add(.get, "/trips/{id}", "pageTrip", access: .needs(.readRecords), trip)
+  }
+
+  /// Where a day begins: on the map, among the partners.
+  @Sendable func home(request: Request, context: PageContext) async throws -> Response {
+    .seeOther(PageFrame.Section.map.address)
   }
 
   /// The latest trip, or the invitation to plan one.

@@ -19,6 +19,7 @@ struct ImportView: Sendable {
       "located": words.located, "moreRows": words.more("1"),
       "undone": words.undone("1", "2"), "level-none": words.nowhere,
     ]
+    for (field, name) in records.fields { script["changed-\(field)"] = name }
     for (outcome, name) in words.outcomes { script["outcome-\(outcome)"] = name }
     for (level, name) in records.levels { script["level-\(level.rawValue)"] = name }
     return .object([

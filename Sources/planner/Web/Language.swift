@@ -164,8 +164,11 @@ struct Phrases: Sendable {
   var planning: PlanningWords
   var road: RoadWords
   var editing: EditingWords
+  var taskPages: TaskWords
   var importing: ImportWords
   var review: ReviewWords
+  var views: ViewWords
   var help: HelpWords
   var admin: AdminWords
+  var account: AccountWords
 }

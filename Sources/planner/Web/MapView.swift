@@ -57,6 +57,8 @@ struct MapCardView: Sendable {
   var partner: Partner
   var responsible: String?
   var clock: DayClock
+  /// Whether visits of this partner may be recorded.
+  var mayLog: Bool
 
   func values(in language: Language) -> HTMLValue {
     let (words, records) = (language.phrases.map, language.phrases.records)
@@ -72,7 +74,33 @@ struct MapCardView: Sendable {
       "responsible": .optional(responsible.map { "\(language.phrases.responsible): \($0)" }),
       "phone": .optional(phone), "dial": .optional(phone.flatMap(TripView.dialable)),
       "callLabel": .text(words.call), "mail": .optional(mail), "mailLabel": .text(words.mail),
-      "openLabel": .text(words.openCard),
+      "openLabel": .text(words.openCard), "logLabel": .optional(mayLog ? words.log : nil),
+      "chooseLabel": .optional(partner.location == nil ? nil : words.choose),
+      "takeOutLabel": .text(words.takeOut),
+    ])
+  }
+}
+
+/// What a coloured region shows when it is pressed.
+struct MapRegionView: Sendable {
+  var region: RegionInfo
+  var facts: RegionFacts
+  /// What the map is narrowed to.
+  var choice: PartnerChoice
+
+  func values(in language: Language) -> HTMLValue {
+    let words = language.phrases.map
+    var listed = choice
+    listed.region = region.code
+    return .object([
+      "code": .text(region.code), "name": .text(region.name(in: language.code)),
+      "facts": .list(
+        [
+          language.phrases.records.partnerCount(facts.partners), words.overdueOf(facts.overdue),
+          words.unvisitedOf(facts.unvisited),
+        ].map { .object(["fact": .text($0)]) }),
+      "some": .flag(facts.partners > 0), "chooseLabel": .text(words.chooseRegion),
+      "listLabel": .text(words.listRegion), "list": .text("/partners?\(listed.address)"),
     ])
   }
 }
@@ -85,7 +113,12 @@ struct MapView: Sendable {
   /// What holds all partners that are chosen; nil where none of them is on the map.
   var extent: BoundingBox?
   var list: MapListView
-  var people: [(login: String, name: String)]
+  var offer: ChoiceOffer
+  var views: KeptViews
+  /// How regions are coloured; nil where they are not.
+  var shade: RegionShade?
+  /// Whether addresses can be looked up.
+  var findsPlaces: Bool
   /// Partners of the choice without a place, and with one that is in doubt.
   var missing: Int
   var stale: Int
@@ -132,8 +165,18 @@ struct MapView: Sendable {
         }),
       "rings": .text(words.rings), "failed": .text(words.listFailed),
     ]
+    values["findPlace"] =
+      findsPlaces
+      ? .object(["label": .text(words.findPlace), "hint": .text(words.findPlaceHint)]) : .flag(false)
+    values["regionLayer"] = .object([
+      "label": .text(words.regions),
+      "shades": language.options(
+        [("", words.noRegions)] + RegionShade.allCases.map { ($0.rawValue, words.shades[$0] ?? $0.rawValue) },
+        chosen: shade?.rawValue ?? ""),
+    ])
+    values["views"] = views.values(for: choice, sort: "", on: "/map", in: language)
     values["choosing"] = Self.choosing(pageCode, language)
-    values.merge(choice.fields(people, in: language)) { $1 }
+    values.merge(choice.fields(offer, in: language)) { $1 }
     return .object(values)
   }
 
@@ -174,6 +217,7 @@ struct MapView: Sendable {
     case .lastVisit:
       return VisitAge.allCases.map { ($0.rawValue, words.visitAges[$0] ?? "", "visit-\($0.rawValue)") }
     case .responsible:
+      let people = offer.people
       let shown = people.prefix(Self.peopleColours).enumerated().map { index, person in
         (person.login, person.name, "person-\(index + 1)")
       }
@@ -187,7 +231,8 @@ extension PageRenderer {
   func map(_ view: MapView, in frame: PageFrame) -> String {
     mapPage(
       title: frame.language.phrases.map.map, in: frame.at(.map),
-      content: ["map": view.values(in: frame.language)])
+      content: ["map": view.values(in: frame.language)],
+      more: ["withForms": .flag(view.views.mayKeep)])
   }
 
   /// The list beside the map without a page around it.
@@ -197,5 +242,9 @@ extension PageRenderer {
 
   func mapCard(_ view: MapCardView, in language: Language) -> String {
     fragment("map-card", ["card": view.values(in: language)])
+  }
+
+  func mapRegion(_ view: MapRegionView, in language: Language) -> String {
+    fragment("map-region", ["region": view.values(in: language)])
   }
 }

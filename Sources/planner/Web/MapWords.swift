@@ -17,6 +17,16 @@ enum VisitAge: String, Sendable, CaseIterable {
   case never
 }
 
+/// By what regions are coloured.
+enum RegionShade: String, Sendable, CaseIterable {
+  /// How many partners.
+  case partners
+  /// Their share whose call interval has run out.
+  case overdue
+  /// Their share without a visit for 90 days.
+  case unvisited
+}
+
 /// The words of the map of all partners.
 struct MapWords: Sendable {
   var map: String
@@ -38,6 +48,20 @@ struct MapWords: Sendable {
   var call: String
   var mail: String
   var openCard: String
+  /// Opens the record of calls and visits.
+  var log: String
+  /// Takes a partner into the choice, and out of it.
+  var choose: String
+  var takeOut: String
+  var findPlace: String
+  var findPlaceHint: String
+  var regions: String
+  var noRegions: String
+  var shades: [RegionShade: String]
+  var overdueOf: @Sendable (_ partners: Int) -> String
+  var unvisitedOf: @Sendable (_ partners: Int) -> String
+  var chooseRegion: String
+  var listRegion: String
   var others: String
   /// Why the list does not follow the map.
   var listFailed: String
@@ -61,7 +85,15 @@ extension MapWords {
     filters: "Filters", listed: "Partners in view",
     more: { "The first \($0) are listed. Zoom in or filter to see the rest." },
     nobodyHere: Message(title: "Nobody here", text: "Move the map, zoom out, or take a filter away."),
-    call: "Call", mail: "Mail", openCard: "Open card", others: "others",
+    call: "Call", mail: "Mail", openCard: "Open card", log: "Record", choose: "Choose", takeOut: "Take out",
+    findPlace: "Find a place", findPlaceHint: "Town, street, house", regions: "Regions",
+    noRegions: "not coloured",
+    shades: [
+      .partners: "how many partners", .overdue: "share overdue", .unvisited: "share not visited for 90 days",
+    ],
+    overdueOf: { "\(Language.grouped($0, by: ",", from: 1_000)) overdue" },
+    unvisitedOf: { "\(Language.grouped($0, by: ",", from: 1_000)) not visited for 90 days" },
+    chooseRegion: "Choose the region", listRegion: "List them", others: "others",
     listFailed: "The list could not be loaded. Move the map to try again.")
 
   static let russian = MapWords(
@@ -83,6 +115,16 @@ extension MapWords {
     filters: "Фильтры", listed: "Партнёры на экране",
     more: { "В списке первые \($0). Приблизьте карту или уточните фильтр." },
     nobodyHere: Message(title: "Здесь никого", text: "Сдвиньте карту, отдалите её или снимите фильтр."),
-    call: "Позвонить", mail: "Написать", openCard: "Открыть карточку", others: "другие",
+    call: "Позвонить", mail: "Написать", openCard: "Открыть карточку", log: "Записать", choose: "Выбрать",
+    takeOut: "Убрать", findPlace: "Найти место", findPlaceHint: "Город, улица, дом", regions: "Регионы",
+    noRegions: "без заливки",
+    shades: [
+      .partners: "сколько партнёров", .overdue: "доля просроченных", .unvisited: "доля без визита 90 дней",
+    ],
+    overdueOf: {
+      "\(Language.grouped($0, by: "\u{A0}", from: 10_000)) \(Language.form($0, "просрочен", "просрочено", "просрочено"))"
+    },
+    unvisitedOf: { "\(Language.grouped($0, by: "\u{A0}", from: 10_000)) без визита 90 дней" },
+    chooseRegion: "Выбрать регион", listRegion: "Списком", others: "другие",
     listFailed: "Список не загрузился. Сдвиньте карту, чтобы попробовать снова.")
 }

@@ -9,7 +9,7 @@ struct PageFrame: Sendable {
     var address: String {
       switch self {
       case .map: "/map"
-      case .trips: "/"
+      case .trips: "/trips"
       case .road: "/road"
       case .partners: "/partners"
       case .tasks: "/tasks"
@@ -52,6 +52,7 @@ struct PageFrame: Sendable {
       "theme": .optional(theme?.rawValue),
       "frame": .object([
         "reads": .flag(reads), "administers": .flag(administers),
+        "account": .text(language.phrases.account.title),
         "administration": .text(language.phrases.admin.title), "query": .text(query),
         "address": .text(address),
         "sections": .text(words.sections), "search": .text(words.search),

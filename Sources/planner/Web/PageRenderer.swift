@@ -9,6 +9,7 @@ struct PageRenderer: Sendable {
     var map = ""
     var mapStyle = ""
     var style = ""
+    var aroundMap = ""
     var script = ""
     var mapScript = ""
     var planScript = ""
@@ -30,6 +31,7 @@ struct PageRenderer: Sendable {
 
   private let library: MustacheLibrary
   private let versions: AssetVersions
+  private let tiles: OperatorTiles?
 
   /// All templates, by the names they call each other.
   static let templates: KeyValuePairs<String, [UInt8]> = [
@@ -45,6 +47,8 @@ struct PageRenderer: Sendable {
     "sign-in": PackageResources.sign_in_mustache,
     "set-password": PackageResources.set_password_mustache,
     "choice": PackageResources.choice_mustache,
+    "views": PackageResources.views_mustache,
+    "map-region": PackageResources.map_region_mustache,
     "task": PackageResources.task_mustache,
     "partner-edit": PackageResources.partner_edit_mustache,
     "address-row": PackageResources.address_row_mustache,
@@ -52,6 +56,7 @@ struct PageRenderer: Sendable {
     "person-row": PackageResources.person_row_mustache,
     "import": PackageResources.import_mustache,
     "admin": PackageResources.admin_mustache,
+    "account": PackageResources.account_mustache,
     "help": PackageResources.help_mustache,
     "help-topics": PackageResources.help_topics_mustache,
     "tour": PackageResources.tour_mustache,
@@ -67,15 +72,19 @@ struct PageRenderer: Sendable {
     "partners": PackageResources.partners_mustache,
     "partner": PackageResources.partner_mustache,
     "tasks": PackageResources.tasks_mustache,
+    "task-board": PackageResources.task_board_mustache,
+    "task-calendar": PackageResources.task_calendar_mustache,
     "search": PackageResources.search_mustache,
     "hits": PackageResources.hits_mustache,
   ]
 
-  init(versions: AssetVersions) throws {
+  /// - Parameter tiles: the operator's, drawn under everything on maps.
+  init(versions: AssetVersions, tiles: OperatorTiles? = nil) throws {
     var library = MustacheLibrary()
     for (name, bytes) in Self.templates { try library.register(Self.text(bytes), named: name) }
     self.library = library
     self.versions = versions
+    self.tiles = tiles
   }
 
   /// The page of one trip: map, legend, checklist, who was left out.
@@ -184,6 +193,7 @@ struct PageRenderer: Sendable {
       "pageTitle": .text("\(title) · planner"),
       "assets": .object([
         "map": .text(versions.map), "mapStyle": .text(versions.mapStyle), "style": .text(versions.style),
+        "aroundMap": .text(versions.aroundMap),
         "script": .text(versions.script), "mapScript": .text(versions.mapScript),
         "planScript": .text(versions.planScript), "roadScript": .text(versions.roadScript),
         "formsScript": .text(versions.formsScript),
@@ -201,6 +211,8 @@ struct PageRenderer: Sendable {
         "onTheRoad": .text(words.road.title),
       ]),
       "withMap": .flag(withMap),
+      "tiles": tiles.map { .object(["address": .text($0.address), "credit": .text($0.credit)]) }
+        ?? .flag(false),
       "hasTrips": .flag(!trips.isEmpty),
       "tripCount": .number(trips.count),
       "trips": .list(
@@ -217,6 +229,7 @@ struct PageRenderer: Sendable {
       "tasks": .flag(false), "found": .flag(false), "map": .flag(false),
       "plan": .flag(false), "road": .flag(false), "roadReport": .flag(false), "nothingYet": .flag(false),
       "task": .flag(false), "review": .flag(false), "help": .flag(false), "admin": .flag(false),
+      "account": .flag(false),
       "topic": .optional(HelpTopic.allCases.first { content[$0.rawValue] != nil }?.rawValue),
       "withForms": .flag(false), "importing": .flag(false),
     ]

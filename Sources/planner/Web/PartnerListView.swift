@@ -10,8 +10,8 @@ struct PartnerListView: Sendable {
   var sort: String
   var items: [PartnerSummary]
   var total: Int
-  /// Names by login, of those who may be responsible.
-  var people: [(login: String, name: String)]
+  var offer: ChoiceOffer
+  var views: KeptViews
   /// Address of the next page.
   var next: String?
   var clock: DayClock
@@ -25,7 +25,7 @@ struct PartnerListView: Sendable {
 
   func values(in language: Language) -> HTMLValue {
     let words = language.phrases.records
-    let names = Dictionary(people.map { ($0.login, $0.name) }) { first, _ in first }
+    let names = Dictionary(offer.people.map { ($0.login, $0.name) }) { first, _ in first }
     let nothing = total == 0 ? choice.isSet ? words.nothingFound : words.noPartners : nil
     var values: [String: HTMLValue] = [
       "heading": .text(words.partners), "count": .text(words.partnerCount(total)),
@@ -61,35 +61,9 @@ struct PartnerListView: Sendable {
       } ?? .flag(false),
       "next": .optional(next), "nextLabel": .text(language.phrases.maps.nextPage),
     ]
-    values.merge(choice.fields(people, in: language)) { $1 }
+    values["views"] = views.values(for: choice, sort: sort, on: "/partners", in: language)
+    values.merge(choice.fields(offer, in: language)) { $1 }
     return .object(values)
-  }
-}
-
-extension PartnerChoice {
-  /// What the form of the choice shows: fields, what stands in them, what may.
-  /// - Parameter people: names by login, of those who may be responsible.
-  func fields(_ people: [(login: String, name: String)], in language: Language) -> [String: HTMLValue] {
-    let words = language.phrases.records
-    return [
-      "text": .text(text), "searchLabel": .text(language.phrases.frame.search),
-      "kindLabel": .text(words.kind), "statusLabel": .text(words.status),
-      "responsibleLabel": .text(language.phrases.responsible), "placeLabel": .text(words.place),
-      "overdueLabel": .text(words.overdueOnly), "overdueChosen": .flag(isOverdue),
-      "kinds": language.options(
-        [("", words.anyKind)] + PartnerKind.allCases.map { ($0.rawValue, words.kinds[$0] ?? $0.rawValue) },
-        chosen: kind.count == 1 ? kind[0].rawValue : ""),
-      "statuses": language.options(
-        [("", words.anyStatus)]
-          + PartnerStatus.allCases.map { ($0.rawValue, words.statuses[$0] ?? $0.rawValue) },
-        chosen: status.count == 1 ? status[0].rawValue : ""),
-      "people": language.options(
-        [("", words.anybody), (Self.nobody, words.nobody)] + people.map { ($0.login, $0.name) },
-        chosen: responsible),
-      "places": language.options(
-        [("", words.anyPlace)] + Place.allCases.map { ($0.rawValue, words.places[$0] ?? $0.rawValue) },
-        chosen: place?.rawValue ?? ""),
-    ]
   }
 }
 

@@ -39,7 +39,7 @@ struct PlanView: Sendable {
   var trip: TripView?
   /// Of the trip, or everybody where nobody fits.
   var left: [UnassignedStop]
-  var violations: [String]
+  var violations: [TripPlanner.BrokenRule]
   /// Metres and seconds of driving of the plans to choose from; fewer than two where there is nothing to choose.
   var alternatives: [(metres: Metres, seconds: Seconds, stops: Int)] = []
   var choose = 1
@@ -69,8 +69,12 @@ struct PlanView: Sendable {
     values["hasViolations"] = .flag(!violations.isEmpty)
     values["violations"] = .list(
       violations.map { one in
-        let own = sentences.translated(one)
-        return .object(["text": .text(own ?? one), "language": .text(own == nil ? "en" : language.code)])
+        let own = sentences.translated(one.detail)
+        let place = [one.date.map { language.date($0) }, one.partner].compactMap { $0 }
+        return .object([
+          "what": .text((place + [words.rules[one.kind] ?? one.kind.rawValue]).joined(separator: ", ")),
+          "text": .text(own ?? one.detail), "language": .text(own == nil ? "en" : language.code),
+        ])
       })
     values["alternativesLabel"] = .text(words.alternatives)
     values["alternatives"] =
@@ -149,6 +153,8 @@ struct PlannerView: Sendable {
   var people: [(login: String, name: String)]
   /// Login of who asks.
   var user: String
+  /// Whether addresses can be looked up.
+  var findsPlaces: Bool
 
   func values(in language: Language) -> HTMLValue {
     let words = language.phrases.planning
@@ -164,7 +170,7 @@ struct PlannerView: Sendable {
       "noChoiceTitle": .text(words.noChoice.title), "noChoiceText": .text(words.noChoice.text),
       "toMap": .text(words.toMap), "start": .text(words.start), "startHint": .text(words.startHint),
       "end": .text(words.end), "ends": language.options(words.ends.map { ($0.value, $0.name) }),
-      "endPlace": .text(words.endPlace),
+      "endPlace": .text(words.endPlace), "places": .flag(findsPlaces), "pickStart": .text(words.pickStart),
       "dateLabel": .text(words.date), "date": .text(date.description), "days": .text(words.days),
       "from": .text(words.from), "until": .text(words.until), "lunch": .text(words.lunch),
       "lunchMinutes": .text(words.lunchMinutes), "visitMinutes": .text(words.visitMinutes),
@@ -181,7 +187,7 @@ struct PlannerView: Sendable {
       "texts": .text(
         PageRenderer.json([
           "working": words.working, "fromMap": words.fromMap(0),
-          "takeBack": words.takeBack,
+          "takeBack": words.takeBack, "pick": words.pick,
         ])),
     ])
   }

@@ -1,3 +1,5 @@
+import Routing
+
 /// The words of planning a trip.
 struct PlanningWords: Sendable {
   /// The verb, on buttons and over the page.
@@ -9,6 +11,9 @@ struct PlanningWords: Sendable {
   var toMap: String
   var start: String
   var startHint: String
+  /// Takes the start from the map, and what to do then.
+  var pickStart: String
+  var pick: String
   var end: String
   var ends: [(value: String, name: String)]
   var endPlace: String
@@ -38,6 +43,8 @@ struct PlanningWords: Sendable {
   var working: String
   var nothingFits: Message
   var breaks: String
+  /// What is wrong, by the rule that is broken; those that no order of stops can break have none.
+  var rules: [Violation.Kind: String]
   var menu: String
   var up: String
   var down: String
@@ -63,7 +70,8 @@ extension PlanningWords {
     fromMap: { "chosen on the map: \(Language.grouped($0, by: ",", from: 1_000))" },
     noChoice: Message(
       title: "Whom to visit?", text: "Choose partners on the map, or take a selection that was kept."),
-    toMap: "To the map", start: "Start", startHint: "Address, or latitude,longitude", end: "End",
+    toMap: "To the map", start: "Start", startHint: "Address, or latitude,longitude",
+    pickStart: "Start from a place on the map", pick: "Press the map where the trip begins.", end: "End",
     ends: [("round", "back at the start"), ("open", "at the last visit"), ("place", "elsewhere")],
     endPlace: "Where it ends", date: "First day", days: "Days", from: "From", until: "until", lunch: "Lunch",
     lunchMinutes: "minutes of lunch", visitMinutes: "Minutes a visit",
@@ -77,7 +85,18 @@ extension PlanningWords {
     working: "Planning …",
     nothingFits: Message(
       title: "Nothing fits", text: "Nobody can be visited in these days. Why stands beside each."),
-    breaks: "This order breaks something", menu: "Change", up: "Earlier", down: "Later",
+    breaks: "This order breaks something",
+    rules: [
+      .hole: "no road", .window: "out of opening hours", .workStart: "leaves before work begins",
+      .workEnd: "the day ends too late", .lunchWindow: "lunch at another time",
+      .lunchMissing: "no time for lunch",
+      .lunchOverlap: "lunch runs into a visit", .maxDriving: "too much driving", .maxDistance: "too far",
+      .waiting: "too long a wait", .visitDay: "on another day than wanted",
+      .appointment: "off the appointment",
+      .slot: "not at its place in the day", .precedence: "in the wrong order",
+      .samePlace: "twice at one place",
+      .mustVisit: "has to be visited",
+    ], menu: "Change", up: "Earlier", down: "Later",
     must: "must be visited",
     without: "Leave out", takeBack: "Take back", includeAnyway: "Visit in any case",
     lock: "Keep on this day", unlock: "Let go from this day", nearby: "Who is near the way?",
@@ -90,7 +109,8 @@ extension PlanningWords {
     fromMap: { "выбранные на карте: \(Language.grouped($0, by: "\u{A0}", from: 10_000))" },
     noChoice: Message(
       title: "К кому поедем?", text: "Выберите партнёров на карте или возьмите сохранённую выборку."),
-    toMap: "К карте", start: "Откуда", startHint: "Адрес или широта,долгота", end: "Конец",
+    toMap: "К карте", start: "Откуда", startHint: "Адрес или широта,долгота",
+    pickStart: "Указать начало на карте", pick: "Нажмите на карте, где начнётся поездка.", end: "Конец",
     ends: [("round", "там же, где начало"), ("open", "у последнего партнёра"), ("place", "в другом месте")],
     endPlace: "Где закончить", date: "Первый день", days: "Дней", from: "С", until: "до", lunch: "Обед",
     lunchMinutes: "минут на обед", visitMinutes: "Минут на визит",
@@ -104,7 +124,16 @@ extension PlanningWords {
     working: "Планируем…",
     nothingFits: Message(
       title: "Никто не помещается", text: "В эти дни никого не посетить. Причина — рядом с каждым."),
-    breaks: "Такой порядок нарушает", menu: "Изменить", up: "Раньше", down: "Позже",
+    breaks: "Такой порядок нарушает",
+    rules: [
+      .hole: "нет дороги", .window: "не в часы работы", .workStart: "выезд до начала работы",
+      .workEnd: "день кончается слишком поздно", .lunchWindow: "обед не в своё время",
+      .lunchMissing: "на обед нет времени", .lunchOverlap: "обед заходит на визит",
+      .maxDriving: "слишком долго за рулём", .maxDistance: "слишком далеко", .waiting: "слишком долго ждать",
+      .visitDay: "не в назначенный день", .appointment: "мимо назначенной встречи",
+      .slot: "не на своём месте в дне", .precedence: "не в том порядке", .samePlace: "дважды в одном месте",
+      .mustVisit: "обязательный визит",
+    ], menu: "Изменить", up: "Раньше", down: "Позже",
     must: "посетить обязательно", without: "Не ехать", takeBack: "Вернуть",
     includeAnyway: "Посетить обязательно", lock: "Закрепить за этим днём", unlock: "Открепить от дня",
     nearby: "Кто рядом с маршрутом?", nearbyNone: "Рядом с маршрутом больше никто не помещается в эти дни.",

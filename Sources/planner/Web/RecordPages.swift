@@ -3,64 +3,6 @@ import Foundation
 import Geo
 import Store
 
-/// Tasks in a list.
-struct TaskListView: Sendable {
-  var items: [TaskSummary]
-  /// Only what is still to be done.
-  var isOpen: Bool
-  var names: [UserID: String]
-  var next: String?
-  var clock: DayClock
-  /// Nil where no task may be made.
-  var people: [(login: String, name: String)]?
-  var mayAssign = false
-  /// Login of who looks.
-  var user = ""
-
-  func values(in language: Language) -> HTMLValue {
-    let words = language.phrases.records
-    let nothing = items.isEmpty ? words.noTasks : nil
-    let editing = language.phrases.editing
-    return .object([
-      "heading": .text(words.tasks), "editWords": .text(editing.script),
-      "make": people.map { people in
-        .object([
-          "newTask": .text(editing.newTask), "titleLabel": .text(editing.title),
-          "itemsLabel": .text(editing.items), "itemsHint": .text(editing.itemsHint),
-          "mayAssign": .flag(mayAssign), "save": .text(editing.save),
-          "people": language.options(people.map { ($0.login, $0.name) }, chosen: user),
-        ])
-      } ?? .flag(false),
-      "tabs": .list(
-        [(words.openTasks, "/tasks", isOpen), (words.everyTask, "/tasks?all=true", !isOpen)].map {
-          .object(["name": .text($0), "address": .text($1), "chosen": .flag($2)])
-        }),
-      "hasRows": .flag(!items.isEmpty),
-      "taskHead": .text(words.task), "stateHead": .text(words.status),
-      "responsibleLabel": .text(language.phrases.responsible), "deadlineHead": .text(words.deadline),
-      "rows": .list(
-        items.map { task in
-          let isOver = task.state == .done || task.state == .cancelled
-          // On the clock of the trip, else on the reader's.
-          let own = DayClock(
-            now: clock.now, zone: task.timeZone.flatMap { TimeZone(identifier: $0) } ?? clock.zone)
-          return .object([
-            "title": .text(task.title), "link": .text("/tasks/\(task.id)"),
-            "state": .text(words.taskStates[task.state] ?? task.state.rawValue),
-            "checked": .optional(task.items > 0 ? words.checked(task.finished, task.items) : nil),
-            "responsible": .optional(task.responsible.flatMap { names[$0] }),
-            "deadline": .optional(
-              task.deadline.map { "\(language.day(of: $0, own)), \(TripView.clock($0, own.zone))" }),
-            "late": .optional(
-              !isOver && task.deadline.map { $0 < clock.now } == true ? words.overdue : nil),
-          ])
-        }),
-      "nothing": nothing.map { .object(["title": .text($0.title), "text": .text($0.text)]) } ?? .flag(false),
-      "next": .optional(next), "nextLabel": .text(language.phrases.maps.nextPage),
-    ])
-  }
-}
-
 /// What was found.
 struct SearchView: Sendable {
   var text: String
@@ -120,7 +62,8 @@ extension PageRenderer {
   func partners(_ view: PartnerListView, in frame: PageFrame) -> String {
     page(
       title: frame.language.phrases.records.partners, trips: [], in: frame.at(.partners),
-      content: ["partners": view.values(in: frame.language)])
+      content: ["partners": view.values(in: frame.language)],
+      more: ["withForms": .flag(view.views.mayKeep)])
   }
 
   func partner(_ view: PartnerCardView, in frame: PageFrame) -> String {
@@ -131,12 +74,6 @@ extension PageRenderer {
         "withForms": .flag(view.edit != nil),
         "controls": .text(Self.json(frame.language.phrases.mapControls)),
       ])
-  }
-
-  func tasks(_ view: TaskListView, in frame: PageFrame) -> String {
-    page(
-      title: frame.language.phrases.records.tasks, trips: [], in: frame.at(.tasks),
-      content: ["tasks": view.values(in: frame.language)], more: ["withForms": .flag(view.people != nil)])
   }
 
   func search(_ view: SearchView, in frame: PageFrame) -> String {

@@ -14,6 +14,10 @@ struct RecordWords: Sendable {
   var anybody: String
   var nobody: String
   var anyPlace: String
+  var region: String
+  var anyRegion: String
+  var tag: String
+  var anyTag: String
   var places: [PartnerChoice.Place: String]
   var overdueOnly: String
   var order: String
@@ -83,7 +87,8 @@ extension RecordWords {
     status: "Status",
     statuses: [.prospect: "prospect", .active: "active", .paused: "paused", .closed: "closed"],
     anyKind: "Any kind", anyStatus: "Any status", anybody: "Anybody", nobody: "Nobody",
-    anyPlace: "Anywhere", places: [.missing: "not on the map", .stale: "address changed since"],
+    anyPlace: "Anywhere", region: "Region", anyRegion: "Any region", tag: "Tag", anyTag: "Any tag",
+    places: [.missing: "not on the map", .stale: "address changed since"],
     overdueOnly: "Overdue only", order: "Order",
     orders: [
       "name": "By name", "lastVisit": "Longest not visited", "-lastVisit": "Visited last", "city": "By town",

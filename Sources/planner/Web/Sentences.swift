@@ -9,9 +9,10 @@ struct Sentences {
   private let language: Language
   private let forms: [(literals: [Substring], own: String)]
 
-  init(in language: Language) {
+  /// - Parameter forms: own sentences by their English form; the planner's when nil.
+  init(in language: Language, forms: [String: String]? = nil) {
     self.language = language
-    forms = language.phrases.details.map { english, own in (Self.literals(english), own) }
+    self.forms = (forms ?? language.phrases.details).map { english, own in (Self.literals(english), own) }
       // The form that says more is the better match; of two alike the order is the same each time.
       .sorted { a, b in
         let (long, short) = (a.0.joined(), b.0.joined())
@@ -75,7 +76,7 @@ struct Sentences {
       let minutes = span.2.flatMap { Int($0) } ?? 0
       if span.1 != nil || span.2 != nil { return language.duration(Seconds(minutes: hours * 60 + minutes)) }
     }
-    if let way = value.wholeMatch(of: /(\d+) km/), let kilometres = Double(way.1) {
+    if let way = value.wholeMatch(of: /(\d+(?:\.\d+)?) km/), let kilometres = Double(way.1) {
       return language.distance(Metres(kilometres: kilometres))
     }
     if let name = value.wholeMatch(of: /"(.*)"/) {

@@ -33,10 +33,13 @@ extension TripView {
     let done = all.filter { states[$0.id]?.state == "done" }.count
     var number = 0
     var days: [HTMLValue] = []
+    let timeline = DayTimeline(trip.days, in: zone)
     for (index, day) in trip.days.enumerated() {
       days.append(
         dayValues(
-          day, index: index, firstNumber: number + 1, zone: zone, states: states, language: language))
+          day, index: index, firstNumber: number + 1, zone: zone, timeline: timeline,
+          states: states,
+          language: language))
       number += day.stops.count
     }
     return .object([
@@ -60,7 +63,8 @@ extension TripView {
       "hasLeftOut": .flag(!trip.unassigned.isEmpty),
       "leftOutOpen": .flag(trip.unassigned.count <= 8),
       "leftOutCount": .text(words.leftOutCount(trip.unassigned.count)),
-      "leftOut": .list(trip.unassigned.map { leftOut($0, sentences: sentences, language: language) }),
+      "leftOut": .list(
+        trip.unassigned.map { leftOut($0, sentences: sentences, language: language) }),
     ])
   }
 
@@ -79,7 +83,8 @@ extension TripView {
     // Neither none nor all of it is said of a part.
     let percent = min(
       max((estimate.share * 100).rounded(), 1), estimate.estimated < estimate.drives ? 99 : 100)
-    return words.partlyEstimated(estimate.estimated, estimate.drives, language.decimal(percent, places: 0))
+    return words.partlyEstimated(
+      estimate.estimated, estimate.drives, language.decimal(percent, places: 0))
   }
 
   /// What the plan is worth, one sentence each.
@@ -106,7 +111,7 @@ extension TripView {
   }
 
   private func dayValues(
-    _ day: TripDay, index: Int, firstNumber: Int, zone: TimeZone,
+    _ day: TripDay, index: Int, firstNumber: Int, zone: TimeZone, timeline: DayTimeline,
     states: [StopID: (state: String, outcome: String)], language: Language
   ) -> HTMLValue {
     let words = language.phrases
@@ -129,7 +134,10 @@ extension TripView {
       "isoDate": .text(day.date.description),
       "hours": .text("\(Self.clock(day.start, zone))–\(Self.clock(day.end, zone))"),
       "stopCount": .text(words.stops(day.stops.count)),
-      "driving": .text("\(language.distance(metres)), \(language.duration(driving)) \(words.driving)"),
+      "driving": .text(
+        "\(language.distance(metres)), \(language.duration(driving)) \(words.driving)"),
+      "timeline": timeline.values(
+        of: day, swatch: index % DayColour.all.count + 1, first: firstNumber, in: language),
       "startTime": .text(Self.clock(day.start, zone)),
       "startLabel": .text(words.start),
       "startName": .text(trip.start(ofDay: index).label),
@@ -143,7 +151,8 @@ extension TripView {
   }
 
   private func stopValues(
-    _ stop: Stop, number: Int, zone: TimeZone, state: (state: String, outcome: String)?, lunch: Date?,
+    _ stop: Stop, number: Int, zone: TimeZone, state: (state: String, outcome: String)?,
+    lunch: Date?,
     language: Language
   ) -> HTMLValue {
     let words = language.phrases
@@ -164,7 +173,8 @@ extension TripView {
       "must": .optional(draft?.must.contains(stop.partner) == true ? words.planning.must : nil),
       "number": .number(number),
       "name": .text(stop.name),
-      "locked": .optional(stop.locked || isLocked ? words.locked : nil), "isLocked": .flag(isLocked),
+      "locked": .optional(stop.locked || isLocked ? words.locked : nil),
+      "isLocked": .flag(isLocked),
       "arrival": .text(Self.clock(stop.serviceStart, zone)),
       "departure": .text(Self.clock(stop.departure, zone)),
       "lunch": .optional(lunch.map { Self.clock($0, zone) }),
@@ -199,7 +209,8 @@ extension TripView {
         one.obstacles.map { day in
           let english = ObstacleText.sentence(day)
           return .object([
-            "text": .text(sentences.translated(english) ?? english), "fits": .flag(day.breaks.isEmpty),
+            "text": .text(sentences.translated(english) ?? english),
+            "fits": .flag(day.breaks.isEmpty),
           ])
         }),
       // What was stored in words that are not known any more stays readable in English.

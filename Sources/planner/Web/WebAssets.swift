@@ -14,20 +14,23 @@ enum WebAssets {
       "map.js": PackageResources.map_js,
       "basemap.js": PackageResources.basemap_js, "choose.js": PackageResources.choose_js,
       "shapes.js": PackageResources.shapes_js,
-      "frame.js": PackageResources.frame_js,
+      "frame.js": PackageResources.frame_js, "suggest.js": PackageResources.suggest_js,
+      "regions.js": PackageResources.regions_js, "places.js": PackageResources.places_js,
       "sign.js": PackageResources.sign_js,
     ]
   }
   /// The service worker of the page for the road; it does not stand with the other scripts, where it could answer for
   /// them alone.
   static var roadWorker: [UInt8] { PackageResources.road_worker_js }
+  /// The style sheet of pages around a map.
+  static var mapStyle: [UInt8] { PackageResources.map_css }
   static var icon: [UInt8] { PackageResources.icon_svg }
 
   /// The style sheet with one class a day's colour: the policy of the pages forbids styles in elements.
   static var style: [UInt8] {
     var css = String(decoding: PackageResources.page_css, as: UTF8.self)
     for (index, colour) in DayColour.all.enumerated() {
-      css += ".day-\(index + 1){background:\(colour.hex);color:\(colour.textHex)}\n"
+      css += ".day-\(index + 1){background:\(colour.hex);color:\(colour.textHex);fill:\(colour.hex)}\n"
     }
     css += ".left-out-swatch{background:\(DayColour.leftOut.hex);color:\(DayColour.leftOut.textHex)}\n"
     return Array(css.utf8)

@@ -39,7 +39,7 @@ enum StandardWorkers {
       Housekeeping(
         database: database, spool: JobSpool(database: workspace.databasePath), now: now,
         others: [
-          ("sessions, links and attempts", signIns), ("kept answers", answers), ("inbound messages", inbound),
+          ("sessions and links", signIns), ("kept answers", answers), ("inbound messages", inbound),
         ]
           + cleaning
       ).worker,

@@ -86,6 +86,110 @@ struct MapPagesTests {
     #expect(try await service.send(.get, "/tiles/base/0/0/0.mvt?x=1", as: .administrator).status == 200)
   }
 
+  /// Regions and tags of some partners.
+  private func place() throws {
+    try service.database.write(as: Actor(name: "test")) { writer in
+      let square = MultiPolygon([
+        Polygon(
+          outer: [(51, 23), (51, 26), (55, 26), (55, 23), (51, 23)].map {
+            Coordinate(trustedLatitude: $0.0, longitude: $0.1)
+          })
+      ])
+      try writer.replaceRegions([
+        Region(
+          code: "BY", level: .country, country: "BY", names: ["en": "Belarus", "ru": "Беларусь"], aliases: [],
+          area: square),
+        Region(
+          code: "BY-BR", level: .subdivision, country: "BY",
+          names: ["en": "Brest", "ru": "Брестская область"],
+          aliases: [], area: square),
+      ])
+      for (number, item) in try writer.partnerPage(PartnerQuery(), scope: .all).items.enumerated() {
+        guard var partner = try writer.partner(item.id), number < 8 else { continue }
+        partner.addresses = [Address(text: "Брест", components: .init(country: "BY", regionCode: "BY-BR"))]
+        partner.tags = number < 3 ? ["<море>"] : []
+        try writer.update(partner)
+      }
+    }
+  }
+
+  @Test("regions say how many there are, how many are overdue and how many were not visited lately")
+  func regions() async throws {
+    try place()
+    let all = try await service.send(.get, "/map/regions", as: .administrator)
+    #expect(all.status == 200 && all.response.headers[.contentType] == "application/json")
+    let overdue = try await service.send(.get, "/map/regions?overdue=true", as: .administrator)
+    let counted = try #require(all.json["BY-BR"]?.elements?.compactMap { $0.number.map { Int($0) } })
+    #expect(counted.count == 3 && counted[0] == 8 && counted[2] == 8)
+    #expect(overdue.json["BY-BR"]?.elements?.first?.number == Double(counted[1]))
+    #expect(
+      try await service.send(.get, "/map/regions?tag=%3C%D0%BC%D0%BE%D1%80%D0%B5%3E", as: .head).json[
+        "BY-BR"]?
+        .elements?.first?.number == 3)
+    #expect(try await service.send(.get, "/map/regions?colour=red", as: .head).status == 400)
+    let card = try await service.page("/map/regions/by-br?status=active")
+    #expect(
+      card.status == 200 && card.text.contains("Brest") && card.text.contains("data-choose-region=\"BY-BR\""))
+    #expect(
+      card.text.contains("/partners?status&#61;active") || card.text.contains("/partners?status=active"))
+    #expect(try await service.page("/map/regions/XX-1").status == 404)
+    #expect(
+      try await service.page("/map?regions=overdue").text.contains("<option value=\"overdue\" selected>"))
+    #expect(try await service.page("/map?regions=rain").status == 400)
+  }
+
+  @Test("lists and maps are narrowed by region and tag, and offer those there are")
+  func narrowed() async throws {
+    try place()
+    let list = try await service.page("/partners?region=BY-BR")
+    #expect(list.text.contains("8 partners") && list.text.contains("<option value=\"BY-BR\" selected>"))
+    #expect(list.text.contains("&lt;море&gt;</option>") && !list.text.contains("<море>"))
+    #expect(try await service.page("/partners?region=by").text.contains("8 partners"))
+    #expect(try await service.page("/map?tag=%3C%D0%BC%D0%BE%D1%80%D0%B5%3E").text.contains("2 in view"))
+    // What is asked for stands in the form, whether anybody has it or not.
+    #expect(
+      try await service.page("/partners?region=PL-14").text.contains("<option value=\"PL-14\" selected>"))
+    #expect(try await service.page("/partners?region=Brest").status == 400)
+  }
+
+  @Test("views are kept from what the page shows, lead to it and are offered to whom they are for")
+  func views() async throws {
+    let empty = try await service.page("/partners")
+    #expect(
+      empty.text.contains("Set filters, then keep them here")
+        && !empty.text.contains("data-to=\"/api/v1/views\""))
+    let page = try await service.page("/partners?status=prospect&sort=city")
+    #expect(
+      page.text.contains("data-to=\"/api/v1/views\"") && page.text.contains("name=\"sort\" value=\"city\""))
+    for (name, shared, filters) in [
+      ("Свои <b>", "false", #"{"status":"prospect"}"#), ("Общие", "true", #"{"overdue":"true"}"#),
+      ("Не для карты", "true", #"{"notVisitedSince":"2026-01-01"}"#),
+    ] {
+      let kept = try await service.send(
+        .post, "/api/v1/views", as: .head,
+        json: #"{"name":"\#(name)","list":"partners","shared":\#(shared),"filters":\#(filters)}"#)
+      #expect(kept.status == 201)
+    }
+    let map = try await service.page("/map?status=prospect").text
+    #expect(map.contains("Свои &lt;b&gt;") && map.contains("Общие") && !map.contains("Не для карты"))
+    #expect(
+      map.contains("/map?status&#61;prospect\" aria-current")
+        || map.contains("/map?status=prospect\" aria-current"))
+    // Of another's shared view a manager sees the name and cannot remove it.
+    let other = try await service.page("/map", as: .manager).text
+    #expect(other.contains("Общие") && !other.contains("Свои") && !other.contains("data-method=\"DELETE\""))
+    for choice in [
+      "q=a&kind=hotel,agency&responsible=none&tag=x", "region=BY&overdue=true&place=stale", "place=missing",
+    ] {
+      let query = try QueryReader(
+        Request(
+          head: .init(method: .get, scheme: nil, authority: nil, path: "/map?\(choice)"),
+          body: .init(buffer: .init())), known: PartnerChoice.parameters)
+      let asked = try PartnerChoice(query)
+      #expect(PartnerChoice(filters: asked.filters) == asked, "\(choice)")
+    }
+  }
+
   @Test("partners of one place stand around it")
   func spread() {
     let center = SIMD2(2000.0, 2000.0)

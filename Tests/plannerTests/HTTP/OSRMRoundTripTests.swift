@@ -24,7 +24,7 @@ struct OSRMRoundTripTests {
     _ body: @Sendable (OSRMClient) async throws -> Void
   ) async throws {
     let router = try PlannerServer.routes(
-      library: SampleTrip.library, assets: AssetController(webFiles: nil, basemap: nil), roads: roads,
+      library: SampleTrip.library, assets: AssetController(webFiles: nil), roads: roads,
       gate: .everybody
     ).router
     let application = Application(

@@ -19,7 +19,7 @@ struct OSRMTests {
     _ uri: String, method: HTTPRequest.Method = .get, roads: (any RoadRouting)? = StraightRoads()
   ) async throws -> (TestResponse, JSONValue) {
     let router = try PlannerServer.routes(
-      library: SampleTrip.library, assets: AssetController(webFiles: nil, basemap: nil), roads: roads,
+      library: SampleTrip.library, assets: AssetController(webFiles: nil), roads: roads,
       gate: .everybody
     ).router
     let response = try await Application(router: router).test(.router) { client in

@@ -1,6 +1,7 @@
 import CRM
 import Geo
 import Planning
+import Routing
 import Testing
 
 @testable import planner
@@ -37,5 +38,40 @@ struct ObstacleWordsTests {
     #expect(
       russian.translated("closed, public holiday \"Labor Day\"") == "закрыт: праздник «Праздник труда»")
     #expect(russian.translated("the day goes 15 km too far") == "на 15\u{A0}км больше, чем можно в день")
+  }
+
+  @Test(
+    "what an own order breaks",
+    arguments: [
+      "ends at 19:10, work ends at 18:00",
+      "ends at 19:10, work ends at 18:00 with at most 30 min of overtime",
+      "leaves at 07:00, work starts at 09:00", "closed that day", "waited for 1 h, at most 30 min allowed",
+      "10:00 to 10:30 is outside its hours 12:00–13:00, 14:00–18:00", "drives 9 h, at most 8 h allowed",
+      "covers 610.3 km, at most 500.0 km allowed", "point 12 cannot be reached from 3",
+      "may be made only on 2026-06-01, 2026-06-03, 2026-06-04",
+      "lunch from 12:40 runs into the visit at 13:00",
+      "no lunch, and 09:00 to 18:00 leaves no free 45 min in 12:00–14:00",
+      "lunch from 11:00 for 45 min is outside 12:00–14:00",
+      "lunch from 08:00 is outside the day, 09:00 to 18:00", "may be made only on 2026-06-01, 2026-06-03",
+      "starts at 11:00, agreed is 2026-06-02 at 10:00", "stands at place 3 of 4",
+      "the place is visited earlier that day", "\"Вояж\" is not made before it", "\"Вояж\" comes later",
+    ])
+  func broken(english: String) throws {
+    let own = try #require(Sentences(in: .russian).translated(english))
+    #expect(own.firstMatch(of: /[a-z]/) == nil, "\(own)")
+  }
+
+  @Test("every rule that an order of stops can break has its words in every language")
+  func rules() {
+    let never: Set<Violation.Kind> = [
+      .dayCount, .unknownVisit, .visitedTwice, .leftOutTwice, .visitLost, .startPoint, .endPoint,
+      .arrivalTime,
+      .serviceTime, .endTime, .lunchUnasked, .dayDriving, .dayDistance, .tripDriving, .tripDistance,
+      .lowerBound, .history,
+    ]
+    for language in Language.all {
+      let words = language.phrases.planning.rules
+      #expect(Set(words.keys) == Set(Violation.Kind.allCases).subtracting(never))
+    }
   }
 }

@@ -20,7 +20,7 @@ struct PagesTests {
     _ uri: String, method: HTTPRequest.Method = .get, headers: HTTPFields = [:],
     library: TripLibrary = SampleTrip.library
   ) async throws -> TestResponse {
-    let assets = AssetController(webFiles: nil, basemap: nil)
+    let assets = AssetController(webFiles: nil)
     let application = Application(
       router: try PlannerServer.routes(library: library, assets: assets, gate: .everybody).router)
     return try await application.test(.router) { client in
@@ -30,15 +30,16 @@ struct PagesTests {
 
   private func text(_ response: TestResponse) -> String { String(buffer: response.body) }
 
-  @Test("the first page shows the latest trip with its map and checklist")
+  @Test("the page of trips shows the latest with its map and checklist")
   func first() async throws {
-    let response = try await get("/", headers: [.accept: Self.page])
+    let response = try await get("/trips", headers: [.accept: Self.page])
     #expect(response.status == .ok)
     #expect(response.headers[.contentType] == "text/html; charset=utf-8")
     let html = text(response)
     #expect(html.contains("<h1>Брест и Гродно</h1>"))
     #expect(html.contains("data-geojson=\"\(Self.trip).geojson\""))
     #expect(html.contains("10:00<small>10:50</small>"))
+    #expect(html.contains("<svg class=\"day-line\"") && html.contains("<rect class=\"visit day-1\""))
     #expect(html.contains("г. Лида, ул. Советская, 8"))
     #expect(html.contains("<a href=\"tel:+375154521122\">+375 154 52-11-22</a>"))
     #expect(html.contains("1 of 7 done"))
@@ -46,6 +47,48 @@ struct PagesTests {
     #expect(html.contains("at most 3.4\u{A0}% from the best possible"))
     #expect(html.contains("too far for one day"))
     #expect(html.contains("its address could not be placed"))
+  }
+
+  @Test("an operator's tiles are told to the pages and allowed by their policy, and nothing else is")
+  func operatorTiles() throws {
+    let tiles = try #require(OperatorTiles("https://tiles.example.com:8443/osm/{z}/{x}/{y}.png?key=a"))
+    #expect(tiles.origin == "https://tiles.example.com:8443")
+    let policy = SecurityHeaders.policy(tiles)
+    #expect(policy.contains("img-src 'self' data: blob: https://tiles.example.com:8443;"))
+    #expect(policy.contains("connect-src 'self' https://tiles.example.com:8443;"))
+    #expect(policy.contains("script-src 'self';"))
+    #expect(!SecurityHeaders.policy(nil).contains("http"))
+    #expect(OperatorTiles("http://127.0.0.1:9000/{z}/{x}/{y}.png")?.origin == "http://127.0.0.1:9000")
+    for bad in [
+      "", "tiles", "https://tiles.example.com/{z}/{x}.png", "http://tiles.example.com/{z}/{x}/{y}.png",
+      "https://{s}.example.com/{z}/{x}/{y}.png", "ftp://a/{z}/{x}/{y}", "https://a b/{z}/{x}/{y}",
+      "https://a;script-src */{z}/{x}/{y}", "https://user:word@a/{z}/{x}/{y}", "https:///{z}/{x}/{y}",
+      "javascript:{z}{x}{y}", "https://*/{z}/{x}/{y}", "https://*.example.com/{z}/{x}/{y}",
+      "https://h.example/{z}{z}/{x}", "https://{z}.example.com/{x}/{y}", "https://[::1]/{z}/{x}/{y}",
+    ] {
+      #expect(OperatorTiles(bad) == nil, "\(bad)")
+    }
+    let file = FileManager.default.temporaryDirectory.appendingPathComponent("tiles-\(UUID()).yaml").path
+    defer { try? FileManager.default.removeItem(atPath: file) }
+    try Data("tilesCredit: © Somebody\ntiles: https://a.example/{z}/{x}/{y}.png\n".utf8).write(
+      to: URL(fileURLWithPath: file))
+    let settings = try ServiceSettings(file: file, environment: [:])
+    #expect(settings.tiles?.address == "https://a.example/{z}/{x}/{y}.png")
+    #expect(settings.tiles?.credit == "© Somebody")
+    #expect(throws: SettingsError.self) {
+      try ServiceSettings(file: nil, environment: ["PLANNER_TILES": "https://a.example/"])
+    }
+    let page = try PageRenderer(versions: .init(), tiles: tiles).help(in: PageFrame(language: .english))
+    #expect(
+      page.contains("data-tiles=\"https://tiles.example.com:8443/osm/{z}/{x}/{y}.png?key&#61;a\"")
+        || page.contains("data-tiles=\"https://tiles.example.com:8443/osm/{z}/{x}/{y}.png?key=a\""))
+  }
+
+  @Test("a day begins on the map")
+  func home() async throws {
+    let response = try await get("/", headers: [.accept: Self.page])
+    #expect(response.status == .seeOther)
+    #expect(response.headers[.location] == "/map")
   }
 
   @Test("outcome states of the checklist stand beside their stops")
@@ -60,7 +103,7 @@ struct PagesTests {
 
   @Test("a browser that asks for Russian gets Russian, with its number and address kept")
   func russian() async throws {
-    let response = try await get("/", headers: [.acceptLanguage: "ru-RU,ru;q=0.9"])
+    let response = try await get("/trips", headers: [.acceptLanguage: "ru-RU,ru;q=0.9"])
     #expect(response.headers[.contentLanguage] == "ru")
     #expect(response.headers[.vary]?.contains("Accept-Language") == true)
     let html = text(response)
@@ -101,7 +144,7 @@ struct PagesTests {
   func empty() async throws {
     var library = SampleTrip.library
     library.heads = { _ in [] }
-    let response = try await get("/", library: library)
+    let response = try await get("/trips", library: library)
     #expect(response.status == .ok)
     #expect(text(response).contains("No trip yet"))
   }
@@ -130,14 +173,14 @@ struct PagesTests {
 
   @Test("an asset under its version may be kept for ever, under its bare name it is asked for again")
   func caching() async throws {
-    let html = text(try await get("/"))
+    let html = text(try await get("/trips"))
     let address = try #require(html.firstMatch(of: /\/assets\/page\.css\?v=[0-9a-f]{16}/)).output
     let versioned = try await get(String(address))
     #expect(versioned.headers[.cacheControl]?.contains("immutable") == true)
     let bare = try await get("/assets/page.css")
     #expect(bare.headers[.cacheControl] == "no-cache")
     #expect(bare.headers[.contentType] == "text/css; charset=utf-8")
-    #expect(text(bare).contains(".day-1{background:#0072B2;color:#FFFFFF}"))
+    #expect(text(bare).contains(".day-1{background:#0072B2;color:#FFFFFF;fill:#0072B2}"))
     let stale = try await get("/assets/page.css?v=0000000000000000")
     #expect(stale.headers[.cacheControl] == "no-cache")
   }
@@ -181,11 +224,11 @@ struct PagesTests {
     library.check = { throw Secret() }
     library.heads = { _ in throw Secret() }
     #expect(try await get("/health", library: library).status == .serviceUnavailable)
-    let page = try await get("/", headers: [.accept: Self.page], library: library)
+    let page = try await get("/trips", headers: [.accept: Self.page], library: library)
     #expect(page.status == .internalServerError)
     #expect(text(page).contains("Something went wrong here"))
     #expect(!text(page).contains("Secret"))
-    let problem = try await get("/", library: library)
+    let problem = try await get("/trips", library: library)
     #expect(problem.headers[.contentType] == "application/problem+json")
     #expect(!text(problem).contains("Secret"))
   }
@@ -200,12 +243,13 @@ struct PagesTests {
   func unavailable(error: StoreError, status: Int, code: String, words: String) async throws {
     var library = SampleTrip.library
     library.heads = { _ in throw error }
-    let problem = try await get("/", library: library)
+    let problem = try await get("/trips", library: library)
     #expect(problem.status.code == status)
     #expect(problem.headers[.contentType] == "application/problem+json")
     #expect(text(problem).contains("\"code\":\"\(code)\"") && text(problem).contains("\"status\":\(status)"))
     #expect((problem.headers[.retryAfter] != nil) == (status == 503))
-    let page = try await get("/", headers: [.accept: Self.page, .acceptLanguage: "ru"], library: library)
+    let page = try await get(
+      "/trips", headers: [.accept: Self.page, .acceptLanguage: "ru"], library: library)
     #expect(page.status.code == status)
     #expect(text(page).contains(words))
     #expect((page.headers[.retryAfter] != nil) == (status == 503))
@@ -213,7 +257,7 @@ struct PagesTests {
 
   @Test(
     "a method that an address does not have is 405 and names those it has; what is not there stays 404",
-    arguments: ["/", trip, "\(trip).geojson", "/assets/page.js", "/basemap/streets.json", "/health"])
+    arguments: ["/trips", trip, "\(trip).geojson", "/assets/page.js", "/health"])
   func methods(uri: String) async throws {
     for method in [HTTPRequest.Method.post, .put, .patch, .delete, .options] {
       let response = try await get(uri, method: method)
@@ -252,7 +296,7 @@ struct PagesTests {
 
   @Test(
     "every answer carries the policy against foreign and inline code",
-    arguments: ["/", "/nothing", "/assets/page.js"])
+    arguments: ["/trips", "/nothing", "/assets/page.js"])
   func policy(uri: String) async throws {
     let headers = try await get(uri).headers
     let policy = try #require(headers[.contentSecurityPolicy])
@@ -263,7 +307,7 @@ struct PagesTests {
 
   @Test("pages hold no inline code or style")
   func inline() async throws {
-    for uri in ["/", "/nothing"] {
+    for uri in ["/trips", "/nothing"] {
       let html = text(try await get(uri, headers: [.accept: Self.page]))
       #expect(html.firstMatch(of: /<script(?![^>]* src=)/) == nil)
       #expect(html.firstMatch(of: /<style|<[^>]* style=|<[^>]* on[a-z]+=|https?:\/\//) == nil)
@@ -282,7 +326,7 @@ struct PagesTests {
 
   @Test("HEAD answers like GET without the body")
   func head() async throws {
-    let response = try await get("/", method: .head)
+    let response = try await get("/trips", method: .head)
     #expect(response.status == .ok)
     #expect(response.body.readableBytes == 0)
   }

@@ -20,7 +20,7 @@ struct PhotonRoundTripTests {
     var services = fixture.services
     services.gazetteer = gazetteer
     let router = try PlannerServer.routes(
-      library: .live(fixture.database), assets: AssetController(webFiles: nil, basemap: nil),
+      library: .live(fixture.database), assets: AssetController(webFiles: nil),
       gate: .everybody,
       services: services, settings: services.settings
     ).router

@@ -18,9 +18,12 @@ struct PlanPagesTests {
     "selection":{"circle":{"center":{"latitude":52.2,"longitude":24.5},"radius":60000}},"start":"52.2,24.5","days":2
     """
 
-  private func draft(_ members: String, as role: UserRole = .manager) async throws -> ServiceFixture.Answer {
+  private func draft(
+    _ members: String, as role: UserRole = .manager, language: String = "en"
+  ) async throws -> ServiceFixture.Answer {
     try await service.send(
-      .post, "/plan/draft", as: role, json: "{\(members)}", headers: [.accept: "application/json"])
+      .post, "/plan/draft", as: role, json: "{\(members)}",
+      headers: [.accept: "application/json", .acceptLanguage: language])
   }
 
   private func order(_ answer: ServiceFixture.Answer) -> [[String]] {
@@ -75,6 +78,11 @@ struct PlanPagesTests {
     // A day of one hour holds none of them.
     let short = try await draft(Self.near + ",\"work\":\"09:00-10:00\",\"order\":\(written(days))")
     #expect(short.json["html"]?.text?.contains("This order breaks something") == true)
+    let russian = try await draft(
+      Self.near + ",\"work\":\"09:00-10:00\",\"order\":\(written(days))", language: "ru")
+    let told = try #require(russian.json["html"]?.text)
+    #expect(told.contains("день кончается слишком поздно: <span lang=\"ru\">конец в 1"))
+    #expect(!told.contains("workEnd") && !told.contains("ends at"))
     let better = try await draft(Self.near + ",\"improve\":true,\"order\":\(written(days))")
     #expect(Set(order(better).joined()) == Set(days.map(\.partners).joined()))
   }

@@ -73,7 +73,7 @@ final class ServiceFixture: Sendable {
 
   func routes() throws -> PlannerServer.Routes {
     try PlannerServer.routes(
-      library: .live(database), assets: AssetController(webFiles: nil, basemap: nil), gate: services.gate,
+      library: .live(database), assets: AssetController(webFiles: nil), gate: services.gate,
       services: services, settings: services.settings)
   }
 

@@ -333,7 +333,7 @@ struct SignInTests {
     #expect(right.response.headers[.location] == "/trips/1")
     let session = cookie(right)
     let home = try await service.send(
-      .get, "/", headers: [.accept: "text/html", .cookie: session, .acceptLanguage: "ru"])
+      .get, "/trips", headers: [.accept: "text/html", .cookie: session, .acceptLanguage: "ru"])
     #expect(home.text.contains("Имя manager") && home.text.contains("Выйти"))
     let code = try #require(home.text.firstMatch(of: /name="pageCode" value="([^"]+)"/)).1
     let wrongCode = try await service.send(
@@ -345,7 +345,7 @@ struct SignInTests {
       body: "pageCode=\(code)")
     #expect(out.status == 303 && out.response.headers[.setCookie]?.contains("Max-Age=0") == true)
     #expect(
-      try await service.send(.get, "/", headers: [.accept: "text/html", .cookie: session]).status == 303)
+      try await service.send(.get, "/trips", headers: [.accept: "text/html", .cookie: session]).status == 303)
     let page = try await service.send(.get, "/trips/1", headers: [.accept: "text/html"])
     #expect(page.status == 303)
     #expect(page.response.headers[.location] == "/sign-in?next=/trips/1")

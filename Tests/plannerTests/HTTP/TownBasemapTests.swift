@@ -1,4 +1,5 @@
 import Foundation
+import Geo
 import Testing
 
 @testable import planner
@@ -12,16 +13,14 @@ struct TownBasemapTests {
     let extracts = TownBasemap.extracts(in: folder)
     #expect(extracts.count == 3)
     let town = try #require(extracts.first { $0.lastPathComponent.hasPrefix("neubrandenburg") })
-    let collection = try #require(
-      try JSONSerialization.jsonObject(with: TownBasemap.geoJSON(extracts: [town])) as? [String: Any])
-    let features = try #require(collection["features"] as? [[String: Any]])
-    let properties = features.compactMap { $0["properties"] as? [String: Any] }
-    let kinds = Dictionary(grouping: properties) { $0["kind"] as? String ?? "" }.mapValues(\.count)
+    var features: [GeoJSON.Feature] = []
+    try TownBasemap.forEachFeature(of: [town]) { features.append($0) }
+    let kinds = Dictionary(grouping: features) { $0["kind"]?.text ?? "" }.mapValues(\.count)
     #expect(kinds["street", default: 0] > 1000)
     #expect(kinds["water", default: 0] > 5)
     #expect(kinds["green", default: 0] > 50)
     #expect(
-      properties.contains { $0["name"] as? String == "Friedrich-Engels-Ring" && $0["class"] as? Int == 1 })
+      features.contains { $0["name"]?.text == "Friedrich-Engels-Ring" && $0["class"]?.number == 1 })
   }
 
   @Test("a folder that is not there has no extracts")

@@ -39,7 +39,8 @@ struct PlanController: Sendable {
     let result = try planned.chosen(input)
     func json(_ trip: Trip, _ task: TripTask?) -> PlanJSON {
       PlanJSON(
-        trip: TripJSON(trip), taskId: task?.id.description, notes: result.notes, violations: violations,
+        trip: TripJSON(trip), taskId: task?.id.description, notes: result.notes,
+        violations: violations?.map(\.line),
         alternatives: input.alternatives == nil
           ? nil : results.map { AlternativeJSON($0.trip, best: results[0].trip) },
         chosen: input.alternatives == nil ? nil : input.choose)
@@ -62,7 +63,7 @@ struct PlanController: Sendable {
     /// Best first; more than one where alternatives were asked for.
     var results: [TripPlanner.Result]
     /// What an order that was given breaks; nil without one.
-    var violations: [String]?
+    var violations: [TripPlanner.BrokenRule]?
 
     func chosen(_ input: PlanInput) throws(PlanningError) -> TripPlanner.Result {
       guard input.choose <= results.count else {

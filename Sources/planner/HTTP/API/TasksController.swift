@@ -24,7 +24,9 @@ struct TasksController: Sendable {
       .post, "tasks/{id}/items/{item}/arrive", "arriveAtItem", access: .needs(.editTasks), services, arrive)
   }
 
-  static let parameters = ["state", "responsible", "dueBefore", "sort", "limit", "cursor", "total"]
+  static let parameters = [
+    "state", "responsible", "dueFrom", "dueBefore", "sort", "limit", "cursor", "total",
+  ]
   static let sorts = ["created", "-created"]
 
   private func list(_ call: APICall) async throws -> APIAnswer {
@@ -32,6 +34,7 @@ struct TasksController: Sendable {
     var wanted = TaskQuery()
     wanted.state = try query.choices("state") ?? []
     wanted.responsible = try query.logins("responsible")
+    wanted.dueFrom = try query.instant("dueFrom")
     wanted.dueBefore = try query.instant("dueBefore")
     wanted.newestFirst = try query.order(Self.sorts) != "created"
     wanted.limit = try query.integer("limit", 1...500) ?? 50

@@ -215,7 +215,7 @@ struct TripsController: Sendable {
         try .encoding(
           PlanJSON(
             trip: TripJSON(trip), taskId: task?.id.description, notes: found.result.notes,
-            violations: found.violations))
+            violations: found.violations.map(\.line)))
       })
   }
 

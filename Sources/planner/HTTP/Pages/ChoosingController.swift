@@ -69,13 +69,14 @@ struct ChoosingController: Sendable {
 }
 
 extension PartnerChoice {
-  /// What of it a selection can say; nil when words or the place are asked for, which it cannot.
+  /// What of it a selection can say; nil when words, the place or the address's region are asked for, which it cannot.
   var selections: [Selection]? {
-    guard text.isEmpty, place == nil else { return nil }
+    guard text.isEmpty, place == nil, region.isEmpty else { return nil }
     var parts: [Selection] = []
     if !kind.isEmpty { parts.append(.kind(kind)) }
     if !status.isEmpty { parts.append(.status(status)) }
     if !responsible.isEmpty { parts.append(.responsible([responsible == Self.nobody ? "" : responsible])) }
+    if !tag.isEmpty { parts.append(.tag([tag])) }
     if isOverdue { parts.append(.overdue(asOf: nil)) }
     return parts
   }

@@ -22,6 +22,7 @@ struct PlanPagesController: Sendable {
     let query = try QueryReader(request, known: ["selection"])
     let (wanted, viewer) = (try query.text("selection")?.lowercased(), try context.viewer)
     let frame = PageFrame(request, context)
+    let findsPlaces = services.gazetteer != nil && viewer.may(.useMaps)
     let first = PlanDraft.nextWorkingDay(after: services.clock.today)
     let view = try await services.read { reader in
       let seen = try reader.savedSelections().filter { SelectionsController.isSeen($0, by: viewer) }
@@ -32,7 +33,7 @@ struct PlanPagesController: Sendable {
         selections: seen.map { ($0.id.description, $0.name) }.sorted { $0.1 < $1.1 }, selection: wanted,
         date: first, pageCode: frame.person?.code,
         people: viewer.may(.assignOthers) ? try RecordPagesController.people(reader) : [],
-        user: try reader.user(viewer.user)?.login ?? "")
+        user: try reader.user(viewer.user)?.login ?? "", findsPlaces: findsPlaces)
     }
     return .page(renderer.planner(view, in: frame), frame.language)
   }

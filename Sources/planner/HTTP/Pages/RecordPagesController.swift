@@ -12,7 +12,6 @@ struct RecordPagesController: Sendable {
   func addRoutes(to table: RouteTable) {
     table.add(.get, "/partners", "pagePartners", access: .needs(.readRecords), partners)
     table.add(.get, "/partners/{id}", "pagePartner", access: .needs(.readRecords), partner)
-    table.add(.get, "/tasks", "pageTasks", access: .needs(.readRecords), tasks)
     table.add(.get, "/tasks/{id}", "pageTask", access: .needs(.readRecords), task)
     table.add(.get, "/search", "pageSearch", access: .needs(.readRecords), search)
     table.add(.get, "/search/hits", "pageSearchHits", access: .needs(.readRecords), hits)
@@ -37,7 +36,7 @@ struct RecordPagesController: Sendable {
     if !sort.isEmpty { try query.sort(&wanted.sort, &wanted.descending) }
     wanted.after = try query.cursor()
     wanted.countsTotal = true
-    let (asked, clock) = (wanted, clock)
+    let (asked, clock, identity) = (wanted, clock, context.identity)
     let scope = try context.viewer.scope
     let (mayImport, mayReview) = (
       context.identity?.may(.importPartners) == true, context.identity?.may(.editPartners) == true
@@ -47,7 +46,8 @@ struct RecordPagesController: Sendable {
       return PartnerListView(
         choice: choice, sort: sort.isEmpty ? "name" : sort, items: page.items,
         total: page.total ?? page.items.count,
-        people: try Self.people(reader), next: page.next.map { request.address(withCursor: $0.text) },
+        offer: try ChoiceOffer(reader, scope, by: clock), views: try KeptViews(reader, identity),
+        next: page.next.map { request.address(withCursor: $0.text) },
         clock: clock, mayImport: mayImport, mayReview: mayReview)
     }
     let frame = PageFrame(request, context)
@@ -83,25 +83,6 @@ struct RecordPagesController: Sendable {
     }
     let frame = PageFrame(request, context)
     return .page(renderer.partner(view, in: frame), frame.language)
-  }
-
-  @Sendable private func tasks(request: Request, context: PageContext) async throws -> Response {
-    let query = try QueryReader(request, known: ["all", "cursor"])
-    var wanted = TaskQuery()
-    let isOpen = try query.bool("all") != true
-    if isOpen { wanted.state = [.open, .inProgress] }
-    wanted.after = try query.cursor()
-    let (asked, clock, viewer, identity) = (wanted, clock, try context.viewer, context.identity)
-    let view = try await services.read { reader in
-      let page = try reader.taskPage(asked, scope: viewer.scope)
-      return TaskListView(
-        items: page.items, isOpen: isOpen, names: try Self.names(reader),
-        next: page.next.map { request.address(withCursor: $0.text) }, clock: clock,
-        people: identity?.may(.editTasks) == true ? try Self.people(reader) : nil,
-        mayAssign: identity?.may(.assignOthers) == true, user: identity?.user.login ?? "")
-    }
-    let frame = PageFrame(request, context)
-    return .page(renderer.tasks(view, in: frame), frame.language)
   }
 
   @Sendable private func task(request: Request, context: PageContext) async throws -> Response {

@@ -75,6 +75,40 @@ struct ServiceSettings: Sendable, Equatable {
   /// Who says for whom he asks.
   var trustedProxies = TrustedProxies.none
   var logLevel = Logger.Level.warning
+  /// The map under everything, where the operator has a service of tiles; nil draws the service's own.
+  var tiles: OperatorTiles?
+}
+
+/// A service of picture tiles that the operator may use.
+struct OperatorTiles: Sendable, Equatable {
+  /// With `{z}`, `{x}` and `{y}` in it.
+  var address: String
+  /// Whom the map is owed to, as its terms want it said.
+  var credit = ""
+
+  /// - Parameter address: `https://tiles.example.com/{z}/{x}/{y}.png`; over HTTP from this computer only.
+  init?(_ address: String) {
+    let parts = ["{z}", "{x}", "{y}"]
+    let plain = parts.reduce(address) { $0.replacingOccurrences(of: $1, with: "0") }
+    guard parts.allSatisfy(address.contains), !plain.contains("{"),
+      plain.utf8.allSatisfy({ (0x21...0x7E).contains($0) && !"\"'<>;,\\".utf8.contains($0) }),
+      let url = URL(string: plain), let host = url.host(), url.user() == nil,
+      // Names and addresses as they are, no wildcard and nothing that changes from tile to tile.
+      host.wholeMatch(of: /[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?/) != nil, address.contains("//\(host)"),
+      url.scheme == "https" || url.scheme == "http" && LoopbackNames.isLoopback(host)
+    else { return nil }
+    self.address = address
+  }
+
+  /// `https://tiles.example.com`, for the policy of the pages.
+  var origin: String {
+    guard
+      let url = URL(
+        string: address.replacingOccurrences(of: "{", with: "").replacingOccurrences(of: "}", with: "")),
+      let scheme = url.scheme, let host = url.host()
+    else { return "" }
+    return "\(scheme)://\(host)" + (url.port.map { ":\($0)" } ?? "")
+  }
 }
 
 extension Database {

@@ -162,7 +162,7 @@ struct AdminView: Sendable {
             "last": .optional(
               worker.running ? words.running : when(worker.lastFinishedAt ?? worker.lastStartedAt)),
             "next": .optional(when(worker.nextAt)),
-            "result": .optional(worker.lastMessage ?? worker.lastCode),
+            "result": .optional(worker.lastMessage.map { words.result($0, in: language) } ?? worker.lastCode),
             "failed": .optional(worker.failures > 0 ? words.failures(worker.failures) : nil),
             "runLabel": .text("\(words.runNow): \(worker.name)"),
           ])
@@ -203,14 +203,17 @@ struct AdminView: Sendable {
       "show": .text(language.phrases.records.show),
       "users": language.options(
         [("", language.phrases.records.anybody)] + page.users.map { ($0.login, $0.name) }, chosen: page.user),
-      "entities": language.options([("", "…")] + page.entities.map { ($0, $0) }, chosen: page.entity),
+      "entities": language.options(
+        [("", "…")] + page.entities.map { ($0, words.entities[$0] ?? $0) }, chosen: page.entity),
       "hasRows": .flag(!page.rows.isEmpty),
       "rows": .list(
         page.rows.map { row in
           .object([
             "when": .text(moment(row.at, language)), "instant": .text(Instant.text(row.at)),
             "who": .text(row.user.flatMap { page.names[$0] } ?? row.actor),
-            "what": .text("\(row.entity) · \(row.action)"), "id": .text(Self.title(row)),
+            "what": .text(
+              "\(words.entities[row.entity] ?? row.entity) · \(words.actions[row.action] ?? row.action)"),
+            "id": .text(Self.title(row)),
             "link": .optional(Self.link(row)),
             "hasChange": .flag(row.before != nil || row.after != nil),
             "before": .optional(row.before), "after": .optional(row.after),

@@ -18,14 +18,25 @@ export const themes = {
 };
 
 /** Width of a street by its class and the zoom, plus `edge` on top. */
-export function streetWidth(edge) {
+function streetWidth(edge) {
   const at = (main, second, third) => ["match", ["get", "class"], 1, main + edge, 2, second + edge, third + edge];
   return ["interpolate", ["exponential", 1.6], ["zoom"], 9, at(1, .6, .2), 12, at(2.6, 1.8, .9), 15, at(8, 6.5, 4.5), 18, at(24, 20, 15)];
 }
 
+/** Tiles of the operator's own choice, and whom they are owed to; without, the service's own are drawn. */
+const { tiles: ownTiles, tilesCredit: ownCredit } = document.body.dataset;
+
 /** Sources and layers of land, water, streets and places, in the order in which they are drawn. */
 export function base() {
   const theme = themes[isDark()];
+  if (ownTiles) return {
+    sources: { tiles: { type: "raster", tiles: [ownTiles], tileSize: 256, maxzoom: 19 } },
+    under: [
+      { id: "water", type: "background", paint: { "background-color": theme.land } },
+      { id: "tiles", type: "raster", source: "tiles", paint: isDark() ? { "raster-brightness-max": .72, "raster-saturation": -.35 } : {} },
+    ],
+    over: [],
+  };
   const tiles = (name) => ({ type: "vector", tiles: [`${location.origin}/tiles/${name}/{z}/{x}/{y}.mvt`], minzoom: name === "roads" ? 5 : 0, maxzoom: 15 });
   const of = (layer, id, more) => ({ id, source: "base", "source-layer": layer, ...more });
   const round = { "line-cap": "round", "line-join": "round" };
@@ -60,7 +71,7 @@ export function makeMap(options) {
   map.touchZoomRotate.disableRotation();
   map.addControl(new maplibregl.NavigationControl({ showCompass: false }), "top-right");
   map.addControl(new maplibregl.ScaleControl(), "bottom-left");
-  map.addControl(new maplibregl.AttributionControl({ compact: narrow.matches, customAttribution: "Natural Earth · GSHHG · © OpenStreetMap contributors" }), "bottom-right");
+  map.addControl(new maplibregl.AttributionControl({ compact: narrow.matches, customAttribution: ownTiles ? ownCredit : "Natural Earth · GSHHG · © OpenStreetMap contributors" }), "bottom-right");
   // The sources stand open at first and would cover the map on a phone; the button shows them again.
   if (narrow.matches) map.once("load", () => document.querySelector(".maplibregl-ctrl-attrib")?.classList.remove("maplibregl-compact-show"));
   map.on("error", (event) => console.warn(event.error?.message ?? event));

@@ -158,8 +158,11 @@ export function choosing({ map, filters, reload }) {
   function single(pixel) {
     const reach = 8;
     const [pin] = map.queryRenderedFeatures([[pixel.x - reach, pixel.y - reach], [pixel.x + reach, pixel.y + reach]], { layers: ["pins"] });
-    if (!pin) return;
-    const partner = pin.properties.partner;
+    if (pin) toggle(pin.properties.partner);
+  }
+
+  /** Takes a partner in, or out again. */
+  function toggle(partner) {
     const isOut = ids.includes(partner);
     const last = shapes.at(-1);
     if (last?.kind === "ids" && last.operation === "add" && last.ids.includes(partner)) {
@@ -319,5 +322,13 @@ export function choosing({ map, filters, reload }) {
   map.once("load", () => {
     ask();
   });
-  return { isDrawing: () => tool !== null };
+  return {
+    isDrawing: () => tool !== null,
+    has: (partner) => ids.includes(partner),
+    toggle,
+    addRegion: (code) => {
+      shapes.push({ operation: "add", kind: "region", code });
+      ask(true);
+    },
+  };
 }

@@ -7,20 +7,32 @@ const words = JSON.parse(document.querySelector("[data-edit-words]")?.dataset.ed
 const request = asker(document.querySelector(".person [name=pageCode]")?.value);
 const flash = "planner-flash";
 
-/** Loads the page anew and says there what was done. */
-function done(text, address) {
-  sessionStorage.setItem(flash, text);
+/** Loads the page anew and says there what was done; `undo` is what takes it back: `{ label, to, body }`. */
+function done(text, address, undo) {
+  sessionStorage.setItem(flash, JSON.stringify({ text, undo }));
   if (address && address !== location.pathname + location.search) location.assign(address);
   else location.reload();
 }
 
-const told = sessionStorage.getItem(flash);
+const told = JSON.parse(sessionStorage.getItem(flash) ?? "null");
 if (told) {
   sessionStorage.removeItem(flash);
-  const toast = document.createElement("p");
-  Object.assign(toast, { className: "toast", role: "status", textContent: told });
+  const toast = document.createElement("div");
+  Object.assign(toast, { className: "toast", role: "status", textContent: told.text });
+  if (told.undo) {
+    const back = Object.assign(document.createElement("button"), { type: "button", className: "map-button", textContent: told.undo.label });
+    back.addEventListener("click", async () => {
+      back.disabled = true;
+      try {
+        await request("POST", told.undo.to, told.undo.body, { headers: once() });
+        done(words.saved);
+      } catch (error) { toast.textContent = failure(error); }
+    });
+    toast.append(" ", back);
+  }
   document.body.append(toast);
-  setTimeout(() => toast.remove(), 6000);
+  // What can be taken back stays until one goes on.
+  if (!told.undo) setTimeout(() => toast.remove(), 6000);
 }
 
 // MARK: Values
@@ -30,6 +42,7 @@ const readers = {
   text: (text) => text,
   nullable: (text) => text || null,
   flag: (text) => text === "true",
+  json: (text) => JSON.parse(text),
   number: (text) => (text === "" ? null : Number(text)),
   minutes: (text) => (text === "" ? null : Math.round(Number(text) * 60)),
   tags: (text) => text.split(",").map((one) => one.trim()).filter(Boolean),
@@ -38,7 +51,7 @@ const readers = {
   day: (text) => (text === "" ? null : new Date(`${text}T18:00`).toISOString()),
   moment: (text) => (text === "" ? undefined : new Date(text).toISOString()),
 };
-const read = (field, text) => readers[field.dataset.type ?? "text"](text.trim());
+const read = (field, text) => field.dataset.type === "raw" ? text : readers[field.dataset.type ?? "text"](text.trim());
 const before = (field) => (field.tagName === "SELECT" ? [...field.options].find((one) => one.defaultSelected)?.value ?? field.options[0]?.value ?? "" : field.defaultValue);
 
 /** A person's first telephone or mail address; the others stay. */
@@ -89,14 +102,17 @@ for (const box of document.querySelectorAll("form [data-group]")) box.dataset.be
 
 // MARK: Sending
 
-function say(form, ...content) {
+/** Says something at a form; what went wrong stands out. */
+function say(form, ...content) { tell(form, true, ...content); }
+
+function tell(form, isFault, ...content) {
   let box = form.querySelector(".form-told");
   if (!box) {
     box = document.createElement("div");
-    box.className = "form-told fault";
-    box.role = "alert";
     form.append(box);
   }
+  box.className = isFault ? "form-told fault" : "form-told";
+  box.role = isFault ? "alert" : "status";
   box.replaceChildren(...content);
   box.scrollIntoView({ block: "nearest" });
 }
@@ -125,6 +141,11 @@ async function send(form, body, version) {
   try {
     const answer = await request(method, to, body, { headers: { ...once(), ...(version ? { "If-Match": `"v${version}"` } : {}) } });
     const made = answer.status === 204 ? null : await answer.json();
+    if (form.dataset.show) {
+      for (const one of buttons) one.disabled = false;
+      form.reset();
+      return tell(form, false, element("p", filled(form.dataset.show, made)));
+    }
     done(words.saved, then?.replace("{id}", encodeURIComponent(made?.id ?? "")));
   } catch (error) {
     for (const one of buttons) one.disabled = false;
@@ -158,16 +179,20 @@ document.addEventListener("click", (event) => {
   list.querySelector("[data-row]:last-of-type [data-member]")?.focus();
 });
 
+/** A text with the members of an answer in it: what is told once. */
+const filled = (text, made) => text.replace(/\{(\w+)\}/g, (_, name) => made[name] ?? "");
+
 /** One press that does one thing: a tick of a checklist, a button with a request of its own. */
 async function press(target, body) {
   target.disabled = true;
   try {
     const answer = await request(target.dataset.method ?? "POST", target.dataset.act, body, { headers: { ...once(), ...(target.dataset.version ? { "If-Match": `"v${target.dataset.version}"` } : {}) } });
+    const { told, undo, undoTo, undoLabel } = target.dataset;
+    if (told) return done(told, undefined, undo && { label: undoLabel, to: undoTo, body: JSON.parse(undo) });
     if (!target.dataset.show) return done(words.saved);
-    // What is told once: the members of the answer stand in the text.
     const made = await answer.json();
     target.disabled = false;
-    say(target.closest("[data-faults]") ?? target.parentElement, element("p", target.dataset.show.replace(/\{(\w+)\}/g, (_, name) => made[name] ?? "")));
+    tell(target.closest("[data-faults]") ?? target.parentElement, false, element("p", filled(target.dataset.show, made)));
   } catch (error) {
     target.disabled = false;
     if (target.type === "checkbox") target.checked = !target.checked;
@@ -176,13 +201,56 @@ async function press(target, body) {
   }
 }
 document.addEventListener("change", (event) => {
-  const tick = event.target.closest("input[type=checkbox][data-act]");
+  const tick = event.target.closest("input[type=checkbox][data-act^='/']");
   if (tick) press(tick, { state: tick.checked ? "done" : "open", seen: tick.dataset.seen });
 });
 document.addEventListener("click", (event) => {
-  const button = event.target.closest("button[data-act]");
+  const button = event.target.closest("button[data-act^='/']");
   if (button) press(button, button.dataset.body ? JSON.parse(button.dataset.body) : undefined);
 });
+
+// MARK: Cards that are dragged: to another column of a board, to another day of a calendar
+
+let dragged = null;
+const zoneOf = (event) => (dragged ? event.target.closest?.("[data-drop], [data-drop-day]") : null);
+function targets(zone) {
+  for (const one of document.querySelectorAll(".is-target")) if (one !== zone) one.classList.remove("is-target");
+  zone?.classList.add("is-target");
+}
+document.addEventListener("dragstart", (event) => {
+  dragged = event.target.closest?.("[data-card]") ?? null;
+  if (!dragged) return;
+  event.dataTransfer.effectAllowed = "move";
+  event.dataTransfer.setData("text/plain", dragged.textContent.trim());
+  dragged.classList.add("is-dragged");
+});
+document.addEventListener("dragover", (event) => {
+  const zone = zoneOf(event);
+  targets(zone);
+  if (zone) event.preventDefault();
+});
+document.addEventListener("dragend", () => {
+  dragged?.classList.remove("is-dragged");
+  dragged = null;
+  targets(null);
+});
+document.addEventListener("drop", (event) => {
+  const zone = zoneOf(event);
+  if (!zone || zone.contains(dragged)) return;
+  event.preventDefault();
+  const card = dragged;
+  card.dataset.method = "PATCH";
+  if ("drop" in zone.dataset) return press(card, { state: zone.dataset.drop });
+  // So many days later or earlier, at the same time of day.
+  const days = Math.round((Date.parse(zone.dataset.dropDay) - Date.parse(card.closest("[data-drop-day]").dataset.dropDay)) / 864e5);
+  const deadline = new Date(card.dataset.deadline);
+  deadline.setDate(deadline.getDate() + days);
+  press(card, { deadline: deadline.toISOString() });
+});
+
+// A link to a part that is closed opens it.
+const wanted = location.hash && document.getElementById(location.hash.slice(1));
+if (wanted?.tagName === "DETAILS") wanted.open = true;
 
 // MARK: The place of a partner
 

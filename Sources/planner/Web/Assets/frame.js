@@ -1,6 +1,8 @@
 // The head of every page: "?" opens its help; "/" leads to the search box, which shows what it finds while one types; an
 // open menu closes by Escape or a click elsewhere. What is found comes from the server as a list that is safe to put into
 // the page.
+import { suggest } from "./suggest.js";
+
 const find = document.querySelector(".find");
 const input = find?.querySelector("input");
 const isTyping = (target) => target.closest("input, select, textarea, [contenteditable]") !== null;
@@ -44,85 +46,13 @@ if (helpLink) {
   if ("first" in helpLink.dataset) help().then(({ isNew, tour }) => { if (isNew()) tour(helpLink); });
 }
 
-if (input) suggest();
-
-function suggest() {
-  const list = document.createElement("ul");
-  list.id = "suggestions";
-  list.className = "suggestions";
-  list.role = "listbox";
-  list.ariaLabel = input.ariaLabel;
-  list.hidden = true;
-  find.append(list);
-  input.role = "combobox";
-  input.autocomplete = "off";
-  input.setAttribute("aria-controls", list.id);
-  input.setAttribute("aria-autocomplete", "list");
-  input.ariaExpanded = "false";
-  let asked = null;
-  let timer = 0;
-  let active = -1;
-
-  function show(options) {
-    list.replaceChildren(...options);
-    list.hidden = options.length === 0;
-    input.ariaExpanded = String(!list.hidden);
-    mark(-1);
-  }
-
-  function mark(index) {
-    active = index;
-    [...list.children].forEach((option, number) => { option.ariaSelected = String(number === index); });
-    if (index < 0) return input.removeAttribute("aria-activedescendant");
-    input.setAttribute("aria-activedescendant", list.children[index].id);
-    list.children[index].scrollIntoView({ block: "nearest" });
-  }
-
-  async function ask() {
-    asked?.abort();
-    const text = input.value.trim();
-    if (text === "") return show([]);
-    asked = new AbortController();
-    try {
-      const answer = await fetch(`/search/hits?q=${encodeURIComponent(text)}`, { signal: asked.signal });
-      // A session may have ended: the search page says so.
-      if (!answer.ok || answer.redirected) return show([]);
-      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      show([...page.querySelectorAll("li")]);
-    } catch (error) {
-      if (error.name !== "AbortError") show([]);
-    }
-  }
-
-  input.addEventListener("input", () => {
-    clearTimeout(timer);
-    timer = setTimeout(ask, 120);
-  });
-  input.addEventListener("keydown", (event) => {
-    const count = list.hidden ? 0 : list.children.length;
-    if (event.key === "Escape" && count > 0) {
-      event.preventDefault();
-      return show([]);
-    }
-    if (count === 0) return;
-    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-      event.preventDefault();
-      const step = event.key === "ArrowDown" ? 1 : -1;
-      // One place before the first is the box itself.
-      mark(((active + 1 + step + count + 1) % (count + 1)) - 1);
-    }
-    if (event.key === "Enter" && active >= 0) {
-      event.preventDefault();
-      location.assign(list.children[active].dataset.link);
-    }
-  });
-  // Pressing must not take the focus from the box, which would close the list before the click.
-  list.addEventListener("mousedown", (event) => event.preventDefault());
-  list.addEventListener("click", (event) => {
-    const link = event.target.closest("[data-link]")?.dataset.link;
-    if (link) location.assign(link);
-  });
-  find.addEventListener("focusout", (event) => {
-    if (!find.contains(event.relatedTarget)) show([]);
-  });
-}
+if (input) suggest({
+  input, box: find, id: "suggestions",
+  find: async (text, signal) => {
+    const answer = await fetch(`/search/hits?q=${encodeURIComponent(text)}`, { signal });
+    // A session may have ended: the search page says so.
+    if (!answer.ok || answer.redirected) return [];
+    return [...new DOMParser().parseFromString(await answer.text(), "text/html").querySelectorAll("li")];
+  },
+  pick: (item) => { if (item.dataset.link) location.assign(item.dataset.link); },
+});

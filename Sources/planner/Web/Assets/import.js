@@ -201,10 +201,14 @@ function filter(outcome) {
     // A dry run's partners are gone with it.
     if (row.partner && !job.result.dryRun) name.append(element("a", row.name || "–", { href: `/partners/${encodeURIComponent(row.partner)}` }));
     else name.textContent = row.name || "–";
-    line.append(element("td", row.row), name, element("td", words[`outcome-${row.result}`] ?? row.result), element("td", words[`level-${row.level}`] ?? row.level), element("td", [row.reason, row.changed, row.warnings].filter(Boolean).join(" · ")));
+    line.append(element("td", row.row), name, element("td", words[`outcome-${row.result}`] ?? row.result), element("td", words[`level-${row.level}`] ?? row.level), element("td", [row.reason, named(row.changed), row.warnings].filter(Boolean).join(" · ")));
     return line;
   }));
   document.getElementById("more-rows").textContent = wanted.length > most ? words.moreRows.replace("1", wanted.length - most) : "";
+}
+/** Members that were changed, by the names people give them. */
+function named(changed) {
+  return changed.split(" ").filter(Boolean).map((one) => fieldNames[one] ?? words[`changed-${one}`] ?? one).join(", ");
 }
 document.getElementById("outcomes").addEventListener("click", (event) => {
   const button = event.target.closest("[data-outcome]");
@@ -216,7 +220,7 @@ document.addEventListener("click", (event) => {
   if (!button?.dataset.run) return;
   step(async () => {
     const back = await json("POST", `/api/v1/imports/${encodeURIComponent(button.dataset.run)}/undo`, undefined, { headers: once() });
-    sessionStorage.setItem("planner-flash", words.undone.replace("1", back.removed).replace("2", back.restored));
+    sessionStorage.setItem("planner-flash", JSON.stringify({ text: words.undone.replace("1", back.removed).replace("2", back.restored) }));
     location.reload();
   });
 });

@@ -2,6 +2,8 @@
 // of whoever is in view. What is looked at stands in the address. Pieces of pages come from the server, safe to put in.
 import { base, deviceDark, fail, isDark, makeMap, themes } from "./basemap.js";
 import { choosing, layersOf, sources as choiceSources } from "./choose.js";
+import { suggestPlaces } from "./places.js";
+import { fill, legend, shaded } from "./regions.js";
 
 const main = document.querySelector("main.partner-map");
 const list = document.getElementById("map-list");
@@ -9,6 +11,9 @@ const narrow = matchMedia("(max-width: 860px)");
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 const choice = new URLSearchParams(main.dataset.query);
 let by = main.dataset.by;
+/** How regions are coloured, "" for not at all; their facts once they came. */
+let shade = document.querySelector(".partner-map select[name=regions]").value;
+let facts = {};
 
 /** Colours of a dimension's values, as the legend shows them. */
 const legends = {};
@@ -93,7 +98,10 @@ function style() {
       ...choiceSources(),
     },
     layers: [
-      ...under, ...drawn.under, ...over,
+      ...under,
+      { id: "region-shades", type: "fill", source: "regions", "source-layer": "regions", filter: ["!=", ["get", "level"], "country"], layout: { visibility: shade ? "visible" : "none" }, paint: { "fill-color": fill(shade ? shaded(facts, shade) : []), "fill-opacity": .72 } },
+      { id: "region-rims", type: "line", source: "regions", "source-layer": "regions", filter: ["!=", ["get", "level"], "country"], layout: { visibility: shade ? "visible" : "none" }, paint: { "line-color": theme.ring, "line-width": 1 } },
+      ...drawn.under, ...over,
       { id: "pins", type: "circle", source: "partners", "source-layer": "partners", filter: lone, paint: { "circle-radius": ["interpolate", ["linear"], ["zoom"], 4, 5, 12, 7.5], "circle-color": pinColour(), "circle-stroke-color": theme.ring, "circle-stroke-width": 1.6 } },
       { id: "pin-names", type: "symbol", source: "partners", "source-layer": "partners", minzoom: 12, filter: ["all", lone, ["has", "name"]], layout: { "text-field": ["get", "name"], "text-font": ["sans-serif"], "text-size": 11.5, "text-variable-anchor": ["top", "bottom", "left", "right"], "text-radial-offset": .8, "text-max-width": 9, "text-optional": true }, paint: { "text-color": theme.place, "text-halo-color": theme.halo, "text-halo-width": 1.4 } },
       { id: "rings", type: "symbol", source: "partners", "source-layer": "partners", filter: ["get", "cluster"], layout: { "icon-image": ring(), "icon-size": ["interpolate", ["linear"], ["log10", ["get", "count"]], 0, .62, 2, .8, 4, 1.1], "icon-allow-overlap": true, "text-allow-overlap": true, "text-field": ["case", [">=", ["get", "count"], 10000], ["concat", ["to-string", ["round", ["/", ["get", "count"], 1000]]], "k"], ["to-string", ["get", "count"]]], "text-font": ["sans-serif"], "text-size": 12 }, paint: { "text-color": isDark() ? "#e8edf2" : "#16202c" } },
@@ -131,6 +139,7 @@ function draw() {
   function remember() {
     const address = new URLSearchParams(choice);
     if (by !== "urgency") address.set("by", by);
+    if (shade) address.set("regions", shade);
     address.set("at", place());
     history.replaceState(null, "", `/map?${address.toString().replaceAll("%2C", ",")}`);
   }
@@ -158,8 +167,46 @@ function draw() {
     popup = mine;
     try {
       const card = (await piece(`/map/card/${encodeURIComponent(partner)}`)).firstElementChild;
-      if (popup === mine && card) mine.setDOMContent(card).addTo(map);
+      if (popup !== mine || !card) return;
+      const button = card.querySelector("[data-choose]");
+      if (button && tools.has(partner)) button.textContent = button.dataset.takeOut;
+      button?.addEventListener("click", () => {
+        tools.toggle(partner);
+        mine.remove();
+      });
+      mine.setDOMContent(card).addTo(map);
     } catch (error) { console.warn(error); }
+  }
+
+  async function openRegion(code, place) {
+    popup?.remove();
+    const mine = new maplibregl.Popup({ maxWidth: "19rem", focusAfterOpen: false }).setLngLat(place);
+    popup = mine;
+    try {
+      const card = (await piece(`/map/regions/${encodeURIComponent(code)}?${choice}`)).firstElementChild;
+      if (popup !== mine || !card) return;
+      card.querySelector("[data-choose-region]")?.addEventListener("click", () => {
+        tools.addRegion(code);
+        mine.remove();
+      });
+      mine.setDOMContent(card).addTo(map);
+    } catch (error) { console.warn(error); }
+  }
+
+  /** Colours the regions anew, by facts that are asked for once. */
+  async function shadeRegions() {
+    const key = document.querySelector(".region-legend");
+    if (shade && Object.keys(facts).length === 0) {
+      const answer = await fetch(`/map/regions?${choice}`);
+      if (!answer.ok || answer.redirected) return console.warn(`regions: ${answer.status}`);
+      facts = await answer.json();
+    }
+    const found = shade ? shaded(facts, shade) : [];
+    key.replaceChildren(...legend(found, shade));
+    key.hidden = found.length === 0;
+    for (const layer of ["region-shades", "region-rims"]) map.setLayoutProperty(layer, "visibility", shade ? "visible" : "none");
+    map.setPaintProperty("region-shades", "fill-color", fill(found));
+    document.documentElement.dataset.shade = shade;
   }
 
   const point = (feature) => feature.geometry.coordinates.slice();
@@ -167,12 +214,17 @@ function draw() {
     map, filters: choice,
     reload: () => {
       map.getSource("partners").setTiles([tiles()]);
+      facts = {};
+      shadeRegions();
       follow();
     },
   });
   map.on("click", "pins", (event) => { if (!tools.isDrawing()) open(event.features[0].properties.partner, point(event.features[0])); });
   map.on("click", "rings", (event) => {
     if (!tools.isDrawing()) map.easeTo({ center: point(event.features[0]), zoom: Math.min(18, map.getZoom() + 2), duration: calm.matches ? 0 : 400 });
+  });
+  map.on("click", "region-shades", (event) => {
+    if (!tools.isDrawing() && map.queryRenderedFeatures(event.point, { layers: ["pins", "rings"] }).length === 0) openRegion(event.features[0].properties.code, event.lngLat);
   });
   for (const layer of ["pins", "rings"]) {
     map.on("mouseenter", layer, () => { if (!tools.isDrawing()) map.getCanvas().style.cursor = "pointer"; });
@@ -182,8 +234,14 @@ function draw() {
     if (event.id.startsWith("ring:")) map.addImage(event.id, ringPicture(event.id), { pixelRatio: 2 });
   });
   map.on("moveend", () => { remember(); follow(); });
-  map.once("load", follow);
-  deviceDark.addEventListener("change", () => map.setStyle(style()));
+  map.once("load", () => {
+    follow();
+    if (shade) shadeRegions();
+  });
+  deviceDark.addEventListener("change", () => {
+    map.setStyle(style());
+    if (shade) document.querySelector(".region-legend").replaceChildren(...legend(shaded(facts, shade), shade));
+  });
 
   list.addEventListener("click", (event) => {
     const item = event.target.closest("[data-partner]");
@@ -194,7 +252,7 @@ function draw() {
     if (narrow.matches) document.querySelector(".map-pane").scrollIntoView({ block: "start" });
   });
 
-  const form = document.querySelector(".partner-map form");
+  const form = document.querySelector(".partner-map form.filters");
   form.elements.by.addEventListener("change", () => {
     by = form.elements.by.value;
     for (const legend of document.querySelectorAll(".map-legend")) legend.hidden = legend.dataset.by !== by;
@@ -202,11 +260,43 @@ function draw() {
     map.setLayoutProperty("rings", "icon-image", ring());
     remember();
   });
+  form.elements.regions.addEventListener("change", () => {
+    shade = form.elements.regions.value;
+    shadeRegions();
+    remember();
+  });
   // The place stays when the filters change.
   form.addEventListener("formdata", (event) => {
     for (const [name, value] of [...event.formData]) if (value === "") event.formData.delete(name);
     event.formData.set("at", place());
   });
+
+  findPlaces(map);
+}
+
+/** The box over the map that leads to a town, a street or a house. */
+function findPlaces(map) {
+  const form = document.querySelector(".place-find");
+  if (!form) return;
+  const input = form.elements.place;
+  let mark = null;
+  const list = suggestPlaces({
+    input, box: form, id: "places", near: () => map.getCenter(),
+    pick: ({ geometry, properties }, text) => {
+      mark?.remove();
+      mark = new maplibregl.Marker({ color: getComputedStyle(form).getPropertyValue("--chosen") }).setLngLat(geometry.coordinates).addTo(map);
+      const move = { duration: calm.matches ? 0 : 800 };
+      const { extent, housenumber, street, osm_key: key } = properties;
+      if (extent) map.fitBounds([[extent[0], extent[3]], [extent[2], extent[1]]], { ...move, maxZoom: 15 });
+      else map.easeTo({ ...move, center: geometry.coordinates, zoom: Math.max(map.getZoom(), housenumber ? 16 : street || key === "highway" ? 14 : 11) });
+      document.documentElement.dataset.place = text;
+    },
+  });
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    (await list.first())?.click();
+  });
+  input.addEventListener("input", () => { if (input.value === "") mark?.remove(); });
 }
 
 try {

@@ -1,6 +1,6 @@
 // The map of one trip and its link with the checklist. Everything it needs stands in the page (data- attributes) and
 // in the trip's GeoJSON; text reaches the document as text, never as HTML.
-import { deviceDark, fail, isDark, makeMap, streetWidth, themes } from "./basemap.js";
+import { base, deviceDark, fail, isDark, makeMap, themes } from "./basemap.js";
 import { arrow, boxAround, pointOf, readPlan, tripLayers } from "./route.js";
 
 const main = document.querySelector("main.trip");
@@ -13,35 +13,22 @@ const { items, features } = readPlan(document, start);
 
 function style() {
   const theme = themes[isDark()];
-  const source = (name) => ({ type: "geojson", data: `/basemap/${name}.json` });
   const empty = { type: "FeatureCollection", features: [] };
   const { route, points } = tripLayers(theme, isDark());
+  const { sources, under, over } = base();
   return {
     version: 8,
     sources: {
-      countries: source("countries"), states: source("states"), rivers: source("rivers10"),
-      lakes: source("lakes_gshhs_l"), places: source("places10"), streets: { type: "geojson", data: "/basemap/streets.json" },
+      ...sources,
       route: { type: "geojson", data: main.dataset.geojson, generateId: true },
       points: { type: "geojson", data: { ...empty, features } },
     },
     layers: [
-      { id: "water", type: "background", paint: { "background-color": theme.water } },
-      { id: "land", type: "fill", source: "countries", paint: { "fill-color": theme.land } },
-      { id: "states", type: "line", source: "states", minzoom: 4, paint: { "line-color": theme.state, "line-width": 1, "line-dasharray": [3, 2] } },
-      { id: "lakes", type: "fill", source: "lakes", paint: { "fill-color": theme.water } },
-      { id: "rivers", type: "line", source: "rivers", maxzoom: 11.5, paint: { "line-color": theme.river, "line-width": ["interpolate", ["linear"], ["zoom"], 4, .6, 9, 2] } },
-      { id: "green", type: "fill", source: "streets", minzoom: 9, filter: ["==", ["get", "kind"], "green"], paint: { "fill-color": theme.green } },
-      { id: "town-water", type: "fill", source: "streets", minzoom: 9, filter: ["==", ["get", "kind"], "water"], paint: { "fill-color": theme.water } },
-      { id: "town-rivers", type: "line", source: "streets", minzoom: 10, filter: ["==", ["get", "kind"], "river"], paint: { "line-color": theme.river, "line-width": ["interpolate", ["linear"], ["zoom"], 10, .6, 15, 3] } },
-      { id: "rails", type: "line", source: "streets", minzoom: 10, filter: ["==", ["get", "kind"], "rail"], paint: { "line-color": theme.border, "line-width": 1.2, "line-dasharray": [6, 3], "line-opacity": .6 } },
-      { id: "street-edge", type: "line", source: "streets", minzoom: 9, filter: ["==", ["get", "kind"], "street"], layout: { "line-cap": "round", "line-join": "round" }, paint: { "line-color": theme.streetEdge, "line-width": streetWidth(1.2) } },
-      { id: "streets", type: "line", source: "streets", minzoom: 8, filter: ["==", ["get", "kind"], "street"], layout: { "line-cap": "round", "line-join": "round" }, paint: { "line-color": ["match", ["get", "class"], 1, theme.mainStreet, theme.street], "line-width": streetWidth(0) } },
-      { id: "borders", type: "line", source: "countries", paint: { "line-color": theme.border, "line-width": 1.4 } },
+      ...under,
       { id: "region", type: "fill", source: "route", maxzoom: 10, filter: ["==", ["get", "kind"], "region"], paint: { "fill-color": theme.region, "fill-opacity": .08 } },
       { id: "region-edge", type: "line", source: "route", maxzoom: 11, filter: ["==", ["get", "kind"], "region"], paint: { "line-color": theme.region, "line-width": 2, "line-opacity": .6 } },
       ...route,
-      { id: "places", type: "symbol", source: "places", filter: ["<=", ["get", "scalerank"], ["+", ["zoom"], 1.5]], layout: { "text-field": ["get", "name"], "text-font": ["sans-serif"], "text-size": ["interpolate", ["linear"], ["get", "scalerank"], 0, 14, 8, 11], "text-variable-anchor": ["top", "bottom", "left", "right"], "text-radial-offset": 1.15, "text-padding": 4, "symbol-sort-key": ["get", "scalerank"] }, paint: { "text-color": theme.place, "text-halo-color": theme.halo, "text-halo-width": 1.4 } },
-      { id: "street-names", type: "symbol", source: "streets", minzoom: 13.5, filter: ["all", ["==", ["get", "kind"], "street"], ["has", "name"]], layout: { "symbol-placement": "line", "text-field": ["get", "name"], "text-font": ["sans-serif"], "text-size": 11, "symbol-spacing": 350 }, paint: { "text-color": theme.place, "text-halo-color": theme.halo, "text-halo-width": 1.4 } },
+      ...over,
       ...points,
     ],
   };

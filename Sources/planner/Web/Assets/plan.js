@@ -1,6 +1,7 @@
 // Planning a trip: what is wanted stands in the form, the service plans, stops are moved, taken out and insisted on with
 // the plan calculated anew each time. Every state stays, so that undo and redo show it at once.
 import { base, deviceDark, fail, isDark, makeMap, themes } from "./basemap.js";
+import { suggestPlaces } from "./places.js";
 import { arrow, boxAround, pointOf, readPlan, tripLayers } from "./route.js";
 import { failure, once, sender } from "./send.js";
 
@@ -150,6 +151,8 @@ function show() {
   route = answer.route ?? empty;
   const start = route.features.find((one) => one.properties.kind === "start");
   if (start) features.push({ type: "Feature", id: 0, geometry: start.geometry, properties: { kind: "start", label: "", day: 0 } });
+  // The plan has a mark of its own for it.
+  mark?.remove();
   draw();
   document.documentElement.dataset.plan = String(shown);
 }
@@ -314,6 +317,35 @@ keep.addEventListener("submit", async (event) => {
   }
 });
 
+// MARK: Where it begins and ends
+
+for (const name of ["start", "endPlace"]) {
+  const input = field(name);
+  if (main.dataset.places) suggestPlaces({ input, box: input.closest(".with-list"), id: `places-${name}`, near: () => map?.getCenter(), pick: ({ geometry }) => map?.easeTo({ center: geometry.coordinates, zoom: Math.max(map.getZoom(), 9), duration: calm.matches ? 0 : 500 }) });
+}
+
+let picking = null;
+let mark = null;
+/** The next press on the map is the place of a field; the same button, or Escape, takes that back. */
+function pick(button) {
+  if (picking) picking.ariaPressed = "false";
+  picking = picking === button ? null : button;
+  if (picking) picking.ariaPressed = "true";
+  document.getElementById("map").classList.toggle("is-picking", picking !== null);
+  say(picking ? words.pick : "");
+}
+for (const button of form.querySelectorAll("[data-pick]")) button.addEventListener("click", () => pick(button));
+document.addEventListener("keydown", (event) => { if (event.key === "Escape" && picking) pick(picking); });
+function picked({ lngLat }) {
+  if (!picking) return;
+  const input = field(picking.dataset.pick);
+  input.value = `${lngLat.lat.toFixed(5)},${lngLat.lng.toFixed(5)}`;
+  mark?.remove();
+  mark = new maplibregl.Marker().setLngLat(lngLat).addTo(map);
+  pick(picking);
+  input.focus();
+}
+
 // MARK: The map
 
 function style() {
@@ -338,6 +370,7 @@ try {
   map = makeMap({ style: style(), bounds: [[20, 50], [34, 58]], cooperativeGestures: narrow.matches, locale: JSON.parse(main.dataset.controls) });
   map.on("styleimagemissing", (event) => { if (event.id === "arrow") map.addImage("arrow", arrow(), { sdf: true, pixelRatio: 2 }); });
   map.once("load", draw);
+  map.on("click", picked);
   deviceDark.addEventListener("change", () => map.setStyle(style()));
 } catch (error) {
   fail(main.dataset.noMap, error);

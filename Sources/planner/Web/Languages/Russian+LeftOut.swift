@@ -44,6 +44,7 @@ extension Language {
         "\(own) {0}, место {1}: ещё {2} в пути и {3}"
     }
     for (english, own) in obstacleForms { forms[english] = own }
+    for (english, own) in brokenForms { forms[english] = own }
     forms["only possible on {0}, which is over"] = "возможен только {0}, а этот день прошёл"
     let way = "{0} of driving there"
     forms["\(way), a day allows {1}"] = "{0} пути туда, в день можно {1}"
@@ -57,6 +58,34 @@ extension Language {
   static let leftOutValues = [
     "at any time": "в любое время", "region": "область", "locality": "населённый пункт", "street": "улица",
     "interpolated": "примерный дом", "house": "дом", "rooftop": "здание", "given": "заданная точка",
+  ]
+
+  /// What an own order of stops breaks.
+  private static let brokenForms = [
+    "ends at {0}, work ends at {1}": "конец в {0}, работа до {1}",
+    "ends at {0}, work ends at {1} with at most {2} of overtime":
+      "конец в {0}, работа до {1} и не больше {2} сверх",
+    "leaves at {0}, work starts at {1}": "выезд в {0}, работа с {1}",
+    "{0} to {1} is outside its hours {2}": "визит с {0} до {1}, открыто {2}",
+    "waited for {0}, at most {1} allowed": "ждать {0}, можно не больше {1}",
+    "drives {0}, at most {1} allowed": "за рулём {0}, можно не больше {1}",
+    "covers {0}, at most {1} allowed": "путь {0}, можно не больше {1}",
+    "lunch from {0} runs into the visit at {1}": "обед с {0} заходит на визит в {1}",
+    "no lunch, and {0} to {1} leaves no free {2} in {3}": "с {0} до {1} не остаётся {2} в часы обеда {3}",
+    "lunch from {0} for {1} is outside {2}": "обед с {0} на {1}, а часы обеда {2}",
+    "lunch from {0} is outside the day, {1} to {2}": "обед с {0}, а день с {1} до {2}",
+    "may be made only on {0}": "возможен только {0}",
+    "may be made only on {0}, {1}": "возможен только {0}, {1}",
+    "may be made only on {0}, {1}, {2}": "возможен только {0}, {1}, {2}",
+    "may be made only on {0}, {1}, {2}, {3}": "возможен только {0}, {1}, {2}, {3}",
+    "point {0} cannot be reached from {1}": "сюда нет дороги",
+    "starts at {0}, agreed is {1} at {2}": "начало в {0}, а назначено {1} в {2}",
+    "stands at place {0} of {1}": "место {0} из {1}",
+    "the place is visited earlier that day": "в этот день там уже были",
+    "{0} is not made before it": "перед ним нет визита к {0}",
+    "{0} comes later": "визит к {0} стоит позже",
+    "left out although the day's must-visits leave room":
+      "в маршруте нет, хотя место рядом с обязательными есть",
   ]
 
   /// What stands in the way on a day.

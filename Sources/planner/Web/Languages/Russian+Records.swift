@@ -18,7 +18,8 @@ extension RecordWords {
       .prospect: "возможный", .active: "действующий", .paused: "на паузе", .closed: "закрыт",
     ],
     anyKind: "Любой вид", anyStatus: "Любой статус", anybody: "Кто угодно", nobody: "Никто",
-    anyPlace: "Где угодно", places: [.missing: "нет на карте", .stale: "адрес изменился"],
+    anyPlace: "Где угодно", region: "Регион", anyRegion: "Любой регион", tag: "Метка", anyTag: "Любая метка",
+    places: [.missing: "нет на карте", .stale: "адрес изменился"],
     overdueOnly: "Только просроченные", order: "Порядок",
     orders: [
       "name": "По названию", "lastVisit": "Давно не посещали", "-lastVisit": "Недавно посещали",

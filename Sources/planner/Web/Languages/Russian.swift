@@ -81,8 +81,9 @@ extension Language {
         "CooperativeGesturesHandler.MacHelpText": "Масштаб карты: ⌘ + прокрутка",
         "CooperativeGesturesHandler.MobileHelpText": "Двигайте карту двумя пальцами",
       ], maps: .russian, frame: .russian, records: .russian, map: .russian, choosing: .russian,
-      planning: .russian, road: .russian, editing: .russian,
-      importing: .russian, review: .russian, help: .russian, admin: .russian))
+      planning: .russian, road: .russian, editing: .russian, taskPages: .russian,
+      importing: .russian, review: .russian, views: .russian, help: .russian, admin: .russian,
+      account: .russian))
 
   /// The form of a noun after a number: 1 точка, 2 точки, 5 точек (Unicode CLDR plural rules).
   static func form(_ number: Int, _ one: String, _ few: String, _ many: String) -> String {
