@@ -70,7 +70,7 @@ def run(names, tests, environment=None, record=None):
         record.write_text(done.stdout)
     count = re.search(r"Test run with (\d+) tests?", done.stdout)
     bad = [line for line in done.stdout.splitlines()
-           if re.match(r"^. Test .* failed after|^(SUMMARY|WARNING|==\d+==ERROR): \w*Sanitizer|Fatal error", line)]
+           if re.match(r"^✘ Test .* failed after|^(SUMMARY|WARNING|==\d+==ERROR): \w*Sanitizer|Fatal error", line)]
     if done.returncode and not bad:
         bad = done.stdout.splitlines()[-5:]
     return int(count.group(1)) if count else 0, bad
@@ -103,7 +103,7 @@ def sanitizer(kind):
         return
     environment = {
         # Leaks at the end are what libraries keep for the life of the process.
-        "thread": {"TSAN_OPTIONS": "halt_on_error=0 exitcode=66"},
+        "thread": {"TSAN_OPTIONS": f"halt_on_error=0 exitcode=66 suppressions={ROOT}/Tests/promises/thread-sanitizer.txt"},
         "address": {"ASAN_OPTIONS": "detect_leaks=0 halt_on_error=1"},
     }[kind]
     count, bad = run([], program, environment, record=Path(SCRATCH) / f"{kind}.log")

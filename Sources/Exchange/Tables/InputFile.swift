@@ -25,6 +25,7 @@ final class InputFile {
 
   /// Up to `count` bytes from `offset`; fewer only at the end of the file.
   func read(at offset: Int, count: Int) throws(TableError) -> [UInt8] {
+    guard count > 0 else { return [] }
     var failed: Int32 = 0
     let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
       while filled < count {
