@@ -103,7 +103,7 @@ def test_a_card_leads_to_where_a_visit_is_recorded(tab):
 
 
 def test_a_view_is_kept_leads_back_and_comes_back_when_it_was_removed(tab):
-    one = ready(tab, "/map?status=prospect")
+    one = ready(tab, "/map?status=active")
     page = one.page
     count = shown(page)
     page.locator(".views summary").click()
@@ -117,7 +117,7 @@ def test_a_view_is_kept_leads_back_and_comes_back_when_it_was_removed(tab):
     page.goto(page.url.split("/map")[0] + "/partners")
     page.locator(".views summary").click()
     page.locator(".view-list a", has_text="Ждём <ответа>").click()
-    page.wait_for_url("**/partners?status=prospect")
+    page.wait_for_url("**/partners?status=active")
     assert page.locator("tbody tr").count() >= 1
     page.locator(".views summary").click()
     with page.expect_navigation():

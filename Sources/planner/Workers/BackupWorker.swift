@@ -10,6 +10,13 @@ enum BackupWorker {
     return Backups(folder: folder, rotation: rotation ?? BackupRotation())
   }
 
+  /// The backups of the folder, newest first, and the names of those that cannot be read. The first backup makes the folder:
+  /// before it there are none.
+  static func list(_ backups: Backups) throws -> (backups: [BackupFile], unreadable: [String]) {
+    guard FileManager.default.fileExists(atPath: backups.folder) else { return ([], []) }
+    return try backups.list()
+  }
+
   /// A backup each night, when a folder is set.
   static func worker(
     _ workspace: Workspace, _ database: Database, now: @escaping @Sendable () -> Date = { Date() }

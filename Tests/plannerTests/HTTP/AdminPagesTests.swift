@@ -57,7 +57,7 @@ struct AdminPagesTests {
     let all = try await service.page("/admin/trail", as: .administrator)
     #expect(all.status == 200 && all.text.contains("rel=\"next\"") && !all.text.contains("<b>"))
     let some = try await service.page("/admin/trail?user=head&entity=partner", as: .administrator)
-    #expect(some.text.contains("partner · create") && !some.text.contains("user · "))
+    #expect(some.text.contains("Partner · added") && !some.text.contains("Person · "))
     #expect(some.text.contains("href=\"/partners/"))
     let none = try await service.page("/admin/trail?entity=moon", as: .administrator)
     #expect(none.text.contains("Nothing was found"))

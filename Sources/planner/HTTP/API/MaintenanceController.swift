@@ -25,7 +25,7 @@ struct MaintenanceController: Sendable {
       guard let backups = BackupWorker.backups(workspace) else {
         return APIPage.answer([], next: nil, call: call)
       }
-      let (found, unreadable) = try await call.blocking { try backups.list() }
+      let (found, unreadable) = try await call.blocking { try BackupWorker.list(backups) }
       let items =
         found.map(Self.json)
         + unreadable.map {

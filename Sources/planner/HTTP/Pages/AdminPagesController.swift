@@ -62,7 +62,7 @@ struct AdminPagesController: Sendable {
     let (workspace, database, now) = (background.workspace, services.database, services.now())
     let (backups, findings) = try await Blocking.run {
       (
-        try BackupWorker.backups(workspace).map { try $0.list().0 },
+        try BackupWorker.backups(workspace).map { try BackupWorker.list($0).backups },
         isAsked ? Doctor.run(workspace, database: database, now: now) : nil
       )
     }
