@@ -183,13 +183,13 @@ def test_a_choice_is_kept_and_its_partners_are_changed(tab):
     page = choice.page
     choice.take("lasso")
     count = whole(choice)
-    page.click(".act summary >> nth=0")
-    page.fill(".act input[name=name]", "Запад <b>&\"'")
+    page.click(".chosen-box .act summary >> nth=0")
+    page.fill(".chosen-box .act input[name=name]", "Запад <b>&\"'")
     page.click("form[data-act=save] button")
     page.locator("#chosen [role=status]").wait_for()
     saved = json.loads(page.evaluate("fetch('/api/v1/selections').then(answer => answer.text())"))["items"]
     assert [one["name"] for one in saved if one["name"].startswith("Запад")] == ["Запад <b>&\"'"]
-    page.locator(".act summary").nth(1).click()
+    page.locator(".chosen-box .act summary").nth(1).click()
     page.fill("form[data-act=tag] input", "объезд")
     assert choice.asked(lambda: page.click("form[data-act=tag] button")) == count
     page.locator("#chosen [role=status]").wait_for()

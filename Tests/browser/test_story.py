@@ -61,7 +61,7 @@ def story(open_tab, ask, folder, seen):
     seen(page)
     choice = Choice(one)
     choice.take("lasso")
-    assert choice.lasso((-300, -330), (390, -330), (390, 330), (-390, 330), (-390, -250)) == len(PLACES)
+    assert choice.lasso((-60, -330), (390, -330), (390, 330), (-390, 330), (-390, -310)) == len(PLACES)
     wait(page)
     seen(page)
     page.click("[data-act=plan]")
