@@ -123,6 +123,23 @@ def root_tab(browser, root_server):
 
 
 @pytest.fixture
+def tab_with(browser, demo):
+    """Tabs of a service over the demo's database with settings of its own."""
+    running = []
+
+    def start(**settings):
+        service = serving(demo, "demo", **settings)
+        tabs = opener(browser, next(service))
+        running.extend([tabs, service])
+        return next(tabs)
+
+    yield start
+    for one in running:
+        for _ in one:
+            pass  # What comes after the yield ends it.
+
+
+@pytest.fixture
 def apart(browser, tmp_path):
     """The tabs and the service of a head of sales over a database of its own: for what leaves much behind."""
     planner = fill(Planner(tmp_path))

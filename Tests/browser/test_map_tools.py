@@ -6,7 +6,6 @@ import threading
 import zlib
 
 import pytest
-from conftest import opener, serving
 from looks import SCREENS, check_look
 from test_map_page import QUIET, pins, ready, settled, shown, wait
 
@@ -166,12 +165,9 @@ def tiles():
     service.shutdown()
 
 
-def test_an_operators_tiles_lie_under_every_map_with_their_credit(demo, browser, tiles):
+def test_an_operators_tiles_lie_under_every_map_with_their_credit(tab_with, tiles):
     address, asked = tiles
-    running = serving(demo, "demo", PLANNER_TILES=address + "/{z}/{x}/{y}.png", PLANNER_TILES_CREDIT="© Проба")
-    root = next(running)
-    tabs = opener(browser, root)
-    tab = next(tabs)
+    tab = tab_with(PLANNER_TILES=address + "/{z}/{x}/{y}.png", PLANNER_TILES_CREDIT="© Проба")
     one = ready(tab)
     assert asked and all(re.fullmatch(r"/\d+/\d+/\d+\.png", path) for path in asked)
     assert "© Проба" in one.page.locator(".maplibregl-ctrl-attrib").text_content()
@@ -180,6 +176,3 @@ def test_an_operators_tiles_lie_under_every_map_with_their_credit(demo, browser,
     assert [m for m in one.messages if not m.startswith(QUIET)] == []
     trip = tab("/trips").idle()
     assert "© Проба" in trip.locator(".maplibregl-ctrl-attrib").text_content()
-    for rest in (tabs, running):
-        for _ in rest:
-            pass

@@ -31,7 +31,7 @@ def queue(ask, known):
 
 
 def shown(page, partner):
-    page.wait_for_selector(f"html[data-review='{partner}']", state="attached", timeout=20_000)
+    page.wait_for_selector(f"html[data-review='{partner}']", state="attached", timeout=60_000)
 
 
 def sent(page, count):

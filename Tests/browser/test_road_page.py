@@ -1,6 +1,7 @@
 """The page for the road: what is entered at a door without a signal is kept, sent once, and told apart from what others did."""
 import datetime
 import re
+import zoneinfo
 
 import pytest
 from looks import SCREENS, check_look
@@ -12,10 +13,10 @@ UNSENT = re.compile(r"ERR_INTERNET_DISCONNECTED|ERR_FAILED")
 
 @pytest.fixture
 def trip(ask):
-    """A saved trip of two days that begins today."""
+    """A saved trip of two days that begins today, where it is walked."""
     made = ask("POST", "/api/v1/plan", {
         "selection": NEAR, "start": "52.094,23.685", "days": 2, "save": True, "title": "Брест <i>&\"'",
-        "date": datetime.date.today().isoformat(), "budgetMilliseconds": 50})
+        "date": datetime.datetime.now(zoneinfo.ZoneInfo("Europe/Minsk")).date().isoformat(), "budgetMilliseconds": 50})
     yield made
     # Stops with visits stay for ever: the trip is over for the next test.
     task = ask("GET", f"/api/v1/tasks/{made['taskId']}")
@@ -66,7 +67,7 @@ def test_a_day_is_walked_and_reported(tab, trip, ask):
         "https://www.google.com", "https://yandex.ru", "https://maps.apple.com", "https://osmand.net", "geo:"]
     here = visits(ask, trip)[0]
     assert all(f"{here['latitude']},{here['longitude']}" in link for link in links)
-    assert first.locator("a[href^='tel:+']").count() > 0
+    assert first.locator("a[href^='tel:']").count() > 0
 
     first.locator("[data-act=arrive]").click()
     page.wait_for_selector(".door[data-state=checkedIn]")
