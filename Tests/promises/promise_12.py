@@ -71,9 +71,19 @@ class Tags(html.parser.HTMLParser):
     def __init__(self):
         super().__init__()
         self.seen = collections.Counter()
+        self.in_tags = False
 
     def handle_starttag(self, tag, attributes):
+        if tag == "select":
+            self.in_tags = ("name", "tag") in attributes
+        # A text with commas in it makes several tags, and each of them may be chosen.
+        if tag == "option" and self.in_tags and [name for name, _ in attributes] == ["value"]:
+            return
         self.seen[(tag, tuple(sorted(name for name, _ in attributes)))] += 1
+
+    def handle_endtag(self, tag):
+        if tag == "select":
+            self.in_tags = False
 
     def handle_comment(self, data):
         self.seen["comment"] += 1
