@@ -9,6 +9,8 @@ public struct TripTask: Hashable, Sendable, Codable {
   public var creator: UserID?
   public var deadline: Date?
   public var state: State
+  /// Those who take part beside the responsible and the creator: they see it and have their say. In order, none twice.
+  public var participants: [UserID]
   /// The trip whose stops the checklist walks, if any.
   public var trip: TripID?
   /// Roots in order.
@@ -18,8 +20,8 @@ public struct TripTask: Hashable, Sendable, Codable {
 
   public init(
     id: TaskID = .new(), title: String, responsible: UserID? = nil, creator: UserID? = nil,
-    deadline: Date? = nil, state: State = .open, trip: TripID? = nil, checklist: [ChecklistItem] = [],
-    version: Int = 1
+    deadline: Date? = nil, state: State = .open, participants: [UserID] = [], trip: TripID? = nil,
+    checklist: [ChecklistItem] = [], version: Int = 1
   ) {
     self.id = id
     self.title = title
@@ -27,6 +29,7 @@ public struct TripTask: Hashable, Sendable, Codable {
     self.creator = creator
     self.deadline = deadline
     self.state = state
+    self.participants = participants
     self.trip = trip
     self.checklist = checklist
     self.version = version
@@ -44,11 +47,14 @@ public struct ChecklistItem: Hashable, Sendable, Codable {
   public var doneBy: UserID?
   /// The stop this item *is*: checking one records the other.
   public var stop: StopID?
+  /// The partner it is about; a stop names its own.
+  public var partner: PartnerID?
   public var children: [ChecklistItem]
 
   public init(
     id: ChecklistItemID = .new(), title: String, state: State = .open, outcome: String = "",
-    doneAt: Date? = nil, doneBy: UserID? = nil, stop: StopID? = nil, children: [ChecklistItem] = []
+    doneAt: Date? = nil, doneBy: UserID? = nil, stop: StopID? = nil, partner: PartnerID? = nil,
+    children: [ChecklistItem] = []
   ) {
     self.id = id
     self.title = title
@@ -57,6 +63,7 @@ public struct ChecklistItem: Hashable, Sendable, Codable {
     self.doneAt = doneAt
     self.doneBy = doneBy
     self.stop = stop
+    self.partner = partner
     self.children = children
   }
 }

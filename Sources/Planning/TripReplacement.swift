@@ -62,6 +62,7 @@ enum TripReplacement {
     task.id = old.id
     task.creator = old.creator
     task.responsible = old.responsible
+    task.participants = old.participants
     task.state = old.state == .inProgress ? .inProgress : .open
     var items: [StopID: ChecklistItem] = [:]
     for item in old.checklist.flatMap(\.children) { if let stop = item.stop { items[stop] = item } }

@@ -49,6 +49,14 @@ struct TripChangeTests {
   func insert() async throws {
     let trip = try await save(without: ["№7"])
     let new = try #require(try ids()["№7"])
+    // Who takes part in the trip's task goes on taking part.
+    let boris = User(login: "boris", name: "Boris", role: .manager)
+    try database.write(as: actor, at: before) { writer in
+      try writer.add(user: boris)
+      var task = try #require(try writer.task(forTrip: trip.id))
+      task.participants = [boris.id]
+      try writer.save(task)
+    }
     let found = try await planner.insert(new, into: trip, in: database, at: before)
     let (saved, task) = try planner.replace(
       trip, task: stored(trip.id).task, by: found.result, in: database, as: actor, at: before)
@@ -57,7 +65,7 @@ struct TripChangeTests {
     #expect(day.stops[found.position - 1].name == "№7")
     #expect(saved.seconds == trip.seconds + found.addedSeconds)
     #expect(!found.wasStop)
-    #expect(task.checklist.flatMap(\.children).count == 14)
+    #expect(task.checklist.flatMap(\.children).count == 14 && task.participants == [boris.id])
     try await check(stored(trip.id).trip)
     // It belongs to the trip from now on.
     let again = try await planner.replan(stored(trip.id).trip, in: database, at: before)

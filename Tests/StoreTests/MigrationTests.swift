@@ -36,6 +36,7 @@ private func digest(_ text: String) -> String {
     "audit-images": "9f65692a7d7813739598d1717572a5cc0c7474d46a573937fc258276f2505e1b",
     "search-records": "5d536b04238b8fff89005c62a61cedd155cc5f38c05a0e7f6c1bb166ad510d85",
     "inbound": "59092c833357622571d43214fdf9cae944dc019b2a577478f76002b078556fa9",
+    "task-talk": "7b061e2e430cfaf8b5ec87628be53e2f40c4559bee8685710e29f1c063b32aec",
     "visit-facts": "5149226442b8f61b10973d0d55e65c3fff98c79aa08e84b889a2ca8341d466da",
     "protected-fields": "6388e08af67c5f965b8975bb43511baee3dda2b82d10a1764b86966e539250db",
   ]
@@ -68,6 +69,7 @@ private func digest(_ text: String) -> String {
         "search-records",
         "inbound",
         "visit-facts",
+        "task-talk",
       ])
     for migration in Migrations.all {
       #expect(

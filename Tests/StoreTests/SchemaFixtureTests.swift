@@ -39,20 +39,26 @@ enum SchemaFixture {
   }
 }
 
-/// Columns today's writer fills that came with a later migration: a file of an earlier one has them only while it is filled.
+/// Columns and tables today's writer fills that came with a later migration: a file of an earlier one has them only while it is filled.
 enum LaterColumns {
   private static let all = [
     ("task-version", "task", "version", "INTEGER NOT NULL DEFAULT 1"),
     ("task-version", "selection", "version", "INTEGER NOT NULL DEFAULT 1"),
     ("visit-facts", "stop", "arrived_at", "INTEGER"), ("visit-facts", "stop", "miss_reason", "TEXT"),
+    ("task-talk", "checklist_item", "partner_id", "INTEGER"),
   ]
+  /// Tables likewise.
+  private static let tables = [("task-talk", "task_participant", "task_id INTEGER, user_id INTEGER")]
 
   static func lend(to db: GRDB.Database, of migrations: [Migration], _ body: () throws -> Void) throws {
     let later = all.filter { column in !migrations.contains { $0.name == column.0 } }
     for (_, table, column, type) in later {
       try db.execute(sql: "ALTER TABLE \(table) ADD COLUMN \(column) \(type)")
     }
+    let tables = tables.filter { table in !migrations.contains { $0.name == table.0 } }
+    for (_, table, columns) in tables { try db.execute(sql: "CREATE TABLE \(table) (\(columns))") }
     try body()
+    for (_, table, _) in tables { try db.execute(sql: "DROP TABLE \(table)") }
     for (_, table, column, _) in later {
       try db.execute(sql: "ALTER TABLE \(table) DROP COLUMN \(column)")
     }

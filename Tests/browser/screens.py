@@ -64,6 +64,21 @@ def explained(page):
     page.wait_for_selector("#help")
 
 
+def talked(page):
+    """A task with everything on it: made by the page's own session."""
+    made = page.evaluate("""async () => {
+      const post = async (address, body) => (await fetch(address, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) })).json();
+      const task = await post("/api/v1/tasks", { title: "Стенд на ярмарке «Отдых»", deadline: "2030-06-14T15:00:00Z", participants: ["anna"], items: ["Забронировать место", "Буклеты", "Билеты"] });
+      await post(`/api/v1/tasks/${task.id}/items/${task.checklist[0].id}/check`, { state: "done" });
+      await post(`/api/v1/tasks/${task.id}/comments`, { text: "Место 14 у входа, оплачено.\nБуклеты будут в среду." });
+      await post(`/api/v1/tasks/${task.id}/reminders`, { at: "2030-06-12T06:00:00Z" });
+      return task.id;
+    }""")
+    page.goto(f"{page.url.rsplit('/', 1)[0]}/tasks/{made}")
+
+
+TERRITORIES = {"BY-BR": ["anna"], "BY-HR": ["anna", "olga"], "BY-MI": ["olga"], "BY-HM": ["demo"]}
+
 # What is opened, and what is done there before the picture is taken.
 PAGES = {
     "map": ("/map?at=52.6,24.6,7", lambda page: settle(page, "html[data-map=idle][data-list]")),
@@ -79,6 +94,8 @@ PAGES = {
     "tasks": ("/tasks", None),
     "board": ("/tasks?view=board", None),
     "calendar": ("/tasks?view=calendar&month=2030-06", None),
+    "task": ("/tasks", talked),
+    "territories": ("/admin/territories", lambda page: (page.wait_for_selector("html[data-territories]", state="attached"), settle(page))),
     "help": ("/map?at=52.6,24.6,7", explained),
 }
 
@@ -124,10 +141,13 @@ def main():
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         planner = fill(Planner(Path(folder)))
         planner.run("user", "add", "olga", "--name", "Ольга Ковальчук", "--role", "head")
+        planner.run("user", "add", "anna", "--name", "Анна Сергеевна Полянская", "--role", "manager")
         running = serving(planner, "olga")
         address = next(running)
         made = asker(address)("POST", "/api/v1/plan", {
             "selection": BREST, "start": "52.094,23.685", "days": 2, "save": True, "title": "Брест и окрестности", "date": "2030-06-04"})
+        for region, managers in TERRITORIES.items():
+            asker(address)("PUT", f"/api/v1/territories/{region}", {"managers": managers})
         browser = playwright.chromium.launch(
             executable_path=CHROMIUM, args=["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"])
         tabs = opener(browser, address)

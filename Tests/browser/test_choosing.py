@@ -1,4 +1,5 @@
 """Choosing partners on the map: each tool by pointer, the flow by keyboard, and what is done with whom it holds."""
+import csv
 import json
 import random
 
@@ -111,10 +112,9 @@ def test_circle_polygon_region_and_line_hold_partners(tab):
         page.mouse.click(*choice.at(*near(*corner)))
         page.wait_for_timeout(350)
     assert choice.asked(lambda: page.click("#finish")) == 0
+    # Regions are not drawn before the tool is taken; a press at once waits for them.
     choice.take("region")
-    page.wait_for_selector("html[data-map=idle]", state="attached")
     assert choice.press(centre) >= 0
-    page.evaluate("delete document.documentElement.dataset.map")
     choice.asked(lambda: page.click("[data-act=clear]"))
     choice.take("corridor")
     for corner in [(-60, 0), (60, 0)]:
@@ -122,7 +122,6 @@ def test_circle_polygon_region_and_line_hold_partners(tab):
         page.wait_for_timeout(350)
     assert choice.asked(lambda: page.click("#finish")) > 0
     choice.take("region")
-    page.wait_for_selector("html[data-map=idle]", state="attached", timeout=30_000)
     assert choice.press(centre) > 0
     assert [m for m in choice.one.messages if not m.startswith(QUIET)] == []
 
@@ -196,6 +195,34 @@ def test_a_choice_is_kept_and_its_partners_are_changed(tab):
     assert str(count) in page.locator("#chosen [role=status]").inner_text()
     tagged = json.loads(page.evaluate("fetch('/api/v1/partners?tag=%D0%BE%D0%B1%D1%8A%D0%B5%D0%B7%D0%B4&total=true').then(answer => answer.text())"))
     assert tagged["total"] == count
+
+
+def test_a_choice_becomes_a_task_or_a_file(tab):
+    choice = chooser(tab)
+    page = choice.page
+    choice.take("lasso")
+    count = whole(choice)
+    page.locator(".chosen-box .act summary").nth(3).click()
+    with page.expect_download() as download:
+        page.click("[data-act=file][data-format=csv]")
+    with open(download.value.path(), encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.reader(file))
+    assert download.value.suggested_filename == "partners.csv" and len(rows) == count + 1
+    # A few of them, around a pin.
+    settled(page, lambda: page.locator(".seen > li .quiet").first.click())
+    page.locator(".maplibregl-popup-close-button").click()
+    choice.take("lasso", "intersect")
+    few = choice.lasso((-90, -90), (90, -90), (90, 90), (-90, 90))
+    assert 0 < few <= 200
+    page.locator(".chosen-box .act summary").nth(2).click()
+    page.fill("form[data-act=task] input[name=title]", "Обзвон <всех>")
+    page.fill("form[data-act=task] input[name=deadline]", "2040-06-01")
+    page.click("form[data-act=task] button")
+    page.wait_for_url("**/tasks/*-*")
+    assert page.locator("h1").inner_text() == "Обзвон <всех>"
+    assert page.locator(".checklist > li").count() == few
+    page.locator(".checklist a.about").first.click()
+    page.wait_for_url("**/partners/*-*")
 
 
 @SCREENS

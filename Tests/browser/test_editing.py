@@ -151,7 +151,7 @@ def test_a_task_is_made_ticked_off_and_changed(tab, ask):
     assert now["state"] == "done" and [item["state"] for item in now["checklist"]] == ["done", "done"]
     saved(page, page.locator(".checklist input").first.uncheck)
     page.locator(".one-line [name=title]").fill("Ещё")
-    saved(page, page.locator(".one-line button").click)
+    saved(page, page.locator("form[data-to$='/items'] button").click)
     saved(page, page.locator(".checklist li").nth(1).locator("[data-method=DELETE]").click)
     now = ask("GET", f"/api/v1/tasks/{task}")
     assert [(item["title"], item["state"]) for item in now["checklist"]] == [("Стенд", "open"), ("Ещё", "open")]

@@ -55,3 +55,69 @@ def test_a_deadline_is_dragged_to_another_day_and_keeps_its_time(tab, ask):
     assert page.locator(f"[data-drop-day='{other}'] .entry", has_text="Срок переносится").is_visible()
     page.get_by_role("link", name="The month after").click()
     page.wait_for_url("**month=*")
+
+
+def test_somebody_takes_part_says_something_and_takes_it_back(head_tab, ask):
+    task = made(ask, "Ярмарка <вместе>", items=["Стенд", "Буклеты"])
+    one = head_tab(f"/tasks/{task['id']}", locale="en-GB")
+    page = one.page
+    chooser = page.locator("select[name=participants]")
+    chooser.select_option(index=1)
+    name = chooser.locator("option").nth(1).inner_text()
+    with page.expect_navigation():
+        chooser.locator("xpath=ancestor::form").locator("button").click()
+    assert page.locator(".people-list li").inner_text().startswith(name)
+    page.fill("textarea[name=text]", "Первая строка\n<b>Вторая</b>")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Send").click()
+    said = page.locator(".comments p.said")
+    assert said.inner_text() == "Первая строка\n<b>Вторая</b>"
+    with page.expect_navigation():
+        page.locator(".comments .said-by button").click()
+    assert said.count() == 0
+    with page.expect_navigation():
+        page.locator(".toast button").click()
+    assert said.inner_text() == "Первая строка\n<b>Вторая</b>"
+    with page.expect_navigation():
+        page.locator(".people-list button").click()
+    assert page.locator(".people-list li").count() == 0
+    assert one.messages == []
+
+
+def test_an_item_that_was_removed_is_put_back_where_it_stood(tab, ask):
+    task = made(ask, "Пункты", items=["Один", "Два", "Три"])
+    page = tab(f"/tasks/{task['id']}").page
+    titles = lambda: page.locator(".checklist .tick span").all_inner_texts()
+    with page.expect_navigation():
+        page.locator(".checklist > li", has_text="Два").locator("button").click()
+    assert titles() == ["Один", "Три"]
+    with page.expect_navigation():
+        page.locator(".toast button").click()
+    assert titles() == ["Один", "Два", "Три"]
+
+
+def test_a_reminder_is_set_by_a_press_or_a_time_and_stands_over_the_tasks_when_it_is_due(tab, ask):
+    task = made(ask, "Напомнить об этом")
+    one = tab(f"/tasks/{task['id']}", locale="en-GB")
+    page = one.page
+    with page.expect_navigation():
+        page.get_by_role("button", name="Tomorrow at 9").click()
+    page.fill("input[name=at]", "2040-06-01T10:30")
+    with page.expect_navigation():
+        page.locator("form[data-to$='/reminders'] button").click()
+    assert page.locator(".reminder-list li").count() == 2
+    assert "2040" in page.locator(".reminder-list li").last.inner_text()
+    page.goto(page.url.rsplit("/", 1)[0])
+    assert page.locator("#due").count() == 0
+    assert one.messages == []
+
+
+@SCREENS
+def test_the_page_of_a_task_fits_every_screen_theme_and_language(head_tab, ask, width, scheme, locale):
+    task = made(ask, "Очень длинное название задачи с участниками, комментариями и напоминаниями", items=["Пункт"])
+    ask("POST", f"/api/v1/tasks/{task['id']}/comments", {"text": "Комментарий " * 40})
+    ask("POST", f"/api/v1/tasks/{task['id']}/reminders", {"at": "2040-06-01T10:30:00Z"})
+    one = head_tab(f"/tasks/{task['id']}", width=width, color_scheme=scheme, locale=locale)
+    one.page.evaluate("for (const part of document.querySelectorAll('main details')) part.open = true")
+    check_look(one.page, width)
+    assert one.messages == []

@@ -111,12 +111,13 @@ extension ReadAccess {
     let rows = try db.all(
       """
       SELECT a.id, a.at, a.actor, u.uid, a.entity, a.entity_id, a.action, json_extract(a.after, '$.version'),
-        json_extract(a.before, '$.responsible'), json_extract(a.after, '$.responsible')
+        json_extract(a.before, '$.responsible'), json_extract(a.after, '$.responsible'),
+        json_extract(ifnull(a.after, a.before), '$.task')
       FROM audit a LEFT JOIN user u ON u.id = a.user_id WHERE a.id > ? ORDER BY a.id LIMIT ?
       """, .int(from.number), .int(most + 1)
     ) { c in
       (
-        change: ChangeFeed.change(c), names: [c.textOrNil(8), c.textOrNil(9)]
+        change: ChangeFeed.change(c), names: [c.textOrNil(8), c.textOrNil(9)], task: c.textOrNil(10)
       )
     }
     for (index, row) in rows.enumerated() {
@@ -124,7 +125,7 @@ extension ReadAccess {
         page.hasMore = true
         break
       }
-      if try sees(scope, row.change, row.names) { page.changes.append(row.change) }
+      if try sees(scope, row.change, row.names, task: row.task) { page.changes.append(row.change) }
       page.next = ChangeFeed.cursor(behind: row.change)
     }
     return page
@@ -167,22 +168,22 @@ extension ReadAccess {
   }
 
   /// Whether somebody sees a change: the record is his now, or was before or after it.
-  private func sees(_ scope: RecordScope, _ change: Change, _ names: [String?]) throws -> Bool {
+  /// - Parameter task: of a comment, which may be gone.
+  private func sees(
+    _ scope: RecordScope, _ change: Change, _ names: [String?], task: String?
+  ) throws -> Bool {
     guard case .responsible(let users) = scope else { return true }
     if names.contains(where: { $0.flatMap { UserID($0) }.map(users.contains) ?? false }) { return true }
-    guard let id = UUID(uuidString: change.id).map({ Identifier<Void>($0) }) else { return false }
+    let record = change.entity == "taskComment" ? task ?? "" : change.id
+    guard let id = UUID(uuidString: record).map({ Identifier<Void>($0) }) else { return false }
     if change.entity == "user" { return users.contains(UserID(id.uuid)) }
     let owner: String? =
       switch change.entity {
       case "partner":
         "SELECT u.uid FROM partner p JOIN user u ON u.id = p.responsible_id WHERE p.uid = ?"
       case "trip": "SELECT u.uid FROM trip t JOIN user u ON u.id = t.responsible_id WHERE t.uid = ?"
-      case "task": "SELECT u.uid FROM task k JOIN user u ON u.id = k.responsible_id WHERE k.uid = ?"
-      case "checklistItem":
-        """
-        SELECT u.uid FROM checklist_item i JOIN task k ON k.id = i.task_id
-        JOIN user u ON u.id = k.responsible_id WHERE i.uid = ?
-        """
+      case "task", "taskComment": Self.involved("SELECT id FROM task WHERE uid = ?1")
+      case "checklistItem": Self.involved("SELECT task_id FROM checklist_item WHERE uid = ?1")
       case "activity":
         """
         SELECT u.uid FROM activity a JOIN partner p ON p.id = a.partner_id
@@ -192,7 +193,15 @@ extension ReadAccess {
       default: nil
       }
     guard let owner else { return false }
-    return try db.first(owner, id.blob) { users.contains($0.id(0)) } ?? false
+    return try db.all(owner, id.blob) { users.contains($0.id(0)) }.contains(true)
+  }
+
+  /// The responsible and the participants of a task, by what its row is.
+  private static func involved(_ task: String) -> String {
+    """
+    SELECT u.uid FROM task k JOIN user u ON u.id = k.responsible_id WHERE k.id = (\(task))
+    UNION SELECT u.uid FROM task_participant p JOIN user u ON u.id = p.user_id WHERE p.task_id = (\(task))
+    """
   }
 }
 

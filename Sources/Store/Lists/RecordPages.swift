@@ -2,7 +2,7 @@ import CRM
 import Foundation
 
 extension ReadAccess {
-  /// One page of the tasks whose responsible user `scope` shows.
+  /// One page of the tasks whose responsible user `scope` shows, or in which one of its users takes part.
   /// - Throws: ``StoreError/badCursor(_:)``, ``StoreError/badValue(field:detail:)`` for a limit out of range,
   ///   ``StoreError/notFound(entity:id:)`` for a login nobody has; the other pages likewise.
   public func taskPage(_ query: TaskQuery, scope: RecordScope) throws -> Page<TaskSummary> {
@@ -17,6 +17,18 @@ extension ReadAccess {
     }
     if let users = try users(query.responsible, in: scope) {
       rows.parts = KeysetRows.parts("k.responsible_id", users)
+    }
+    if let seen = try userRows(of: scope) {
+      // Tasks of others in which they take part: none of them stands in a part above.
+      let rowsSeen = seen.sorted().map(String.init).joined(separator: ", ")
+      var joined =
+        "k.id IN (SELECT task_id FROM task_participant WHERE user_id IN (\(rowsSeen)))"
+        + " AND k.responsible_id NOT IN (\(rowsSeen))"
+      if !query.responsible.isEmpty {
+        let named = Set(try query.responsible.map(userRow(login:))).sorted().map(String.init)
+        joined += " AND k.responsible_id IN (\(named.joined(separator: ", ")))"
+      }
+      rows.parts.append(Condition(sql: joined))
     }
     return try rows.page(
       .tasks, limit: query.limit, after: query.after, countsTotal: query.countsTotal, in: self

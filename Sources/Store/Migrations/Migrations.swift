@@ -37,6 +37,7 @@ enum Migrations {
     .searchRecords,
     .inbound,
     .visitFacts,
+    .taskTalk,
   ]
 
   static func apply(

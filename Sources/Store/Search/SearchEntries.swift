@@ -9,7 +9,7 @@ extension ReadAccess {
     switch kind {
     case .partner: try partnerEntry(row)
     case .task:
-      try entry("SELECT title, responsible_id, '' FROM task WHERE id = ?", row, kind)
+      try taskEntry(row)
     case .trip:
       try entry(
         "SELECT title, responsible_id, start_label || ' ' || ifnull(end_label, '') FROM trip WHERE id = ?",
@@ -18,6 +18,20 @@ extension ReadAccess {
     case .user: try entry("SELECT name, id, login FROM user WHERE id = ?", row, kind)
     case .selection: try entry("SELECT name, owner_id, '' FROM selection WHERE id = ?", row, kind)
     }
+  }
+
+  /// Whoever takes part in a task finds it too.
+  private func taskEntry(_ row: Int64) throws -> SearchEntry? {
+    guard var found = try entry("SELECT title, responsible_id, '' FROM task WHERE id = ?", row, .task) else {
+      return nil
+    }
+    found.scope += try db.all(
+      """
+      SELECT p.user_id FROM task_participant p JOIN task k ON k.id = p.task_id
+      WHERE p.task_id = ? AND k.responsible_id IS NOT NULL AND p.user_id <> k.responsible_id ORDER BY p.user_id
+      """, .int(row)
+    ) { "u\($0.int(0))" }
+    return found
   }
 
   private func entry(_ sql: String, _ row: Int64, _ kind: SearchKind) throws -> SearchEntry? {

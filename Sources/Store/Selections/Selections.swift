@@ -18,6 +18,13 @@ public struct SelectedPartners: Sendable, Hashable {
   public var byResponsible: [String: Int]
   /// In no particular order.
   public var entries: [Entry]
+
+  /// Who they are, for reading them one after another.
+  public var chosen: ChosenPartners {
+    var rows = RowSet()
+    for entry in entries { rows.insert(entry.row) }
+    return ChosenPartners(rows: rows)
+  }
 }
 
 /// A selection's partners in full.

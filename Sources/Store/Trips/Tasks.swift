@@ -98,17 +98,23 @@ extension ReadAccess {
     }
     guard let (row, head) = found else { return nil }
     var task = head
+    task.participants = try db.all(
+      """
+      SELECT u.uid FROM task_participant p JOIN user u ON u.id = p.user_id WHERE p.task_id = ? ORDER BY u.uid
+      """, .int(row)
+    ) { $0.id(0) }
     var children: [Int64: [(row: Int64, item: ChecklistItem)]] = [:]
     try db.rows(
       """
-      SELECT i.id, ifnull(i.parent_id, 0), i.uid, i.title, i.state, i.outcome, i.done_at, u.uid, s.uid
+      SELECT i.id, ifnull(i.parent_id, 0), i.uid, i.title, i.state, i.outcome, i.done_at, u.uid, s.uid, p.uid
       FROM checklist_item i LEFT JOIN user u ON u.id = i.done_by LEFT JOIN stop s ON s.id = i.stop_id
+      LEFT JOIN partner p ON p.id = i.partner_id
       WHERE i.task_id = ? ORDER BY i.task_id, ifnull(i.parent_id, 0), i.position
       """, .int(row)
     ) { c in
       let item = ChecklistItem(
         id: c.id(2), title: c.text(3), state: try c.value(4, in: "checklist_item"), outcome: c.text(5),
-        doneAt: c.dateOrNil(6), doneBy: c.idOrNil(7), stop: c.idOrNil(8))
+        doneAt: c.dateOrNil(6), doneBy: c.idOrNil(7), stop: c.idOrNil(8), partner: c.idOrNil(9))
       children[c.int64(1), default: []].append((c.int64(0), item))
     }
     func tree(_ parent: Int64) -> [ChecklistItem] {
@@ -146,25 +152,39 @@ extension Writer {
       task.id.blob, .text(task.title.composed), try userRow(task.responsible), try userRow(task.creator),
       .date(task.deadline), .text(task.state.rawValue), trip)
     let row = try db.first("SELECT id FROM task WHERE uid = ?", task.id.blob) { $0.int64(0) }!
-    try insert(task.checklist, task: row, parent: .null)
     var after = task
+    after.participants = Set(task.participants).sorted()
+    try set(participants: after.participants, of: row, before: before?.participants ?? [])
+    try insert(task.checklist, task: row, parent: .null)
     if let before { after.version = before.version + 1 }
     try audit(
       before == nil ? "create" : "update", entity: "task", id: task.id.description,
       before: try before.map { try JSONText.encode($0) }, after: try JSONText.encode(after))
   }
 
+  private func set(participants: [UserID], of task: Int64, before: [UserID]) throws {
+    for user in before where !participants.contains(user) {
+      try db.run(
+        "DELETE FROM task_participant WHERE task_id = ? AND user_id = ?", .int(task), .int(try userRow(user)))
+    }
+    for user in participants where !before.contains(user) {
+      try db.run(
+        "INSERT INTO task_participant (task_id, user_id) VALUES (?, ?)", .int(task), .int(try userRow(user)))
+    }
+  }
+
   private func insert(_ items: [ChecklistItem], task: Int64, parent: SQLValue) throws {
     for (position, item) in items.enumerated() {
       let stop: SQLValue = try item.stop.map { .int(try stopRow($0)) } ?? .null
+      let partner: SQLValue = try item.partner.flatMap { try partnerRow($0) }.map { .int($0) } ?? .null
       try db.run(
         """
         INSERT INTO checklist_item (uid, task_id, parent_id, position, title, state, outcome, done_at,
-          done_by, stop_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          done_by, stop_id, partner_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
         item.id.blob, .int(task), parent, .int(position), .text(item.title.composed),
         .text(item.state.rawValue), .text(item.outcome.composed), .date(item.doneAt),
-        try userRow(item.doneBy), stop)
+        try userRow(item.doneBy), stop, partner)
       try insert(item.children, task: task, parent: .int(db.lastRow))
     }
   }

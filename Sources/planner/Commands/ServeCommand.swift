@@ -56,7 +56,7 @@ struct ServeOptions: ParsableArguments {
     var logger = Logger(label: "planner.background")
     logger.logLevel = settings.logLevel
     services.background = try .live(
-      workspace, database, logger: logger)
+      workspace, database, publicURL: settings.publicURL, logger: logger)
     let host = host
     try await PlannerServer.run(
       services: services,

@@ -20,7 +20,10 @@ struct WorkersCommand: AsyncParsableCommand {
   func run() async throws {
     let workspace = Workspace(global)
     let database = try workspace.existingDatabase()
-    let workers = try StandardWorkers.workers(workspace, database, now: Session.current.now)
+    let workers = try StandardWorkers.workers(
+      workspace, database,
+      publicURL: ServiceSettings(file: nil, environment: Session.current.environment).publicURL,
+      now: Session.current.now)
     guard let name = run else { return try print(workers, in: database) }
     guard let worker = workers.first(where: { $0.name == name }) else {
       throw WorkerError.unknown(name, known: workers.map(\.name))

@@ -34,7 +34,7 @@ struct AssetController: Sendable {
       aroundMap: version("map.css"),
       script: version("page.js"), mapScript: version("map.js"), planScript: version("plan.js"),
       roadScript: version("road.js"), formsScript: version("forms.js"), importScript: version("import.js"),
-      reviewScript: version("review.js"),
+      reviewScript: version("review.js"), territoryScript: version("territories.js"),
       frameScript: version("frame.js"),
       signScript: version("sign.js"),
       icon: version("icon.svg"))

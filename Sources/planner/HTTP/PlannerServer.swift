@@ -108,6 +108,7 @@ enum PlannerServer {
     PlanController(services: services).addRoutes(to: table)
     TripsController(services: services).addRoutes(to: table)
     TasksController(services: services).addRoutes(to: table)
+    TaskTalkController(services: services).addRoutes(to: table)
     ActivitiesController(services: services).addRoutes(to: table)
     InboundController(services: services).addRoutes(to: table)
     ViewsController(services: services).addRoutes(to: table)
@@ -119,6 +120,7 @@ enum PlannerServer {
       AdminPagesController(services: services, renderer: renderer).addRoutes(to: table)
       HelpController(renderer: renderer).addRoutes(to: table)
       ReviewPagesController(services: services, renderer: renderer).addRoutes(to: table)
+      TerritoryPagesController(services: services, renderer: renderer).addRoutes(to: table)
       ServiceController(services: services, background: background).addRoutes(to: table)
       MaintenanceController(services: services, workspace: background.workspace).addRoutes(to: table)
     }

@@ -41,6 +41,11 @@ struct ChoosingWords: Sendable {
   var changed: String
   var refused: String
   var tooMany: @Sendable (_ partners: Int) -> String
+  var makeTask: String
+  /// What a task may be called, in an empty field.
+  var taskExample: String
+  var makeTaskHint: @Sendable (_ partners: Int) -> String
+  var takeOut: String
 }
 
 extension ChoosingWords {
@@ -65,7 +70,10 @@ extension ChoosingWords {
     saved: "Saved. It is offered wherever partners are selected.", change: "Change all of them",
     assign: "Responsible", tag: "Add a tag", setStatus: "Status", apply: "Apply",
     changed: "Changed: {n}.", refused: "Not changed, because they are another's: {m}.",
-    tooMany: { "At most \(Language.grouped($0, by: ",", from: 1_000)) are changed at once." })
+    tooMany: { "At most \(Language.grouped($0, by: ",", from: 1_000)) are changed at once." },
+    makeTask: "Make a task of them", taskExample: "Call about the summer programme",
+    makeTaskHint: { "A checklist with a line for each; at most \($0) partners." },
+    takeOut: "Take out as a file")
 
   static let russian = ChoosingWords(
     choose: "Выбрать партнёров",
@@ -91,5 +99,8 @@ extension ChoosingWords {
     saved: "Сохранено. Выборка доступна всюду, где выбирают партнёров.", change: "Изменить у всех",
     assign: "Ответственный", tag: "Добавить метку", setStatus: "Статус", apply: "Применить",
     changed: "Изменено: {n}.", refused: "Не изменено, это партнёры других: {m}.",
-    tooMany: { "Сразу меняют не больше \(Language.grouped($0, by: "\u{A0}", from: 10_000))." })
+    tooMany: { "Сразу меняют не больше \(Language.grouped($0, by: "\u{A0}", from: 10_000))." },
+    makeTask: "Сделать из них задачу", taskExample: "Обзвонить по летней программе",
+    makeTaskHint: { "Чек-лист со строкой на каждого, не больше \($0) партнёров." },
+    takeOut: "Выгрузить в файл")
 }

@@ -14,6 +14,8 @@ struct ChosenView: Sendable {
   /// Keep a selection for everybody.
   var mayShare: Bool
   var mayPlan: Bool
+  var mayMakeTasks: Bool
+  var mayExport: Bool
   /// Login of whoever asks.
   var user: String
 
@@ -39,6 +41,7 @@ struct ChosenView: Sendable {
     }
     let isChanged = mayChange && (1...ChoosingController.mostChanged).contains(found.count)
     let offered = mayAssign ? people : people.filter { $0.login == user }
+    let editing = language.phrases.editing
     return .object([
       "count": .text(words.chosen(found.count)), "number": .number(found.count),
       "undo": .text(words.undo), "clear": .text(words.clear),
@@ -46,7 +49,7 @@ struct ChosenView: Sendable {
       "ids": found.count > ChoosingController.mostChanged
         ? .flag(false) : .text(found.entries.map(\.id.description).joined(separator: " ")),
       "selection": .optional(
-        selection.flatMap { try? JSONValue.encoding($0) }.map { String(decoding: $0.bytes, as: UTF8.self) }),
+        selection.flatMap { try? JSONValue.encoding($0) }.map(\.json)),
       "statusLabel": .text(records.status), "statuses": counts(statuses),
       "responsibleLabel": .text(language.phrases.responsible), "responsible": counts(responsible),
       "plan": .optional(
@@ -62,6 +65,16 @@ struct ChosenView: Sendable {
           "states": language.options(
             PartnerStatus.allCases.map { ($0.rawValue, records.statuses[$0] ?? $0.rawValue) }),
         ]) : .flag(false),
+      "task": mayMakeTasks && (1...ChoosingController.mostInTask).contains(found.count)
+        ? .object([
+          "label": .text(words.makeTask), "hint": .text(words.makeTaskHint(ChoosingController.mostInTask)),
+          "titleLabel": .text(editing.title), "example": .text(words.taskExample),
+          "deadlineLabel": .text(records.deadline), "whoLabel": .text(language.phrases.responsible),
+          "makers": language.options(offered.map { ($0.login, $0.name) }, chosen: user),
+          "make": .text(editing.save),
+        ]) : .flag(false),
+      "files": mayExport && selection != nil && found.count > 0
+        ? .object(["label": .text(words.takeOut)]) : .flag(false),
       "tooMany": mayChange && found.count > ChoosingController.mostChanged
         ? .text(words.tooMany(ChoosingController.mostChanged)) : .flag(false),
     ])

@@ -41,7 +41,7 @@ struct ImportView: Sendable {
           return .object([
             "file": .text(run.source),
             "when": .text(
-              "\(language.day(of: run.startedAt, clock)), \(TripView.clock(run.startedAt, clock.zone))"),
+              language.moment(run.startedAt, clock)),
             "counts": .text(
               [words.counts(run.created, run.updated), state].filter { !$0.isEmpty }.joined(separator: " · ")),
             "undo": .optional([.finished, .interrupted].contains(run.state) ? run.id.description : nil),

@@ -10,8 +10,6 @@ struct ViewWords: Sendable {
   var forWhom: String
   var forMe: String
   var forAll: String
-  /// Marks a view of somebody else's.
-  var shared: String
   var none: String
   var remove: @Sendable (_ name: String) -> String
   var removed: String
@@ -21,12 +19,12 @@ struct ViewWords: Sendable {
 extension ViewWords {
   static let english = ViewWords(
     title: "Kept views", keep: "Keep this view", forWhom: "For", forMe: "me", forAll: "everybody",
-    shared: "for everybody", none: "Set filters, then keep them here under a name.",
+    none: "Set filters, then keep them here under a name.",
     remove: { "Remove \($0)" }, removed: "The view is removed.", undo: "Undo")
 
   static let russian = ViewWords(
     title: "Сохранённые виды", keep: "Сохранить вид", forWhom: "Для кого", forMe: "для меня",
-    forAll: "для всех", shared: "для всех", none: "Задайте фильтры и сохраните их здесь под названием.",
+    forAll: "для всех", none: "Задайте фильтры и сохраните их здесь под названием.",
     remove: { "Удалить «\($0)»" }, removed: "Вид удалён.", undo: "Вернуть")
 }
 
@@ -88,7 +86,7 @@ struct KeptViews: Sendable {
           .object([
             "id": .text(view.id.description), "name": .text(view.name), "address": .text(address(view)),
             "current": .flag(view.choice == choice && (sort.isEmpty || view.sort == order)),
-            "shared": .optional(view.shared ? words.shared : nil),
+            "shared": .optional(view.shared ? language.phrases.choosing.shared : nil),
             "removeLabel": .optional(view.mayRemove ? words.remove(view.name) : nil),
             "removed": .text(words.removed), "undo": .text(words.undo),
             "again": .optional(view.isOwn ? Self.body(view) : nil),
@@ -114,6 +112,6 @@ struct KeptViews: Sendable {
       ),
       ("sort", .optional(view.sort.isEmpty ? nil : view.sort)), ("columns", .texts(view.columns)),
     ]
-    return String(decoding: JSONValue.object(members).bytes, as: UTF8.self)
+    return JSONValue.object(members).json
   }
 }

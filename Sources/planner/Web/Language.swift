@@ -165,10 +165,13 @@ struct Phrases: Sendable {
   var road: RoadWords
   var editing: EditingWords
   var taskPages: TaskWords
+  var taskTalk: TaskTalkWords
   var importing: ImportWords
   var review: ReviewWords
   var views: ViewWords
   var help: HelpWords
   var admin: AdminWords
+  var territories: TerritoryWords
+  var jobs: JobWords
   var account: AccountWords
 }

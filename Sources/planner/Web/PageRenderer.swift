@@ -17,6 +17,7 @@ struct PageRenderer: Sendable {
     var formsScript = ""
     var importScript = ""
     var reviewScript = ""
+    var territoryScript = ""
     var frameScript = ""
     var signScript = ""
     var icon = ""
@@ -49,13 +50,15 @@ struct PageRenderer: Sendable {
     "choice": PackageResources.choice_mustache,
     "views": PackageResources.views_mustache,
     "map-region": PackageResources.map_region_mustache,
-    "task": PackageResources.task_mustache,
+    "task": PackageResources.task_mustache, "task-talk": PackageResources.task_talk_mustache,
     "partner-edit": PackageResources.partner_edit_mustache,
     "address-row": PackageResources.address_row_mustache,
     "point-row": PackageResources.point_row_mustache,
     "person-row": PackageResources.person_row_mustache,
     "import": PackageResources.import_mustache,
-    "admin": PackageResources.admin_mustache,
+    "admin": PackageResources.admin_mustache, "territories": PackageResources.territories_mustache,
+    "territory-state": PackageResources.territory_state_mustache,
+    "territory-region": PackageResources.territory_region_mustache,
     "account": PackageResources.account_mustache,
     "help": PackageResources.help_mustache,
     "help-topics": PackageResources.help_topics_mustache,
@@ -198,6 +201,7 @@ struct PageRenderer: Sendable {
         "planScript": .text(versions.planScript), "roadScript": .text(versions.roadScript),
         "formsScript": .text(versions.formsScript),
         "importScript": .text(versions.importScript), "reviewScript": .text(versions.reviewScript),
+        "territoryScript": .text(versions.territoryScript),
         "frame": .text(versions.frameScript),
         "sign": .text(versions.signScript), "icon": .text(versions.icon),
       ]),
@@ -229,7 +233,7 @@ struct PageRenderer: Sendable {
       "tasks": .flag(false), "found": .flag(false), "map": .flag(false),
       "plan": .flag(false), "road": .flag(false), "roadReport": .flag(false), "nothingYet": .flag(false),
       "task": .flag(false), "review": .flag(false), "help": .flag(false), "admin": .flag(false),
-      "account": .flag(false),
+      "account": .flag(false), "territories": .flag(false),
       "topic": .optional(HelpTopic.allCases.first { content[$0.rawValue] != nil }?.rawValue),
       "withForms": .flag(false), "importing": .flag(false),
     ]

@@ -130,7 +130,7 @@ struct PartnerCardView: Sendable {
     }
     return .object([
       "title": .text(title), "text": .optional(text.isEmpty ? nil : text), "link": .optional(link),
-      "when": .text("\(language.day(of: entry.at, clock)), \(TripView.clock(entry.at, clock.zone))"),
+      "when": .text(language.moment(entry.at, clock)),
       "instant": .text(Instant.text(entry.at)),
       "who": .optional(entry.user.flatMap { names[$0] }),
     ])

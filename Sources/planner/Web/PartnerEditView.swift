@@ -67,7 +67,7 @@ struct PartnerEditView: Sendable {
       "persons": .list(
         partner.people.map { person in
           .object([
-            "row": .text(String(decoding: PartnerResource.person(person).bytes, as: UTF8.self)),
+            "row": .text(PartnerResource.person(person).json),
             "name": .text(person.name), "position": .text(person.position), "phone": first(.phone, person),
             "mail": first(.email, person),
           ])

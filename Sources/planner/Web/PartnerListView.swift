@@ -92,6 +92,11 @@ extension Language {
     return date.year == clock.today.year ? text : "\(text)\u{A0}\(date.year)"
   }
 
+  /// The same with the time of day: `14 December, 09:30`.
+  func moment(_ instant: Date, _ clock: DayClock) -> String {
+    "\(day(of: instant, clock)), \(TripView.clock(instant, clock.zone))"
+  }
+
   /// When somebody was there last, or that nobody was.
   func visit(_ instant: Date?, _ clock: DayClock) -> String {
     instant.map { day(of: $0, clock) } ?? phrases.records.never

@@ -29,6 +29,8 @@ struct TaskListView: Sendable {
   var mayAssign = false
   /// Login of who looks.
   var user = ""
+  /// Whose time has come.
+  var due: [DueReminder] = []
 
   private var layout: TaskLayout {
     switch content {
@@ -76,7 +78,8 @@ struct TaskListView: Sendable {
           .object(["name": .text($0.0), "value": .text($0.1)])
         }),
       "taskHead": .text(words.task), "stateHead": .text(words.status), "deadlineHead": .text(words.deadline),
-      "hasRows": .flag(false), "nothing": .flag(false), "next": .flag(false), "board": .flag(false),
+      "due": Self.due(due, clock, in: language), "hasRows": .flag(false), "nothing": .flag(false),
+      "next": .flag(false), "board": .flag(false),
       "calendar": .flag(false), "nextLabel": .text(language.phrases.maps.nextPage),
     ]
     switch content {
@@ -115,7 +118,7 @@ struct TaskListView: Sendable {
       "checked": .optional(task.items > 0 ? words.checked(task.finished, task.items) : nil),
       "responsible": .optional(task.responsible.flatMap { names[$0] }),
       "deadline": .optional(
-        task.deadline.map { "\(language.day(of: $0, own)), \(TripView.clock($0, own.zone))" }),
+        task.deadline.map { language.moment($0, own) }),
       "late": .optional(
         !isOver && task.deadline.map { $0 < clock.now } == true ? words.overdue : nil),
     ]
@@ -186,6 +189,6 @@ extension PageRenderer {
     page(
       title: frame.language.phrases.records.tasks, trips: [], in: frame.at(.tasks),
       content: ["tasks": view.values(in: frame.language)],
-      more: ["withForms": .flag(view.mayMake)])
+      more: ["withForms": .flag(view.mayMake || !view.due.isEmpty)])
   }
 }

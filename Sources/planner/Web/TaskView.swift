@@ -1,5 +1,6 @@
 import CRM
 import Foundation
+import Geo
 import Store
 
 /// One task with its checklist.
@@ -8,10 +9,14 @@ struct TaskView: Sendable {
   var names: [UserID: String]
   /// Logins and names of who may get the task.
   var people: [(login: String, name: String)]
+  /// Login of who is responsible.
   var responsible: String?
   var mayEdit: Bool
   var mayAssign: Bool
   var clock: DayClock
+  var talk: TaskTalkView
+  /// Of everybody.
+  var logins: [UserID: String]
 
   func values(in language: Language) -> HTMLValue {
     let words = language.phrases.editing
@@ -27,7 +32,7 @@ struct TaskView: Sendable {
       ? task.trip == nil && mayEdit && !isOver ? [state(words.callOff, .cancelled)] : []
       : isOver
         ? [state(words.markOpen, .open)] : [state(words.markDone, .done), state(words.callOff, .cancelled)]
-    let deadline = task.deadline.map { "\(language.day(of: $0, clock)), \(TripView.clock($0, clock.zone))" }
+    let deadline = task.deadline.map { language.moment($0, clock) }
     return .object([
       "editWords": .text(words.script), "trailLabel": .text(language.phrases.maps.whereYouAre),
       "all": .text(records.tasks), "heading": .text(task.title), "address": .text("/api/v1/tasks/\(task.id)"),
@@ -60,17 +65,18 @@ struct TaskView: Sendable {
         : .list([]),
       "mayAssign": .flag(mayAssign && task.trip == nil), "save": .text(words.save),
       "checklistLabel": .text(words.checklist), "noItems": .optional(leaves.isEmpty ? words.noItems : nil),
-      "checklist": .list(lines(task.checklist, depth: 0, in: language)),
+      "checklist": .list(lines(task.checklist, below: nil, depth: 0, in: language)),
       "addItemLabel": .text(words.addItem), "add": .text(words.add),
+      "talk": talk.values(for: task, self, in: language),
     ])
   }
 
   /// The tree in the order in which it is read, each line with its depth.
-  private func lines(_ items: [ChecklistItem], depth: Int, in language: Language) -> [HTMLValue] {
-    items.flatMap { item -> [HTMLValue] in
-      let when = item.doneAt.map {
-        "\(language.day(of: $0, clock)), \(TripView.clock($0, clock.zone))"
-      }
+  private func lines(
+    _ items: [ChecklistItem], below parent: ChecklistItemID?, depth: Int, in language: Language
+  ) -> [HTMLValue] {
+    items.enumerated().flatMap { index, item -> [HTMLValue] in
+      let when = item.doneAt.map { language.moment($0, clock) }
       let who = item.doneBy.flatMap { names[$0] }
       let isLeaf = item.children.isEmpty
       let line = HTMLValue.object([
@@ -84,12 +90,33 @@ struct TaskView: Sendable {
         "told": .optional(
           isLeaf
             ? when.map { when in who.map { language.phrases.editing.doneBy($0, when) } ?? when } : nil),
-        "ticks": .flag(mayEdit && isLeaf),
+        "ticks": .flag(mayTick && isLeaf), "about": .optional(item.partner.map { "/partners/\($0)" }),
+        "aboutLabel": .text(language.phrases.records.partner),
+        "undo": isLeaf && item.state == .open
+          ? undo(item, at: index, below: parent, in: language) : .flag(false),
         "removes": .optional(
           mayEdit && !item.isOfTrip ? "\(language.phrases.editing.remove): \(item.title)" : nil),
       ])
-      return [line] + lines(item.children, depth: depth + 1, in: language)
+      return [line] + lines(item.children, below: item.id, depth: depth + 1, in: language)
     }
+  }
+
+  /// Whoever takes part ticks off what is no visit.
+  private var mayTick: Bool {
+    mayEdit || (talk.maySpeak && task.trip == nil && task.participants.contains(talk.user))
+  }
+
+  /// Puts an item back where it stood.
+  private func undo(
+    _ item: ChecklistItem, at index: Int, below parent: ChecklistItemID?, in language: Language
+  ) -> HTMLValue {
+    let body = JSONValue.object(
+      [("title", .string(item.title)), ("parent", .optional(parent)), ("position", .int(index + 1))]
+        + (item.partner.map { [("partner", .id($0))] } ?? []))
+    return .object([
+      "told": .text(language.phrases.taskTalk.itemRemoved), "body": .text(body.json),
+      "to": .text("/api/v1/tasks/\(task.id)/items"), "label": .text(language.phrases.views.undo),
+    ])
   }
 
   static func leaves(_ items: [ChecklistItem]) -> [ChecklistItem] {

@@ -14,7 +14,9 @@ enum WebAssets {
       "map.js": PackageResources.map_js,
       "basemap.js": PackageResources.basemap_js, "choose.js": PackageResources.choose_js,
       "shapes.js": PackageResources.shapes_js,
-      "frame.js": PackageResources.frame_js, "suggest.js": PackageResources.suggest_js,
+      "lasso.js": PackageResources.lasso_js, "territories.js": PackageResources.territories_js,
+      "drag.js": PackageResources.drag_js, "frame.js": PackageResources.frame_js,
+      "suggest.js": PackageResources.suggest_js,
       "regions.js": PackageResources.regions_js, "places.js": PackageResources.places_js,
       "sign.js": PackageResources.sign_js,
     ]
@@ -28,7 +30,7 @@ enum WebAssets {
 
   /// The style sheet with one class a day's colour: the policy of the pages forbids styles in elements.
   static var style: [UInt8] {
-    var css = String(decoding: PackageResources.page_css, as: UTF8.self)
+    var css = String(decoding: PackageResources.page_css + PackageResources.records_css, as: UTF8.self)
     for (index, colour) in DayColour.all.enumerated() {
       css += ".day-\(index + 1){background:\(colour.hex);color:\(colour.textHex);fill:\(colour.hex)}\n"
     }

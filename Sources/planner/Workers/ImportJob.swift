@@ -40,7 +40,7 @@ struct ImportJob: Codable, Sendable, Equatable {
         file: try desk.spool.path(job.id, input.file), mapping: mapping, database: database,
         geocoder: input.geocode ? try geocoder() : nil, options: options,
         progress: { try desk.report($0.rows, of: $0.total) })
-      return String(decoding: report.json.bytes, as: UTF8.self)
+      return report.json.json
     }
   }
 }

@@ -6,11 +6,14 @@ import Store
 
 /// The jobs and workers every planner has, made from its workspace and environment.
 enum StandardWorkers {
-  /// Mail, webhooks, addresses without a place, clean-up, a look at the audit trail, backups, retention.
-  /// - Parameter cleaning: what further parts clean up, by name; each says how many it removed.
+  /// Mail, reminders, webhooks, addresses without a place, clean-up, a look at the audit trail, backups, retention.
+  /// - Parameters:
+  ///   - publicURL: how the service is reached from outside, for links in mails.
+  ///   - cleaning: what further parts clean up, by name; each says how many it removed.
   /// - Throws: `MailError`, `OutboundError` when the environment sets mail or outside hosts wrongly.
   static func workers(
-    _ workspace: Workspace, _ database: Database, now: @escaping @Sendable () -> Date = { Date() },
+    _ workspace: Workspace, _ database: Database, publicURL: String?,
+    now: @escaping @Sendable () -> Date = { Date() },
     cleaning: [(name: String, clean: @Sendable (Date) throws -> Int)] = []
   ) throws -> [Worker] {
     let signIns: @Sendable (Date) throws -> Int = { date in
@@ -31,6 +34,7 @@ enum StandardWorkers {
     let sender = try MailSettings(environment: workspace.environment).map { SMTPSender(settings: $0) }
     return [
       MailWorker(database: database, sender: sender, now: now).worker,
+      ReminderWorker.worker(database, base: publicURL, now: now),
       WebhookWorker(
         database: database, client: try workspace.outboundClient(),
         backoff: Backoff(steps: Backoff.webhook.steps, seed: .random(in: .min ... .max)), now: now
@@ -61,10 +65,11 @@ enum StandardWorkers {
 
 extension Background {
   /// - Parameters:
+  ///   - publicURL: how the service is reached from outside.
   ///   - more: further workers.
   ///   - cleaning: what other parts clean up every hour.
   static func live(
-    _ workspace: Workspace, _ database: Database, more: [Worker] = [],
+    _ workspace: Workspace, _ database: Database, publicURL: String?, more: [Worker] = [],
     cleaning: [(name: String, clean: @Sendable (Date) throws -> Int)] = [],
     logger: Logger = Logger(label: "planner.background")
   ) throws -> Background {
@@ -74,7 +79,8 @@ extension Background {
         spool: JobSpool(database: workspace.databasePath), logger: logger),
       schedule: WorkerSchedule(
         database: database,
-        workers: try StandardWorkers.workers(workspace, database, cleaning: cleaning) + more, logger: logger),
+        workers: try StandardWorkers.workers(workspace, database, publicURL: publicURL, cleaning: cleaning)
+          + more, logger: logger),
       workspace: workspace)
   }
 }

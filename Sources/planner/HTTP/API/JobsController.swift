@@ -85,7 +85,7 @@ struct JobsController: Sendable {
       headers: [.contentType: "text/event-stream; charset=utf-8", .cacheControl: "no-store"],
       body: ResponseBody { writer in
         for try await job in board.events(first.id, in: database) {
-          let text = String(decoding: Self.json(job).bytes, as: UTF8.self)
+          let text = Self.json(job).json
           try await writer.write(ByteBuffer(string: "event: job\ndata: \(text)\n\n"))
         }
         try await writer.finish(nil)

@@ -207,6 +207,9 @@ extension JSONValue {
       "\"\(String(String.UnicodeScalarView(short)))\(short.count < text.unicodeScalars.count ? "…" : "")\""
   }
 
+  /// As it is written.
+  var json: String { String(decoding: bytes, as: UTF8.self) }
+
   static func optional(_ text: String?) -> JSONValue { text.map { .string($0) } ?? .null }
   static func optional(_ number: Int?) -> JSONValue { number.map { .int($0) } ?? .null }
   static func optional(_ number: Double?) -> JSONValue { number.map { .double($0) } ?? .null }

@@ -62,14 +62,16 @@ struct TasksController: Sendable {
   }
 
   private func create(_ call: APICall) async throws -> APIAnswer {
-    let body = try call.body().object(["title", "responsible", "deadline", "items"])
+    let body = try call.body().object(["title", "responsible", "deadline", "participants", "items"])
     let viewer = call.viewer
     let made = TripTask(
       title: try body.required("title").text(1...300), creator: viewer.user,
-      deadline: try body.value("deadline")?.instant(),
-      checklist: try body["items"].map { try TaskResource.items($0) } ?? [])
+      deadline: try body.value("deadline")?.instant())
+    let (base, language) = (services.settings.publicURL, call.request.language)
     return try await call.commit { writer in
       var task = made
+      task.checklist = try body["items"].map { try TaskResource.items($0, viewer, writer) } ?? []
+      task.participants = try body["participants"].map { try TaskResource.participants($0, writer) } ?? []
       task.responsible = viewer.user
       if let field = body["responsible"] {
         task.responsible = try PartnerResource.responsible(field, writer)
@@ -78,8 +80,19 @@ struct TasksController: Sendable {
         throw APIError.needs(.assignOthers)
       }
       try writer.save(task)
+      try Self.welcome(task, before: [], base: base, language: language, in: writer)
       return .created(
         try TaskResource.json(task, writer), at: "/api/v1/tasks/\(task.id)", version: task.version)
+    }
+  }
+
+  /// Tells those who take part from now on.
+  private static func welcome(
+    _ task: TripTask, before: [UserID], base: String?, language: Language, in writer: Writer
+  ) throws {
+    for user in task.participants where !before.contains(user) && user != writer.actor.user {
+      try TaskMail.post(
+        .joined, of: task.title, task.id, to: user, base: base, language: language, in: writer)
     }
   }
 
@@ -112,16 +125,22 @@ struct TasksController: Sendable {
 
   private func change(_ call: APICall) async throws -> APIAnswer {
     let field = try call.body()
-    let body = try field.object(["title", "responsible", "deadline", "state"])
+    let body = try field.object(["title", "responsible", "deadline", "state", "participants"])
     let title = try body["title"]?.text(1...300)
     let deadline = try body["deadline"].map { try $0.isNull ? nil : $0.instant() }
     let state: TripTask.State? = try body["state"]?.choice()
     let viewer = call.viewer
+    let (base, language) = (services.settings.publicURL, call.request.language)
     return try await edited(call, field) { task, writer in
       if task.trip != nil, let field = body["state"] ?? body["responsible"] {
         throw field.fault("the task follows its trip", hint: "change the trip, or check its stops")
       }
       if let title { task.title = title }
+      if let field = body["participants"] {
+        let before = task.participants
+        task.participants = try TaskResource.participants(field, before: before, writer)
+        try Self.welcome(task, before: before, base: base, language: language, in: writer)
+      }
       if let deadline { task.deadline = deadline }
       if let state { task.state = state }
       guard let field = body["responsible"] else { return }
@@ -154,11 +173,11 @@ struct TasksController: Sendable {
 
   private func addItem(_ call: APICall) async throws -> APIAnswer {
     let field = try call.body()
-    let body = try field.object(["title", "parent", "position"])
-    let item = ChecklistItem(title: try body.required("title").text(1...500))
+    let body = try field.object(["title", "partner", "parent", "position"])
     let place = try Self.place(body)
-    return try await edited(call, field, needsVersion: false, status: 201) { task, _ in
-      try Self.put(item, at: place, into: &task, field)
+    let viewer = call.viewer
+    return try await edited(call, field, needsVersion: false, status: 201) { task, writer in
+      try Self.put(try TaskResource.item(body, in: field, viewer, writer), at: place, into: &task, field)
     }
   }
 
@@ -246,11 +265,15 @@ struct TasksController: Sendable {
     }
   }
 
+  /// Whoever takes part ticks off too, but for a trip's stops: those are visits of whose trip it is.
   /// - Throws: what refuses a change of the item.
   private static func checkOwn(
     _ id: ChecklistItemID, of task: TaskID, _ viewer: Viewer, _ writer: Writer
   ) throws {
-    let known = try TaskResource.own(task, viewer, writer)
+    var known = try TaskResource.visible(task, viewer, writer)
+    if known.trip != nil || !known.participants.contains(viewer.user) {
+      known = try TaskResource.own(task, viewer, writer)
+    }
     guard ChecklistPlace.find(id, in: known.checklist) != nil else {
       throw StoreError.notFound(entity: "checklistItem", id: id.description)
     }

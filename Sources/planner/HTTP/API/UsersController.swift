@@ -182,8 +182,10 @@ struct UsersController: Sendable {
       let logins = try list.array(limit: 100).map { try $0.text(1...64).lowercased() }
       return try await call.commit { writer in
         var managers: Set<UserID> = []
+        // Who has the region already may keep it, whether he signs in or not.
+        let before = Set(try writer.territories().filter { $0.region == region }.map(\.manager))
         for login in logins {
-          guard let user = try writer.user(login: login), !user.disabled else {
+          guard let user = try writer.user(login: login), !user.disabled || before.contains(user.id) else {
             throw list.fault("there is no active user \"\(login)\"", hint: "GET /api/v1/users lists them")
           }
           managers.insert(user.id)

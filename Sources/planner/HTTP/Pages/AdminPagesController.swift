@@ -13,9 +13,12 @@ struct AdminPagesController: Sendable {
     "partner", "trip", "task", "activity", "user", "selection", "region", "contact_person",
   ]
 
+  /// The newest of them.
+  private static let jobsShown = 20
+
   func addRoutes(to table: RouteTable) {
     table.add(.get, "/admin", "pageAdmin", access: .needs(.readAudit)) { _, context in
-      try Response.seeOther((Self.tabs(context).first ?? .trail).address)
+      Response.seeOther((Self.tabs(context).first ?? .trail).address)
     }
     table.add(.get, "/admin/people", "pagePeople", access: .needs(.manageUsers), people)
     table.add(.get, "/admin/people/{id}", "pagePerson", access: .needs(.manageUsers), person)
@@ -23,7 +26,7 @@ struct AdminPagesController: Sendable {
     table.add(.get, "/admin/trail", "pageTrail", access: .needs(.readAudit), trail)
   }
 
-  private static func tabs(_ context: PageContext) throws -> [AdminView.Tab] {
+  static func tabs(_ context: PageContext) -> [AdminView.Tab] {
     AdminView.Tab.allCases.filter { context.identity?.may($0.permission) == true }
   }
 
@@ -31,7 +34,7 @@ struct AdminPagesController: Sendable {
     _ content: AdminView.Content, _ request: Request, _ context: PageContext
   ) throws -> Response {
     let frame = PageFrame(request, context)
-    let view = AdminView(content: content, tabs: try Self.tabs(context), clock: services.clock)
+    let view = AdminView(content: content, tabs: Self.tabs(context), clock: services.clock)
     return .page(renderer.admin(view, in: frame), frame.language)
   }
 
@@ -66,7 +69,13 @@ struct AdminPagesController: Sendable {
         isAsked ? Doctor.run(workspace, database: database, now: now) : nil
       )
     }
-    return try page(.service(workers: workers, backups: backups, findings: findings), request, context)
+    let clock = services.clock
+    let jobs = try await services.read {
+      JobsView(
+        jobs: try $0.jobs(limit: Self.jobsShown), names: try RecordPagesController.names($0), clock: clock)
+    }
+    return try page(
+      .service(workers: workers, jobs: jobs, backups: backups, findings: findings), request, context)
   }
 
   @Sendable private func trail(request: Request, context: PageContext) async throws -> Response {

@@ -12,6 +12,8 @@ struct ChoosingController: Sendable {
   let renderer: PageRenderer
   /// Of more partners than these, pins are not marked and nothing is changed at once.
   static let mostChanged = 5000
+  /// A task is made of no more.
+  static let mostInTask = 200
   /// And of a choice by words so many are kept one by one.
   static let mostKept = 10_000
 
@@ -38,7 +40,8 @@ struct ChoosingController: Sendable {
         found: found, selection: try Self.kept(drawn, choice, found),
         people: try RecordPagesController.people(reader), mayChange: viewer.may(.editPartners),
         mayAssign: viewer.may(.assignOthers), mayShare: viewer.may(.assignOthers),
-        mayPlan: viewer.may(.planTrips),
+        mayPlan: viewer.may(.planTrips), mayMakeTasks: viewer.may(.editTasks),
+        mayExport: viewer.may(.exportRecords),
         user: try reader.user(viewer.user)?.login ?? "")
     }
     return .page(renderer.chosen(view, in: request.language), request.language)

@@ -99,7 +99,11 @@ struct RecordPagesController: Sendable {
         responsible: try task.responsible.flatMap { try reader.user($0)?.login },
         mayEdit: identity?.may(.editTasks) == true && viewer.changes(task.responsible),
         mayAssign: identity?.may(.assignOthers) == true,
-        clock: DayClock(now: clock.now, zone: zone ?? clock.zone))
+        clock: DayClock(now: clock.now, zone: zone ?? clock.zone),
+        talk: TaskTalkView(
+          comments: try reader.comments(of: id), reminders: try reader.reminders(of: id, for: viewer.user),
+          user: viewer.user, maySpeak: identity?.may(.editTasks) == true),
+        logins: try TripResource.logins(reader))
     }
     let frame = PageFrame(request, context)
     return .page(renderer.task(view, in: frame), frame.language)

@@ -43,7 +43,12 @@ struct TaskPagesController: Sendable {
         content: content, responsible: responsible,
         responsibleInAddress: Request.escaped(responsible), names: try RecordPagesController.names(reader),
         clock: clock, people: try RecordPagesController.people(reader), mayMake: mayEdit,
-        mayAssign: identity?.may(.assignOthers) == true, user: identity?.user.login ?? "")
+        mayAssign: identity?.may(.assignOthers) == true, user: identity?.user.login ?? "",
+        due: try reader.reminders(for: viewer.user, until: clock.now).filter {
+          try reader.task($0.reminder.task).map {
+            try TaskResource.isSeen($0, by: viewer.user, in: reader)
+          } ?? false
+        })
     }
     let frame = PageFrame(request, context)
     return .page(renderer.tasks(view, in: frame), frame.language)

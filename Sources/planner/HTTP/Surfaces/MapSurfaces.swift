@@ -28,6 +28,6 @@ struct MapSurfaces: Sendable {
       service: PhotonService(gazetteer: services.gazetteer), isOpen: isOpen, threads: services.threads
     ).addRoutes(to: table)
     CalendarController(service: CalendarService(read: read, now: now)).addRoutes(to: table)
-    ExportController(read: read).addRoutes(to: table)
+    ExportController(read: read, services: services).addRoutes(to: table)
   }
 }

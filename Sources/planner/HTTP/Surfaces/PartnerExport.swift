@@ -4,7 +4,7 @@ import Foundation
 import Geo
 import Store
 
-/// All partners that somebody may see as one file, made while it is sent: memory does not grow with their number, and
+/// The partners that somebody may see, or of them those that were chosen, as one file, made while it is sent: memory does not grow with their number, and
 /// no snapshot is held for longer than it takes to read some hundred of them, so that the journal of the database can be
 /// emptied meanwhile. Whoever stops reading stops the making.
 actor PartnerExport {
@@ -34,14 +34,15 @@ actor PartnerExport {
 
   private let read: StoreReading
   private let scope: RecordScope
+  private let chosen: ChosenPartners?
   private let outlet = Outlet()
   private var writer: Writer
   private var after: Int64?
   private var hasEnded = false
 
-  init(_ format: Format, read: StoreReading, scope: RecordScope) throws {
-    self.read = read
-    self.scope = scope
+  /// - Parameter chosen: only these; nil for everybody.
+  init(_ format: Format, read: StoreReading, scope: RecordScope, among chosen: ChosenPartners? = nil) throws {
+    (self.read, self.scope, self.chosen) = (read, scope, chosen)
     let outlet = outlet
     let sink: ([UInt8]) -> Void = { outlet.bytes += $0 }
     switch format {
@@ -59,10 +60,10 @@ actor PartnerExport {
   }
 
   private func readOn() async throws {
-    let (scope, after) = (scope, after)
+    let (scope, after, chosen) = (scope, after, chosen)
     let inFull = if case .csv = writer { true } else { false }
     let batch = try await read {
-      try $0.partners(after: after, limit: Self.batch, scope: scope, inFull: inFull)
+      try $0.partners(after: after, limit: Self.batch, scope: scope, among: chosen, inFull: inFull)
     }
     self.after = batch.next
     hasEnded = batch.next == nil

@@ -19,19 +19,18 @@ struct AccountView: Sendable {
       language.phrases.account, language.phrases.editing, language.phrases.signIn
     )
     let admin = language.phrases.admin
-    func day(_ date: Date) -> String {
-      "\(language.day(of: date, clock)), \(TripView.clock(date, clock.zone))"
-    }
+    func day(_ date: Date) -> String { language.moment(date, clock) }
     let scopes = TokenScope.allCases.filter { $0 != .admin || mayAdminister }
     return .object([
       "heading": .text(words.title), "editWords": .text(editing.script), "whoLabel": .text(words.who),
       "facts": .list(
         [
-          (editing.name, user.name), (admin.login, user.login), (admin.role, admin.roles[user.role] ?? ""),
+          (admin.personName, user.name), (admin.login, user.login),
+          (admin.role, admin.roles[user.role] ?? ""),
           (admin.email, user.email ?? "–"),
         ].map { .object(["name": .text($0), "value": .text($1)]) }),
       "isSession": .flag(isSession), "onlySession": .optional(isSession ? nil : words.onlySession),
-      "passwordTitle": .text(words.passwordTitle), "currentLabel": .text(words.current),
+      "passwordTitle": .text(signIn.password), "currentLabel": .text(words.current),
       "newLabel": .text(signIn.newPassword), "rule": .text(signIn.passwordRule),
       "change": .text(words.change), "factorTitle": .text(words.factorTitle),
       "factorText": .text(hasSecondFactor ? words.factorOn : words.factorOff),

@@ -4,7 +4,6 @@ import CRM
 struct AccountWords: Sendable {
   var title: String
   var who: String
-  var passwordTitle: String
   var current: String
   var change: String
   var factorTitle: String
@@ -38,7 +37,7 @@ struct AccountWords: Sendable {
 
 extension AccountWords {
   static let english = AccountWords(
-    title: "Account", who: "Who you are", passwordTitle: "Password", current: "Password until now",
+    title: "Account", who: "Who you are", current: "Password until now",
     change: "Change it", factorTitle: "Second factor",
     factorOn: "Signing in asks for a code of your authenticator app.",
     factorOff: "With a second factor a stolen password is not enough.", factorBegin: "Set it up",
@@ -58,7 +57,7 @@ extension AccountWords {
     revoke: { "Revoke \($0)" }, revokeShort: "Revoke", revoked: "revoked", expired: "has run out")
 
   static let russian = AccountWords(
-    title: "Учётная запись", who: "Кто вы", passwordTitle: "Пароль", current: "Прежний пароль",
+    title: "Учётная запись", who: "Кто вы", current: "Прежний пароль",
     change: "Сменить", factorTitle: "Второй фактор",
     factorOn: "При входе спрашивается код из вашего приложения.",
     factorOff: "Со вторым фактором украденного пароля недостаточно.", factorBegin: "Настроить",

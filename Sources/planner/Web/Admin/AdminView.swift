@@ -6,11 +6,12 @@ import Store
 /// One of the pages for whoever runs the service.
 struct AdminView: Sendable {
   enum Tab: String, Sendable, CaseIterable {
-    case people, service, trail
+    case people, territories, service, trail
     var address: String { "/admin/\(rawValue)" }
     var permission: Permission {
       switch self {
       case .people: .manageUsers
+      case .territories: .manageTerritories
       case .service: .manageService
       case .trail: .readAudit
       }
@@ -21,7 +22,8 @@ struct AdminView: Sendable {
     case people([User], teams: [Team])
     case person(User, teams: [Team])
     /// - Parameter backups: newest first; nil where no folder is set.
-    case service(workers: [WorkerStatus], backups: [BackupFile]?, findings: [DoctorCheck.Finding]?)
+    case service(
+      workers: [WorkerStatus], jobs: JobsView, backups: [BackupFile]?, findings: [DoctorCheck.Finding]?)
     case trail(AuditPage)
   }
 
@@ -53,43 +55,45 @@ struct AdminView: Sendable {
     var values: [String: HTMLValue] = [
       "heading": .text(words.title), "editWords": .text(language.phrases.editing.script),
       "trailLabel": .text(language.phrases.maps.whereYouAre), "save": .text(language.phrases.editing.save),
-      "tabs": .list(
-        tabs.map { one in
-          .object([
-            "name": .text(Self.name(one, words)), "address": .text(one.address), "chosen": .flag(one == tab),
-          ])
-        }),
+      "tabs": Self.tabs(tabs, at: tab, words, language.phrases.territories),
       "peopleList": .flag(false), "onePerson": .flag(false), "serviceState": .flag(false),
       "auditTrail": .flag(false),
     ]
     switch content {
     case .people(let users, let teams): values["peopleList"] = people(users, teams, language)
     case .person(let user, let teams): values["onePerson"] = person(user, teams, language)
-    case .service(let workers, let backups, let findings):
-      values["serviceState"] = service(workers, backups, findings, language)
+    case .service(let workers, let jobs, let backups, let findings):
+      values["serviceState"] = service(workers, jobs, backups, findings, language)
     case .trail(let page): values["auditTrail"] = trail(page, language)
     }
     return .object(values)
   }
 
-  static func name(_ tab: Tab, _ words: AdminWords) -> String {
-    switch tab {
-    case .people: words.people
-    case .service: words.service
-    case .trail: words.trail
-    }
-  }
-
-  private func moment(_ date: Date, _ language: Language) -> String {
-    "\(language.day(of: date, clock)), \(TripView.clock(date, clock.zone))"
+  static func tabs(
+    _ tabs: [Tab], at tab: Tab, _ words: AdminWords, _ territories: TerritoryWords
+  ) -> HTMLValue {
+    .list(
+      tabs.map { one in
+        let name =
+          switch one {
+          case .people: words.people
+          case .territories: territories.title
+          case .service: words.service
+          case .trail: words.trail
+          }
+        return .object([
+          "name": .text(name), "address": .text(one.address), "chosen": .flag(one == tab),
+        ])
+      })
   }
 
   // MARK: People
 
   private func fields(_ user: User?, _ teams: [Team], _ language: Language) -> [String: HTMLValue] {
-    let (words, editing) = (language.phrases.admin, language.phrases.editing)
+    let words = language.phrases.admin
     return [
-      "nameLabel": .text(editing.name), "loginLabel": .text(words.login), "loginHint": .text(words.loginHint),
+      "nameLabel": .text(words.personName), "loginLabel": .text(words.login),
+      "loginHint": .text(words.loginHint),
       "roleLabel": .text(words.role), "emailLabel": .text(words.email), "teamLabel": .text(words.team),
       "roles": language.options(
         UserRole.allCases.map { ($0.rawValue, words.roles[$0] ?? $0.rawValue) },
@@ -145,11 +149,11 @@ struct AdminView: Sendable {
   // MARK: Service
 
   private func service(
-    _ workers: [WorkerStatus], _ backups: [BackupFile]?, _ findings: [DoctorCheck.Finding]?,
-    _ language: Language
+    _ workers: [WorkerStatus], _ jobs: JobsView, _ backups: [BackupFile]?,
+    _ findings: [DoctorCheck.Finding]?, _ language: Language
   ) -> HTMLValue {
     let words = language.phrases.admin
-    func when(_ text: String?) -> String? { text.flatMap(Instant.parse).map { moment($0, language) } }
+    func when(_ text: String?) -> String? { text.flatMap(Instant.parse).map { language.moment($0, clock) } }
     return .object([
       "workersLabel": .text(words.workers), "cadenceHead": .text(words.cadence),
       "lastHead": .text(words.lastRun),
@@ -167,7 +171,8 @@ struct AdminView: Sendable {
             "runLabel": .text("\(words.runNow): \(worker.name)"),
           ])
         }),
-      "backupsLabel": .text(words.backups), "backUpNow": .text(words.backUpNow),
+      "work": jobs.values(in: language), "backupsLabel": .text(words.backups),
+      "backUpNow": .text(words.backUpNow),
       "noBackups": .optional(
         backups == nil ? words.noBackupFolder : backups?.isEmpty == true ? words.noBackups : nil),
       "mayBackUp": .flag(backups != nil), "hasBackups": .flag(backups?.isEmpty == false),
@@ -175,7 +180,7 @@ struct AdminView: Sendable {
       "backups": .list(
         (backups ?? []).map { file in
           .object([
-            "when": .text(moment(file.note.madeAt, language)),
+            "when": .text(language.moment(file.note.madeAt, clock)),
             "size": .text("\(max(1, file.bytes / 1_000_000)) MB"),
           ])
         }),
@@ -209,7 +214,7 @@ struct AdminView: Sendable {
       "rows": .list(
         page.rows.map { row in
           .object([
-            "when": .text(moment(row.at, language)), "instant": .text(Instant.text(row.at)),
+            "when": .text(language.moment(row.at, clock)), "instant": .text(Instant.text(row.at)),
             "who": .text(row.user.flatMap { page.names[$0] } ?? row.actor),
             "what": .text(
               "\(words.entities[row.entity] ?? row.entity) · \(words.actions[row.action] ?? row.action)"),

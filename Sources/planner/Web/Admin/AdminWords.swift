@@ -6,6 +6,7 @@ struct AdminWords: Sendable {
   var people: String
   var service: String
   var trail: String
+  var personName: String
   var login: String
   var loginHint: String
   var role: String
@@ -68,7 +69,7 @@ struct AdminWords: Sendable {
 extension AdminWords {
   static let english = AdminWords(
     title: "Administration", people: "People", service: "Service", trail: "Audit trail",
-    login: "Sign-in name",
+    personName: "Name", login: "Sign-in name",
     loginHint: "letters, digits, dots and hyphens", role: "Role",
     roles: [
       .manager: "manager", .head: "head of sales", .booking: "booking officer",
@@ -101,7 +102,7 @@ extension AdminWords {
     what: "What", record: "Record", before: "before", after: "after",
     entities: [
       "partner": "Partner", "trip": "Trip", "stop": "Stop", "task": "Task",
-      "checklistItem": "Item of a checklist",
+      "checklistItem": "Item of a checklist", "taskComment": "Comment", "taskReminder": "Reminder",
       "activity": "Activity", "user": "Person", "team": "Team", "territory": "Territory",
       "token": "Token",
       "calendarToken": "Calendar address", "selection": "Selection", "savedView": "View",
@@ -136,7 +137,7 @@ extension AdminWords {
 
   static let russian = AdminWords(
     title: "Управление", people: "Люди", service: "Служба", trail: "Журнал изменений",
-    login: "Имя для входа",
+    personName: "Имя", login: "Имя для входа",
     loginHint: "буквы, цифры, точки и дефисы", role: "Роль",
     roles: [
       .manager: "менеджер", .head: "руководитель продаж", .booking: "специалист по бронированию",
@@ -155,7 +156,8 @@ extension AdminWords {
       "audit": "читает журнал изменений и поднимает тревогу, если его меняли",
       "backup": "делает резервную копию базы", "retention": "стирает персональные данные в срок",
       "geocoding": "ищет места адресов", "cleanup": "убирает старые задания, сообщения и сеансы",
-      "mail": "отправляет письма", "webhooks": "сообщает другим программам об изменениях",
+      "mail": "отправляет письма", "reminders": "напоминает о задачах письмом",
+      "webhooks": "сообщает другим программам об изменениях",
     ], cadence: "Как часто",
     howOften: {
       [
@@ -180,7 +182,8 @@ extension AdminWords {
     what: "Что", record: "Запись", before: "было", after: "стало",
     entities: [
       "partner": "Партнёр", "trip": "Поездка", "stop": "Визит поездки", "task": "Задача",
-      "checklistItem": "Пункт чек-листа", "activity": "Событие", "user": "Человек",
+      "checklistItem": "Пункт чек-листа", "taskComment": "Комментарий", "taskReminder": "Напоминание",
+      "activity": "Событие", "user": "Человек",
       "team": "Команда",
       "territory": "Территория", "token": "Токен", "calendarToken": "Адрес календаря",
       "selection": "Выборка",
@@ -221,7 +224,7 @@ extension AdminWords {
       "made {0}, {1} kept": "сделана {0}, хранится копий: {1}",
     ],
     counted: [
-      "sent": "отправлено", "to be tried again": "попробуем снова", "failed": "не удалось",
+      "sent": "отправлено", "mails": "писем", "to be tried again": "попробуем снова", "failed": "не удалось",
       "unknown": "неизвестно", "jobs": "удалено заданий", "messages": "сообщений",
       "broken-off uploads": "прерванных загрузок", "sessions and links": "сеансов и ссылок",
       "kept answers": "сохранённых ответов", "inbound messages": "входящих сообщений", "sessions": "сеансов",

@@ -1,7 +1,8 @@
 // Choosing partners on the map: shapes are drawn with a tool in hand, each adds to the choice, takes away from it or
 // narrows it; the service says whom it holds. The shapes stay while the tab is open.
+import { lasso } from "./lasso.js";
 import { failure, once, sender } from "./send.js";
-import { draft, drawn, layers, loops, metres, selection, simplified } from "./shapes.js";
+import { draft, drawn, layers, loops, metres, selection } from "./shapes.js";
 
 const box = document.getElementById("choosing");
 const panel = document.getElementById("chosen");
@@ -32,7 +33,6 @@ export function choosing({ map, filters, reload }) {
   const buttons = [...box.querySelectorAll("[data-tool]")];
   const field = (name) => hint.querySelector(`input[name=${name}]`);
   const operation = () => box.querySelector("input[name=operation]:checked").value;
-  const surface = map.getCanvasContainer();
   const opener = document.getElementById("choose"), tools = document.getElementById("tools");
   box.hidden = false;
 
@@ -104,7 +104,6 @@ export function choosing({ map, filters, reload }) {
 
   // MARK: Drawing
 
-  const at = (event) => map.unproject([event.clientX - surface.getBoundingClientRect().left, event.clientY - surface.getBoundingClientRect().top]).toArray();
   const sketch = (next) => map.getSource("draft")?.setData(draft(tool, points, next));
 
   function say() {
@@ -155,8 +154,12 @@ export function choosing({ map, filters, reload }) {
     again();
   }
 
-  function single(pixel) {
-    const reach = 8;
+  /** What was just made to show is not drawn yet: a press right after it counts once it is. */
+  const isDrawn = async () => { if (!map.loaded()) await map.once("idle"); };
+
+  async function single(place) {
+    await isDrawn();
+    const reach = 8, pixel = map.project(place);
     const [pin] = map.queryRenderedFeatures([[pixel.x - reach, pixel.y - reach], [pixel.x + reach, pixel.y + reach]], { layers: ["pins"] });
     if (pin) toggle(pin.properties.partner);
   }
@@ -173,16 +176,18 @@ export function choosing({ map, filters, reload }) {
     ask();
   }
 
+  async function region(place) {
+    await isDrawn();
+    if (tool !== "region") return;
+    const found = map.queryRenderedFeatures(map.project(place), { layers: ["region-areas"] });
+    const one = found.find((area) => area.properties.level !== "country") ?? found[0];
+    if (one) add({ kind: "region", code: one.properties.code });
+  }
+
   /** A press on the map, or Enter at its middle. */
   function point(place) {
-    const pixel = map.project(place);
-    if (tool === "single") return single(pixel);
-    if (tool === "region") {
-      const found = map.queryRenderedFeatures(pixel, { layers: ["region-areas"] });
-      const region = found.find((one) => one.properties.level !== "country") ?? found[0];
-      if (region) add({ kind: "region", code: region.properties.code });
-      return;
-    }
+    if (tool === "single") return single(place);
+    if (tool === "region") return region(place);
     if (tool === "drive") {
       points = [place];
       sketch(null);
@@ -211,28 +216,16 @@ export function choosing({ map, filters, reload }) {
     if (tool && points.length > 0 && tool !== "drive") sketch(event.lngLat.toArray());
   });
 
-  let path = null;
-  surface.addEventListener("pointerdown", (event) => {
-    if (tool !== "lasso" || !event.isPrimary || event.button !== 0 || event.target.closest("button, a")) return;
-    path = [{ x: event.clientX, y: event.clientY, place: at(event) }];
-    surface.setPointerCapture(event.pointerId);
-  });
-  surface.addEventListener("pointermove", (event) => {
-    if (!path || !event.isPrimary) return;
-    path.push({ x: event.clientX, y: event.clientY, place: at(event) });
-    points = path.map((one) => one.place);
-    sketch(null);
-  });
-  surface.addEventListener("pointerup", (event) => {
-    if (!path || !event.isPrimary) return;
-    const ring = simplified(path, 2).map((one) => one.place);
-    path = null;
-    if (ring.length >= 3) surround(ring);
-    again();
-  });
-  surface.addEventListener("pointercancel", () => {
-    path = null;
-    again();
+  lasso(map, {
+    isOn: () => tool === "lasso",
+    drawn: (places) => {
+      points = places;
+      sketch(null);
+    },
+    done: (ring) => {
+      if (ring) surround(ring);
+      again();
+    },
   });
 
   map.getCanvas().addEventListener("keydown", (event) => {
@@ -269,9 +262,10 @@ export function choosing({ map, filters, reload }) {
     if (!act) return;
     if (act === "plan") {
       const found = panel.querySelector("section");
-      sessionStorage.setItem("planner-plan", JSON.stringify({ selection: JSON.parse(found.dataset.selection), count: Number(found.dataset.count) }));
+      sessionStorage.setItem("planner-plan", JSON.stringify({ selection: held(), count: Number(found.dataset.count) }));
       return;
     }
+    if (act === "file") return takeOut(event.target.closest("[data-format]"));
     shapes = act === "undo" ? shapes.slice(0, -1) : [];
     ask();
   });
@@ -298,6 +292,30 @@ export function choosing({ map, filters, reload }) {
     told([words.changed.replace("{n}", changed), refused > 0 ? words.refused.replace("{m}", refused) : ""].filter(Boolean).join(" "), false);
   }
 
+  const held = () => JSON.parse(panel.querySelector("section").dataset.selection);
+
+  /** Whom the choice holds as a file. */
+  async function takeOut(button) {
+    const { format } = button.dataset;
+    button.disabled = true;
+    try {
+      const answer = await send(`/api/v1/exports/partners.${format}`, { selection: held() });
+      const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(await answer.blob()), download: `partners.${format}` });
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+    } catch (error) { told(failure(error), true); }
+    button.disabled = false;
+  }
+
+  /** A task with a line of its checklist for each of them. */
+  async function makeTask(values) {
+    const day = values.get("deadline");
+    const body = { title: values.get("title"), responsible: values.get("value"), items: ids.map((partner) => ({ partner })) };
+    if (day) body.deadline = new Date(`${day}T18:00`).toISOString();
+    const made = await (await send("/api/v1/tasks", body, { headers: once() })).json();
+    location.assign(`/tasks/${encodeURIComponent(made.id)}`);
+  }
+
   panel.addEventListener("submit", async (event) => {
     event.preventDefault();
     const form = event.target, values = new FormData(form);
@@ -306,11 +324,12 @@ export function choosing({ map, filters, reload }) {
     try {
       switch (form.dataset.act) {
         case "save":
-          await send("/api/v1/selections", { name: values.get("name"), shared: values.has("shared"), selection: JSON.parse(panel.querySelector("section").dataset.selection) });
+          await send("/api/v1/selections", { name: values.get("name"), shared: values.has("shared"), selection: held() });
           form.closest("details").open = false;
           form.reset();
           told(words.saved, false);
           break;
+        case "task": await makeTask(values); break;
         case "assign": await change({ change: { responsible: values.get("value") } }); break;
         case "status": await change({ change: { status: values.get("value") } }); break;
         default: await change({ addTags: [values.get("value")] });

@@ -1,6 +1,7 @@
 // Forms of records. A form says where its fields go (data-send, data-to) and of which version they were filled in
 // (data-version); of an edit only what was changed is sent. Where somebody else changed the record meanwhile, both
 // versions are shown, and the person decides.
+import { dragging } from "./drag.js";
 import { asker, failure, once } from "./send.js";
 
 const words = JSON.parse(document.querySelector("[data-edit-words]")?.dataset.editWords ?? "{}");
@@ -211,41 +212,18 @@ document.addEventListener("click", (event) => {
 
 // MARK: Cards that are dragged: to another column of a board, to another day of a calendar
 
-let dragged = null;
-const zoneOf = (event) => (dragged ? event.target.closest?.("[data-drop], [data-drop-day]") : null);
-function targets(zone) {
-  for (const one of document.querySelectorAll(".is-target")) if (one !== zone) one.classList.remove("is-target");
-  zone?.classList.add("is-target");
-}
-document.addEventListener("dragstart", (event) => {
-  dragged = event.target.closest?.("[data-card]") ?? null;
-  if (!dragged) return;
-  event.dataTransfer.effectAllowed = "move";
-  event.dataTransfer.setData("text/plain", dragged.textContent.trim());
-  dragged.classList.add("is-dragged");
-});
-document.addEventListener("dragover", (event) => {
-  const zone = zoneOf(event);
-  targets(zone);
-  if (zone) event.preventDefault();
-});
-document.addEventListener("dragend", () => {
-  dragged?.classList.remove("is-dragged");
-  dragged = null;
-  targets(null);
-});
-document.addEventListener("drop", (event) => {
-  const zone = zoneOf(event);
-  if (!zone || zone.contains(dragged)) return;
-  event.preventDefault();
-  const card = dragged;
-  card.dataset.method = "PATCH";
-  if ("drop" in zone.dataset) return press(card, { state: zone.dataset.drop });
-  // So many days later or earlier, at the same time of day.
-  const days = Math.round((Date.parse(zone.dataset.dropDay) - Date.parse(card.closest("[data-drop-day]").dataset.dropDay)) / 864e5);
-  const deadline = new Date(card.dataset.deadline);
-  deadline.setDate(deadline.getDate() + days);
-  press(card, { deadline: deadline.toISOString() });
+dragging(document, {
+  pick: "[data-card]", text: (card) => card.textContent.trim(), zone: "[data-drop], [data-drop-day]",
+  drop: (event, card, zone) => {
+    if (zone.contains(card)) return;
+    card.dataset.method = "PATCH";
+    if ("drop" in zone.dataset) return press(card, { state: zone.dataset.drop });
+    // So many days later or earlier, at the same time of day.
+    const days = Math.round((Date.parse(zone.dataset.dropDay) - Date.parse(card.closest("[data-drop-day]").dataset.dropDay)) / 864e5);
+    const deadline = new Date(card.dataset.deadline);
+    deadline.setDate(deadline.getDate() + days);
+    press(card, { deadline: deadline.toISOString() });
+  },
 });
 
 // A link to a part that is closed opens it.

@@ -1,6 +1,7 @@
 // Planning a trip: what is wanted stands in the form, the service plans, stops are moved, taken out and insisted on with
 // the plan calculated anew each time. Every state stays, so that undo and redo show it at once.
 import { base, deviceDark, fail, isDark, makeMap, themes } from "./basemap.js";
+import { dragging } from "./drag.js";
 import { suggestPlaces } from "./places.js";
 import { arrow, boxAround, pointOf, readPlan, tripLayers } from "./route.js";
 import { failure, once, sender } from "./send.js";
@@ -240,37 +241,16 @@ box.addEventListener("click", (event) => {
   map?.easeTo({ center: pointOf(item), zoom: Math.max(map.getZoom(), 11), duration: calm.matches ? 0 : 500 });
 });
 
-let dragged = null;
-const target = (event) => event.target.closest(".stop, .day");
-
-box.addEventListener("dragstart", (event) => {
-  dragged = event.target.closest(".stop");
-  if (!dragged) return;
-  event.dataTransfer.effectAllowed = "move";
-  event.dataTransfer.setData("text/plain", dragged.dataset.name);
-  dragged.classList.add("is-dragged");
-});
-box.addEventListener("dragover", (event) => {
-  const over = target(event);
-  if (!dragged || !over) return;
-  event.preventDefault();
-  for (const one of box.querySelectorAll(".is-target")) one.classList.remove("is-target");
-  over.classList.add("is-target");
-});
-box.addEventListener("dragend", () => {
-  dragged?.classList.remove("is-dragged");
-  for (const one of box.querySelectorAll(".is-target")) one.classList.remove("is-target");
-  dragged = null;
-});
-box.addEventListener("drop", (event) => {
-  const over = target(event), moved = dragged;
-  if (!moved || !over || over === moved) return;
-  event.preventDefault();
-  const day = over.closest(".day"), stops = [...day.querySelectorAll(".stop")];
-  if (over === day) return move(moved.dataset.partner, day.dataset.date, stops.length);
-  // Behind it when it is dropped on its lower half.
-  const place = over.getBoundingClientRect();
-  move(moved.dataset.partner, day.dataset.date, stops.indexOf(over) + (event.clientY > place.top + place.height / 2 ? 1 : 0));
+dragging(box, {
+  pick: ".stop", text: (stop) => stop.dataset.name, zone: ".stop, .day",
+  drop: (event, moved, over) => {
+    if (over === moved) return;
+    const day = over.closest(".day"), stops = [...day.querySelectorAll(".stop")];
+    if (over === day) return move(moved.dataset.partner, day.dataset.date, stops.length);
+    // Behind it when it is dropped on its lower half.
+    const place = over.getBoundingClientRect();
+    move(moved.dataset.partner, day.dataset.date, stops.indexOf(over) + (event.clientY > place.top + place.height / 2 ? 1 : 0));
+  },
 });
 
 // MARK: Form and buttons

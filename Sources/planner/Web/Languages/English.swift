@@ -76,8 +76,9 @@ extension Language {
         "CooperativeGesturesHandler.MacHelpText": "Use ⌘ + scroll to zoom the map",
         "CooperativeGesturesHandler.MobileHelpText": "Use two fingers to move the map",
       ], maps: .english, frame: .english, records: .english, map: .english, choosing: .english,
-      planning: .english, road: .english, editing: .english, taskPages: .english,
+      planning: .english, road: .english, editing: .english, taskPages: .english, taskTalk: .english,
       importing: .english, review: .english, views: .english, help: .english, admin: .english,
+      territories: .english, jobs: .english,
       account: .english))
 
   /// A number with a mark between groups of three digits, when it is at least `least`.
