@@ -70,7 +70,7 @@ def talked(page):
       const post = async (address, body) => (await fetch(address, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) })).json();
       const task = await post("/api/v1/tasks", { title: "Стенд на ярмарке «Отдых»", deadline: "2030-06-14T15:00:00Z", participants: ["anna"], items: ["Забронировать место", "Буклеты", "Билеты"] });
       await post(`/api/v1/tasks/${task.id}/items/${task.checklist[0].id}/check`, { state: "done" });
-      await post(`/api/v1/tasks/${task.id}/comments`, { text: "Место 14 у входа, оплачено.\nБуклеты будут в среду." });
+      await post(`/api/v1/tasks/${task.id}/comments`, { text: "Место 14 у входа, оплачено.\\nБуклеты будут в среду." });
       await post(`/api/v1/tasks/${task.id}/reminders`, { at: "2030-06-12T06:00:00Z" });
       return task.id;
     }""")
