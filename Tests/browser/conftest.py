@@ -36,9 +36,9 @@ class Planner:
             "PLANNER_WEB_ASSETS": str(ROOT / "web-assets"),
         }
 
-    def run(self, *arguments, check=True):
+    def run(self, *arguments, check=True, **more):
         done = subprocess.run(
-            [str(BINARY), *arguments], cwd=ROOT, env=self.environment, capture_output=True, text=True, timeout=300)
+            [str(BINARY), *arguments], cwd=ROOT, env=self.environment, capture_output=True, text=True, timeout=300, **more)
         if check and done.returncode != 0:
             raise AssertionError(f"planner {' '.join(arguments)}: exit {done.returncode}\n{done.stderr}")
         return done
@@ -75,10 +75,10 @@ def demo(planner):
 
 
 def serving(demo, login, **settings):
-    """The address of a server for one person; ends with the run, and a clean end is part of the test."""
+    """The address of a server for one person, or for whoever signs in; ends with the run, and a clean end is part of it."""
     port = free_port()
     process = subprocess.Popen(
-        [str(BINARY), "serve", "--as", login, "--port", str(port)], cwd=ROOT,
+        [str(BINARY), "serve", *(["--as", login] if login else []), "--port", str(port)], cwd=ROOT,
         env=demo.environment | {"PLANNER_ROADS": str(demo.folder / "roads" / "car.roads")} | settings,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     address = f"http://127.0.0.1:{port}"
@@ -136,6 +136,19 @@ def tab_with(browser, demo):
     yield start
     for one in running:
         for _ in one:
+            pass  # What comes after the yield ends it.
+
+
+@pytest.fixture
+def company(browser, tmp_path):
+    """Tabs of a service that people sign in to, and the program over its database."""
+    planner = Planner(tmp_path)
+    planner.run("user", "add", "anna", "--name", "Анна <b>", "--role", "manager")
+    running = serving(planner, None, PLANNER_ROADS="none")
+    tabs = opener(browser, next(running))
+    yield next(tabs), planner
+    for rest in (tabs, running):
+        for _ in rest:
             pass  # What comes after the yield ends it.
 
 
