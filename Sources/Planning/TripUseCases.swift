@@ -106,9 +106,17 @@ extension TripPlanner {
   /// Asks the rest of a saved trip's question again over today's partners. Stops whose visit is over stay as they
   /// were; the rest is planned from where and when the last visit made ended, and never before `now`. Days that
   /// are over get nothing new.
+  /// - Parameter sight: whom the asker sees, beside those who are in the trip already; nil for everybody.
   /// - Throws: ``PlanningError/nothingLeft(title:)`` when every stop is over.
-  public func replan(_ trip: Trip, in database: Database, at now: Date) async throws -> Result {
-    let (request, zone) = try Self.storedRequest(of: trip)
+  public func replan(
+    _ trip: Trip, within sight: Selection? = nil, in database: Database, at now: Date
+  ) async throws -> Result {
+    var (request, zone) = try Self.storedRequest(of: trip)
+    // Whoever asked first may have seen more.
+    if let sight {
+      let stops = trip.days.flatMap(\.stops).map(\.partner)
+      request.selection = .and([request.selection, .or([.ids(stops), sight])])
+    }
     return try await plan(
       request, in: database, without: trip.id,
       history: TripHistory(of: trip, dates: request.dates, at: now, in: zone))

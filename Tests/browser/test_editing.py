@@ -157,7 +157,7 @@ def test_a_task_is_made_ticked_off_and_changed(tab, ask):
     assert [(item["title"], item["state"]) for item in now["checklist"]] == [("Стенд", "open"), ("Ещё", "open")]
     page.locator("details:has([data-send=PATCH]) > summary").click()
     page.locator("[data-send=PATCH] [name=title]").fill("Иначе")
-    saved(page, page.locator("[data-send=PATCH] [type=submit]").click)
+    saved(page, page.locator("form:has([name=title])[data-send=PATCH] [type=submit]").click)
     now = ask("GET", f"/api/v1/tasks/{task}")
     assert now["title"] == "Иначе" and now["deadline"].startswith("2030-06-01")
     saved(page, page.locator("[data-body*=cancelled]").click)

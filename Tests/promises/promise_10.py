@@ -29,8 +29,11 @@ with Served(rateLimit=0, log="trace") as service:
     link = service.ask("POST", f"/api/v1/users/{users[-1]['id']}/link").json
     form = urllib.parse.urlencode({"login": "administrator", "password": password, "next": "/"}).encode()
     service.ask("POST", "/sign-in", form, {"Content-Type": "application/x-www-form-urlencoded"}, token=False)
+    calendar = re.search(r"/calendar/(\S+)\.ics", service.run("token", "create", "--calendar", "administrator").stdout)[1]
+    if service.ask("GET", f"/calendar/{calendar}.ics", token=False).status != 200:
+        faults.append("control: the calendar is not read")
     service.run("backup", str(service.folder / "copy.sqlite"))
-    secrets = {"session": session, "token": service.token, "link": link["code"], "password": password}
+    secrets = {"session": session, "token": service.token, "link": link["code"], "password": password, "calendar": calendar}
     for path in service.folder.iterdir():
         if path.is_file():
             data = path.read_bytes()

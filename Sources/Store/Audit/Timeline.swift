@@ -8,9 +8,10 @@ extension ReadAccess {
   /// - Parameters:
   ///   - before: the last entry of the page before; nil for the first page.
   ///   - limit: entries of a page, 1 to 500.
+  ///   - withDisclosures: who was shown sealed values too, and why: for those who read the trail.
   /// - Throws: ``StoreError/notFound(entity:id:)`` when there is no such partner.
   public func timeline(
-    of id: PartnerID, before: TimelineCursor? = nil, limit: Int = 50
+    of id: PartnerID, before: TimelineCursor? = nil, limit: Int = 50, withDisclosures: Bool = true
   ) throws -> [TimelineEntry] {
     guard let row = try db.first("SELECT id FROM partner WHERE uid = ?", id.blob, body: { $0.int64(0) })
     else { throw StoreError.notFound(entity: "partner", id: id.description) }
@@ -22,7 +23,7 @@ extension ReadAccess {
     return try db.all(
       timelineQuery, .text(records), .int(row), .int(cursor.milliseconds), .int(cursor.rank),
       .int(cursor.row),
-      .int(min(max(limit, 1), 500))
+      .int(min(max(limit, 1), 500)), .bool(withDisclosures)
     ) { try entry($0, partner: id) }
   }
 
@@ -64,7 +65,7 @@ private let timelineQuery = """
       NULL, NULL, NULL
     FROM audit a LEFT JOIN user u ON u.id = a.user_id
     WHERE a.entity_id IN (SELECT value FROM json_each(?1)) AND a.entity IN ('partner', 'contactPerson')
-      AND a.action <> 'visit'
+      AND a.action <> 'visit' AND (?7 OR a.action <> 'reveal')
     UNION ALL
     SELECT v.at, 2, v.id, u.uid, '', v.kind, '', '', v.outcome, v.text, v.uid, s.uid, NULL
     FROM activity v LEFT JOIN user u ON u.id = v.author_id LEFT JOIN stop s ON s.id = v.stop_id

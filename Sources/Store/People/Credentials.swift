@@ -81,6 +81,15 @@ extension Writer {
     try db.run("INSERT INTO sign_in_attempt (subject, at) VALUES (?, ?)", .text(subject), .date(at))
   }
 
+  /// Takes the newest attempt back: it was no wrong one. Those before it stay.
+  public func takeBackAttempt(_ subject: String) throws {
+    try db.run(
+      """
+      DELETE FROM sign_in_attempt WHERE rowid = (
+        SELECT rowid FROM sign_in_attempt WHERE subject = ? ORDER BY at DESC, rowid DESC LIMIT 1)
+      """, .text(subject))
+  }
+
   /// Forgets the attempts on an account whose owner proved who he is.
   public func forgetAttempts(_ subject: String) throws {
     try db.run("DELETE FROM sign_in_attempt WHERE subject = ?", .text(subject))

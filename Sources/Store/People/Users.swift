@@ -123,6 +123,7 @@ extension Writer {
       try db.run(
         "UPDATE api_token SET revoked_at = ? WHERE user_id = ? AND revoked_at IS NULL", .date(at), .int(row))
       try endLinks(of: user.id)
+      try revokeCalendarTokens(of: user.id)
     }
     let action =
       after.disabled == before.disabled ? "update" : after.disabled ? "disable" : "enable"

@@ -109,7 +109,7 @@ struct ErrorAnswers: RouterMiddleware {
       let headers: HTTPFields = status == .serviceUnavailable ? [.retryAfter: "5"] : [:]
       return try await answer(status, Problem(error, status: status), headers: headers, request, context)
     } catch {
-      context.logger.error("\(request.method) \(request.uri.path): \(error)")
+      context.logger.error("\(request.method) \(request.loggedPath): \(error)")
       return try await answer(.internalServerError, Problem(status: .internalServerError), request, context)
     }
   }

@@ -55,6 +55,9 @@ struct TripController: Sendable {
     let data = try await library.file(id, form, context.scope).orNotFound()
     let asset = StaticAsset(data, contentType: form.contentType)
     var response = try asset.response(to: request, immutable: false)
+    // Names, addresses and telephones of whom the reader may see.
+    response.headers[.cacheControl] = "private, no-cache"
+    response.headers[.vary] = "Accept-Encoding, Cookie, Authorization"
     if form != .geojson {
       response.headers[.contentDisposition] = "attachment; filename=\"trip-\(id).\(form.rawValue)\""
     }

@@ -13,8 +13,9 @@ struct SignInService: Sendable {
   /// Begins a session.
   ///
   /// Each attempt counts against the account and against the address it comes from, at most 5 a minute and 20 an hour
-  /// each, whether the account exists or not; right ones are forgotten. An unknown login takes as long as a wrong
-  /// password and gets the same answer.
+  /// each, whether the account exists or not. A right one does not count, and the account's wrong ones before it are
+  /// forgotten once the second factor was right too; those of the address stay, or whoever has an account himself could
+  /// go on guessing at others'. An unknown login takes as long as a wrong password and gets the same answer.
   /// - Throws: ``SignInError``.
   func signIn(
     login: String, password: String, code: String? = nil, address: String, agent: String
@@ -40,14 +41,16 @@ struct SignInService: Sendable {
       guard isRight, let user = known?.0, known?.1 != nil, !user.disabled else { throw SignInError.refused }
       let hasSecondFactor = try database.read { try $0.hasSecondFactor(user.id) }
       guard code?.isEmpty == false || !hasSecondFactor else {
-        // The password was right: asking for the code is no wrong attempt.
-        try database.write(as: actor, at: at) { try $0.forgetAttempts(account) }
+        // The password was right: asking for the code is no wrong attempt. Wrong codes before it stay counted.
+        try database.write(as: actor, at: at) { writer in
+          for subject in [account, origin] { try writer.takeBackAttempt(subject) }
+        }
         throw SignInError.codeNeeded
       }
       let session = try database.write(as: Actor(user: user.id, name: "web"), at: at) { writer in
         if hasSecondFactor, try !writer.takeCode(code ?? "", of: user.id) { throw SignInError.wrongCode }
         try writer.forgetAttempts(account)
-        try writer.forgetAttempts(origin)
+        try writer.takeBackAttempt(origin)
         return try writer.beginSession(for: user.id, address: address, agent: agent)
       }
       return (user, session)

@@ -87,7 +87,7 @@ extension ImportWords {
     undone: { "Возвращено: убрано \($0), восстановлено \($1)." }, row: "Строка", outcome: "Итог",
     why: "Почему и что замечено", runs: "Загружено раньше", file: "Файл",
     counts: { "новых \($0), изменено \($1)" },
-    states: ["running": "идёт", "interrupted": "прервана", "undone": "возвращено"],
+    states: ["running": "идёт", "interrupted": "прервана", "undone": "отменена"],
     fields: [
       "plannerID": "номер в planner", "externalKey": "ключ в другой системе",
       "externalReferences": "ключи в других системах", "name": "название", "kind": "вид",

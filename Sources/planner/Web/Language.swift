@@ -145,6 +145,12 @@ struct Phrases: Sendable {
 
   var notFound: Message
   var notAllowed: Message
+  /// Of what one may not do.
+  var forbidden: Message
+  /// After too many requests.
+  var tooMany: Message
+  /// Any other request that cannot be answered as it stands.
+  var badRequest: Message
   var busy: Message
   var diskFull: Message
   /// Any other failure.

@@ -110,7 +110,7 @@ extension MapWords {
     inView: { "на экране \(Language.grouped($0, by: "\u{A0}", from: 10_000))" },
     notOnMap: { "\(Language.grouped($0, by: "\u{A0}", from: 10_000)) нет на карте" },
     stale: {
-      "у \(Language.grouped($0, by: "\u{A0}", from: 10_000)) \(Language.form($0, "изменился", "изменились", "изменились")) адрес"
+      "у \(Language.grouped($0, by: "\u{A0}", from: 10_000)) изменился адрес"
     },
     filters: "Фильтры", listed: "Партнёры на экране",
     more: { "В списке первые \($0). Приблизьте карту или уточните фильтр." },

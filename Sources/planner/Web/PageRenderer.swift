@@ -134,6 +134,9 @@ struct PageRenderer: Sendable {
       switch status {
       case 404: words.notFound
       case 405: words.notAllowed
+      case 403: words.forbidden
+      case 429: words.tooMany
+      case 400..<500: words.badRequest
       case 503: words.busy
       case 507: words.diskFull
       default: words.failure

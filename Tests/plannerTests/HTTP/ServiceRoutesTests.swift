@@ -105,6 +105,10 @@ struct PartnerRoutesTests {
     #expect(seen.count == 1 && seen[0]["reason"] == "виза")
     let timeline = try await service.send(.get, path + "/timeline", as: .head)
     #expect(timeline.text.contains("\"action\":\"geocode\"") && !timeline.text.contains("MP7654321"))
+    // Who saw what is told to those who read the trail.
+    #expect(timeline.text.contains("\"action\":\"reveal\""))
+    let without = try await service.send(.get, path + "/timeline", as: .booking)
+    #expect(without.text.contains("\"action\":\"geocode\"") && !without.text.contains("reveal"))
     let changes = try await service.send(.get, "/api/v1/changes", as: .administrator)
     #expect(changes.text.contains("\"type\":\"partner.create\"") && !changes.text.contains("MP7654321"))
     let audit = try await service.send(.get, "/api/v1/audit?limit=500", as: .head)

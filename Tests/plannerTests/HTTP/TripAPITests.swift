@@ -126,6 +126,17 @@ struct TripAPITests {
     let byHead = try await service.send(
       .post, "/api/v1/plan", as: .head, json: self.plan(",\"save\":true,\"responsible\":\"stranger\""))
     #expect(byHead.status == 201)
+    // Whoever gets a trip that somebody with more sight planned sees no more by planning it again.
+    let own = try service.addPartners(1, of: service.users[.booking]!.id, name: "Чужой")
+    let given = try #require(byHead.response.headers[.location])
+    for path in ["\(given)/replan", "\(given)/compare"] {
+      let answer = try await service.send(.post, path, json: "{}", headers: stranger.headers)
+      #expect(answer.status == 200, "\(answer.text)")
+      #expect(!answer.text.contains("Чужой") && !answer.text.contains(own[0].description))
+    }
+    #expect(
+      try await service.send(.post, "\(given)/replan", as: .head, json: "{}").text.contains(
+        own[0].description))
   }
 
   @Test("a trip is planned again, ordered, locked, added to and ended by the version it was read in")

@@ -134,7 +134,8 @@ struct HistoryController: Sendable {
     let viewer = call.viewer
     return try await call.read { reader in
       _ = try PartnersController.visible(id, viewer, reader)
-      let entries = try reader.timeline(of: id, before: before, limit: limit)
+      let entries = try reader.timeline(
+        of: id, before: before, limit: limit, withDisclosures: viewer.may(.readAudit))
       let next = entries.count == limit ? entries.last?.cursor.description : nil
       return APIPage.answer(entries.map(Self.json), next: next, call: call)
     }

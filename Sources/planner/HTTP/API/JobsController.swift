@@ -17,7 +17,7 @@ struct JobsController: Sendable {
       _ = try call.query()
       return .ok(Self.json(try await job(call)))
     }
-    table.api(.delete, "jobs/{id}", "cancelJob", access: .needs(.readRecords), services) { call in
+    table.api(.delete, "jobs/{id}", "cancelJob", access: .needs(.editTasks), services) { call in
       let job = try await job(call)
       return .ok(Self.json(try await background.cancel(job.id, as: call.identity.actor, at: call.now)))
     }

@@ -37,7 +37,8 @@ struct TokensController: Sendable {
           .object(members + [JSONMember("token", .string(secret.text))]), at: "/api/v1/tokens/\(token.id)")
       }
     }
-    table.api(.delete, "tokens/{id}", "revokeToken", access: .signedIn, services) { call in
+    // Whoever finds a token that only reads must not be able to end all others.
+    table.api(.delete, "tokens/{id}", "revokeToken", access: .needs(.editTasks), services) { call in
       let id: TokenID = try call.id("token")
       let owner: UserID? = call.identity.may(.manageUsers) ? nil : call.identity.user.id
       return try await call.commit { writer in

@@ -108,10 +108,18 @@ struct TripsController: Sendable {
       return try .encoding(ComparisonJSON(TripComparison(old, new)))
     }
     let (planner, database, now) = (services.planner, services.database, call.now)
+    let sight = try await sight(call)
     let new = try await services.desk.run(for: call) {
-      try await planner.replan(old, in: database, at: now).trip
+      try await planner.replan(old, within: sight, in: database, at: now).trip
     }
     return try .encoding(ComparisonJSON(TripComparison(old, new)))
+  }
+
+  /// Whom the asker sees; nil for everybody.
+  private func sight(_ call: APICall) async throws -> Selection? {
+    let (viewer, roads) = (call.viewer, services.roads)
+    guard viewer.scope != .all else { return nil }
+    return try await call.read { try SelectionInput(reader: $0, viewer: viewer, roads: roads).inSight(.all) }
   }
 
   // MARK: Planning again
@@ -158,8 +166,10 @@ struct TripsController: Sendable {
     let field = try call.body()
     let saves = try field.object(["save"])["save"]?.bool() ?? false
     let (planner, database, now) = (services.planner, services.database, call.now)
+    let sight = try await sight(call)
     return try await planned(
-      call, field, saves: saves, plan: { try await planner.replan($0, in: database, at: now) },
+      call, field, saves: saves,
+      plan: { try await planner.replan($0, within: sight, in: database, at: now) },
       result: { $0 },
       answer: { result, trip, task in
         try .encoding(PlanJSON(trip: TripJSON(trip), taskId: task?.id.description, notes: result.notes))

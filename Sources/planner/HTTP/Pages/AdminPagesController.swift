@@ -10,7 +10,7 @@ struct AdminPagesController: Sendable {
   let renderer: PageRenderer
   /// What the trail is narrowed by.
   static let entities = [
-    "partner", "trip", "task", "activity", "user", "selection", "region", "contact_person",
+    "partner", "trip", "task", "activity", "user", "selection", "region", "contactPerson",
   ]
 
   /// The newest of them.

@@ -72,7 +72,8 @@ struct RecordPagesController: Sendable {
         people: identity?.may(.assignOthers) == true ? try Self.people(reader) : [],
         responsible: try partner.responsible.flatMap { try reader.user($0)?.login }, around: nil,
         mayEdit: mayEdit, mayLog: mayLog)
-      let entries = try reader.timeline(of: id, before: before, limit: 50)
+      let entries = try reader.timeline(
+        of: id, before: before, limit: 50, withDisclosures: viewer.may(.readAudit))
       let names = try Self.names(reader)
       return PartnerCardView(
         partner: partner, responsible: partner.responsible.flatMap { names[$0] }, timeline: entries,

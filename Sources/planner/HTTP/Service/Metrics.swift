@@ -133,7 +133,7 @@ struct Observation: RouterMiddleware {
       context.logger.info(
         "request",
         metadata: [
-          "method": "\(request.method)", "path": "\(request.uri.path)", "status": "\(status)",
+          "method": "\(request.method)", "path": "\(request.loggedPath)", "status": "\(status)",
           "milliseconds": "\((seconds * 1000).rounded())", "from": "\(context.remoteAddress)",
         ])
     }
@@ -146,5 +146,14 @@ struct Observation: RouterMiddleware {
       ended(500)
       throw error
     }
+  }
+}
+
+extension Request {
+  /// The path as it may stand in a log: the address of a calendar is a secret.
+  var loggedPath: String { Self.loggedPath(uri.path) }
+
+  static func loggedPath(_ path: String) -> String {
+    path.hasPrefix("/calendar/") ? "/calendar/…" : path
   }
 }

@@ -114,8 +114,8 @@ enum PageCode {
     case .thisComputer: try refuseOtherSites(request)
     case .session(let secret):
       try refuseOtherSites(request)
-      // The handler of a form checks the field in its body.
-      if isForm(request) { return }
+      // The handler of a form checks the field in its body; the API takes no forms.
+      if isForm(request), !request.uri.path.hasPrefix("/api/") { return }
       guard let code = request.headers[header], Secret.equal(code, secret.pageCode) else {
         throw APIError.pageCode
       }

@@ -109,7 +109,7 @@ extension AdminWords {
       "region": "Region",
       "importRun": "Import", "job": "Job", "outbox": "Message", "webhook": "Webhook",
       "inboundSource": "Source of messages", "retentionRule": "Retention rule",
-      "contact": "Contact",
+      "contactPerson": "Contact",
       "search": "Search index", "database": "Database", "audit": "Audit trail",
     ],
     actions: [
@@ -132,6 +132,8 @@ extension AdminWords {
       "import.undo.restore": "import taken back", "invitation": "link to set a password",
       "queued": "waiting",
       "reveal": "shown", "rotate": "key changed", "undo": "taken back",
+      "disable": "may not sign in any more", "enable": "may sign in again", "rotateSecret": "secret changed",
+      "sent": "sent", "unknown": "may not have arrived", "cancelled": "called off",
     ], results: [:], counted: [:],
     nothingHappened: Message(title: "Nothing was found", text: "Take a filter away."))
 
@@ -190,7 +192,7 @@ extension AdminWords {
       "savedView": "Вид", "region": "Регион", "importRun": "Загрузка", "job": "Задание",
       "outbox": "Сообщение",
       "webhook": "Вебхук", "inboundSource": "Источник сообщений", "retentionRule": "Срок хранения",
-      "contact": "Контакт", "search": "Поисковый индекс", "database": "База данных",
+      "contactPerson": "Контакт", "search": "Поисковый индекс", "database": "База данных",
       "audit": "Журнал изменений",
     ],
     actions: [
@@ -211,6 +213,8 @@ extension AdminWords {
       "import.undo.remove": "загрузка отменена", "import.undo.restore": "загрузка отменена",
       "running": "выполняется", "invitation": "ссылка для пароля", "queued": "ожидает",
       "reveal": "показано", "rotate": "ключ сменён", "undo": "отменено",
+      "disable": "вход закрыт", "enable": "вход снова открыт", "rotateSecret": "секрет сменён",
+      "sent": "отправлено", "unknown": "могло не дойти", "cancelled": "отменено",
     ],
     results: [
       "nothing to look up": "искать нечего", "no mail server is set": "почтовый сервер не задан",

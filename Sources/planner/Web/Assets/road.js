@@ -163,7 +163,9 @@ async function walk() {
   }
 
   async function renew() {
-    const code = (await fresh())?.dataset.pageCode;
+    const page = await fresh(), code = page?.dataset.pageCode;
+    // Somebody else may have signed in on this device.
+    if (page?.dataset.user !== user) return false;
     if (!code || code === main.dataset.pageCode) return false;
     main.dataset.pageCode = code;
     return true;

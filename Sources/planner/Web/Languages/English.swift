@@ -58,6 +58,14 @@ extension Language {
         text: "The trip may have been removed, or the address has a typing error."),
       notAllowed: Message(
         title: "This page is only there to be read", text: "It takes nothing that is sent to it."),
+      forbidden: Message(
+        title: "This is not yours to see",
+        text: "Your role does not open this page. Ask whoever runs planner if you need it."),
+      tooMany: Message(
+        title: "That was a lot at once", text: "Wait a minute, then load the page again."),
+      badRequest: Message(
+        title: "The address asks for something that is not there",
+        text: "A part of it cannot be read. Go back, or begin again from the map."),
       busy: Message(
         title: "The database is busy",
         text: "Another program is writing to it. Load the page again in a few seconds."),

@@ -58,11 +58,11 @@ extension RecordWords {
     taskStates: [.open: "открыта", .inProgress: "в работе", .done: "сделана", .cancelled: "отменена"],
     checked: { "\($0) из \($1)" },
     noTasks: Message(
-      title: "Делать нечего", text: "Сохранённая поездка становится задачей, её остановки — чек-листом."),
+      title: "Задач нет", text: "Сохранённая поездка становится задачей, её визиты — чек-листом."),
     openTasks: "Предстоит", everyTask: "Все",
     searchFor: { "Поиск: \($0)" },
     searchKinds: [
-      "partner": "Партнёры", "task": "Задачи", "trip": "Поездки", "user": "Люди", "selection": "Подборки",
+      "partner": "Партнёры", "task": "Задачи", "trip": "Поездки", "user": "Люди", "selection": "Выборки",
     ],
     searchEmpty: Message(
       title: "Что ищем?",
