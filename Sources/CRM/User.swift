@@ -10,6 +10,8 @@ public struct User: Hashable, Sendable, Codable {
   /// Where links to set a password go.
   public var email: String?
   public var team: TeamID?
+  /// What he reads, as BCP 47 names it: mails to him are in it. Nil when nobody said.
+  public var language: String?
   /// How far he sees; nil for what the role gives.
   public var visibility: Visibility?
   /// Grows by one with each change.
@@ -17,7 +19,8 @@ public struct User: Hashable, Sendable, Codable {
 
   public init(
     id: UserID = .new(), login: String, name: String, role: UserRole, disabled: Bool = false,
-    email: String? = nil, team: TeamID? = nil, visibility: Visibility? = nil, version: Int = 1
+    email: String? = nil, team: TeamID? = nil, visibility: Visibility? = nil, language: String? = nil,
+    version: Int = 1
   ) {
     self.id = id
     self.login = login
@@ -27,6 +30,7 @@ public struct User: Hashable, Sendable, Codable {
     self.email = email
     self.team = team
     self.visibility = visibility
+    self.language = language
     self.version = version
   }
 }

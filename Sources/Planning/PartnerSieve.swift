@@ -2,11 +2,37 @@ import CRM
 import Foundation
 import Geo
 
+/// The unfinished trip that visits a partner already, as far as whoever asks is told of it.
+public enum OtherTrip: Hashable, Sendable {
+  /// In sight, with its title.
+  case named(String)
+  /// Out of sight: that there is one is all that is told.
+  case unnamed
+
+  /// What stands beside the reason code.
+  var detail: String {
+    switch self {
+    case .named(let title): "is a stop of \"\(title)\""
+    case .unnamed: "is a stop of another trip"
+    }
+  }
+}
+
+extension UnassignedStop {
+  /// As it is kept with a trip: who reads that may see less than whoever planned it, so no other trip is named.
+  var kept: UnassignedStop {
+    guard reason == .plannedElsewhere, detail.hasPrefix("is a stop of ") else { return self }
+    var stop = self
+    stop.detail = OtherTrip.unnamed.detail
+    return stop
+  }
+}
+
 /// Who is not even offered to the optimiser, and why.
 struct PartnerSieve {
   let request: PlanRequest
   let zone: TimeZone
-  let plannedElsewhere: [PartnerID: String]
+  let plannedElsewhere: [PartnerID: OtherTrip]
 
   /// Nil when the partner can be planned.
   func refusal(of partner: PartnerSummary) -> UnassignedStop? {
@@ -33,8 +59,8 @@ struct PartnerSieve {
       let ago = request.firstDate.daysSinceEpoch - day.daysSinceEpoch
       if ago < days { return (.visitedRecently, "visited on \(day), \(ago) days before; \(days) are wanted") }
     }
-    if request.skipPlannedElsewhere, let title = plannedElsewhere[partner.id] {
-      return (.plannedElsewhere, "is a stop of \"\(title)\"")
+    if request.skipPlannedElsewhere, let other = plannedElsewhere[partner.id] {
+      return (.plannedElsewhere, other.detail)
     }
     return nil
   }

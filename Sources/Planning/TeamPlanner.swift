@@ -46,13 +46,15 @@ extension TripPlanner {
   /// - Throws: ``TeamPlanningError``, and as ``plan(_:in:)``.
   public func plan(_ team: TeamRequest, in database: Database) async throws -> TeamResult {
     try team.validate()
-    let (partners, elsewhere) = try asked(team.members[0].request, in: database, without: nil)
-    return try await keeping(in: database).plan(team, partners: partners, plannedElsewhere: elsewhere)
+    let request = team.members[0].request
+    let (partners, elsewhere) = try asked(request, in: database, without: nil)
+    return try await keeping(in: database, for: request, near: partners.compactMap(\.coordinate)).plan(
+      team, partners: partners, plannedElsewhere: elsewhere)
   }
 
   /// - Parameter partners: everybody asked for, in the order given.
   public func plan(
-    _ team: TeamRequest, partners: [PartnerSummary], plannedElsewhere: [PartnerID: String] = [:]
+    _ team: TeamRequest, partners: [PartnerSummary], plannedElsewhere: [PartnerID: OtherTrip] = [:]
   ) async throws -> TeamResult {
     try team.validate()
     let sharing = try await TeamSharing(team, partners, plannedElsewhere, planner: self)

@@ -8,7 +8,7 @@ struct TeamSharing {
   let team: TeamRequest
   let planner: TripPlanner
   let partners: [PartnerSummary]
-  let plannedElsewhere: [PartnerID: String]
+  let plannedElsewhere: [PartnerID: OtherTrip]
   /// Partner of each visit.
   let visited: [PartnerSummary]
   /// Left out for every manager before the optimiser was asked, with the manager whose trip says so.
@@ -18,7 +18,7 @@ struct TeamSharing {
   let problem: TeamProblem
 
   init(
-    _ team: TeamRequest, _ partners: [PartnerSummary], _ plannedElsewhere: [PartnerID: String],
+    _ team: TeamRequest, _ partners: [PartnerSummary], _ plannedElsewhere: [PartnerID: OtherTrip],
     planner: TripPlanner
   ) async throws {
     self.team = team

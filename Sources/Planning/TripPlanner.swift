@@ -14,8 +14,10 @@ public struct TripPlanner: Sendable {
   public var holidays: HolidayCalendar
   /// More partners in one trip are refused: the matrix grows by the square.
   public var partnerLimit: Int
-  /// Where nights away may be spent; ``keeping(in:)`` takes those of the database.
+  /// Where nights away may be spent; planning in a database takes those of the database that are in sight.
   public var hotels: [Lodging] = []
+  /// Whose records the asker sees: no trip beyond them is named, no hotel beyond them is slept in.
+  public var sight: RecordScope = .all
 
   public init(
     roads: (any RoadRouting)? = nil, facts: PlaceFacts = .unknown,
@@ -39,11 +41,10 @@ public struct TripPlanner: Sendable {
 
   /// Plans a trip through `partners`, whose order is "the order given".
   ///
-  /// - Parameter plannedElsewhere: partners that other trips visit already, with the title of the trip; used
-  ///   when the request asks to skip them.
+  /// - Parameter plannedElsewhere: partners that other trips visit already; used when the request asks to skip them.
   /// - Throws: ``PlanningError``; `ProblemError` or the matrix provider's own errors.
   public func plan(
-    _ request: PlanRequest, partners: [PartnerSummary], plannedElsewhere: [PartnerID: String] = [:]
+    _ request: PlanRequest, partners: [PartnerSummary], plannedElsewhere: [PartnerID: OtherTrip] = [:]
   ) async throws -> Result {
     try await plan(
       request, partners: partners, plannedElsewhere: plannedElsewhere, history: .none)
@@ -51,7 +52,7 @@ public struct TripPlanner: Sendable {
 
   /// - Parameter history: what of the trip has happened already; stays as it was.
   func plan(
-    _ request: PlanRequest, partners: [PartnerSummary], plannedElsewhere: [PartnerID: String],
+    _ request: PlanRequest, partners: [PartnerSummary], plannedElsewhere: [PartnerID: OtherTrip],
     history: TripHistory
   ) async throws -> Result {
     let question = try await question(

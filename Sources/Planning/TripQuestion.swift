@@ -26,7 +26,7 @@ extension TripPlanner {
   /// - Throws: ``PlanningError`` when there is nobody to ask the optimiser about; `ProblemError`, the matrix provider's
   ///   errors.
   func question(
-    _ request: PlanRequest, partners: [PartnerSummary], plannedElsewhere: [PartnerID: String],
+    _ request: PlanRequest, partners: [PartnerSummary], plannedElsewhere: [PartnerID: OtherTrip],
     history: TripHistory
   ) async throws -> TripQuestion {
     do {

@@ -38,6 +38,7 @@ enum TripReplacement {
     trip.version = old.version
     trip.responsible = old.responsible
     trip.state = old.state == .inProgress ? .inProgress : .published
+    trip.unassigned = trip.unassigned.map(\.kept)
     var known: [PartnerID: StopID] = [:]
     for stop in old.days.flatMap(\.stops) where stop.visit == .planned { known[stop.partner] = stop.id }
     for day in trip.days.indices {

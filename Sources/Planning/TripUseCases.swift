@@ -18,7 +18,7 @@ extension TripPlanner {
   {
     guard (1...Self.maximumAlternatives).contains(count) else { throw PlanningError.alternatives(count) }
     let (partners, elsewhere) = try asked(request, in: database, without: nil)
-    let planner = keeping(in: database)
+    let planner = try keeping(in: database, for: request, near: partners.compactMap(\.coordinate))
     let question = try await planner.question(
       request, partners: partners, plannedElsewhere: elsewhere, history: .none)
     // Nights are where the best plan spends them.
@@ -38,42 +38,47 @@ extension TripPlanner {
     _ request: PlanRequest, in database: Database, without trip: TripID?, history: TripHistory
   ) async throws -> Result {
     let (partners, elsewhere) = try asked(request, in: database, without: trip)
-    return try await keeping(in: database).plan(
+    let places = partners.compactMap(\.coordinate) + history.made.map(\.coordinate)
+    return try await keeping(in: database, for: request, near: places).plan(
       request, partners: partners, plannedElsewhere: elsewhere, history: history)
   }
 
-  /// Whom the request selects now, and who is a stop of another unfinished trip.
+  /// Whom the request selects now, and who of them is a stop of another unfinished trip, whosever that is: a trip behind
+  /// its days is unfinished all the same. A trip in sight is named before others, the one saved last first.
   func asked(_ request: PlanRequest, in database: Database, without trip: TripID?) throws -> (
-    partners: [PartnerSummary], elsewhere: [PartnerID: String]
+    partners: [PartnerSummary], elsewhere: [PartnerID: OtherTrip]
   ) {
     let zone = try tripZone(of: request).zone
     return try database.read { reader in
       let partners = Self.inOrderGiven(
         try reader.summaries(request.selection, by: DayClock(zone: zone)), request.selection)
-      var elsewhere: [PartnerID: String] = [:]
-      if request.skipPlannedElsewhere {
-        for head in try reader.trips(limit: .max) where head.id != trip && head.state.isUnfinished {
-          guard let other = try reader.trip(head.id) else { continue }
-          elsewhere.merge(Self.openStops(of: other)) { first, _ in first }
-        }
-      }
+      guard request.skipPlannedElsewhere else { return (partners, [:]) }
+      let open = try reader.openStops(of: partners.map(\.id)).filter { $0.trip != trip }
+      let seen = open.filter { sight.contains($0.responsible) }
+      let told = seen.map { ($0.partner, OtherTrip.named($0.title)) }
+      let untold = open.map { ($0.partner, OtherTrip.unnamed) }
+      let elsewhere: [PartnerID: OtherTrip] = Dictionary(told + untold) { first, _ in first }
       return (partners, elsewhere)
     }
   }
 
-  /// The same planner with driving times kept in the database, and its hotels for nights away.
+  /// The same planner with driving times kept in the database.
   public func keeping(in database: Database) -> TripPlanner {
+    guard let roads else { return self }
     var planner = self
-    if let hotels = try? database.read({ try $0.summaries(.kind([.hotel])) }) {
-      planner.hotels = hotels.compactMap { hotel in
-        guard let place = hotel.coordinate, hotel.status != .closed, hotel.doNotVisit == nil else {
-          return nil
-        }
-        return Lodging(place: Place(label: hotel.name, coordinate: place), partner: hotel.id)
-      }
-    }
-    guard let roads else { return planner }
     planner.matrix = RoadMatrix(roads: KeptRoads(roads: roads, database: database))
+    return planner
+  }
+
+  /// As ``keeping(in:)``, with the hotels in sight near these places where the request wants some for its nights.
+  func keeping(
+    in database: Database, for request: PlanRequest, near places: [Coordinate]
+  ) throws -> TripPlanner {
+    var planner = keeping(in: database)
+    guard request.night == .away, let kind = request.rules.lodging, kind != .town else { return planner }
+    planner.hotels = try database.read {
+      try $0.hotels(within: Self.lodgingReach, of: places, scope: sight)
+    }
     return planner
   }
 
@@ -98,6 +103,7 @@ extension TripPlanner {
     var trip = result.trip
     trip.responsible = responsible
     trip.state = .published
+    trip.unassigned = trip.unassigned.map(\.kept)
     let task = RouteChecklist.task(
       for: trip, partners: result.partners, responsible: responsible, creator: creator)
     return (trip, task)
@@ -139,18 +145,4 @@ extension TripPlanner {
       (place[$0.element.id] ?? .max, $0.offset) < (place[$1.element.id] ?? .max, $1.offset)
     }.map(\.element)
   }
-
-  /// Partners a trip still has to visit, whatever the day: a trip behind its days is unfinished all the same.
-  static func openStops(of trip: Trip) -> [PartnerID: String] {
-    var result: [PartnerID: String] = [:]
-    for stop in trip.days.flatMap(\.stops) where stop.visit == .planned || stop.visit == .checkedIn {
-      result[stop.partner] = trip.title
-    }
-    return result
-  }
-}
-
-extension Trip.State {
-  /// True while its stops may still be visited.
-  var isUnfinished: Bool { self != .cancelled && self != .completed }
 }

@@ -214,7 +214,7 @@ extension Writer {
     let found = try db.first("SELECT 1 FROM own_region WHERE code = ?", .text(code)) { _ in true } ?? false
     guard found else { return false }
     try db.run("DELETE FROM own_region WHERE code = ?", .text(code))
-    try audit("remove", entity: "region", id: code, before: nil, after: nil)
+    try audit("delete", entity: "region", id: code, before: nil, after: nil)
     return true
   }
 

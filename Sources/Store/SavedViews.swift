@@ -71,10 +71,6 @@ extension Writer {
 
   /// - Throws: ``StoreError/notFound(entity:id:)``.
   public func remove(view id: SavedViewID) throws {
-    guard let before = try savedView(id) else {
-      throw StoreError.notFound(entity: "savedView", id: id.description)
-    }
-    try db.run("DELETE FROM saved_view WHERE uid = ?", id.blob)
-    try audit("delete", entity: "savedView", id: id.description, before: try JSONText.encode(before))
+    try delete(savedView(id), id, from: "saved_view", entity: "savedView")
   }
 }

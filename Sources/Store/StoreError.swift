@@ -154,14 +154,14 @@ public enum StoreError: CodedError {
     case .badValue(let field, let detail): "\(field): \(detail)"
     case .badCursor(let detail): "the list cannot go on from there: \(detail)"
     case .stopHasVisit(let stops):
-      "stops with a recorded visit cannot leave the trip: \(stops.joined(separator: ", "))"
+      "stops with a recorded visit or photograph cannot leave the trip: \(stops.joined(separator: ", "))"
     case .itemIsNoStop(let id): "checklist item \(id) has items below it and cannot be checked itself"
     case .itemIsNoVisit(let id): "checklist item \(id) is no stop of a trip"
     case .itemChanged(let id, let state, let outcome):
       "checklist item \(id) is \(state.rawValue) by now" + (outcome.isEmpty ? "" : ": \(outcome)")
     case .tripCompleted(let title): "every stop of \"\(title)\" is over: there is nothing to call off"
     case .tripHasVisits(let title, let stops):
-      "\"\(title)\" has recorded visits: \(stops.joined(separator: ", "))"
+      "\"\(title)\" has recorded visits or photographs: \(stops.joined(separator: ", "))"
     case .importNotRunning(let run, let state): "import run \(run) is \(state)"
     case .importRunning(let run): "import run \(run) is still being written"
     case .importAlreadyUndone(let run): "import run \(run) was undone before"

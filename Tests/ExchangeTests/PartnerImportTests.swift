@@ -140,6 +140,48 @@ import Testing
     #expect(try allPartners(database) == before)
   }
 
+  @Test("a row about a partner out of sight is left out without a word of it; others are taken as ever")
+  func outOfSight() async throws {
+    let database = try Database.temporary()
+    let (anna, boris) = (
+      User(login: "anna", name: "Анна", role: .manager), User(login: "boris", name: "Борис", role: .manager)
+    )
+    try database.write(as: Actor(name: "test")) { writer in
+      for user in [anna, boris] { try writer.add(user: user) }
+    }
+    _ = try await importText(
+      """
+      Код;Название;Телефон;УНП;Ответственный
+      A1;Вояж;+375 29 111-22-33;190000001;anna
+      A2;Тайна;+375 29 111-22-44;190000002;boris
+      A3;Секрет;+375 29 111-22-55;;boris
+      A4;Ничьё;;;
+      """, into: database)
+    let hidden = try allPartners(database).filter { $0.responsible == boris.id }
+    let folder = TemporaryFolder()
+    let report = try await importText(
+      """
+      Код;Название;Телефон;УНП;Примечание
+      A1;Вояж;;;своё
+      A2;Х;;;чужое
+      ;Х;+375 29 111-22-44;;чужое
+      ;Х;+375 29 111-22-44;190000009;чужое
+      Z9;Х;+375 29 111-22-44;;чужое
+      A1;Х;+375 29 111-22-44;;чужое
+      ;Х;+375 29 111-22-44, +375 29 111-22-55;;чужое
+      A4;Ничьё;;;своё
+      A9;Новое;;;своё
+      """, into: database, report: folder.path("r.jsonl"), scope: .responsible([anna.id]))
+    #expect((report.created, report.updated, report.conflicts) == (1, 2, 6))
+    #expect(report.firstConflicts.allSatisfy { $0.issue?.code == "partner.import.outOfSight" })
+    let told = try String(contentsOfFile: folder.path("r.jsonl"), encoding: .utf8)
+    for secret in ["Тайна", "Секрет", "190000002"] + hidden.map(\.id.description) {
+      #expect(!told.contains(secret))
+    }
+    #expect(hidden.count == 2)
+    #expect(try allPartners(database).filter { $0.responsible == boris.id } == hidden)
+  }
+
   @Test("the rules are asked in order: key, registration number, phone, e-mail, name near by")
   func matchOrder() async throws {
     func rule(_ text: String) async throws -> ImportMapping.Rule? {

@@ -61,13 +61,15 @@ private func towns(_ query: GeocodeQuery) -> [GeocodeCandidate] {
 /// Runs an import of CSV text.
 func importText(
   _ text: String, into database: Database, mapping: String = "", dryRun: Bool = false,
-  geocoder: (any GeocodingProvider)? = townGeocoder, batchSize: Int = 1000, report: String? = nil
+  geocoder: (any GeocodingProvider)? = townGeocoder, batchSize: Int = 1000, report: String? = nil,
+  scope: RecordScope = .all
 ) async throws -> ImportReport {
   let folder = TemporaryFolder()
   var options = PartnerImport.Options(dryRun: dryRun, at: testNow)
   options.country = "BY"
   options.batchSize = batchSize
   options.reportPath = report
+  options.scope = scope
   return try await PartnerImport.run(
     file: folder.write(text), mapping: try ImportMapping(yaml: mapping), database: database,
     geocoder: geocoder,

@@ -90,6 +90,8 @@ struct TripCalendarHistoryTests {
     try check(0, .skipped)
     try check(0, .open)
     var shorter = trip
+    // Each of the two was a change of the trip.
+    shorter.version = 3
     shorter.days[0].stops.removeFirst()
     shorter.days[0].legs.removeFirst()
     let first = shorter
@@ -100,7 +102,7 @@ struct TripCalendarHistoryTests {
     #expect(now[uid(1)] == Event(sequence: 1, status: "CONFIRMED"))
     // Planned anew: the same partner under a new stop.
     var longer = trip
-    longer.version = 2
+    longer.version = 4
     longer.days[0].stops[0].id = .new()
     let second = longer
     try database.write(as: actor, at: testNow) { try $0.save(second) }
@@ -117,8 +119,9 @@ struct TripCalendarHistoryTests {
     #expect(now[uid(1)]?.changed == ExportClock.calendarUTC(later))
     for index in [0, 2, 3] { #expect(now[uid(index)]?.changed == ExportClock.calendarUTC(testNow)) }
     let planned = testNow.addingTimeInterval(7200)
-    let again = trip
-    try database.write(as: actor, at: planned) { try $0.save(again) }
+    var again = trip
+    again.version = 2
+    try database.write(as: actor, at: planned) { [again] in try $0.save(again) }
     now = try events()
     for index in 0..<4 {
       #expect(now[uid(index)]?.changed == ExportClock.calendarUTC(planned))

@@ -169,5 +169,61 @@ struct SavedTripTests {
     let left = result.trip.unassigned.first { $0.reason == .plannedElsewhere }
     #expect(left?.name == "Лида-тур")
     #expect(left?.detail == "is a stop of \"Запад\"")
+    // What is kept is read by others too.
+    let (kept, _) = try planner.save(result, responsible: nil, in: database, as: actor, at: clock)
+    let told = try database.read { try $0.trip(kept.id) }?.unassigned.first { $0.reason == .plannedElsewhere }
+    #expect(told?.detail == "is a stop of another trip")
+  }
+
+  @Test("a trip out of sight keeps its partners from another plan and is not named, one in sight is")
+  func plannedOutOfSight() async throws {
+    let users = ["anna", "boris"].map { User(login: $0, name: $0, role: .manager) }
+    try database.write(as: actor, at: clock) { writer in for user in users { try writer.add(user: user) } }
+    let lida = try database.read { try $0.summaries(.all) }.filter { $0.name == "Лида-тур" }.map(\.id)
+    func save(_ title: String, of user: User) async throws {
+      var titled = wanted(.ids(lida))
+      titled.title = title
+      let result = try await planner.plan(titled, in: database)
+      _ = try planner.save(result, responsible: user.id, in: database, as: actor, at: clock)
+    }
+    var question = wanted()
+    question.skipPlannedElsewhere = true
+    func detail(within sight: RecordScope) async throws -> String? {
+      var own = planner
+      own.sight = sight
+      let left = try await own.plan(question, in: database).trip.unassigned
+      return left.first { $0.reason == .plannedElsewhere }?.detail
+    }
+    try await save("Тайная", of: users[1])
+    #expect(try await detail(within: .all) == "is a stop of \"Тайная\"")
+    #expect(try await detail(within: .responsible([users[0].id])) == "is a stop of another trip")
+    // The one in sight is told, though the other was saved later.
+    try await save("Своя", of: users[0])
+    try await save("Тайная", of: users[1])
+    #expect(try await detail(within: .responsible([users[0].id])) == "is a stop of \"Своя\"")
+  }
+
+  @Test("the hotels of a night are those in sight, and none are read where no night wants one")
+  func hotelsInSight() async throws {
+    let users = ["anna", "boris"].map { User(login: $0, name: $0, role: .manager) }
+    try database.write(as: actor, at: clock) { writer in
+      for user in users { try writer.add(user: user) }
+      for (name, owner) in [("Чужая", users[1].id), ("Своя", users[0].id)] {
+        try writer.insert(
+          Partner(
+            kind: .hotel, name: name, responsible: owner,
+            location: GeocodeResult(
+              coordinate: Towns.brest, level: .house, score: 1, provider: "given", query: "", label: "",
+              at: clock)))
+      }
+    }
+    var own = planner
+    own.sight = .responsible([users[0].id])
+    var question = wanted()
+    #expect(try own.keeping(in: database, for: question, near: [Towns.brest]).hotels.isEmpty)
+    question.rules.lodging = .hotel
+    let hotels = try own.keeping(in: database, for: question, near: [Towns.brest]).hotels
+    #expect(hotels.map(\.place.label) == ["Своя"])
+    #expect(try own.keeping(in: database, for: question, near: [Towns.grodno]).hotels.isEmpty)
   }
 }

@@ -87,7 +87,7 @@ struct TripPlannerTests {
     wanted.skipVisitedWithinDays = 14
     wanted.skipPlannedElsewhere = true
     let trip = try await planner.plan(
-      wanted, partners: partners, plannedElsewhere: [partners[5].id: "Поездка в Лиду"]
+      wanted, partners: partners, plannedElsewhere: [partners[5].id: .named("Поездка в Лиду")]
     ).trip
     #expect(trip.days.flatMap(\.stops).map(\.name) == ["Лида"])
     let left = Dictionary(uniqueKeysWithValues: trip.unassigned.map { ($0.name, $0) })

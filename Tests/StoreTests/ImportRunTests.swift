@@ -134,6 +134,39 @@ import Testing
     #expect(try dump(database) == before)
   }
 
+  @Test("what the service looked up by itself does not stand in the way of an undo, an edit after it does")
+  func lookedUp() throws {
+    let before = try dump(database)
+    let run = try database.write(as: Actor(name: "import"), at: noon) { writer in
+      let run = try writer.beginImportRun(source: "list.csv")
+      for number in 1...2 {
+        var partner = fullPartner("Без места \(number)", key: "far-\(number)")
+        partner.location = nil
+        try writer.insert(partner)
+        try writer.importChange(run, partner: partner.id, before: nil)
+      }
+      return run
+    }
+    let waiting = try database.read { try $0.partnersToGeocode(at: noon, limit: 10) }
+    #expect(waiting.count == 2)
+    for item in waiting {
+      let isKept = try database.write(as: tester, at: noon) {
+        try $0.keepGeocode(geocode(place(53.9, 27.5)), for: item, retry: noon)
+      }
+      #expect(isKept)
+    }
+    #expect(throws: StoreError.undoConflict(run: "", partners: [])) {
+      try database.write(as: tester, at: noon) { writer in
+        var partner = try writer.partner(waiting[0].partner)!
+        partner.note = "правка"
+        try writer.update(partner)
+        try writer.undoImportRun(run)
+      }
+    }
+    try database.write(as: tester, at: noon) { try $0.undoImportRun(run) }
+    #expect(try dump(database) == before)
+  }
+
   @Test("a closed run takes no further changes")
   func closedRun() throws {
     let (run, created) = try runImport()

@@ -37,6 +37,9 @@ private func digest(_ text: String) -> String {
     "search-records": "5d536b04238b8fff89005c62a61cedd155cc5f38c05a0e7f6c1bb166ad510d85",
     "inbound": "59092c833357622571d43214fdf9cae944dc019b2a577478f76002b078556fa9",
     "task-talk": "7b061e2e430cfaf8b5ec87628be53e2f40c4559bee8685710e29f1c063b32aec",
+    "audit-entity": "4a3374a94520d112aa2076c93b144ef71e4d1bb835cba4b0c05ce25baac6f648",
+    "photos": "8056e98426d8ea132d4bffb8d0a8c19a9c023f9e5ef65b8f4e0c814dc1df21c4",
+    "user-language": "8ca69f61ae8a3a45df3e652ea3743c0a42c84697b9f7dd61c73da0fb08160e56",
     "visit-facts": "5149226442b8f61b10973d0d55e65c3fff98c79aa08e84b889a2ca8341d466da",
     "protected-fields": "6388e08af67c5f965b8975bb43511baee3dda2b82d10a1764b86966e539250db",
   ]
@@ -70,6 +73,9 @@ private func digest(_ text: String) -> String {
         "inbound",
         "visit-facts",
         "task-talk",
+        "audit-entity",
+        "photos",
+        "user-language",
       ])
     for migration in Migrations.all {
       #expect(

@@ -152,6 +152,45 @@ import Testing
     }
   }
 
+  @Test("hotels near the places of a trip are in sight, open and not banned")
+  func hotels() throws {
+    let database = try Database.temporary()
+    let users = ["anna", "boris"].map { User(login: $0, name: $0, role: .manager) }
+    func hotel(
+      _ name: String, at c: Coordinate? = place(52.1, 23.7), kind: PartnerKind = .hotel,
+      status: PartnerStatus = .active, of user: Int? = nil, ban: DoNotVisit? = nil
+    ) -> Partner {
+      Partner(
+        kind: kind, name: name, status: status, responsible: user.map { users[$0].id }, doNotVisit: ban,
+        location: c.map { geocode($0) })
+    }
+    let all = [
+      hotel("Ничья"), hotel("Анны", of: 0), hotel("Бориса", of: 1), hotel("Агентство", kind: .agency),
+      hotel("Закрыта", status: .closed), hotel("Нельзя", ban: DoNotVisit(reason: "спор")),
+      hotel("Нигде", at: nil),
+      hotel("Далеко", at: place(53.7, 23.8)), hotel("За краем", at: place(0, -179.9)),
+    ]
+    try database.write(as: tester, at: noon) { writer in
+      for user in users { try writer.add(user: user) }
+      for partner in all { try writer.insert(partner) }
+    }
+    func names(_ places: [Coordinate], _ scope: RecordScope = .all) throws -> [String] {
+      try database.read {
+        try $0.hotels(within: Metres(kilometres: 30), of: places, scope: scope).map(\.place.label)
+      }
+    }
+    let brest = place(52.0975, 23.688)
+    #expect(try names([brest]) == ["Ничья", "Анны", "Бориса"])
+    #expect(try names([brest], .responsible([users[0].id])) == ["Ничья", "Анны"])
+    #expect(try names([brest], .responsible([])) == ["Ничья"])
+    #expect(try names([brest, place(53.68, 23.83)]) == ["Ничья", "Анны", "Бориса", "Далеко"])
+    #expect(try names([place(0, 179.95)]) == ["За краем"])
+    #expect(try names([]).isEmpty)
+    let there = place(53.7, 23.8)
+    let found = try database.read { try $0.hotels(within: Metres(kilometres: 30), of: [there]) }
+    #expect(found == [Lodging(place: Place(label: "Далеко", coordinate: there), partner: all[7].id)])
+  }
+
   @Test("a similar name counts near by or in the same town, and nowhere else")
   func similarNames() throws {
     let database = try Database.temporary()

@@ -126,6 +126,14 @@ import Testing
       }
     ),
     (
+      "tasks somebody takes part in", "task_participant_user",
+      {
+        var query = TaskQuery()
+        query.participant = ["anna"]
+        _ = try $0.taskPage(query, scope: .all)
+      }
+    ),
+    (
       "trips of a manager", "trip_responsible",
       {
         var query = TripQuery()
@@ -157,6 +165,38 @@ import Testing
         query.user = ["anna"]
         _ = try $0.auditPage(query)
       }
+    ),
+    (
+      "changes of a kind of record", "audit_kind",
+      {
+        var query = AuditQuery()
+        query.entity = "webhook"
+        _ = try $0.auditPage(query)
+      }
+    ),
+    (
+      "changes of a record in pages", "audit_entity",
+      {
+        var query = AuditQuery()
+        query.entity = "partner"
+        query.record = "x"
+        _ = try $0.auditPage(query)
+      }
+    ),
+    (
+      "changes of a kind by somebody", "audit_user",
+      {
+        var query = AuditQuery()
+        query.entity = "partner"
+        query.user = ["anna"]
+        _ = try $0.auditPage(query)
+      }
+    ),
+    ("partners planned elsewhere", "partner_hex", { _ = try $0.openStops(of: [.new()]) }),
+    ("partners planned elsewhere, their stops", "stop_partner", { _ = try $0.openStops(of: [.new()]) }),
+    (
+      "hotels near the places of a trip", boxSearch,
+      { _ = try $0.hotels(within: Metres(kilometres: 30), of: [place(52, 24)]) }
     ),
     ("partners of a tag", "partner_tag_tag", { _ = try $0.select(.tag(["vip"])) }),
     (
@@ -222,6 +262,27 @@ import Testing
       for _ in 1...2 { _ = try saved.database.read { try $0.selectIDs(selection) } }
       let plan = try plans(saved.database) { _ = try $0.selectIDs(selection) }
       #expect(!plan.contains { $0.contains(" p") && !$0.contains("partner_change") }, "\(plan)")
+    }
+  }
+
+  @Test("of those around a way only the partners that are given are read")
+  func least() throws {
+    let saved = try SavedTrip()
+    let (end, all) = (place(52.4, 24.9), saved.partners.map(\.id))
+    try saved.database.read { reader throws in
+      let statements = StatementLog()
+      reader.db.trace { statements.add("\($0)") }
+      defer { reader.db.trace() }
+      func nearest(_ count: Int, without: Set<PartnerID> = []) throws -> [PartnerID] {
+        try reader.summaries(.all, least: count, without: without) {
+          Geodesy.distance(end, $0).value
+        }.map(\.id)
+      }
+      #expect(try nearest(1) == [all[2]])
+      #expect(statements.all.count { $0.contains("group_concat(tag") } == 1)
+      #expect(try nearest(2, without: [all[2]]) == [all[1], all[0]])
+      // Who has no place costs nothing and is near nothing.
+      #expect(try nearest(10) == [all[2], all[1], all[0]])
     }
   }
 

@@ -195,6 +195,45 @@ import Testing
     #expect(zip(found, found.dropFirst()).allSatisfy { $0.at >= $1.at })
   }
 
+  @Test("behind any number of activities out of sight those in sight are found, without a look at each")
+  func farBack() throws {
+    let company = try Company()
+    let (anna, boris) = (company.users[0], company.users[1])
+    let more = (0..<210).map { fullPartner("Ещё \($0)", responsible: anna.id) }
+    let foreign = company.partners[1]
+    #expect(foreign.responsible == boris.id)
+    try company.database.write(as: tester, at: noon) { writer in
+      for partner in more { try writer.insert(partner) }
+      try writer.db.run(
+        """
+        WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2500)
+        INSERT INTO activity (uid, kind, partner_id, at, author_id, outcome, text)
+        SELECT randomblob(16), 'call', p.id, ? + n.i, u.id, '', ''
+        FROM n JOIN partner p ON p.uid = ? JOIN user u ON u.login = 'boris'
+        """, .date(noon.addingTimeInterval(86_400)), foreign.id.blob)
+    }
+    for (authors, kinds) in [([], []), (["boris"], []), ([], [.visit, .note])]
+      as [([String], [Activity.Kind])]
+    {
+      var query = ActivityQuery()
+      (query.author, query.kind, query.limit) = (authors, kinds, 10)
+      let found = try all(company.database) { reader, cursor -> Page<Activity> in
+        query.after = cursor
+        let statements = QueryPlanTests.StatementLog()
+        reader.db.trace { statements.add("\($0)") }
+        defer { reader.db.trace() }
+        let page = try reader.activityPage(query, scope: .responsible([anna.id]))
+        #expect(statements.all.count < 40, "\(statements.all.count) statements for a page of 10")
+        return page
+      }
+      let expected = company.activities.enumerated().filter { _, a in
+        [anna.id, nil].contains(company.responsible(of: a)) && (authors.isEmpty || a.author == boris.id)
+          && (kinds.isEmpty || kinds.contains(a.kind))
+      }.sorted { ($0.element.at, $0.offset) > ($1.element.at, $1.offset) }
+      #expect(found.map(\.id) == expected.map(\.element.id) && !found.isEmpty)
+    }
+  }
+
   @Test("users come by login, audit rows and import runs latest first")
   func others() throws {
     let company = try Company()

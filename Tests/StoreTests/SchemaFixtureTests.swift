@@ -45,7 +45,7 @@ enum LaterColumns {
     ("task-version", "task", "version", "INTEGER NOT NULL DEFAULT 1"),
     ("task-version", "selection", "version", "INTEGER NOT NULL DEFAULT 1"),
     ("visit-facts", "stop", "arrived_at", "INTEGER"), ("visit-facts", "stop", "miss_reason", "TEXT"),
-    ("task-talk", "checklist_item", "partner_id", "INTEGER"),
+    ("task-talk", "checklist_item", "partner_id", "INTEGER"), ("user-language", "user", "language", "TEXT"),
   ]
   /// Tables likewise.
   private static let tables = [("task-talk", "task_participant", "task_id INTEGER, user_id INTEGER")]

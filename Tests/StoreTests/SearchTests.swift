@@ -203,6 +203,31 @@ import Testing
     #expect(kinds == kinds.sorted { $0.code < $1.code })
   }
 
+  @Test("a selection that is somebody's own is found by nobody else, however far he sees")
+  func ownSelections() throws {
+    let company = try Company()
+    let (anna, boris) = (company.anna.id, company.boris.id)
+    try company.database.write(as: tester) { writer in
+      try writer.save(selection: SavedSelection(name: "Вояж Анны", owner: anna, selection: .all))
+      try writer.save(selection: SavedSelection(name: "Вояж Бориса", owner: boris, selection: .all))
+      try writer.save(selection: SavedSelection(name: "Вояж общий", selection: .all))
+    }
+    for scope in [RecordScope.responsible([boris]), .responsible([anna, boris]), .all] {
+      let viewer = Viewer(user: boris, role: .manager, scope: scope, permissions: [])
+      func find(_ kinds: Set<SearchKind>) throws -> [SearchHit] {
+        try company.database.read { try $0.search(SearchQuery("вояж", kinds: kinds), for: viewer) }
+      }
+      for kinds in [[], [.selection], [.selection, .user]] as [Set<SearchKind>] {
+        let found = try find(kinds).filter { $0.kind == .selection }.map(\.label)
+        #expect(Set(found) == ["Вояж Бориса", "Вояж общий"], "\(scope) \(kinds): \(found)")
+      }
+      // Of other kinds what the scope shows.
+      #expect(try find([.partner]).map(\.label) == company.names("вояж", scope: scope))
+      let users = try company.database.read { try $0.search(SearchQuery("анна"), for: viewer) }
+      #expect(users.contains { $0.kind == .user } == scope.contains(anna))
+    }
+  }
+
   /// Every entry, as the index has it.
   static func entries(_ database: Database) throws -> [String] {
     try database.read { reader in

@@ -464,6 +464,8 @@ private final class Box: @unchecked Sendable { var value: Int? }
       try $0.save(selection: own)
     }
     #expect(try database.read { try $0.savedSelections() } == [common, own])
+    #expect(try database.read { try $0.savedSelections(for: user.id) } == [common, own])
+    #expect(try database.read { try $0.savedSelections(for: .new()) } == [common])
     #expect(try database.read { try $0.savedSelection(named: "Запад") } == common)
     #expect(try database.read { try $0.savedSelection(named: "Запад", owner: user.id) } == own)
     #expect(try database.read { try $0.savedSelection(named: "Восток") } == nil)
@@ -499,7 +501,7 @@ private final class Box: @unchecked Sendable { var value: Int? }
     #expect(try database.read { try $0.hasShippedRegions() })
     #expect(try database.read { try $0.regionCount() } == 2)
     #expect(
-      try database.read { try $0.audit(entity: "region", id: "BY-ZAP").map(\.action) } == ["keep", "remove"])
+      try database.read { try $0.audit(entity: "region", id: "BY-ZAP").map(\.action) } == ["keep", "delete"])
   }
 
   @Test("overrides of regions are kept, changed and taken back")

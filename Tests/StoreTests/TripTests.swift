@@ -65,9 +65,9 @@ import Testing
     task.checklist.removeLast()
     try saved.database.write(as: tester, at: noon) { [trip, task] in try $0.save(trip, task: task) }
     let stored = try saved.database.read { try $0.trip(trip.id) }!
-    #expect(stored.version == 2)
+    #expect(stored.version == original.version + 1)
     var expected = trip
-    expected.version = 2
+    expected.version = original.version + 1
     #expect(stored == expected)
     var changed = task
     changed.version += 1
@@ -92,7 +92,8 @@ import Testing
     let (trip, task) = try saved.database.read { (try $0.trip(id)!, try $0.task(forTrip: id)!) }
     #expect(trip.state == .cancelled && task.state == .cancelled)
     #expect(trip.days.flatMap(\.stops).count == 3)
-    #expect(trip.version == saved.trip.version + 1)
+    // The visit counted too.
+    #expect(trip.version == saved.trip.version + 2)
     let item = task.checklist[0].children[0].id
     try saved.database.write(as: tester) {
       _ = try $0.check(item: item, state: .open)
@@ -101,12 +102,32 @@ import Testing
     try saved.database.read { access throws in
       #expect(try access.trip(id) == nil && access.task(task.id) == nil)
       #expect(
-        try access.audit(entity: "trip", id: id.description).map(\.action).suffix(2) == ["cancel", "remove"])
-      #expect(try access.audit(entity: "task", id: task.id.description).last?.action == "remove")
+        try access.audit(entity: "trip", id: id.description).map(\.action).suffix(2) == ["cancel", "delete"])
+      #expect(try access.audit(entity: "task", id: task.id.description).last?.action == "delete")
     }
     #expect(throws: StoreError.notFound(entity: "trip", id: "")) {
       try saved.database.write(as: tester) { try $0.removeTrip(id) }
     }
+  }
+
+  @Test("stops to come are those of unfinished trips, whosever, the trip saved last first")
+  func openStops() throws {
+    let saved = try SavedTrip()
+    try saved.database.write(as: tester, at: noon.addingTimeInterval(60)) { try saved.writeAnother(to: $0) }
+    let ids = saved.partners.map(\.id)
+    func open(_ ids: [PartnerID]) throws -> [OpenStop] {
+      try saved.database.read { try $0.openStops(of: ids) }
+    }
+    let found = try open(ids)
+    #expect(found.map(\.title) == ["Другая", "Другая", "Брест", "Брест"])
+    #expect(Set(found.prefix(2).map(\.partner)) == [ids[0], ids[1]])
+    #expect(Set(found.suffix(2).map(\.partner)) == [ids[1], ids[2]])
+    #expect(found.map(\.responsible) == [nil, nil, saved.user.id, saved.user.id])
+    #expect(found.last?.trip == saved.trip.id)
+    #expect(try open([ids[2]]).map(\.partner) == [ids[2]])
+    #expect(try open([]).isEmpty && open([ids[3]]).isEmpty)
+    try saved.database.write(as: tester, at: noon) { _ = try $0.cancelTrip(saved.trip.id) }
+    #expect(try open(ids).map(\.title) == ["Другая", "Другая"])
   }
 
   @Test("an import whose partners stood in a trip can be undone once the trip is removed")

@@ -12,6 +12,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from people import PASSWORD
 from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -115,6 +116,20 @@ def root_server(demo):
     """The same database for an administrator."""
     demo.run("user", "add", "root", "--name", "Админ", "--role", "administrator")
     yield from serving(demo, "root", PLANNER_BACKUPS=str(demo.folder / "backups"))
+
+
+@pytest.fixture(scope="session")
+def door_server(demo):
+    """The same database for whoever signs in: the one of the demo, and a colleague."""
+    demo.run("user", "add", "gleb", "--name", "Глеб", "--role", "manager")
+    for login in ("demo", "gleb"):
+        demo.run("user", "password", login, input=PASSWORD)
+    yield from serving(demo, None)
+
+
+@pytest.fixture
+def door_tab(browser, door_server):
+    yield from opener(browser, door_server)
 
 
 @pytest.fixture

@@ -45,7 +45,7 @@ def test_the_tour_is_walked_and_remembered(tab):
     assert page.locator(".tour-step:visible h2").inner_text() == titles[2]
     page.keyboard.press("Escape")
     page.wait_for_selector("#tour", state="detached")
-    assert page.evaluate("localStorage.getItem('planner-tour')") == "seen"
+    assert page.evaluate("localStorage.getItem('planner-tour') === document.body.dataset.person")
     page.locator("[data-tour]").click()
     page.wait_for_selector("#tour")
     for _ in range(4):

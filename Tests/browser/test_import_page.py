@@ -97,6 +97,24 @@ def test_what_cannot_be_read_is_said_and_changes_nothing(head_tab, ask, tmp_path
     assert all("Failed to load resource" in message for message in one.messages)
 
 
+def test_a_russian_page_says_in_russian_what_was_noticed(head_tab, tmp_path):
+    file = tmp_path / "a.csv"
+    file.write_text("Название;Телефон;Вид\nЗаря;+375 16 2;слон\n;+375 162 20-00-91;агентство\n", encoding="utf-8")
+    one = head_tab("/import", locale="ru-RU")
+    page = one.page
+    page.set_input_files("#drop input", str(file))
+    state(page, "columns")
+    page.locator("[name=geocode]").uncheck()
+    read_as(page, ["name", "phone", "kind"])
+    page.click("#reading button")
+    state(page, "tried")
+    page.locator("[data-outcome='']").click()
+    rows = page.locator("#outcome-rows tbody").inner_text()
+    assert "«слон» — неизвестный вид партнёра" in rows and "в строке нет названия" in rows
+    assert "partner.import" not in rows and "no known" not in rows
+    assert one.messages == []
+
+
 @SCREENS
 def test_the_wizard_fits_every_screen(head_tab, listed, width, scheme, locale):
     one = head_tab("/import", width=width, height=900, color_scheme=scheme, locale=locale)

@@ -1,10 +1,14 @@
 """The page for the road: what is entered at a door without a signal is kept, sent once, and told apart from what others did."""
 import datetime
 import re
+import struct
+import zlib
 import zoneinfo
 
 import pytest
 from looks import SCREENS, check_look
+from people import PASSWORD
+from playwright.sync_api import Error
 
 NEAR = {"circle": {"center": {"latitude": 52.1, "longitude": 23.7}, "radius": 90_000}}
 # A page that opens without a signal finds nothing to send to.
@@ -129,6 +133,56 @@ def test_what_is_entered_without_a_signal_outlives_the_page_and_is_sent_once(tab
     assert [m for m in one.messages if not UNSENT.search(m)] == []
 
 
+def picture(width, height):
+    """A picture as files have it (PNG, RFC 2083): blue on the left, red on the right."""
+    def chunk(name, body):
+        return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+    line = b"\0" + b"\x20\x60\xc0" * (width // 2) + b"\xc0\x40\x20" * (width - width // 2)
+    return b"\x89PNG\r\n\x1a\n" + b"".join([
+        chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)),
+        chunk(b"IDAT", zlib.compress(line * height)), chunk(b"IEND", b"")])
+
+
+def test_photographs_wait_for_a_signal_and_stand_wherever_the_stop_does(tab, trip, ask):
+    one = road(tab, trip)
+    page = one.page
+    page.wait_for_selector("html[data-kept]", state="attached")
+    one.context.set_offline(True)
+    first = page.locator(".door").first
+    page.locator(".photo-button input").first.set_input_files(
+        [{"name": "window.png", "mimeType": "image/png", "buffer": picture(2400, 1200)}])
+    waiting(page, 1)
+    page.wait_for_selector(".waiting-photos canvas[width='1600'][height='800']")
+    # What is no picture is said so, and does not wait.
+    page.locator(".photo-button input").first.set_input_files(
+        [{"name": "text.png", "mimeType": "image/png", "buffer": b"text"}])
+    first.locator(".door-photos .fault").wait_for(state="visible")
+    page.reload()
+    waiting(page, 1)
+    page.wait_for_selector(".waiting-photos canvas[width='1600']", state="attached")
+    check_look(page, 360)
+    one.context.set_offline(False)
+    waiting(page, 0)
+    page.wait_for_selector(".sent-photos img[width='1600'][height='800']", state="attached")
+    assert page.locator(".waiting-photos li").count() == 0
+    [photo] = ask("GET", f"/api/v1/tasks/{trip['taskId']}/photos")["items"]
+    assert (photo["width"], photo["height"], photo["item"]) == (1600, 800, stops(ask, trip)[0]["id"])
+    assert photo["bytes"] < 200_000
+    # The picture itself, and not its name in its place.
+    page.goto(f"{page.url}/report")
+    seen = page.locator(".photos img").first
+    seen.scroll_into_view_if_needed()
+    page.wait_for_selector(".photos img")
+    assert seen.evaluate("async e => { await e.decode(); return e.naturalWidth; }") == 1600
+    page.goto(page.url.split("/road")[0] + f"/tasks/{trip['taskId']}")
+    page.locator(".photos img").first.scroll_into_view_if_needed()
+    check_look(page, 360)
+    page.locator(".photos button").first.click()
+    page.wait_for_selector(".photos", state="detached")
+    assert ask("GET", f"/api/v1/tasks/{trip['taskId']}/photos")["items"] == []
+    assert [m for m in one.messages if not UNSENT.search(m)] == []
+
+
 def test_an_answer_that_is_lost_on_the_way_back_has_one_effect(tab, trip, ask):
     one = road(tab, trip)
     page = one.page
@@ -192,6 +246,125 @@ def test_what_was_done_is_taken_back_and_the_rest_is_planned_anew(tab, trip, ask
     page.wait_for_selector("html[data-road]", state="attached")
     assert ask("GET", f"/api/v1/trips/{trip['trip']['id']}")["version"] > before
     assert one.messages == []
+
+
+def sign_in(page, login, password=PASSWORD, is_new=False):
+    page.fill("[name=login]", login)
+    page.fill("[name=password]", password)
+    with page.expect_navigation():
+        page.click("main button[type=submit]")
+    if is_new:
+        page.locator("#tour").wait_for()
+        page.keyboard.press("Escape")
+        page.locator("#tour").wait_for(state="detached")
+
+
+def sign_out(page):
+    page.evaluate("document.querySelector('details.menu').open = true")
+    page.locator("form.person button").click()
+
+
+def left(page):
+    """What is on the device: the pages that are kept, what pages remember, and whose entries wait."""
+    return page.evaluate("""async () => {
+      const whose = await new Promise((done) => {
+        const opening = indexedDB.open("planner-road");
+        opening.onsuccess = () => {
+          const all = opening.result.transaction("entries").objectStore("entries").getAll();
+          all.onsuccess = () => { opening.result.close(); done(all.result.map((one) => one.user)); };
+        };
+      });
+      return [await caches.keys(), Object.keys(localStorage), whose];
+    }""")
+
+
+def test_signing_out_tells_of_what_was_not_sent_and_keeps_it_but_nothing_else(door_tab, door_server, trip, ask):
+    one = door_tab(f"/road/{trip['trip']['id']}", width=360, height=740)
+    page = one.page
+    sign_in(page, "demo", is_new=True)
+    page.wait_for_selector("html[data-kept]", state="attached")
+    page.evaluate("localStorage.setItem('planner-wanted', '{}')")
+    # There is a signal, but what is entered does not get through.
+    page.evaluate("""() => {
+      const real = window.fetch;
+      window.fetch = (address, ...more) => String(address).endsWith("/arrive") ? Promise.reject(new TypeError("lost")) : real(address, ...more);
+    }""")
+    page.locator(".door").first.locator("[data-act=arrive]").click()
+    waiting(page, 1)
+    sign_out(page)
+    box = page.locator("#leave")
+    box.wait_for()
+    assert "1" in box.inner_text()
+    page.evaluate("document.querySelector('details.menu').open = false")
+    check_look(page, 360, within="#leave")
+    box.locator("button").first.click()
+    box.wait_for(state="detached")
+    # Without a signal nobody signs out, and nothing goes.
+    one.context.set_offline(True)
+    sign_out(page)
+    box.locator("button").last.click()
+    page.wait_for_function("document.querySelectorAll('#leave button').length === 1")
+    page.keyboard.press("Escape")
+    box.wait_for(state="detached")
+    pages, kept, whose = left(page)
+    assert pages == ["planner-road"] and "planner-wanted" in kept and whose == ["demo"]
+    one.context.set_offline(False)
+    sign_out(page)
+    with page.expect_navigation():
+        box.locator("button").last.click()
+    assert page.url.endswith("/sign-in")
+    assert left(page) == [[], ["planner-tour"], ["demo"]]
+
+    # Somebody else is shown around, neither sends nor loses what waits, and signs out without being asked.
+    page.goto(f"{door_server}/sign-in?next=/tasks")
+    sign_in(page, "gleb", is_new=True)
+    page.goto(f"{door_server}/road")
+    with page.expect_navigation():
+        sign_out(page)
+    assert left(page) == [[], ["planner-tour"], ["demo"]] and stops(ask, trip)[0]["state"] == "open"
+    assert "arrivedAt" not in visits(ask, trip)[0]
+
+    page.goto(f"{door_server}/sign-in?next=/road/{trip['trip']['id']}")
+    sign_in(page, "demo")
+    waiting(page, 0)
+    page.wait_for_selector(".door:first-child[data-state=checkedIn]")
+    assert visits(ask, trip)[0]["visit"] == "checkedIn"
+    # Nobody is shown around twice: the page can be used at once.
+    page.locator(".door").nth(1).locator("summary").first.click()
+    assert page.locator("#tour").count() == 0
+
+
+def test_what_is_kept_of_one_person_is_shown_to_no_other(door_tab, door_server, trip):
+    address = f"/road/{trip['trip']['id']}"
+    one = door_tab(address, width=360, height=740)
+    page = one.page
+    sign_in(page, "demo", is_new=True)
+    page.wait_for_selector("html[data-kept]", state="attached")
+    # The session has ended by itself: what is kept waits for the same person.
+    one.context.clear_cookies()
+    page.goto(f"{door_server}/sign-in?next=/tasks")
+    sign_in(page, "demo", "wrong " + PASSWORD)
+    assert page.locator("[role=alert]").is_visible()
+    assert page.evaluate("caches.keys()") == ["planner-road"]
+    sign_in(page, "gleb", is_new=True)
+    assert page.url.endswith("/tasks")
+    assert page.evaluate("caches.keys()") == []
+    one.context.set_offline(True)
+    for place in (address, "/road"):
+        with pytest.raises(Error):
+            page.goto(door_server + place)
+
+
+def test_another_ones_page_takes_away_what_is_kept(door_tab, door_server, trip):
+    one = door_tab(f"/road/{trip['trip']['id']}", width=360, height=740)
+    page = one.page
+    sign_in(page, "demo", is_new=True)
+    page.wait_for_selector("html[data-kept]", state="attached")
+    page.evaluate("localStorage.setItem('planner-wanted', '{}'); localStorage.setItem('planner-user', 'gleb')")
+    page.goto(f"{door_server}/tasks")
+    page.wait_for_function("localStorage.getItem('planner-user') === 'demo'")
+    assert page.evaluate("caches.keys()") == []
+    assert page.evaluate("localStorage.getItem('planner-wanted')") is None
 
 
 @SCREENS

@@ -70,6 +70,19 @@ struct CommandSurfaceTests {
     }
   }
 
+  @Test("the table of workers says when each ran and when it runs next")
+  func workers() async throws {
+    let runner = try TranscriptRunner()
+    defer { runner.remove() }
+    _ = await runner.run(["user", "add", "anna", "--name", "Anna", "--role", "manager"])
+    #expect(await runner.run(["workers", "--run", "mail"]).status == 0)
+    let table = await runner.run(["workers"]).output.components(separatedBy: "\n")
+    #expect(table.first?.contains("Last run (UTC)    Next run (UTC)") == true, "\(table)")
+    let mail = table.first { $0.hasPrefix("mail ") }
+    #expect(mail?.contains("2026-05-29 08:00  2026-05-29 08:00") == true, "\(table)")
+    #expect(table.first { $0.hasPrefix("audit ") }?.contains("never             —") == true, "\(table)")
+  }
+
   @Test("a coordinate that begins with a minus is told from options by a blank")
   func minus() {
     #expect(

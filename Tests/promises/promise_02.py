@@ -139,7 +139,8 @@ def service_on(folder, rounds):
                 fill(ballast)
             lines = "Название;Адрес\n" + "".join(f"Импорт {n};Минск, ул. {n}\n" for n in range(20_000))
             sent = service.ask("POST", "/api/v1/uploads?name=a.csv", lines.encode(), {"Content-Type": "text/csv"})
-            verdict.expect(sent.status == 507, f"an upload to a full disk: {sent.status} {sent.body[:200]}")
+            verdict.expect(sent.status == 507 and sent.json["code"] == "store.file.diskFull",
+                           f"an upload to a full disk: {sent.status} {sent.body[:200]}")
             for path in ("/health", "/api/v1/partners?limit=50", "/api/v1/search?q=before"):
                 verdict.expect(service.ask("GET", path).status == 200, f"{path} does not answer on a full disk")
             receiver.gate.set()
@@ -165,6 +166,22 @@ def service_on(folder, rounds):
     return f"a service on 24 MiB said 507 {len(refused)} times, at most after {slowest:.2f} s, and went on"
 
 
+def uploads_with_a_limit():
+    """A service that may not write files beyond a size: a larger upload is told as a full disk and leaves nothing, and a
+    smaller one comes in behind it."""
+    with Served(rateLimit=0) as service:
+        largest = max(file.stat().st_size for file in service.folder.iterdir() if file.is_file())
+        limit, spool = largest + (1 << 20), service.folder / "planner.sqlite-spool"
+        resource.prlimit(service.process.pid, resource.RLIMIT_FSIZE, (limit, limit))
+        for body, status in ((b"x;y\n" * (limit // 4 + 1), 507), (b"x;y\n", 201)):
+            sent = service.ask("POST", "/api/v1/uploads?name=a.csv", body, {"Content-Type": "text/csv"})
+            verdict.expect(sent.status == status, f"an upload of {len(body)} bytes: {sent.status} {sent.body[:200]}")
+            if status == 507:
+                verdict.expect(sent.json["code"] == "store.file.diskFull", f"an upload: {sent.json}")
+                verdict.expect(not any(spool.iterdir()), "a part of an upload was left")
+
+
+uploads_with_a_limit()
 tmpfs = "no small file system could be mounted here"
 mount = mounted("3m")
 if mount:

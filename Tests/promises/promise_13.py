@@ -17,6 +17,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from picture import PICTURE
 from served import Served
 
 SHORT = "--short" in sys.argv
@@ -68,6 +69,12 @@ def records(service):
         for _ in range(24)]
     known["trips"] = [plan["trip"]["id"] for plan in plans]
     known["tripTasks"] = [plan["taskId"] for plan in plans[:12]]
+    known["photos"] = []
+    for task in known["tripTasks"][:4]:
+        stop = made(service, f"/tasks/{task}", None, "GET")["checklist"][0]["children"][0]["id"]
+        for _ in range(6):
+            photo = made(service, f"/tasks/{task}/items/{stop}/photos", PICTURE, **{"Content-Type": "image/jpeg"})
+            known["photos"].append(photo["id"])
     known["tripsToEnd"] = [known["trips"].pop() for _ in range(12)]
     known["tasks"] = [
         made(service, "/tasks", {"title": f"T {n}", "items": ["a", "b", "c"]})["id"] for n in range(20)]

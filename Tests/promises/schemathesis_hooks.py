@@ -13,6 +13,7 @@ import time
 
 import schemathesis
 
+from picture import PICTURE
 from throwaway import People
 from unchanged import Unchanged
 
@@ -125,7 +126,7 @@ def fit(name, case):
         inside["field"], case.body = "passportNumber", {"value": "MP1234567"}
     if name in ("removeTrip", "cancelTrip", "changeTrip"):
         inside["id"] = some("tripsToEnd")
-    if name == "arriveAtItem":
+    if name in ("arriveAtItem", "addPhoto"):
         # One comes to stops alone.
         inside["id"] = some("tripTasks")
         task, _ = read("/tasks/" + inside["id"])
@@ -168,7 +169,7 @@ RECORDS = [
     ("/partners/{id}/contacts/{contact}", "contacts"), ("/partners", "partners"), ("/activities", "activities"),
     ("/selections", "selections"), ("/views", "views"), ("/trips", "trips"), ("/tasks", "tasks"),
     ("/contacts", "people"), ("/users", "users"), ("/teams", "teams"), ("/jobs", "jobs"), ("/webhooks", "webhooks"),
-    ("/uploads", "uploads"), ("/imports", "imports"), ("/tokens", "tokens"), ("/inbound-sources", "sources")]
+    ("/photos", "photos"), ("/uploads", "uploads"), ("/imports", "imports"), ("/tokens", "tokens"), ("/inbound-sources", "sources")]
 
 
 def place(case):
@@ -300,6 +301,10 @@ def before_call(context, case, kwargs):
                 case.query["after"] = "now"
         if name in ("recordActivity", "checkItem", "arriveAtItem") and isinstance(case.body, dict):
             happened(case.body)
+        if name == "addPhoto":
+            case.body = PICTURE
+            if case.query and "at" in case.query:
+                case.query["at"] = "2026-01-05T09:00:00Z"
         if name == "planTrip" and isinstance(case.body, dict):
             case.body["budgetMilliseconds"] = 20
         if name == "orderTrip" and isinstance(case.body, dict):

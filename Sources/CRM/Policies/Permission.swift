@@ -12,7 +12,7 @@ public enum Permission: String, Sendable, CaseIterable, Codable {
   case exportRecords
   /// Ask the geocoder, the roads, tiles and OGC collections.
   case useMaps
-  /// Make somebody else responsible.
+  /// Make somebody else responsible, and share selections with everybody.
   case assignOthers
   case importPartners
   case manageTerritories

@@ -30,16 +30,17 @@ public struct ManagerCalendar {
       let list = day.stops.map { "\(clock.minute($0.serviceStart)) \($0.name)" }
       add(
         trip, day.date, summary: "\(trip.title) \(index + 1)/\(trip.days.count)",
-        text: list.joined(separator: "\n"), changed: history.changed, isWithdrawn: trip.state == .cancelled)
+        text: list.joined(separator: "\n"), history, isWithdrawn: trip.state == .cancelled)
     }
     for date in history.withdrawnDays(from: trip) {
-      add(trip, date, summary: trip.title, text: "", changed: history.changed, isWithdrawn: true)
+      add(trip, date, summary: trip.title, text: "", history, isWithdrawn: true)
     }
     TripCalendar.add(trip, to: &lines, history: history, at: at, partners: partners)
   }
 
   private mutating func add(
-    _ trip: Trip, _ date: LocalDate, summary: String, text: String, changed: Date?, isWithdrawn: Bool
+    _ trip: Trip, _ date: LocalDate, summary: String, text: String, _ history: TripCalendarHistory,
+    isWithdrawn: Bool
   ) {
     func plain(_ date: LocalDate) -> String {
       String(date.description.unicodeScalars.filter { $0 != "-" }.map { Character($0) })
@@ -47,8 +48,8 @@ public struct ManagerCalendar {
     lines.add("BEGIN:VEVENT")
     lines.add("UID:\(trip.id)-day-\(date)@planner")
     lines.add("DTSTAMP:\(ExportClock.calendarUTC(at))")
-    lines.add("SEQUENCE:\(max(0, trip.version - 1))")
-    lines.add(changed: changed)
+    lines.add("SEQUENCE:\(history.sequence(of: trip))")
+    lines.add(changed: history.changed)
     lines.add("DTSTART;VALUE=DATE:\(plain(date))")
     lines.add("DTEND;VALUE=DATE:\(plain(date.adding(days: 1)))")
     lines.add("SUMMARY:", escaping: summary)

@@ -44,7 +44,7 @@ public enum TripCalendar {
       lines.add("BEGIN:VEVENT")
       lines.add("UID:\(trip.id)-\(event.key)@planner")
       lines.add("DTSTAMP:\(ExportClock.calendarUTC(at))")
-      lines.add("SEQUENCE:\(max(0, trip.version - 1) + history.records[stop.partner, default: 0])")
+      lines.add("SEQUENCE:\(history.sequence(of: trip) + history.records[stop.partner, default: 0])")
       lines.add(changed: history.changed(visitOf: stop.partner))
       lines.add("DTSTART:\(ExportClock.calendarUTC(stop.serviceStart))")
       lines.add("DTEND:\(ExportClock.calendarUTC(stop.departure))")

@@ -39,6 +39,8 @@ public struct TripCalendarHistory: Sendable {
   private var recorded: [PartnerID: Date] = [:]
   /// When the trip was planned or called off last; nil for no past.
   private(set) var changed: Date?
+  /// How often the trip was planned or called off; nil for no past.
+  private var changes: Int?
   /// Every plan that was saved, oldest first.
   private var plans: [Trip] = []
 
@@ -51,7 +53,10 @@ public struct TripCalendarHistory: Sendable {
     decoder.dateDecodingStrategy = .millisecondsSince1970
     for row in try reader.audit(entity: "trip", id: trip.id.description) {
       // How far a trip is gone is no change of its events.
-      if row.action != "state" { changed = max(changed ?? row.at, row.at) }
+      if row.action != "state" {
+        changed = max(changed ?? row.at, row.at)
+        changes = (changes ?? 0) + 1
+      }
       guard row.action == "create" || row.action == "update", let image = row.after else { continue }
       // An image from before a change of the format tells nothing; it is no reason to refuse the calendar.
       if let plan = try? decoder.decode(Trip.self, from: Data(image.utf8)) { plans.append(plan) }
@@ -65,6 +70,9 @@ public struct TripCalendarHistory: Sendable {
       }
     }
   }
+
+  /// How often the plan of a trip has changed. Its version also counts visits, which are counted with their stops here.
+  func sequence(of trip: Trip) -> Int { max(0, (changes ?? trip.version) - 1) }
 
   /// When the event of a visit changed last; nil for no past.
   func changed(visitOf partner: PartnerID) -> Date? {

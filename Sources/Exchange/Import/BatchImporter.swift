@@ -37,7 +37,7 @@ final class BatchImporter {
     self.run = run
     self.pool = pool
     self.options = options
-    matcher = PartnerMatcher(rules: mapping.rules)
+    matcher = PartnerMatcher(rules: mapping.rules, scope: options.scope)
     merge = PartnerMerge(mapping: mapping, at: options.at)
     let all = try database.read { try $0.users() }
     var users: [String: UserID?] = [:]
@@ -177,6 +177,7 @@ final class BatchImporter {
               + "by \(matcher.words(rule))"),
           partner.id, rule)
       }
+      if matcher.isHidden(partner) { return conflict(draft, matcher.outOfSight(rule), nil, rule) }
       return try update(partner, rule, draft, row, responsible, writer)
     }
   }

@@ -24,6 +24,8 @@ public enum PartnerImport {
     /// Whose keys the key column holds; the mapping's wins.
     public var system: String?
     public var actor = Actor(name: "import")
+    /// Whose partners rows may be about; what is out of sight is neither changed nor told of.
+    public var scope = RecordScope.all
     /// What the journal of runs calls the file; its path when nil.
     public var sourceName: String?
     /// When the import happens, for audit and geocode results.

@@ -11,6 +11,8 @@ struct PartnerMatcher {
   }
 
   let rules: [ImportMapping.Rule]
+  /// Whose partners may be named; another's is told to be out of sight and nothing else.
+  var scope = RecordScope.all
   let nameDistance = Metres(300)
 
   /// The partner's own id decides alone. Every other rule but the name's is asked: two that point at different partners
@@ -37,6 +39,8 @@ struct PartnerMatcher {
       }
       let both = before.ids.intersection(hits)
       if both.isEmpty {
+        if try hides(before.ids, base) { return .conflict(outOfSight(before.rule)) }
+        if try hides(hits, base) { return .conflict(outOfSight(rule)) }
         return .conflict(
           ImportIssue(
             code: "partner.import.rulesDisagree",
@@ -47,6 +51,7 @@ struct PartnerMatcher {
     }
     guard let found else { return try byName(draft, place, base, isOther, isTaken) }
     guard found.ids.count == 1, let id = found.ids.first, let partner = try base.partner(id) else {
+      if try hides(found.ids, base) { return .conflict(outOfSight(found.rule)) }
       return .conflict(
         ImportIssue(
           code: "partner.import.severalMatches",
@@ -132,6 +137,7 @@ struct PartnerMatcher {
     case 0: return .none
     case 1: return .one(candidates[0], .name)
     default:
+      if candidates.contains(where: isHidden) { return .conflict(outOfSight(.name)) }
       return .conflict(
         ImportIssue(
           code: "partner.import.severalMatches",
@@ -148,6 +154,20 @@ struct PartnerMatcher {
     return similar.distance.map { $0 > nameDistance } ?? false
   }
 
+  // MARK: - Sight
+
+  func isHidden(_ partner: Partner) -> Bool { !scope.contains(partner.responsible) }
+
+  private func hides(_ ids: Set<PartnerID>, _ base: some ReadAccess) throws -> Bool {
+    guard scope != .all else { return false }
+    return try ids.contains { try base.partner($0).map(isHidden) ?? false }
+  }
+
+  func outOfSight(_ rule: ImportMapping.Rule) -> ImportIssue {
+    ImportIssue(
+      code: "partner.import.outOfSight", message: "\(words(rule)) belongs to a partner out of your sight")
+  }
+
   // MARK: - Contradictions
 
   /// A match by a weaker rule is none when a stronger mark says otherwise: another key in the same system, or another
@@ -159,6 +179,7 @@ struct PartnerMatcher {
       let keys = partner.externalReferences.filter { $0.system == mine.system }.map(\.key)
       let own = draft.externalReferences.filter { $0.system == mine.system }.map(\.key)
       if !keys.isEmpty, !own.contains(where: keys.contains) {
+        if isHidden(partner) { return outOfSight(rule) }
         return ImportIssue(
           code: "partner.import.otherKey",
           message:
@@ -169,6 +190,7 @@ struct PartnerMatcher {
     if ![.plannerID, .externalKey, .registrationNumber].contains(rule), let mine = draft.registrationNumber,
       let other = partner.registrationNumber, other != mine
     {
+      if isHidden(partner) { return outOfSight(rule) }
       return ImportIssue(
         code: "partner.import.otherRegistrationNumber",
         message: "\(words(rule)) belongs to \(partner.name) (\(partner.id)), whose registration number is "

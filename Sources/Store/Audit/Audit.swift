@@ -59,6 +59,19 @@ extension Writer {
   }
 }
 
+extension Writer {
+  /// Takes a record out of its table and notes in the trail what it was.
+  /// - Parameter record: as it stands; nil when there is none of that id.
+  /// - Throws: ``StoreError/notFound(entity:id:)``.
+  func delete<Record>(
+    _ record: (some Encodable)?, _ id: Identifier<Record>, from table: String, entity: String
+  ) throws {
+    guard let record else { throw StoreError.notFound(entity: entity, id: id.description) }
+    try db.run("DELETE FROM \(table) WHERE uid = ?", id.blob)
+    try audit("delete", entity: entity, id: id.description, before: try JSONText.encode(record))
+  }
+}
+
 /// JSON of audit rows and of values kept whole.
 enum JSONText {
   static func encode(_ value: some Encodable) throws -> String {

@@ -168,13 +168,14 @@ extension ReadAccess {
   }
 
   /// Whether somebody sees a change: the record is his now, or was before or after it.
-  /// - Parameter task: of a comment, which may be gone.
+  /// - Parameter task: of a comment or a photograph, which may be gone.
   private func sees(
     _ scope: RecordScope, _ change: Change, _ names: [String?], task: String?
   ) throws -> Bool {
     guard case .responsible(let users) = scope else { return true }
     if names.contains(where: { $0.flatMap { UserID($0) }.map(users.contains) ?? false }) { return true }
-    let record = change.entity == "taskComment" ? task ?? "" : change.id
+    let isOfTask = change.entity == "taskComment" || change.entity == "photo"
+    let record = isOfTask ? task ?? "" : change.id
     guard let id = UUID(uuidString: record).map({ Identifier<Void>($0) }) else { return false }
     if change.entity == "user" { return users.contains(UserID(id.uuid)) }
     let owner: String? =
@@ -182,7 +183,7 @@ extension ReadAccess {
       case "partner":
         "SELECT u.uid FROM partner p JOIN user u ON u.id = p.responsible_id WHERE p.uid = ?"
       case "trip": "SELECT u.uid FROM trip t JOIN user u ON u.id = t.responsible_id WHERE t.uid = ?"
-      case "task", "taskComment": Self.involved("SELECT id FROM task WHERE uid = ?1")
+      case "task", "taskComment", "photo": Self.involved("SELECT id FROM task WHERE uid = ?1")
       case "checklistItem": Self.involved("SELECT task_id FROM checklist_item WHERE uid = ?1")
       case "activity":
         """

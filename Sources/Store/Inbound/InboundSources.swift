@@ -146,10 +146,7 @@ extension Writer {
   /// Removes a source and the names of its messages. What they made stays.
   public func removeInboundSource(_ id: InboundSourceID) throws {
     let before = try required(id)
-    try db.run("DELETE FROM inbound_source WHERE uid = ?", id.blob)
-    try audit(
-      "remove", entity: "inboundSource", id: id.description,
-      before: try JSONText.encode(SourceImage(before)))
+    try delete(SourceImage(before), id, from: "inbound_source", entity: "inboundSource")
   }
 
   /// Notes a message, so that a repetition of it has no second effect. Housekeeping: what it did has audit rows of its

@@ -171,7 +171,7 @@ extension Writer {
     ) { $0.id(0, of: Job.self) }
     for id in old {
       try db.run("DELETE FROM job WHERE uid = ?", id.blob)
-      try audit("remove", entity: "job", id: id.description)
+      try audit("delete", entity: "job", id: id.description)
     }
     return old
   }

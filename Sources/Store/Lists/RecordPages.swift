@@ -15,6 +15,14 @@ extension ReadAccess {
     if let date = query.dueBefore {
       rows.conditions.append(Condition(sql: "k.deadline < ?", arguments: [.date(date)]))
     }
+    if !query.participant.isEmpty {
+      let named = Set(try query.participant.map(userRow(login:))).sorted().map(String.init)
+      rows.conditions.append(
+        Condition(
+          sql:
+            "k.id IN (SELECT task_id FROM task_participant WHERE user_id IN (\(named.joined(separator: ", "))))"
+        ))
+    }
     if let users = try users(query.responsible, in: scope) {
       rows.parts = KeysetRows.parts("k.responsible_id", users)
     }
@@ -60,10 +68,13 @@ extension ReadAccess {
   public func activityPage(_ query: ActivityQuery, scope: RecordScope) throws -> Page<Activity> {
     var rows = KeysetRows(from: "activity a", key: "a.at", row: "a.id")
     rows.descending = query.newestFirst
-    rows.conditions = KeysetRows.isOne(of: query.kind, "a.kind")
-    if let date = query.from { rows.conditions.append(Condition(sql: "a.at >= ?", arguments: [.date(date)])) }
-    if let date = query.to { rows.conditions.append(Condition(sql: "a.at < ?", arguments: [.date(date)])) }
+    var times: [Condition] = []
+    if let date = query.from { times.append(Condition(sql: "a.at >= ?", arguments: [.date(date)])) }
+    if let date = query.to { times.append(Condition(sql: "a.at < ?", arguments: [.date(date)])) }
+    let kinds = KeysetRows.isOne(of: query.kind, "a.kind")
+    rows.conditions = kinds + times
     let seen = try userRows(of: scope)
+    let authors = try users(query.author, in: .all)
     var places: ((Int, KeysetRows.Place?) throws -> [KeysetRows.Place])?
     if let id = query.partner {
       let partner = try db.first("SELECT id, responsible_id FROM partner WHERE uid = ?", id.blob) {
@@ -73,10 +84,8 @@ extension ReadAccess {
       rows.from = "activity a INDEXED BY activity_partner_at"
       let isSeen = partner.map { seen?.contains($0.responsible) ?? true } ?? false
       rows.parts = isSeen ? [Condition(sql: "a.partner_id = ?", arguments: [.int(partner!.row)])] : []
-      if let authors = try users(query.author, in: .all) {
-        rows.conditions.append(isOne(of: authors, "a.author_id"))
-      }
-    } else if let authors = try users(query.author, in: .all) {
+      if let authors { rows.conditions.append(isOne(of: authors, "a.author_id")) }
+    } else if let authors {
       rows.from = "activity a INDEXED BY activity_author"
       rows.parts = KeysetRows.parts("a.author_id", authors)
     } else {
@@ -91,8 +100,14 @@ extension ReadAccess {
           rows.parts.append(Condition(sql: "a.partner_id = ?", arguments: [.int($0)]))
         }
       } else {
-        places = { [rows] limit, behind in
-          try self.places(limit, behind: behind, of: partners, in: rows)
+        var walk = rows
+        walk.conditions = times
+        var own = rows
+        own.from = "partner p CROSS JOIN activity a INDEXED BY activity_partner_at ON a.partner_id = p.id"
+        own.parts = KeysetRows.parts("p.responsible_id", seen)
+        if let authors { own.conditions.append(isOne(of: authors, "a.author_id")) }
+        places = { [walk, own] limit, behind in
+          try self.places(limit, behind: behind, seenBy: seen, of: kinds, walking: walk, own: own)
         }
       }
     }
@@ -115,24 +130,28 @@ extension ReadAccess {
     return rows
   }
 
-  /// Walks along until enough are of these partners.
+  /// So many activities of everybody are passed through for a page of a sight.
+  private static var activitiesWalked: Int { 2000 }
+
+  /// The first so many behind a place, of partners these users answer for: from among the next activities of everybody,
+  /// which hold enough where the sight is wide; else from those of the partners in sight.
   private func places(
-    _ limit: Int, behind: KeysetRows.Place?, of partners: RowSet, in rows: KeysetRows
+    _ limit: Int, behind: KeysetRows.Place?, seenBy users: Set<Int64>, of kinds: [Condition],
+    walking walk: KeysetRows, own: KeysetRows
   ) throws -> [KeysetRows.Place] {
-    var found: [KeysetRows.Place] = []
-    var place = behind
-    while found.count < limit {
-      let step = try rows.first(1000, behind: place, in: self)
-      for one in step where found.count < limit {
-        let partner = try db.first("SELECT partner_id FROM activity WHERE id = ?", .int(one.row)) {
-          $0.int64(0)
-        }
-        if let partner, partners.contains(partner) { found.append(one) }
-      }
-      guard step.count == 1000 else { break }
-      place = step.last
-    }
-    return found
+    let step = try walk.first(Self.activitiesWalked, behind: behind, in: self)
+    let rows = step.map { String($0.row) }.joined(separator: ",")
+    let seen = users.sorted().map(String.init).joined(separator: ", ")
+    var near = KeysetRows(from: "activity a NOT INDEXED", key: "a.at", row: "a.id")
+    near.descending = walk.descending
+    near.parts = [
+      Condition(sql: "a.id IN (SELECT value FROM json_each(?))", arguments: [.text("[\(rows)]")])
+    ]
+    let partner = "(SELECT ifnull(p.responsible_id, 0) FROM partner p WHERE p.id = a.partner_id)"
+    near.conditions = kinds + [Condition(sql: "\(partner) IN (\(seen))")]
+    let found = try near.first(limit, behind: nil, in: self)
+    guard found.count < limit, step.count == Self.activitiesWalked else { return found }
+    return try own.first(limit, behind: behind, in: self)
   }
 
   private func isOne(of users: Set<Int64>, _ column: String) -> Condition {
@@ -165,23 +184,29 @@ extension ReadAccess {
   /// One page of the audit trail.
   public func auditPage(_ query: AuditQuery) throws -> Page<AuditRow> {
     var rows = KeysetRows(from: "audit a", key: "a.id", row: "a.id")
+    let users = try users(query.user, in: .all)
     if let entity = query.entity {
-      rows.conditions.append(Condition(sql: "a.entity = ?", arguments: [.text(entity)]))
+      // One person's changes are fewer than all of a kind: + keeps SQLite from the index of kinds.
+      let column = users != nil && query.record == nil ? "+a.entity" : "a.entity"
+      rows.conditions.append(Condition(sql: "\(column) = ?", arguments: [.text(entity)]))
     }
     if let record = query.record {
       rows.conditions.append(Condition(sql: "a.entity_id = ?", arguments: [.text(record)]))
     }
     if let date = query.from { rows.conditions.append(Condition(sql: "a.at >= ?", arguments: [.date(date)])) }
     if let date = query.to { rows.conditions.append(Condition(sql: "a.at < ?", arguments: [.date(date)])) }
-    if let users = try users(query.user, in: .all) { rows.parts = KeysetRows.parts("a.user_id", users) }
+    if let users { rows.parts = KeysetRows.parts("a.user_id", users) }
     return try rows.page(
       .audit, limit: query.limit, after: query.after, countsTotal: false, in: self
     ) { try auditRow($0) }
   }
 
-  /// One page of the import runs, the newest first.
-  public func importRunPage(limit: Int = 50, after: ListCursor? = nil) throws -> Page<ImportRun> {
-    let rows = KeysetRows(from: "import_run r", key: "r.id", row: "r.id")
+  /// One page of the import runs in sight, the newest first.
+  public func importRunPage(
+    limit: Int = 50, after: ListCursor? = nil, scope: RecordScope = .all
+  ) throws -> Page<ImportRun> {
+    var rows = KeysetRows(from: "import_run r", key: "r.id", row: "r.id")
+    rows.conditions.append(try importRunSight(scope))
     return try rows.page(.importRuns, limit: limit, after: after, countsTotal: false, in: self) {
       try importRun(row: $0)
     }

@@ -6,6 +6,8 @@ public struct TaskQuery: Sendable, Hashable {
   public var state: [TripTask.State] = []
   /// Logins; an empty text stands for nobody.
   public var responsible: [String] = []
+  /// Logins: one of them takes part.
+  public var participant: [String] = []
   /// The deadline lies at this instant or after.
   public var dueFrom: Date?
   /// The deadline lies before this instant.

@@ -38,6 +38,9 @@ enum Migrations {
     .inbound,
     .visitFacts,
     .taskTalk,
+    .auditEntity,
+    .photos,
+    .userLanguage,
   ]
 
   static func apply(

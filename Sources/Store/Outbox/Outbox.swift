@@ -173,21 +173,25 @@ extension Writer {
   }
 
   /// Gives due messages to this process, the longest due first, after those of ended processes were taken back.
+  /// - Parameter share: no webhook has more calls than so many in hand; what it has beyond waits, and more of others may be
+  ///   found by asking again. Nil for no limit.
   /// - Returns: the messages, and the mails that became `unknown` just now.
   public func claimOutbox(
-    kind: OutboxItem.Kind, limit: Int
+    kind: OutboxItem.Kind, limit: Int, share: Int? = nil
   ) throws -> (messages: [OutboxMessage], lost: [OutboxItem]) {
     let lost = try reclaimOutbox(kind: kind)
+    let inHand = "(SELECT count(*) FROM outbox h WHERE h.webhook_id = o.webhook_id AND h.state = 'claimed')"
     let due = try db.all(
       """
-      SELECT id, uid, destination, subject, payload, attempts, created_at FROM outbox o
-      WHERE kind = ? AND state = 'pending' AND next_at <= ?
+      SELECT id, uid, destination, subject, payload, attempts, created_at, \(inHand) FROM outbox o
+      WHERE kind = ?1 AND state = 'pending' AND next_at <= ?2
         AND NOT EXISTS (SELECT 1 FROM webhook w WHERE w.id = o.webhook_id AND w.state <> 'active')
-      ORDER BY next_at, id LIMIT ?
-      """, .text(kind.rawValue), .date(at), .int(limit)
+        AND (?4 IS NULL OR \(inHand) < ?4)
+      ORDER BY next_at, id LIMIT ?3
+      """, .text(kind.rawValue), .date(at), .int(limit), .optional(share)
     ) { c in
       (
-        row: c.int64(0), sealed: c.blob(4),
+        row: c.int64(0), sealed: c.blob(4), inHand: c.int(7),
         message: OutboxMessage(
           id: c.id(1), destination: c.text(2), subject: c.text(3), payload: [], attempts: c.int(5),
           createdAt: c.date(6))
@@ -195,8 +199,10 @@ extension Writer {
     }
     let vault = due.isEmpty ? nil : try vault()
     var messages: [OutboxMessage] = []
+    var taken: [String: Int] = [:]
     for item in due {
       var message = item.message
+      if let share, item.inHand + taken[message.destination, default: 0] >= share { continue }
       do {
         message.payload = Array(try vault!.open(item.sealed, context: payloadContext(message.id)))
       } catch let error as StoreError {
@@ -206,6 +212,7 @@ extension Writer {
       try db.run(
         "UPDATE outbox SET state = 'claimed', process = ?, next_at = NULL WHERE id = ?",
         .text(ProcessMark.current), .int(item.row))
+      taken[message.destination, default: 0] += 1
       messages.append(message)
     }
     return (messages, lost)

@@ -52,6 +52,12 @@ extension Writer {
     ) { $0.int64(0) }
     guard let row else { return false }
     if let result, try recordGeocode(result, for: item.partner) == .placed {
+      // An import that brought the partner can be taken back all the same: nobody has changed it.
+      try db.run(
+        """
+        UPDATE import_change SET revision = (SELECT revision FROM partner WHERE id = ?1)
+        WHERE run_id IN (SELECT id FROM import_run) AND partner_id = ?1 AND revision = ?2
+        """, .int(row), .int(item.revision))
       try db.run("DELETE FROM geocode_try WHERE partner_id = ?", .int(row))
       return true
     }

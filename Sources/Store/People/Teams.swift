@@ -62,8 +62,7 @@ extension Writer {
       user.team = nil
       try update(user: user)
     }
-    try db.run("DELETE FROM team WHERE uid = ?", id.blob)
-    try audit("delete", entity: "team", id: id.description, before: try JSONText.encode(before))
+    try delete(before, id, from: "team", entity: "team")
   }
 
   /// Puts these managers in charge of a region, in the place of those before.

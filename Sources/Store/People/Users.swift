@@ -3,7 +3,8 @@ import CRM
 extension ReadAccess {
   private static var columns: String {
     """
-    SELECT u.uid, u.login, u.name, u.role, u.disabled_at IS NOT NULL, u.email, t.uid, u.visibility, u.version
+    SELECT u.uid, u.login, u.name, u.role, u.disabled_at IS NOT NULL, u.email, t.uid, u.visibility, u.version,
+      u.language
     FROM user u LEFT JOIN team t ON t.id = u.team_id
     """
   }
@@ -44,7 +45,8 @@ extension ReadAccess {
     User(
       id: row.id(0), login: row.text(1), name: row.text(2), role: try row.value(3, in: "user"),
       disabled: row.bool(4), email: row.textOrNil(5), team: row.idOrNil(6),
-      visibility: row.isNull(7) ? nil : try row.value(7, in: "user"), version: row.int(8))
+      visibility: row.isNull(7) ? nil : try row.value(7, in: "user"), language: row.textOrNil(9),
+      version: row.int(8))
   }
 
   func userRow(_ id: UserID) throws -> Int64 {
@@ -77,10 +79,11 @@ extension Writer {
     try refuseTakenEmail(of: user)
     try db.run(
       """
-      INSERT INTO user (uid, login, name, role, email, team_id, visibility, version)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+      INSERT INTO user (uid, login, name, role, email, team_id, visibility, version, language)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
       """, user.id.blob, .text(user.login), .text(user.name.composed), .text(user.role.rawValue),
-      .optional(user.email), try teamRow(user.team), .optional(user.visibility?.rawValue), .int(user.version))
+      .optional(user.email), try teamRow(user.team), .optional(user.visibility?.rawValue), .int(user.version),
+      .optional(user.language))
     try audit("create", entity: "user", id: user.id.description, after: try JSONText.encode(user))
   }
 
@@ -111,11 +114,12 @@ extension Writer {
     after.version = before.version + 1
     try db.run(
       """
-      UPDATE user SET name = ?, role = ?, email = ?, team_id = ?, visibility = ?, version = ?,
+      UPDATE user SET name = ?, role = ?, email = ?, team_id = ?, visibility = ?, version = ?, language = ?,
         disabled_at = CASE WHEN ? THEN ifnull(disabled_at, ?) END
       WHERE id = ?
       """, .text(after.name), .text(after.role.rawValue), .optional(after.email), try teamRow(after.team),
-      .optional(after.visibility?.rawValue), .int(after.version), .bool(after.disabled), .date(at), .int(row))
+      .optional(after.visibility?.rawValue), .int(after.version), .optional(after.language),
+      .bool(after.disabled), .date(at), .int(row))
     let isNarrower =
       (before.role, before.team, before.visibility) != (after.role, after.team, after.visibility)
     if isNarrower || after.disabled { try endSessions(of: user.id) }
@@ -131,6 +135,16 @@ extension Writer {
       action, entity: "user", id: user.id.description, before: try JSONText.encode(before),
       after: try JSONText.encode(after))
     return after
+  }
+
+  /// Notes what a user reads.
+  /// - Throws: ``StoreError/notFound(entity:id:)``.
+  public func set(language: String, of id: UserID) throws {
+    guard var user = try user(id) else {
+      throw StoreError.notFound(entity: "user", id: id.description)
+    }
+    user.language = language
+    try update(user: user)
   }
 
   /// Bars a user from signing in and from new work; what bears his name stays. Repeating changes nothing.

@@ -13,6 +13,17 @@ extension ReadAccess {
   /// - Returns: at most `limit` hits, grouped by kind in the order of ``SearchKind``, the best of each first.
   /// - Throws: ``StoreError/badValue(field:detail:)`` for a limit out of range or more than 400 letters.
   public func search(_ query: SearchQuery, scope: RecordScope) throws -> [SearchHit] {
+    try search(query, scope: scope, keeper: nil)
+  }
+
+  /// As ``search(_:scope:)``, for somebody who asks: of selections his own and everybody's, whatever else he sees.
+  public func search(_ query: SearchQuery, for viewer: Viewer) throws -> [SearchHit] {
+    let row = try db.first("SELECT id FROM user WHERE uid = ?", viewer.user.blob) { $0.int64(0) }
+    return try search(query, scope: viewer.scope, keeper: row ?? 0)
+  }
+
+  /// - Parameter keeper: whose selections are found beside everybody's; nil for those that `scope` shows.
+  private func search(_ query: SearchQuery, scope: RecordScope, keeper: Int64?) throws -> [SearchHit] {
     guard (1...SearchQuery.maximumLimit).contains(query.limit) else {
       throw StoreError.badValue(
         field: "limit", detail: "\(query.limit) is not within 1 … \(SearchQuery.maximumLimit)")
@@ -27,7 +38,7 @@ extension ReadAccess {
       let group = kinds.intersection(index.kinds)
       guard !group.isEmpty else { continue }
       found += try candidates(
-        SearchScale(terms), in: index, restriction(group, in: index, users), enough: query.limit)
+        SearchScale(terms), in: index, restriction(group, in: index, users, keeper), enough: query.limit)
     }
     found.sort { ($1.score, $0.id) < ($0.score, $1.id) }
     return try shown(found, limit: query.limit)
@@ -52,13 +63,21 @@ extension ReadAccess {
 
   /// Of which kinds, and whose.
   private func restriction(
-    _ kinds: Set<SearchKind>, in index: SearchIndex, _ users: Set<Int64>?
+    _ kinds: Set<SearchKind>, in index: SearchIndex, _ users: Set<Int64>?, _ keeper: Int64?
   ) -> [String] {
     func among(_ keys: [String]) -> String {
       "scope : (\(keys.sorted().map { "\"\($0)\"" }.joined(separator: " OR ")))"
     }
-    return (kinds == index.kinds ? [] : [among(kinds.map { "k\($0.code)" })])
-      + (users.map { [among($0.map { "u\($0)" } + ["any"])] } ?? [])
+    func conditions(_ kinds: Set<SearchKind>, _ users: Set<Int64>?) -> [String] {
+      (kinds == index.kinds ? [] : [among(kinds.map { "k\($0.code)" })])
+        + (users.map { [among($0.map { "u\($0)" } + ["any"])] } ?? [])
+    }
+    guard let keeper, kinds.contains(.selection) else { return conditions(kinds, users) }
+    let kept = conditions([.selection], [keeper])
+    let others = kinds.subtracting([.selection])
+    guard !others.isEmpty else { return kept }
+    let either = [conditions(others, users), kept].map { "(\($0.joined(separator: " AND ")))" }
+    return ["(\(either.joined(separator: " OR ")))"]
   }
 
   /// Entries that may be shown, those that are found best among them. Finding all that is found in any way takes one

@@ -1,13 +1,22 @@
 import CRM
 
 extension ReadAccess {
-  /// Selections kept by name, in the order of names.
+  /// All selections kept by name, whosever they are, in the order of names.
   public func savedSelections() throws -> [SavedSelection] {
     try db.all(
       """
       SELECT s.uid, s.name, u.uid, s.selection, s.version FROM selection s LEFT JOIN user u ON u.id = s.owner_id
       ORDER BY s.name, s.id
       """, body: Self.savedSelection)
+  }
+
+  /// The selections somebody may use: his own and everybody's, by name.
+  public func savedSelections(for user: UserID) throws -> [SavedSelection] {
+    try db.all(
+      """
+      SELECT s.uid, s.name, u.uid, s.selection, s.version FROM selection s LEFT JOIN user u ON u.id = s.owner_id
+      WHERE s.owner_id IS NULL OR u.uid = ? ORDER BY s.name, s.id
+      """, user.blob, body: Self.savedSelection)
   }
 
   /// The owner's selection of that name, else the one that belongs to nobody.
@@ -67,9 +76,6 @@ extension Writer {
   /// Forgets a saved selection. Trips keep the selection they were asked with.
   /// - Throws: ``StoreError/notFound(entity:id:)``.
   public func remove(selection id: SavedSelectionID) throws {
-    let before = try db.first("SELECT selection FROM selection WHERE uid = ?", id.blob) { $0.text(0) }
-    guard let before else { throw StoreError.notFound(entity: "selection", id: id.description) }
-    try db.run("DELETE FROM selection WHERE uid = ?", id.blob)
-    try audit("delete", entity: "selection", id: id.description, before: before)
+    try delete(savedSelection(id)?.selection, id, from: "selection", entity: "selection")
   }
 }

@@ -93,6 +93,25 @@ extension ReadAccess {
     try select(selection, by: clock).partners
   }
 
+  /// The selected partners whose places cost least, the least first, of equal ones the first added. All places are
+  /// weighed in memory; only the partners that are given are read.
+  /// - Parameters:
+  ///   - count: at most so many.
+  ///   - others: none of these.
+  ///   - cost: of a place.
+  /// - Throws: as ``selectIDs(_:among:by:)``.
+  public func summaries(
+    _ selection: Selection, least count: Int, without others: Set<PartnerID> = [],
+    by cost: (Coordinate) -> Double
+  ) throws -> [PartnerSummary] {
+    var weighed: [(cost: Double, row: Int64)] = []
+    for entry in try selectIDs(selection).entries where !others.contains(entry.id) {
+      if let place = entry.coordinate { weighed.append((cost(place), entry.row)) }
+    }
+    weighed.sort { ($0.cost, $0.row) < ($1.cost, $1.row) }
+    return try weighed.prefix(count).compactMap { try summary(row: $0.row) }
+  }
+
   /// Calls `body` for each selected partner, oldest first, holding one at a time.
   public func forEachSummary(
     _ selection: Selection, by clock: DayClock = DayClock(), _ body: (PartnerSummary) throws -> Void

@@ -64,7 +64,7 @@ extension Writer {
       after: try JSONText.encode(after))
     var visit: ActivityID?
     if let stop = item.stop { visit = try record(after, reason: reason, on: stop) }
-    try db.run("UPDATE task SET version = version + 1 WHERE uid = ?", task.id.blob)
+    try countVisit(in: task)
     try followItems(of: &task)
     return CheckResult(changed: true, item: after, task: task.id, taskState: task.state, visit: visit)
   }
@@ -93,8 +93,14 @@ extension Writer {
       "arrive", entity: "stop", id: stop.description,
       before: try JSONText.encode(["visit": known.visit.rawValue]),
       after: try JSONText.encode(["visit": visit.rawValue, "arrivedAt": instant.formatted(.iso8601)]))
-    try db.run("UPDATE task SET version = version + 1 WHERE uid = ?", task.id.blob)
+    try countVisit(in: task)
     return (visit, instant, true)
+  }
+
+  /// A visit is a change of the task and of its trip: whoever plans the trip anew has to know of it.
+  private func countVisit(in task: TripTask) throws {
+    try db.run("UPDATE task SET version = version + 1 WHERE uid = ?", task.id.blob)
+    if let trip = task.trip { try db.run("UPDATE trip SET version = version + 1 WHERE uid = ?", trip.blob) }
   }
 
   /// What was told of a stop.

@@ -95,11 +95,7 @@ extension Writer {
 
   /// - Throws: ``StoreError/notFound(entity:id:)``.
   public func remove(comment id: TaskCommentID) throws {
-    guard let before = try comment(id) else {
-      throw StoreError.notFound(entity: "taskComment", id: id.description)
-    }
-    try db.run("DELETE FROM task_comment WHERE uid = ?", id.blob)
-    try audit("remove", entity: "taskComment", id: id.description, before: try JSONText.encode(before))
+    try delete(comment(id), id, from: "task_comment", entity: "taskComment")
   }
 
   /// Adds a reminder; one of the same user at the same instant is that one.
@@ -123,11 +119,7 @@ extension Writer {
 
   /// - Throws: ``StoreError/notFound(entity:id:)``.
   public func remove(reminder id: TaskReminderID) throws {
-    guard let before = try reminder(id) else {
-      throw StoreError.notFound(entity: "taskReminder", id: id.description)
-    }
-    try db.run("DELETE FROM task_reminder WHERE uid = ?", id.blob)
-    try audit("remove", entity: "taskReminder", id: id.description, before: try JSONText.encode(before))
+    try delete(reminder(id), id, from: "task_reminder", entity: "taskReminder")
   }
 
   /// Takes the reminders whose time has come and of which nobody was told yet: whoever calls this tells their users, in

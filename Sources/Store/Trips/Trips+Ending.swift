@@ -28,22 +28,19 @@ extension Writer {
   }
 
   /// Takes a trip and its task away, as if they had never been saved; the audit trail keeps what they were.
-  /// - Throws: ``StoreError/notFound(entity:id:)``; ``StoreError/tripHasVisits(title:stops:)`` when a visit is
-  ///   recorded on one of its stops.
+  /// - Throws: ``StoreError/notFound(entity:id:)``; ``StoreError/tripHasVisits(title:stops:)`` when a visit or
+  ///   a photograph is recorded on one of its stops.
   public func removeTrip(_ id: TripID) throws {
     guard let trip = try trip(id) else {
       throw StoreError.notFound(entity: "trip", id: id.description)
     }
-    let visited = try trip.days.flatMap(\.stops).filter { try visit(on: $0.id) != nil }
+    let visited = try trip.days.flatMap(\.stops).filter { try hasRecords($0.id) }
     guard visited.isEmpty else {
       throw StoreError.tripHasVisits(title: trip.title, stops: visited.map(\.name))
     }
     if let task = try task(forTrip: id) {
-      try db.run("DELETE FROM task WHERE uid = ?", task.id.blob)
-      try audit(
-        "remove", entity: "task", id: task.id.description, before: try JSONText.encode(task))
+      try delete(task, task.id, from: "task", entity: "task")
     }
-    try db.run("DELETE FROM trip WHERE uid = ?", id.blob)
-    try audit("remove", entity: "trip", id: id.description, before: try JSONText.encode(trip))
+    try delete(trip, id, from: "trip", entity: "trip")
   }
 }

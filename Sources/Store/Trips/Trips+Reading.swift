@@ -17,6 +17,15 @@ public struct TripSummary: Sendable, Hashable {
   public var task: TaskID?
 }
 
+/// A visit that is still to be made, as whoever plans another trip needs to know of it.
+public struct OpenStop: Sendable, Hashable {
+  public var partner: PartnerID
+  public var trip: TripID
+  public var title: String
+  /// Who answers for the trip.
+  public var responsible: UserID?
+}
+
 private let tripSummaryQuery = """
   SELECT t.uid, t.title, t.state, u.uid, (SELECT count(*) FROM trip_day d WHERE d.trip_id = t.id),
     (SELECT count(*) FROM trip_day d JOIN stop s ON s.day_id = d.id WHERE d.trip_id = t.id),
@@ -44,6 +53,23 @@ extension ReadAccess {
 
   func tripSummary(row: Int64) throws -> TripSummary? {
     try db.first("\(tripSummaryQuery) WHERE t.id = ?", .int(row), body: storedTripSummary)
+  }
+
+  /// Stops of these partners that are still to be visited, in whosever unfinished trips, on whatever day; those of the
+  /// trip saved last first. One query; O(partners · trips they were ever in).
+  public func openStops(of partners: [PartnerID]) throws -> [OpenStop] {
+    let names = partners.map { "\"\($0.description.replacing("-", with: ""))\"" }
+    return try db.all(
+      """
+      SELECT p.uid, t.uid, t.title, u.uid
+      FROM json_each(?) j CROSS JOIN partner p ON lower(hex(p.uid)) = j.value
+        CROSS JOIN stop s ON s.partner_id = p.id
+        JOIN trip_day d ON d.id = s.day_id JOIN trip t ON t.id = d.trip_id
+        LEFT JOIN user u ON u.id = t.responsible_id
+      WHERE s.visit IN ('planned', 'checkedIn') AND t.state NOT IN ('completed', 'cancelled')
+      ORDER BY t.saved_at DESC, t.id DESC
+      """, .text("[\(names.joined(separator: ","))]")
+    ) { OpenStop(partner: $0.id(0), trip: $0.id(1), title: $0.text(2), responsible: $0.idOrNil(3)) }
   }
 
   public func tripCount() throws -> Int {

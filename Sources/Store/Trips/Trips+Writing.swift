@@ -7,7 +7,8 @@ extension Writer {
   ///
   /// Saving a trip again replaces its plan and grows its version by one; stops keep their identity, so
   /// visits recorded on them stay. `trip.version` is the version the change was based on.
-  /// - Throws: ``StoreError/stopHasVisit(stops:)`` when a visited stop is missing from the new plan,
+  /// - Throws: ``StoreError/stopHasVisit(stops:)`` when a stop that was visited or photographed is missing from the
+  ///   new plan,
   ///   ``StoreError/rule(_:detail:)`` when a partner stands twice in the trip,
   ///   ``StoreError/staleVersion(entity:id:expected:actual:)`` when someone else was first.
   public func save(_ trip: Trip, task: TripTask? = nil) throws {
@@ -35,13 +36,18 @@ extension Writer {
 
   private func refuseLosingVisits(from old: Trip, to new: Trip) throws {
     let kept = Set(new.days.flatMap(\.stops).map(\.id))
-    let lost = try old.days.flatMap(\.stops).filter { stop in
-      guard !kept.contains(stop.id) else { return false }
-      return try db.first(
-        "SELECT 1 FROM activity WHERE stop_id = (SELECT id FROM stop WHERE uid = ?)", stop.id.blob
-      ) { _ in true } == true
-    }
+    let lost = try old.days.flatMap(\.stops).filter { try !kept.contains($0.id) && hasRecords($0.id) }
     guard lost.isEmpty else { throw StoreError.stopHasVisit(stops: lost.map(\.name)) }
+  }
+
+  /// Whether a visit is recorded on a stop, or a photograph.
+  func hasRecords(_ stop: StopID) throws -> Bool {
+    try db.first(
+      """
+      SELECT 1 FROM stop s WHERE uid = ? AND (EXISTS (SELECT 1 FROM activity WHERE stop_id = s.id)
+        OR EXISTS (SELECT 1 FROM photo WHERE stop_id = s.id))
+      """, stop.blob
+    ) { _ in true } ?? false
   }
 
   /// Removes the stops the new plan has no more, with their checklist items.

@@ -51,7 +51,7 @@ private func readWebhook(_ c: Columns) throws -> Webhook {
 private typealias WebhookSecrets = SigningSecrets<Webhook>
 private let webhookSecrets = WebhookSecrets(table: "webhook")
 
-/// What the audit trail keeps of a webhook: never a secret.
+/// What the audit trail keeps of a webhook: never a secret, so of its address scheme, host and port alone.
 private struct WebhookImage: Encodable {
   var url: String
   var note: String
@@ -61,12 +61,23 @@ private struct WebhookImage: Encodable {
   var version: Int
 
   init(_ webhook: Webhook) {
-    url = webhook.url
+    url = Self.shown(webhook.url)
     note = webhook.note
     events = webhook.events
     state = webhook.state
     reason = webhook.reason
     version = webhook.version
+  }
+
+  /// An address with … for what stands behind the host, which often lets in whoever has it.
+  private static func shown(_ url: String) -> String {
+    guard let slashes = url.range(of: "://") else { return "…" }
+    let rest = url.unicodeScalars[slashes.upperBound...]
+    let end = rest.firstIndex { "/?#\\".unicodeScalars.contains($0) } ?? rest.endIndex
+    let begin = rest[..<end].lastIndex(of: "@").map(rest.index(after:)) ?? rest.startIndex
+    let origin = String(url[..<slashes.upperBound]) + String(rest[begin..<end])
+    let target = String(rest[end...])
+    return origin + (["", "/"].contains(target) ? target : "/…")
   }
 }
 
@@ -126,9 +137,7 @@ extension Writer {
   public func removeWebhook(_ id: WebhookID) throws {
     let before = try required(id)
     try dropCalls(of: id, code: "webhook.removed")
-    try db.run("DELETE FROM webhook WHERE uid = ?", id.blob)
-    try audit(
-      "remove", entity: "webhook", id: id.description, before: try JSONText.encode(WebhookImage(before)))
+    try delete(WebhookImage(before), id, from: "webhook", entity: "webhook")
   }
 
   /// Notes whether an address took a call. Housekeeping: no audit row.

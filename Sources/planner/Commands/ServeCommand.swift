@@ -30,8 +30,7 @@ struct ServeOptions: ParsableArguments {
     name: .customLong("as"),
     help: "Nobody signs in: everybody on this computer is this user. Only for --host 127.0.0.1.")
   var resident: String?
-  @Option(help: "Settings in YAML; the environment goes before them. See docs/service.md.") var config:
-    String?
+  @Option(help: "Settings in YAML; the environment goes before them. See docs/people.md.") var config: String?
 
   func validate() throws {
     guard (0...65_535).contains(port) else { throw ValidationError("--port is 0 … 65535") }

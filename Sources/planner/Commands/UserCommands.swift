@@ -35,6 +35,7 @@ struct UserAdd: AsyncParsableCommand {
   @Option(help: "Full name.") var name: String
   @Option(help: "manager, head, booking, accountant or administrator.") var role: String
   @Option(help: "Where mails go: links to set a password, trips planned for him.") var email: String?
+  @Option(help: "What he reads: en or ru. Mails to him are in it.") var language: String?
 
   func validate() throws {
     if UserRole(rawValue: role) == nil {
@@ -48,11 +49,16 @@ struct UserAdd: AsyncParsableCommand {
     if let email, EmailAddress.normalise(email) == nil {
       throw ValidationError("\"\(email)\" is no e-mail address")
     }
+    if let language, !Language.all.contains(where: { $0.code == language }) {
+      throw ValidationError(
+        "there is no language \"\(language)\": use " + Language.all.map(\.code).joined(separator: ", "))
+    }
   }
 
   func run() async throws {
     var user = User(login: login.lowercased(), name: name, role: UserRole(rawValue: role) ?? .manager)
     user.email = email.flatMap(EmailAddress.normalise)
+    user.language = language
     let added = user
     try Workspace(global).database()
       .write(as: .commandLine, at: Session.current.now()) { try $0.add(user: added) }

@@ -37,13 +37,15 @@ struct WorkersCommand: AsyncParsableCommand {
     let status = try WorkerSchedule.status(of: workers, in: database)
     if global.json { return try JSONOutput.print(["workers": status]) }
     var table = TextTable([
-      .init(title: "Worker"), .init(title: "Does", shrinksTo: 20), .init(title: "When"),
-      .init(title: "Last run (UTC)"), .init(title: "Result", shrinksTo: 20, wraps: true),
+      .init(title: "Worker"), .init(title: "Does", shrinksTo: 12, wraps: true), .init(title: "When"),
+      .init(title: "Last run (UTC)"), .init(title: "Next run (UTC)"),
+      .init(title: "Result", shrinksTo: 14, wraps: true),
     ])
     for worker in status {
       let time = worker.running ? "under way" : worker.lastFinishedAt.map(Self.short) ?? "never"
       let result = [worker.lastCode, worker.lastMessage].compactMap { $0 }.joined(separator: ": ")
-      table.add([worker.name, worker.about, worker.cadence, time, result])
+      let next = worker.asked ? "asked for" : worker.nextAt.map(Self.short) ?? "—"
+      table.add([worker.name, worker.about, worker.cadence, time, next, result])
     }
     Session.print(table.render())
   }

@@ -65,7 +65,7 @@ enum PlannerServer {
         openSurfaces: settings.openSurfaces, openMetrics: settings.openMetrics,
         limiter: settings.rateLimit > 0 ? RateLimiter(perMinute: settings.rateLimit, now: gate.now) : nil))
     assets.addRoutes(to: table)
-    LookController().addRoutes(to: table)
+    LookController(services: services).addRoutes(to: table)
     TripController(library: library, renderer: renderer).addRoutes(to: table)
     OSRMController(service: OSRMService(roads: roads)).addRoutes(to: table)
     table.add(.get, "/health", "health", access: .open) { _, _ in
@@ -109,6 +109,7 @@ enum PlannerServer {
     TripsController(services: services).addRoutes(to: table)
     TasksController(services: services).addRoutes(to: table)
     TaskTalkController(services: services).addRoutes(to: table)
+    PhotosController(services: services).addRoutes(to: table)
     ActivitiesController(services: services).addRoutes(to: table)
     InboundController(services: services).addRoutes(to: table)
     ViewsController(services: services).addRoutes(to: table)

@@ -7,7 +7,9 @@ import Store
 /// sealed until then: the link stands in no log and no list.
 enum LinkMail {
   /// Makes a link and posts the mail with it, both or neither.
-  /// - Parameter base: how the service is reached from outside; without it the mail tells the code alone.
+  /// - Parameters:
+  ///   - base: how the service is reached from outside; without it the mail tells the code alone.
+  ///   - language: of the mail, when nobody said what the user reads.
   /// - Throws: `MailError` when the user has no address that mail can go to, `StoreError`.
   @discardableResult
   static func post(
@@ -17,22 +19,31 @@ enum LinkMail {
     let to = try MailAddress(name: user.name, address: address)
     let secret = try writer.makeLink(purpose, for: user.id)
     let draft = draft(
-      purpose, to: to, code: secret.text, base: base, until: writer.at.addingTimeInterval(purpose.life),
-      language: language)
+      purpose, to: to,
+      link: base.map { self.address($0, code: secret.text, login: user.login) } ?? secret.text,
+      at: writer.at, language: .of(user, else: language))
     // The hash names the link and says nothing of its code.
     let once = "link:" + secret.hash.map { String(format: "%02x", $0) }.joined()
     return try writer.post(
       .mail, to: address, subject: draft.subject, payload: try draft.encoded, once: once)
   }
 
+  /// Where a password is set. What stands behind `#` is sent to no server: the code, and the login for programs that keep
+  /// passwords.
+  static func address(_ base: String, code: String, login: String) -> String {
+    "\(base)/set-password#\(code)/\(login)"
+  }
+
+  /// - Parameters:
+  ///   - link: its address, or the code alone.
+  ///   - at: when it was made.
   static func draft(
-    _ purpose: LinkPurpose, to: MailAddress, code: String, base: String?, until: Date, language: Language
+    _ purpose: LinkPurpose, to: MailAddress, link: String, at: Date, language: Language
   ) -> MailDraft {
     let words = language.linkMail
-    let time = Instant.text(until)
-    let place = base.map { "\($0)/set-password#\(code)" } ?? code
+    let time = language.moment(at.addingTimeInterval(purpose.life), DayClock(now: at, zone: .gmt))
     let text = [
-      words.greeting(to.name), purpose == .invitation ? words.invited : words.reset, place,
+      words.greeting(to.name), purpose == .invitation ? words.invited : words.reset, link,
       words.goodOnce(time), words.notYou,
     ].joined(separator: "\n\n")
     return MailDraft(

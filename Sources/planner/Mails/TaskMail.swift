@@ -13,7 +13,9 @@ enum TaskMail {
   }
 
   /// Tells a user, when he has an address and may sign in.
-  /// - Parameter base: how the service is reached from outside; without it the mail has no link.
+  /// - Parameters:
+  ///   - base: how the service is reached from outside; without it the mail has no link.
+  ///   - language: of the mail, when nobody said what the user reads.
   /// - Returns: whether a mail was posted.
   @discardableResult
   static func post(
@@ -23,7 +25,7 @@ enum TaskMail {
     guard let user = try writer.user(user), !user.disabled, let address = user.email,
       let to = try? MailAddress(name: user.name, address: address)
     else { return false }
-    let draft = draft(occasion, of: title, task, to: to, base: base, language: language)
+    let draft = draft(occasion, of: title, task, to: to, base: base, language: .of(user, else: language))
     let once =
       switch occasion {
       case .joined: "joined:\(task):\(user.id):\(writer.at.timeIntervalSince1970)"

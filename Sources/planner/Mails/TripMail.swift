@@ -10,13 +10,15 @@ import Store
 enum TripMail {
   /// Posts it, once for each manager a trip is given to. Whoever plans for himself, has no address or may not sign in gets
   /// none.
-  /// - Parameter base: how the service is reached from outside; without it the mail has no link.
+  /// - Parameters:
+  ///   - base: how the service is reached from outside; without it the mail has no link.
+  ///   - language: of the mail, when nobody said what the user reads.
   @discardableResult
   static func post(_ trip: Trip, base: String?, language: Language, in writer: Writer) throws -> OutboxID? {
     guard let id = trip.responsible, id != writer.actor.user, let user = try writer.user(id), !user.disabled,
       let address = user.email, let to = try? MailAddress(name: user.name, address: address)
     else { return nil }
-    let draft = draft(trip, to: to, base: base, language: language)
+    let draft = draft(trip, to: to, base: base, language: .of(user, else: language))
     return try writer.post(
       .mail, to: address, subject: draft.subject, payload: try draft.encoded, once: "trip:\(trip.id):\(id)")
   }
@@ -26,8 +28,7 @@ enum TripMail {
   static func ofCommandLine() throws -> (Trip, Writer) throws -> Void {
     let environment = Session.current.environment
     let base = try ServiceSettings(file: nil, environment: environment).publicURL
-    let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].compactMap { environment[$0] }.first { !$0.isEmpty }
-    let language = Language.all.first { locale?.hasPrefix($0.code) == true } ?? Language.all[0]
+    let language = Language.ofLocale(in: environment)
     return { trip, writer in try post(trip, base: base, language: language, in: writer) }
   }
 

@@ -83,7 +83,8 @@ struct SignInService: Sendable {
 
   /// Sets the password of a link's owner; the link ends.
   /// - Throws: ``SignInError/badLink``, `PasswordError`.
-  func setPassword(_ password: String, link: Secret) async throws -> User {
+  /// - Parameter language: what he reads, as far as nobody has said.
+  func setPassword(_ password: String, link: Secret, language: Language? = nil) async throws -> User {
     let (database, now, passwords) = (database, now, passwords)
     return try await Blocking.run {
       guard let user = try database.read({ try $0.user(link: link, at: now()) }) else {
@@ -95,6 +96,7 @@ struct SignInService: Sendable {
         // The link may have been used meanwhile.
         guard try writer.user(link: link, at: now()) != nil else { throw SignInError.badLink }
         try writer.setPassword(hash: hash, for: user.id)
+        if user.language == nil, let language { try writer.set(language: language.code, of: user.id) }
       }
       return user
     }

@@ -1,6 +1,7 @@
 import CRM
 import Exchange
 import Foundation
+import Geo
 import Store
 
 /// The page a list of partners is brought in by, with the runs before.
@@ -24,6 +25,9 @@ struct ImportView: Sendable {
     for (level, name) in records.levels { script["level-\(level.rawValue)"] = name }
     return .object([
       "script": .text(PageRenderer.json(script)), "fields": .text(PageRenderer.json(words.fields)),
+      "reasons": .text(
+        JSONValue.array(words.reasons.map { .texts([$0.code, $0.report, $0.page]) }).json),
+      "marks": .text(PageRenderer.json(words.marks)),
       "editWords": .text(language.phrases.editing.script), "code": .optional(pageCode),
       "trailLabel": .text(language.phrases.maps.whereYouAre), "all": .text(records.allPartners),
       "heading": .text(words.title), "dropLabel": .text(words.drop), "dropText": .text(words.dropText),

@@ -33,6 +33,9 @@ struct ImportWords: Sendable {
   var states: [String: String]
   /// What a column can be read as, by the names of the API.
   var fields: [String: String]
+  /// Of the report, which is in English; none where the page is too.
+  var reasons: [ImportReason] = []
+  var marks: [String: String] = [:]
 }
 
 extension ImportWords {
@@ -102,5 +105,5 @@ extension ImportWords {
       "street": "улица", "house": "дом", "postcode": "индекс", "latitude": "широта",
       "longitude": "долгота", "coordinates": "координаты", "locationLevel": "точность места",
       "locationStale": "место устарело",
-    ])
+    ], reasons: ImportReason.russian, marks: ImportReason.russianMarks)
 }

@@ -1,8 +1,8 @@
 import CRM
 import Geo
 
-/// One language of the interface: its words, and how it writes days, numbers and lengths. Each is one file in
-/// `Languages/`; ``all`` lists them.
+/// One language of the interface: its words, and how it writes days, numbers and lengths. The words of a part of the
+/// pages stand with that part, the others in the files of `Languages/`; ``all`` lists the languages.
 struct Language: Sendable {
   /// BCP 47.
   let code: String
@@ -33,6 +33,18 @@ struct Language: Sendable {
       }
     }
     return best?.language ?? all[0]
+  }
+
+  /// The language of a locale of the environment, as `LANG=ru_RU.UTF-8` sets it.
+  static func ofLocale(in environment: [String: String]) -> Language {
+    let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].compactMap { environment[$0] }.first { !$0.isEmpty }
+    return all.first { locale?.hasPrefix($0.code) == true } ?? all[0]
+  }
+
+  /// What a user reads.
+  /// - Parameter other: where nobody said.
+  static func of(_ user: User, else other: Language) -> Language {
+    all.first { $0.code == user.language } ?? other
   }
 
   /// `Mon 14 December`, `пн 14 декабря`.

@@ -24,6 +24,8 @@ struct PageFrame: Sendable {
   var theme: Theme?
   /// Whoever has a session.
   var person: PageRenderer.Person?
+  /// Whoever looks, with a session or without one: what pages keep on a device is that person's.
+  var visitor: (id: String, login: String)?
   /// Whether sections and search are offered: somebody may read records.
   var reads = false
   /// Whether the pages of administration are offered.
@@ -83,6 +85,7 @@ struct PageFrame: Sendable {
           }),
       ]),
       "person": person.map { .object(["name": .text($0.name), "code": .text($0.code)]) } ?? .flag(false),
+      "visitor": visitor.map { .object(["id": .text($0.id), "login": .text($0.login)]) } ?? .flag(false),
     ]
   }
 }

@@ -11,6 +11,8 @@ struct PartnerCardView: Sendable {
   var timeline: [TimelineEntry]
   /// Names of users.
   var names: [UserID: String]
+  /// Of stops here.
+  var photos: [StopID: [Photo]]
   /// Address of what happened before.
   var older: String?
   var clock: DayClock
@@ -102,23 +104,29 @@ struct PartnerCardView: Sendable {
   }
 
   private func entry(_ entry: TimelineEntry, in language: Language) -> HTMLValue {
-    let words = language.phrases.records
+    let (words, admin) = (language.phrases.records, language.phrases.admin)
     var (title, text): (String, String) = ("", "")
     var link: String?
+    var pictures: [Photo] = []
     switch entry.content {
-    case .change(let action, _, _, let before, let after):
+    case .change(let action, let entity, _, let before, let after):
       title =
         switch action {
         case "create": words.created
-        case "remove": words.removed
-        default:
+        case "delete", "remove": words.removed
+        case "update", "import.undo.restore":
           words.changed(
             Self.members(before, after).map { words.fields[$0] ?? $0 }.joined(separator: ", "))
+        case "geocode": words.changed(words.fields["location"] ?? "location")
+        default:
+          // Of the other rows the members are no fields of a partner.
+          "\(admin.entities[entity] ?? entity) · \(admin.actions[action] ?? action)"
         }
     case .activity(let activity):
       title = words.activities[activity.kind] ?? activity.kind.rawValue
       text = [activity.outcome, activity.text].filter { !$0.isEmpty }.joined(separator: "\n")
-    case .stop(let trip, _, let date, let visit, let outcome):
+    case .stop(let trip, let stop, let date, let visit, let outcome):
+      pictures = photos[stop] ?? []
       title = words.planned(trip.title)
       text = [language.date(date), language.phrases.visit[visit] ?? visit.rawValue, outcome]
         .filter { !$0.isEmpty }.joined(separator: ", ")
@@ -133,6 +141,7 @@ struct PartnerCardView: Sendable {
       "when": .text(language.moment(entry.at, clock)),
       "instant": .text(Instant.text(entry.at)),
       "who": .optional(entry.user.flatMap { names[$0] }),
+      "photos": PhotoStrip(photos: pictures, name: partner.name, clock: clock).values(in: language),
     ])
   }
 

@@ -6,6 +6,7 @@ import Geo
 struct RoadReportView: Sendable {
   var trip: Trip
   var task: TripTask
+  var photos: [Photo]
   /// Index of the day.
   var day: Int
   var responsible: String?
@@ -43,6 +44,10 @@ struct RoadReportView: Sendable {
         "late": .flag((minutes ?? 0) >= 15),
         "order": .text(place[stop.id].map { "\(index + 1) → \($0)" } ?? "\(index + 1)"),
         "result": .optional(result.isEmpty ? nil : result),
+        "photos": PhotoStrip(
+          photos: photos.filter { $0.item == item?.id }, name: stop.name,
+          clock: DayClock(now: day.end, zone: zone)
+        ).values(in: language),
       ])
     }
     func count(_ isCounted: (Stop.VisitState) -> Bool) -> Int { day.stops.count { isCounted($0.visit) } }

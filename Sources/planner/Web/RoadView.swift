@@ -7,6 +7,7 @@ struct RoadView: Sendable {
   var trip: Trip
   var task: TripTask
   var partners: [PartnerID: Partner]
+  var photos: [Photo]
   /// Further trips of the same person that are not over.
   var others: [(id: TripID, title: String)]
   /// Login of who looks; entries that wait for a signal are that person's.
@@ -101,7 +102,10 @@ struct RoadView: Sendable {
       "nextHint": .text(words.nextHint), "nextDayLabel": .text(words.nextDay), "doneLabel": .text(words.done),
       "skipLabel": .text(words.skip), "whyLabel": .text(words.why), "noteLabel": .text(words.note),
       "saveLabel": .text(words.save), "reopenLabel": .text(words.reopen),
-      "cardLabel": .text(words.card),
+      "cardLabel": .text(words.card), "photoLabel": .text(words.photo),
+      "photos": PhotoStrip(
+        photos: photos.filter { $0.item == item.id }, name: stop.name, clock: DayClock(now: now, zone: zone)
+      ).values(in: language),
       "locked": .optional(stop.locked ? language.phrases.locked : nil),
       "phones": .list(
         phones.prefix(4).compactMap { name, number in
@@ -131,6 +135,7 @@ extension RoadWords {
       "waits": waits, "offline": offline, "waiting": waiting("0"), "allSent": allSent, "conflict": conflict,
       "gone": gone, "refused": refused, "keepTheirs": keepTheirs, "keepMine": keepMine, "drop": drop,
       "signIn": signIn, "otherPerson": otherPerson, "replanWaits": replanWaits, "working": working,
+      "photo": photo, "photoFailed": photoFailed,
       "next": next, "progress": progress(-1, -2),
     ]
     for (state, told) in told { words["told-\(state)"] = told }

@@ -38,6 +38,9 @@ struct RoadWords: Sendable {
   var drop: String
   var signIn: String
   var otherPerson: String
+  var photo: String
+  var photoOf: @Sendable (_ name: String, _ when: String) -> String
+  var photoFailed: String
   var replan: String
   var replanText: String
   var replanWaits: String
@@ -102,6 +105,8 @@ extension RoadWords {
     refused: "This was not taken", keepTheirs: "Keep what they wrote", keepMine: "Keep what I wrote",
     drop: "Throw mine away", signIn: "Sign in to send it",
     otherPerson: "Somebody else has entries on this device; they are sent when that person signs in.",
+    photo: "Add photos", photoOf: { "Photo: \($0), \($1)" },
+    photoFailed: "This picture cannot be read. Take another one.",
     replan: "Plan the rest anew",
     replanText:
       "The stops to come are ordered again from where the last visit ended, beginning now. What is locked stays.",
@@ -136,6 +141,8 @@ extension RoadWords {
     refused: "Это не принято", keepTheirs: "Оставить чужое", keepMine: "Оставить моё",
     drop: "Убрать моё", signIn: "Войдите, чтобы отправить",
     otherPerson: "На этом устройстве есть записи другого человека; они уйдут, когда он войдёт.",
+    photo: "Добавить фото", photoOf: { "Фото: \($0), \($1)" },
+    photoFailed: "Этот снимок не читается. Сделайте другой.",
     replan: "Перепланировать остаток",
     replanText:
       "Оставшиеся визиты будут упорядочены заново: отсюда, где закончился последний, и с этой минуты. Закреплённое останется.",

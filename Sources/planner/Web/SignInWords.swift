@@ -5,6 +5,10 @@ import Geo
 struct SignInWords: Sendable {
   var signIn: String
   var signOut: String
+  /// Said before signing out, while entries made on the road were not sent.
+  var unsent: @Sendable (_ entries: String) -> String
+  var noSignal: String
+  var stay: String
   var login: String
   var password: String
   var forgotten: String
@@ -43,7 +47,12 @@ struct SignInWords: Sendable {
   }
 
   static let english = SignInWords(
-    signIn: "Sign in", signOut: "Sign out", login: "Login", password: "Password",
+    signIn: "Sign in", signOut: "Sign out",
+    unsent: {
+      "Entries that were not sent yet: \($0). They stay on this device and are sent when you sign in on it again. To send them first, stay signed in, go where there is a signal and open “\(RoadWords.english.title)”."
+    },
+    noSignal: "Signing out needs a signal. You are still signed in, and nothing was taken from this device.",
+    stay: "Stay signed in", login: "Login", password: "Password",
     forgotten: "Forgotten the password, or none yet? An administrator sends a link to set one.",
     setPassword: "Set a password", code: "Code from the link", newPassword: "New password", save: "Save",
     passwordRule: "At least 12 characters. Four or five words that do not belong together are good.",
@@ -59,7 +68,12 @@ struct SignInWords: Sendable {
     namesOwner: "The password is mostly your name, login or e-mail. Take another.")
 
   static let russian = SignInWords(
-    signIn: "Вход", signOut: "Выйти", login: "Логин", password: "Пароль",
+    signIn: "Вход", signOut: "Выйти",
+    unsent: {
+      "Записей, которые ещё не отправлены: \($0). Они останутся на этом устройстве и уйдут, когда вы снова войдёте на нём. Чтобы сначала отправить их, не выходите, найдите связь и откройте «\(RoadWords.russian.title)»."
+    },
+    noSignal: "Чтобы выйти, нужна связь. Вы не вышли, и с устройства ничего не убрано.",
+    stay: "Не выходить", login: "Логин", password: "Пароль",
     forgotten: "Забыли пароль или его ещё нет? Администратор пришлёт ссылку, чтобы его задать.",
     setPassword: "Новый пароль", code: "Код из ссылки", newPassword: "Новый пароль", save: "Сохранить",
     passwordRule: "Не короче 12 знаков. Хорошо подходят четыре-пять слов, не связанных между собой.",

@@ -19,8 +19,10 @@ struct TaskListView: Sendable {
   var content: Content
   /// A login, `none` for nobody, empty for everybody.
   var responsible = ""
-  /// The same as a value of an address.
-  var responsibleInAddress = ""
+  /// A login, empty for everybody.
+  var participant = ""
+  /// What is filtered by, as the parameters of an address.
+  var filters: [(String, String)] = []
   var names: [UserID: String]
   var clock: DayClock
   /// Those who may be responsible.
@@ -42,7 +44,7 @@ struct TaskListView: Sendable {
 
   /// The page's address with these parameters beside what is filtered by.
   private func address(_ parameters: [(String, String)]) -> String {
-    let all = parameters + (responsible.isEmpty ? [] : [("responsible", responsibleInAddress)])
+    let all = parameters + filters
     return "/tasks" + (all.isEmpty ? "" : "?" + all.map { "\($0)=\($1)" }.joined(separator: "&"))
   }
 
@@ -73,6 +75,9 @@ struct TaskListView: Sendable {
       "whose": language.options(
         [("", words.anybody), ("none", words.nobody)] + people.map { ($0.login, $0.name) },
         chosen: responsible),
+      "participantLabel": .text(language.phrases.taskTalk.participants),
+      "taking": language.options(
+        [("", words.anybody)] + people.map { ($0.login, $0.name) }, chosen: participant),
       "kept": .list(
         (layout == .list ? (isEverything ? [("all", "true")] : []) : [("view", layout.rawValue)]).map {
           .object(["name": .text($0.0), "value": .text($0.1)])

@@ -17,6 +17,8 @@ struct TaskView: Sendable {
   var talk: TaskTalkView
   /// Of everybody.
   var logins: [UserID: String]
+  /// Of its stops.
+  var photos: [Photo]
 
   func values(in language: Language) -> HTMLValue {
     let words = language.phrases.editing
@@ -87,6 +89,10 @@ struct TaskView: Sendable {
         "skipped": .optional(
           isLeaf && item.state == .skipped ? language.phrases.visit[.skipped] : nil),
         "outcome": .optional(item.outcome.isEmpty ? nil : item.outcome),
+        "photos": PhotoStrip(
+          photos: photos.filter { $0.item == item.id }, name: item.title, clock: clock,
+          remover: { [mayEdit, user = talk.user] in mayEdit || $0.author == user }
+        ).values(in: language),
         "told": .optional(
           isLeaf
             ? when.map { when in who.map { language.phrases.editing.doneBy($0, when) } ?? when } : nil),

@@ -16,6 +16,7 @@ enum WebAssets {
       "shapes.js": PackageResources.shapes_js,
       "lasso.js": PackageResources.lasso_js, "territories.js": PackageResources.territories_js,
       "drag.js": PackageResources.drag_js, "frame.js": PackageResources.frame_js,
+      "device.js": PackageResources.device_js,
       "suggest.js": PackageResources.suggest_js,
       "regions.js": PackageResources.regions_js, "places.js": PackageResources.places_js,
       "sign.js": PackageResources.sign_js,

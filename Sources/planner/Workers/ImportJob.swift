@@ -34,6 +34,7 @@ struct ImportJob: Codable, Sendable, Equatable {
       options.country = input.country
       options.system = input.system
       options.actor = Actor(user: job.requestedBy, name: "import")
+      options.scope = try database.read { try Self.scope(of: job.requestedBy, $0) }
       options.reportPath = try desk.spool.path(job.id, report)
       options.sourceName = input.name
       let report = try await PartnerImport.run(
@@ -42,6 +43,12 @@ struct ImportJob: Codable, Sendable, Equatable {
         progress: { try desk.report($0.rows, of: $0.total) })
       return report.json.json
     }
+  }
+
+  /// What the one who asked sees by now; everything where it was no person.
+  private static func scope(of user: UserID?, _ reader: Reader) throws -> RecordScope {
+    guard let user else { return .all }
+    return try reader.user(user).map { try reader.viewer($0).scope } ?? .responsible([])
   }
 }
 

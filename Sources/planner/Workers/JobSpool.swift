@@ -12,15 +12,24 @@ struct JobSpool: Sendable {
 
   /// The path of a job's file; its folder is made.
   /// - Parameter name: one of ours, never a name that came from outside.
+  /// - Throws: ``failure(_:_:)``.
   func path(_ job: JobID, _ name: String) throws -> String {
     let place = folder + "/" + job.description
-    do {
-      try FileManager.default.createDirectory(
-        atPath: place, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-    } catch {
-      throw OutputError.unwritable(path: place, detail: "the folder cannot be made")
+    for made in [folder, place] where mkdir(made, 0o700) != 0 {
+      let number = errno
+      guard number == EEXIST else { throw Self.failure(made, number) }
     }
     return place + "/" + name
+  }
+
+  /// Why the system refused a write: it takes no more (`StoreError.diskFull`), or the place is none to write to
+  /// (`OutputError`).
+  /// - Parameter number: of the error, as `errno` has it.
+  static func failure(_ path: String, _ number: Int32) -> any Error {
+    guard number == ENOSPC || number == EDQUOT || number == EFBIG else {
+      return OutputError.unwritable(path: path, detail: String(cString: strerror(number)))
+    }
+    return StoreError.diskFull(path: path)
   }
 
   func remove(_ job: JobID) { try? FileManager.default.removeItem(atPath: folder + "/" + job.description) }
@@ -38,5 +47,42 @@ struct JobSpool: Sendable {
       removed += 1
     }
     return removed
+  }
+}
+
+/// A file of the spool that is written piece by piece.
+struct SpoolFile: Sendable {
+  let path: String
+  private let handle: FileHandle
+
+  /// Makes the file, or opens it, for this user of the computer only.
+  /// - Throws: ``JobSpool/failure(_:_:)``, as the other functions do.
+  init(_ path: String) throws {
+    let descriptor = Foundation.open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw JobSpool.failure(path, errno) }
+    self.path = path
+    handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+  }
+
+  func write(_ data: Data) throws {
+    try data.withUnsafeBytes { bytes in
+      var done = 0
+      while done < bytes.count {
+        let rest = UnsafeRawBufferPointer(rebasing: bytes[done...])
+        let count = Foundation.write(handle.fileDescriptor, rest.baseAddress, rest.count)
+        if count < 0 {
+          let number = errno
+          guard number == EINTR else { throw JobSpool.failure(path, number) }
+        } else {
+          done += count
+        }
+      }
+    }
+  }
+
+  /// Ends the file; some systems tell only now that the disk is full.
+  func finish() throws {
+    guard fsync(handle.fileDescriptor) == 0 else { throw JobSpool.failure(path, errno) }
+    try? handle.close()
   }
 }

@@ -16,9 +16,9 @@ struct MailWorker: Sendable {
   /// Nil: no mail server is set, and mails wait.
   var sender: (any MailSender)?
   var backoff = Backoff.mail
+  /// The service's own, of the tasks about mails: what language a person reads is kept nowhere.
+  var language = Language.all[0]
   var now: @Sendable () -> Date = { Date() }
-  /// What the task about a mail is called.
-  var title: @Sendable (OutboxItem) -> String = Self.title
 
   var worker: Worker {
     Worker(
@@ -29,9 +29,9 @@ struct MailWorker: Sendable {
         guard sender != nil else { return false }
         return try database.read { try $0.hasOutboxWork(kind: .mail, at: now(), isOwnOver: true) }
       },
-      recover: { [title] writer in
+      recover: { [language] writer in
         for item in try writer.reclaimOutbox(kind: .mail, isOwnOver: true) {
-          try writer.addTask(about: item, title: title(item))
+          try writer.addTask(about: item, title: language.mailTask(item))
         }
       },
       run: run)
@@ -63,11 +63,11 @@ struct MailWorker: Sendable {
   }
 
   private func claim(_ counts: inout Counts) async throws -> OutboxMessage? {
-    let (database, now, title) = (database, now, title)
+    let (database, now, language) = (database, now, language)
     let (message, lost) = try await Blocking.run {
       try database.write(as: .worker, at: now()) { writer in
         let found = try writer.claimOutbox(kind: .mail, limit: 1)
-        for item in found.lost { try writer.addTask(about: item, title: title(item)) }
+        for item in found.lost { try writer.addTask(about: item, title: language.mailTask(item)) }
         return (found.messages.first, found.lost.count)
       }
     }
@@ -77,7 +77,7 @@ struct MailWorker: Sendable {
 
   private func send(_ message: OutboxMessage, by sender: any MailSender, _ counts: inout Counts) async throws
   {
-    let (database, now, title) = (database, now, title)
+    let (database, now, language) = (database, now, language)
     let outcome: MailOutcome
     do {
       let draft = try MailDraft(encoded: message.payload)
@@ -114,15 +114,23 @@ struct MailWorker: Sendable {
       try database.write(as: .worker, at: now()) { writer in
         guard let item = try writer.finishOutbox(message.id, result) else { return }
         if item.state == .failed || item.state == .unknown {
-          try writer.addTask(about: item, title: title(item))
+          try writer.addTask(about: item, title: language.mailTask(item))
         }
       }
     }
   }
+}
 
-  static func title(_ item: OutboxItem) -> String {
-    let what = item.state == .unknown ? "may not have arrived" : "did not arrive"
-    return "A mail to \(item.destination) \(what): \(item.subject)"
+extension Language {
+  /// What the task about a mail is called.
+  func mailTask(_ item: OutboxItem) -> String {
+    let isUnsure = item.state == .unknown
+    if code == "ru" {
+      let what = isUnsure ? "могло не дойти" : "не дошло"
+      return "Письмо на адрес \(item.destination) \(what): \(item.subject)"
+    }
+    return
+      "A mail to \(item.destination) \(isUnsure ? "may not have arrived" : "did not arrive"): \(item.subject)"
   }
 }
 

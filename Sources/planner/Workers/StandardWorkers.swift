@@ -33,7 +33,9 @@ enum StandardWorkers {
     }
     let sender = try MailSettings(environment: workspace.environment).map { SMTPSender(settings: $0) }
     return [
-      MailWorker(database: database, sender: sender, now: now).worker,
+      MailWorker(
+        database: database, sender: sender, language: .ofLocale(in: workspace.environment), now: now
+      ).worker,
       ReminderWorker.worker(database, base: publicURL, now: now),
       WebhookWorker(
         database: database, client: try workspace.outboundClient(),

@@ -13,6 +13,12 @@ struct WebhookWorker: Sendable {
   var now: @Sendable () -> Date = { Date() }
   /// Calls made at once.
   var concurrency = 32
+  /// Calls made at once to one webhook: one whose address is silent leaves the rest to the others.
+  var share = 8
+  /// How long news waits at most while calls are under way.
+  var look = Duration.seconds(2)
+  /// A run takes nothing up after so many seconds and leaves the rest to the next one, well before a worker is ended.
+  private static let longest = 300.0
 
   var worker: Worker {
     Worker(
@@ -26,31 +32,61 @@ struct WebhookWorker: Sendable {
       run: run)
   }
 
+  /// Calls go out as places become free: none waits for another webhook's slow answer.
   func run(_ turn: WorkerTurn = .whole) async throws -> String {
-    let (database, now, concurrency) = (database, now, concurrency)
-    var (told, taken, refused) = (0, 0, 0)
-    while !turn.isEnding() {
-      try Task.checkCancellation()
-      let (calls, messages) = try await Blocking.run {
-        try database.write(as: .worker, at: now()) { writer in
-          let calls = try writer.tellWebhooks()
-          return (calls, try writer.claimOutbox(kind: .webhook, limit: concurrency).messages)
+    let (ends, begun) = (Ends(database: database, now: now), now())
+    return try await withThrowingTaskGroup(of: Bool?.self, returning: String.self) { group in
+      defer { group.cancelAll() }
+      var (told, taken, refused) = (0, 0, 0)
+      var (underWay, isLooking) = (0, false)
+      while true {
+        try Task.checkCancellation()
+        if !turn.isEnding(), now().timeIntervalSince(begun) < Self.longest {
+          let (calls, messages) = try await claim(concurrency - underWay)
+          told += calls
+          for message in messages { group.addTask { try await call(message, ends) } }
+          underWay += messages.count
+          // Behind those of a webhook that has its share others may stand.
+          if !messages.isEmpty, underWay < concurrency { continue }
+          if underWay == 0, try await hasNews() { continue }
+        }
+        guard underWay > 0 else { break }
+        if !isLooking {
+          isLooking = true
+          group.addTask {
+            try await Task.sleep(for: look)
+            return nil
+          }
+        }
+        // Several places at once are worth a transaction; fewer are filled when it is time to look.
+        var freed = 0
+        while isLooking, underWay > 0, freed < max(1, share / 2), let result = try await group.next() {
+          guard let isTaken = result else {
+            isLooking = false
+            continue
+          }
+          (underWay, freed) = (underWay - 1, freed + 1)
+          if isTaken { taken += 1 } else { refused += 1 }
         }
       }
-      told += calls
-      if messages.isEmpty {
-        guard try await Blocking.run({ try database.read { try $0.hasWebhookNews() } }) else { break }
-        continue
-      }
-      let ends = Ends(database: database, now: now)
-      let results = try await withThrowingTaskGroup(of: Bool.self) { group in
-        for message in messages { group.addTask { try await call(message, ends) } }
-        return try await group.reduce(into: []) { $0.append($1) }
-      }
-      taken += results.count { $0 }
-      refused += results.count { !$0 }
+      return "\(told) changes to tell, \(taken) calls taken, \(refused) not"
     }
-    return "\(told) changes to tell, \(taken) calls taken, \(refused) not"
+  }
+
+  /// Tells of what is new, and takes calls that are due.
+  private func claim(_ limit: Int) async throws -> (told: Int, messages: [OutboxMessage]) {
+    let (database, now, share) = (database, now, share)
+    return try await Blocking.run {
+      try database.write(as: .worker, at: now()) { writer in
+        let told = try writer.tellWebhooks()
+        return (told, try writer.claimOutbox(kind: .webhook, limit: limit, share: share).messages)
+      }
+    }
+  }
+
+  private func hasNews() async throws -> Bool {
+    let database = database
+    return try await Blocking.run { try database.read { try $0.hasWebhookNews() } }
   }
 
   /// - Returns: whether the address took it.

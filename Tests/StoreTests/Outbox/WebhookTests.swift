@@ -124,6 +124,48 @@ import Testing
     }
   }
 
+  @Test("no webhook has more than its share of calls in hand, and what it has beyond leaves room for others")
+  func share() throws {
+    let (first, second) = (try add(["partner.*"]), try add(["partner.*"]))
+    for number in 0..<5 { try write { try $0.insert(fullPartner("П\(number)", key: "\(number)")) } }
+    #expect(try write { try $0.tellWebhooks() } == 10)
+    func claim(share: Int?) throws -> [OutboxMessage] {
+      try write { try $0.claimOutbox(kind: .webhook, limit: 3, share: share) }.messages
+    }
+    let taken = try claim(share: 2)
+    #expect(taken.map(\.destination) == Array(repeating: first.id.description, count: 2))
+    let others = try claim(share: 2)
+    #expect(others.map(\.destination) == Array(repeating: second.id.description, count: 2))
+    #expect(try claim(share: 2).isEmpty)
+    try write { _ = try $0.finishOutbox(taken[0].id, .sent(message: "")) }
+    #expect(try claim(share: 2).map(\.destination) == [first.id.description])
+    #expect(try claim(share: nil).count == 3)
+  }
+
+  @Test(
+    "of an address the trail keeps scheme, host and port alone",
+    arguments: [
+      ("https://hooks.example:8443/services/T0/geheim?key=geheim#geheim", "https://hooks.example:8443/…"),
+      ("https://hooks.example?key=geheim", "https://hooks.example/…"),
+      ("https://geheim:geheim@hooks.example/\u{308}geheim", "https://hooks.example/…"),
+      ("http://127.0.0.1:9/", "http://127.0.0.1:9/"), ("https://hooks.example", "https://hooks.example"),
+      ("geheim", "…"),
+    ])
+  func maskedAddress(_ url: String, _ kept: String) throws {
+    let events = try WebhookEvents(["*"])
+    let webhook = try write {
+      try $0.addWebhook(url: url, note: "", events: events, secret: "whsec_one")
+    }
+    try write { try $0.updateWebhook(webhook.id, url: url + "2") }
+    try write { try $0.removeWebhook(webhook.id) }
+    let rows = try database.read { try $0.audit(entity: "webhook", id: webhook.id.description) }
+    let images = rows.flatMap { [$0.before, $0.after] }.compactMap { $0 }
+    #expect(rows.count == 3 && images.count == 4)
+    #expect(images.allSatisfy { !$0.contains("geheim") }, "\(images)")
+    #expect(images[0].contains("\"url\":\"\(kept)\""), "\(images[0])")
+    #expect(try database.read { try $0.verifyAudit() }.fault == nil)
+  }
+
   @Test("an edit based on an older version is refused")
   func versions() throws {
     let webhook = try add(["*"])

@@ -1,5 +1,7 @@
 import CRM
+import Exchange
 import Foundation
+import Geo
 import Store
 import Testing
 
@@ -31,5 +33,58 @@ struct ImportPagesTests {
     let after = try await service.page("/import", as: .head)
     #expect(after.text.contains("taken back") && !after.text.contains("data-run=\"\(run)\""))
     #expect(try await service.page("/import?x=1", as: .head).status == 400)
+  }
+
+  /// Whether a sentence of the report is what the page has words for.
+  private func fits(_ message: String, _ report: String) -> Bool {
+    let parts = report.split(separator: /\{\d\}|<\d>/, omittingEmptySubsequences: false)
+    let pattern = parts.map { NSRegularExpression.escapedPattern(for: String($0)) }.joined(separator: ".*?")
+    return message.range(of: "^\(pattern)$", options: .regularExpression) != nil
+  }
+
+  @Test("what an import notices about a row has Russian words, and nothing it names is lost")
+  func reasons() async throws {
+    for reason in ImportReason.russian {
+      let named = reason.report.matches(of: /[{<](\d)[}>]/).compactMap { Int($0.output.1) }
+      let said = reason.page.matches(of: /\{(\d)\}/).compactMap { Int($0.output.1) }
+      #expect(named == Array(1..<(named.count + 1)) && said.sorted() == named, "\(reason.report)")
+    }
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("reasons-\(UUID())")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let (list, report) = (folder.appendingPathComponent("a.csv"), folder.appendingPathComponent("r.jsonl"))
+    let lines = [
+      "f1;f2;f3;f4;f5;f6;f7;f8;f9;f10;f11;f12;f13;f14;f15;f16",
+      "Вояж;12;x@;нет;0;слон;слон;Нарния;некто;абв;слон;слон;91;200;слон;слон",
+      "А;+375 29 111-22-33", "Б;+375 29 111-22-33", ";+375 29 111-22-44", "В;+375 29 111-22-55;;;;;;;;;;;0;0",
+    ]
+    try Data(lines.joined(separator: "\n").utf8).write(to: list)
+    let mapping = try ImportMapping(
+      yaml: """
+        columns: {name: f1, phone: f2, email: f3, web: f4, registrationNumber: f5, kind: f6, status: f7, country: f8,
+          responsible: f9, openingHours: f10, callInterval: f11, visitLength: f12, latitude: f13, longitude: f14,
+          plannerID: f15, externalReferences: f16}
+        """)
+    var options = PartnerImport.Options(at: Date(timeIntervalSince1970: 1_780_909_200))
+    options.reportPath = report.path
+    _ = try await PartnerImport.run(
+      file: list.path, mapping: mapping, database: service.database, geocoder: nil, options: options)
+    var codes: Set<String> = []
+    for line in try String(contentsOf: report, encoding: .utf8).split(separator: "\n") {
+      let row = try JSONValue(parsing: Array(line.utf8))
+      var issues = (row["warnings"]?.elements ?? []).map { ($0["code"]?.text, $0["message"]?.text) }
+      issues.append((row["code"]?.text, row["reason"]?.text))
+      for case (let code?, let message?) in issues {
+        codes.insert(code)
+        #expect(
+          ImportReason.russian.contains { $0.code == code && fits(message, $0.report) }, "\(code): \(message)"
+        )
+      }
+    }
+    let expected = [
+      "unknownKind", "unknownStatus", "unknownCountry", "unknownResponsible", "badPhone", "duplicateInFile",
+      "nameMissing", "coordinatesZero",
+    ]
+    #expect(codes.isSuperset(of: expected.map { "partner.import.\($0)" }), "\(codes.sorted())")
   }
 }

@@ -66,6 +66,7 @@ struct LanguageTests {
     ),
     ("is a stop of \"Запад\"", "точка поездки «Запад»"), ("closed on 2026-07-03", "закрыт пт 3 июля"),
     ("is a stop of \"«Запад» и К\"", "точка поездки «„Запад“ и К»"),
+    ("is a stop of another trip", "точка другой поездки"),
     ("closed on every day of the trip", "закрыт во все дни поездки"),
     ("closed on 2026-07-03, the only one asked for", "пт 3 июля, в единственный назначенный день, закрыт"),
     (

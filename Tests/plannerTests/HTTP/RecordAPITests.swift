@@ -30,7 +30,7 @@ struct PartnerAnswerTests {
     }
     let now = try await service.send(.get, path, as: .head)
     #expect(now.json["note"] == "changed" && now.tag != before.tag)
-    let known: HTTPFields = [.ifNoneMatch: try #require(now.tag)]
+    let known: HTTPFields = [.ifNoneMatch: try #require(now.response.headers[.eTag])]
     #expect(try await service.send(.get, path, as: .head, headers: known).status == 304)
     let few = try await service.send(.get, path + "?fields=name", as: .head)
     #expect(few.json["note"] == nil && few.json["name"] != nil)
@@ -71,14 +71,21 @@ struct SelectionAPITests {
   func saved() async throws {
     let service = try ServiceFixture()
     let own = try await service.send(
-      .post, "/api/v1/selections", as: .manager,
+      .post, "/api/v1/selections", as: .head,
       json: "{\"name\":\"Мои\",\"selection\":{\"status\":\"active\"}}")
     #expect(own.status == 201 && own.json["selection"] == ["status": ["active"]], "\(own.text)")
     let address = try #require(own.response.headers[.location])
     let stranger = try service.addUser("stranger", .manager)
     #expect(try await service.send(.get, address, headers: stranger.headers).status == 404)
+    // However far somebody sees.
+    #expect(try await service.send(.get, address, as: .administrator).status == 404)
+    #expect(try await service.send(.delete, address, as: .administrator).status == 404)
+    #expect(try await service.send(.get, "/api/v1/selections", as: .administrator).json["items"] == [])
+    let within = "/api/v1/partners?selection=\(address.split(separator: "/").last!)"
+    #expect(try await service.send(.get, within, as: .administrator).status == 400)
+    #expect(try await service.send(.get, within, as: .head).status == 200)
     let shared = try await service.send(
-      .patch, address, as: .manager, json: "{\"shared\":true}", headers: [.ifMatch: "\"v1\""])
+      .patch, address, as: .head, json: "{\"shared\":true}", headers: [.ifMatch: "\"v1\""])
     #expect(shared.status == 200 && shared.tag == "\"v2\"" && shared.json["owner"] == .null, "\(shared.text)")
     #expect(try await service.send(.get, address, headers: stranger.headers).status == 200)
     #expect(try await service.send(.delete, address, headers: stranger.headers).status == 403)
@@ -89,7 +96,37 @@ struct SelectionAPITests {
       .post, "/api/v1/selections/preview", json: "{\"selection\":{\"saved\":\"Мои\"}}",
       headers: stranger.headers)
     #expect(used.status == 200)
+    #expect(try await service.send(.get, within, headers: stranger.headers).status == 200)
     #expect(try await service.send(.delete, address, as: .head).status == 204)
+  }
+
+  @Test("only who makes others responsible shares a selection with everybody")
+  func sharing() async throws {
+    let service = try ServiceFixture()
+    func make(_ name: String, as role: UserRole, shared: Bool) async throws -> ServiceFixture.Answer {
+      try await service.send(
+        .post, "/api/v1/selections", as: role,
+        json: "{\"name\":\"\(name)\",\"selection\":{\"all\":true},\"shared\":\(shared)}")
+    }
+    for role in [UserRole.manager, .booking, .accountant] {
+      let refused = try await make("Общая", as: role, shared: true)
+      #expect(refused.status == 403 && refused.code == "http.forbidden", "\(role): \(refused.text)")
+      let own = try await make("Моя", as: role, shared: false)
+      let address = try #require(own.response.headers[.location])
+      func change(_ json: String) async throws -> Int {
+        try await service.send(.patch, address, as: role, json: json, headers: [.ifMatch: "\"v1\""]).status
+      }
+      #expect(try await change("{\"shared\":true}") == 403)
+      #expect(try await change("{\"shared\":false,\"name\":\"Другая\"}") == 200)
+    }
+    let common = try await make("Общая", as: .administrator, shared: true)
+    #expect(common.status == 201 && common.json["owner"] == .null)
+    let address = try #require(common.response.headers[.location])
+    for json in ["{\"shared\":false}", "{\"name\":\"Своя\"}"] {
+      let refused = try await service.send(
+        .patch, address, as: .manager, json: json, headers: [.ifMatch: "\"v1\""])
+      #expect(refused.status == 403 && refused.code == "http.forbidden", "\(refused.text)")
+    }
   }
 
   @Test("a view names only filters, orders and columns of its list, and another's is not there")
@@ -182,6 +219,9 @@ struct TaskAPITests {
       return
     }
     #expect(try await service.send(.delete, "\(address)/items/\(stop)", as: .manager).status == 409)
+    let trip = "/api/v1/trips/\(try #require(plan.json["trip"]?["id"]?.text))"
+    let partner = "/api/v1/partners/\(partners[0])"
+    let before = try await service.tags(of: [trip, partner], as: .manager)
     for (body, status) in [
       ("{}", 200), ("{\"at\":null}", 200), ("{\"at\":\"2030-01-01T00:00:00Z\"}", 422), ("{\"when\":1}", 422),
     ] {
@@ -205,8 +245,7 @@ struct TaskAPITests {
       .post, "\(address)/items/\(stop)/check", as: .manager,
       json: "{\"state\":\"skipped\",\"reason\":\"closed\",\"seen\":\"done\"}")
     #expect(late.status == 409 && late.code == "store.checklist.changed", "\(late.text)")
-    let trip = try #require(plan.json["trip"]?["id"]?.text)
-    let shown = try await service.send(.get, "/api/v1/trips/\(trip)", as: .manager)
+    let shown = try await service.send(.get, trip, as: .manager)
     let told = shown.json["days"]?.elements?[0]["stops"]?.elements?[0]
     #expect(told?["visit"] == "checkedIn" && told?["arrivedAt"] != nil && told?["missReason"] == nil)
     let check = "{\"state\":\"done\",\"outcome\":\"Договор\"}"
@@ -222,6 +261,19 @@ struct TaskAPITests {
       return
     }
     #expect(list.count == 1 && list[0]["outcome"] == "Договор")
+    // Who asks again hears of the visit; who plans the trip anew without knowing of it comes too late.
+    for (path, tag) in before {
+      let again = try await service.send(.get, path, as: .manager, headers: [.ifNoneMatch: tag])
+      let now = try #require(again.response.headers[.eTag])
+      #expect(again.status == 200 && now != tag, "\(path)")
+      #expect(try await service.send(.get, path, as: .manager, headers: [.ifNoneMatch: now]).status == 304)
+    }
+    let anew = try await service.send(
+      .post, "\(trip)/replan", as: .manager, json: "{\"save\":true}", headers: [.ifMatch: before[0].tag])
+    #expect(anew.status == 412, "\(anew.text)")
+    let edited = try await service.send(
+      .patch, partner, as: .manager, json: "{\"note\":\"да\"}", headers: [.ifMatch: before[1].tag])
+    #expect(edited.status == 200, "\(edited.text)")
     #expect(try service.database.read { try $0.partner(partners[0])?.lastVisit } != nil)
   }
 
@@ -247,5 +299,16 @@ struct TaskAPITests {
     #expect(try await service.send(.post, address, json: note, headers: stranger.headers).status == 404)
     #expect(try await service.send(.get, visit, headers: stranger.headers).status == 404)
     #expect(try await service.send(.post, address, json: note, headers: watcher.headers).status == 403)
+  }
+}
+
+extension ServiceFixture {
+  /// What stands in `ETag` of each, whole.
+  fileprivate func tags(of paths: [String], as role: UserRole) async throws -> [(path: String, tag: String)] {
+    var found: [(path: String, tag: String)] = []
+    for path in paths {
+      found.append((path, try #require(try await send(.get, path, as: role).response.headers[.eTag])))
+    }
+    return found
   }
 }

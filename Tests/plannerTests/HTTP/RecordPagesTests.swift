@@ -94,6 +94,24 @@ struct RecordPagesTests {
     #expect(russian.text.contains("раз в 14 дней") && russian.text.contains("нет на карте"))
   }
 
+  @Test("the history names what was changed in the language of the page, and a place as one thing")
+  func history() async throws {
+    let made = Partner(kind: .agency, name: "Вояж")
+    let now = service.clock.withLock { $0 }
+    let found = GeocodeResult(
+      coordinate: try Coordinate(latitude: 52.2, longitude: 23.8), level: .house, score: 1,
+      provider: "gazetteer", query: "Брест", label: "Брест", at: now)
+    try service.database.write(as: Actor(name: "test"), at: now) { writer in
+      try writer.insert(made)
+      try writer.setPin(try Coordinate(latitude: 52.1, longitude: 23.7), for: made.id)
+      try writer.recordGeocode(found, for: made.id)
+    }
+    let russian = try await service.page("/partners/\(made.id)", cookie: "planner_language=ru").text
+    #expect(russian.contains("Изменено: место<") && russian.contains("Партнёр · место оставлено"))
+    let english = try await service.page("/partners/\(made.id)").text
+    #expect(english.contains("Changed: place<") && english.contains("Partner · place kept"))
+  }
+
   @Test("tasks are those to be done, or all; a trip's task leads to the trip and to its page for the road")
   func tasks() async throws {
     try service.database.write(as: Actor(name: "test")) { writer in

@@ -105,7 +105,7 @@ final class ServiceFixture: Sendable {
   /// One request, with a role's token when one is named.
   func send(
     _ method: HTTPRequest.Method, _ uri: String, as role: UserRole? = nil, json: String? = nil,
-    headers: HTTPFields = [:], body: String? = nil
+    headers: HTTPFields = [:], body: String? = nil, bytes: [UInt8]? = nil
   ) async throws -> Answer {
     var fields = headers
     if let role { fields[.authorization] = "Bearer \(token(role))" }
@@ -115,7 +115,8 @@ final class ServiceFixture: Sendable {
     let response = try await Application(responder: try responder(), logger: Self.quiet).test(.router) {
       client in
       try await client.execute(
-        uri: uri, method: method, headers: all, body: text.map { ByteBuffer(string: $0) })
+        uri: uri, method: method, headers: all,
+        body: bytes.map { ByteBuffer(bytes: $0) } ?? text.map { ByteBuffer(string: $0) })
     }
     return Answer(response: response)
   }
@@ -133,7 +134,10 @@ final class ServiceFixture: Sendable {
     var text: String { String(buffer: response.body) }
     var json: JSONValue { (try? JSONValue(parsing: Array(response.body.readableBytesView))) ?? .null }
     var code: String? { json["code"]?.text }
-    var tag: String? { response.headers[.eTag] }
+    /// The version that the tag begins with, as `"v3"`.
+    var tag: String? {
+      response.headers[.eTag].map { $0.replacing(/-[0-9a-f]{12}"$/, with: "\"") }
+    }
   }
 
   /// SHA-256 of all that the business tables hold: to show that a refusal changed nothing. What the gate itself

@@ -115,6 +115,37 @@ struct PartnerRoutesTests {
     #expect(!audit.text.contains("MP7654321"))
   }
 
+  @Test("people of a partner are edited by its version, and an edit that comes too late is shown both")
+  func contacts() async throws {
+    let service = try ServiceFixture()
+    let path = try #require(try await create(service, "Ветразь").response.headers[.location])
+    let made = try await service.send(.post, path + "/contacts", as: .head, json: "{\"name\":\"Анна\"}")
+    #expect(made.status == 201 && made.tag == "\"v2\"")
+    let contact = try #require(made.response.headers[.location])
+    func send(
+      _ method: HTTPRequest.Method, _ json: String? = nil, tag: String?
+    ) async throws -> ServiceFixture.Answer {
+      var headers: HTTPFields = [:]
+      headers[.ifMatch] = tag
+      return try await service.send(method, contact, as: .head, json: json, headers: headers)
+    }
+    let without = try await send(.put, "{\"name\":\"Бэла\"}", tag: nil)
+    #expect(without.status == 428, "\(without.text)")
+    let first = try await send(.put, "{\"name\":\"Бэла\"}", tag: made.response.headers[.eTag])
+    #expect(first.status == 200 && first.tag == "\"v3\"", "\(first.text)")
+    #expect(try await send(.put, "{\"name\":\"Бэла\"}", tag: "\"v3\"").tag == "\"v3\"")
+    let late = try await send(.put, "{\"name\":\"Вера\"}", tag: "\"v2\"")
+    #expect(late.status == 412 && late.tag == "\"v3\"" && late.json["submitted"] == ["name": "Вера"])
+    #expect(late.json["current"]?["people"]?.elements?.first?["name"] == "Бэла", "\(late.text)")
+    let removal = try await send(.delete, tag: "\"v2\"")
+    #expect(removal.status == 412 && removal.json["current"]?["version"] == 3)
+    #expect(try await send(.delete, tag: "v3").status == 400)
+    #expect(try await send(.delete, tag: "\"v3\"").status == 204)
+    let again = try await service.send(.post, path + "/contacts", as: .head, json: "{\"name\":\"Анна\"}")
+    let address = try #require(again.response.headers[.location])
+    #expect(try await service.send(.delete, address, as: .head).status == 204)
+  }
+
   @Test("an upload is its owner's, is looked at, and becomes a job with a copy of the file")
   func imports() async throws {
     let service = try ServiceFixture()

@@ -15,7 +15,9 @@ import Testing
       .post, trip, as: .administrator, json: "{}", headers: [key: "clé"])
     #expect(control.status == 400)
     #expect(control.code == "http.idempotency.badKey")
-    for tag in ["{}", "v1", "\"v0\"", "\"v-1\"", "\"v1234567890\"", "\"1\""] {
+    for tag in [
+      "{}", "v1", "\"v0\"", "\"v-1\"", "\"v1234567890\"", "\"1\"", "\"v1-\"", "\"v1-0123456789AB\"",
+    ] {
       let answer = try await service.send(
         .post, trip, as: .administrator, json: "{}", headers: [.ifMatch: tag])
       #expect(answer.status == 400, "\(tag)")
@@ -24,6 +26,9 @@ import Testing
     let right = try await service.send(
       .post, trip, as: .administrator, json: "{}", headers: [.ifMatch: "\"v1\"", key: "k"])
     #expect(right.status == 404)
+    let marked = try await service.send(
+      .post, trip, as: .administrator, json: "{}", headers: [.ifMatch: "\"v1-0123456789ab\"", key: "m"])
+    #expect(marked.status == 404)
   }
 
   @Test(

@@ -59,6 +59,24 @@ struct TaskPagesTests {
     #expect(try await service.page("/tasks?view=board&month=june").status == 400)
   }
 
+  @Test("tasks somebody takes part in are chosen beside whose they are, in every layout")
+  func participants() async throws {
+    var together = plain
+    together.participants = [service.users[.booking]!.id]
+    let task = together
+    try service.database.write(as: Actor(name: "test")) { try $0.save(task) }
+    for layout in ["all=true", "view=board", "view=calendar"] {
+      let page = try await service.page("/tasks?\(layout)&participant=booking", as: .manager).text
+      #expect(page.contains("Позвонить &lt;всем&gt;") && !page.contains("Выставка"), "\(layout)")
+      #expect(!page.contains("is-trip"), "\(layout)")
+      #expect(
+        page.contains("&amp;participant=booking") || page.contains("participant&#61;booking"), "\(layout)")
+      let chosen = page.components(separatedBy: "name=\"participant\"").last ?? ""
+      #expect(chosen.contains("value=\"booking\" selected"), "\(layout)")
+    }
+    #expect(try await service.page("/tasks?participant=nobody-knows", as: .manager).status == 404)
+  }
+
   @Test("a task of a trip stands under its own state and says why it stays there")
   func trips() async throws {
     let trip = try #require(try service.database.read { try $0.trips(limit: 1, in: .all).first })

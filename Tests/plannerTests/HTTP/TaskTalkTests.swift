@@ -36,6 +36,30 @@ struct TaskTalkAPITests {
     }.sorted()
   }
 
+  @Test("a mail is in the language of whoever reads it, which pages and administrators note")
+  func languages() async throws {
+    let look = try await service.send(
+      .post, "/look", as: .manager,
+      headers: [.contentType: "application/x-www-form-urlencoded"], body: "language=ru")
+    #expect(look.status == 303)
+    let booking = try #require(service.users[.booking]).id
+    let address = "/api/v1/users/\(booking)"
+    let read = try await service.send(.get, address, as: .administrator)
+    #expect(read.json["language"] == .null)
+    let tag: HTTPFields = [.ifMatch: try #require(read.tag)]
+    let wrong = try await service.send(
+      .patch, address, as: .administrator, json: #"{"language":"xx"}"#, headers: tag)
+    #expect(wrong.status == 422 && wrong.text.contains("known: en, ru"), "\(wrong.text)")
+    let told = try await service.send(
+      .patch, address, as: .administrator, json: #"{"language":"en"}"#, headers: tag)
+    #expect(told.json["language"] == "en", "\(told.text)")
+    _ = try await made(#"{"title":"Ярмарка","participants":["manager","booking"]}"#)
+    #expect(
+      try mails() == [
+        "booking@example.org: You take part: Ярмарка", "manager@example.org: Вы участник: Ярмарка",
+      ])
+  }
+
   @Test("whoever takes part sees the task, speaks and ticks off, and does not change it")
   func participants() async throws {
     let task = try await made(#"{"title":"Ярмарка","items":["Стенд"]}"#)
@@ -48,6 +72,13 @@ struct TaskTalkAPITests {
       .patch, address, as: .head, json: #"{"participants":["manager","booking","manager"]}"#,
       headers: [.ifMatch: task.version])
     #expect(joined.status == 200 && joined.json["participants"] == ["booking", "manager"], "\(joined.text)")
+    func titles(_ query: String) async throws -> [String] {
+      let answer = try await service.send(.get, "/api/v1/tasks?participant=\(query)", as: .manager)
+      return try #require(answer.json["items"]?.elements, "\(answer.text)").compactMap { $0["title"]?.text }
+    }
+    #expect(try await titles("Manager") == ["Ярмарка"])
+    #expect(try await titles("head").isEmpty)
+    #expect(try await titles("head,booking") == ["Ярмарка"])
     #expect(
       try mails() == [
         "booking@example.org: You take part: Ярмарка", "manager@example.org: You take part: Ярмарка",

@@ -139,6 +139,62 @@ struct TripAPITests {
         own[0].description))
   }
 
+  @Test("who is planned elsewhere is left out, and that trip is named to those alone who see it")
+  func plannedElsewhere() async throws {
+    let service = try ServiceFixture()
+    let partners = try service.addPartners(3, of: nil)
+    let stranger = try service.addUser("stranger", .manager)
+    let first = plan(",\"title\":\"Тайная\",\"save\":true").replacingOccurrences(
+      of: "{\"all\":true}", with: "{\"ids\":[\"\(partners[0])\"]}")
+    let taken = try await service.send(.post, "/api/v1/plan", json: first, headers: stranger.headers)
+    #expect(taken.status == 201, "\(taken.text)")
+    func left(_ answer: ServiceFixture.Answer) -> [String] {
+      (answer.json["trip"] ?? answer.json)["unassigned"]?.elements?.compactMap { $0["detail"]?.text } ?? []
+    }
+    let asked = plan(",\"skipPlanned\":true")
+    let own = try await service.send(.post, "/api/v1/plan", as: .manager, json: asked)
+    #expect(left(own) == ["is a stop of another trip"], "\(own.text)")
+    #expect(!own.text.contains("Тайная") && !own.text.contains("stranger"))
+    let draft = try await service.send(
+      .post, "/plan/draft", as: .manager, json: asked,
+      headers: [.accept: "application/json", .acceptLanguage: "en"])
+    #expect(draft.status == 200 && draft.text.contains("is a stop of another trip"), "\(draft.text)")
+    #expect(!draft.text.contains("Тайная"))
+    let one = "{\"date\":\"2026-06-15\",\"partners\":[\"\(partners[0])\"]}"
+    let refused = try await service.send(
+      .post, "/api/v1/plan", as: .manager, json: plan(",\"skipPlanned\":true,\"order\":[\(one)]"))
+    #expect((400..<500).contains(refused.status) && !refused.text.contains("Тайная"), "\(refused.text)")
+    let head = try await service.send(.post, "/api/v1/plan", as: .head, json: asked)
+    #expect(left(head) == ["is a stop of \"Тайная\""], "\(head.text)")
+    // What the head keeps for a manager tells him no more than he sees.
+    let given = try await service.send(
+      .post, "/api/v1/plan", as: .head,
+      json: plan(",\"skipPlanned\":true,\"save\":true,\"responsible\":\"manager\""))
+    let address = try #require(given.response.headers[.location])
+    let kept = try await service.send(.get, address, as: .manager)
+    #expect(left(kept) == ["is a stop of another trip"], "\(kept.text)")
+    let again = try await service.send(.post, "\(address)/replan", as: .manager, json: "{}")
+    #expect(left(again) == ["is a stop of another trip"], "\(again.text)")
+  }
+
+  @Test("nights are spent in hotels in sight alone")
+  func hotels() async throws {
+    let service = try ServiceFixture()
+    try service.addPartners(4, of: service.users[.manager]!.id)
+    try service.database.write(as: Actor(name: "test"), at: service.services.now()) { writer in
+      let hotel = Partner(kind: .hotel, name: "Чужая", responsible: service.users[.head]!.id)
+      try writer.insert(hotel)
+      try writer.setPin(Coordinate(trustedLatitude: 53.91, longitude: 27.52), for: hotel.id)
+    }
+    let asked = plan(
+      ",\"days\":2,\"night\":\"away\",\"visitSeconds\":14400,\"rules\":{\"lodging\":\"hotel\"}"
+    ).replacingOccurrences(of: "{\"all\":true}", with: "{\"kind\":\"agency\"}")
+    let own = try await service.send(.post, "/api/v1/plan", as: .manager, json: asked)
+    #expect(own.status == 200 && !own.text.contains("Чужая"), "\(own.text)")
+    let head = try await service.send(.post, "/api/v1/plan", as: .head, json: asked)
+    #expect(head.status == 200 && head.text.contains("Чужая"), "\(head.text)")
+  }
+
   @Test("a trip is planned again, ordered, locked, added to and ended by the version it was read in")
   func changes() async throws {
     let service = try ServiceFixture()

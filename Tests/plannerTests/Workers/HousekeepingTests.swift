@@ -28,6 +28,25 @@ import Testing
     }
   }
 
+  @Test("a write that meets a full disk is told as one, any other refusal as what it is")
+  func fullDisk() throws {
+    #expect(throws: StoreError.diskFull(path: "")) { try SpoolFile("/dev/full").write(Data([1])) }
+    for number in [ENOSPC, EDQUOT, EFBIG] {
+      #expect((JobSpool.failure("x", number) as? StoreError) == .diskFull(path: "x"))
+    }
+    #expect((JobSpool.failure("x", EACCES) as? any CodedError)?.code == "file.unwritable")
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("spool-\(UUID())").path
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let spool = JobSpool(folder: folder)
+    let path = try spool.path(.new(), "input")
+    let file = try SpoolFile(path)
+    for part in ["один;", "два"] { try file.write(Data(part.utf8)) }
+    try file.finish()
+    #expect(FileManager.default.contents(atPath: path) == Data("один;два".utf8))
+    let facts = try FileManager.default.attributesOfItem(atPath: path)
+    #expect(facts[.posixPermissions] as? Int == 0o600)
+  }
+
   func partner(_ name: String, _ address: String) -> Partner {
     Partner(kind: .agency, name: name, status: .active, addresses: [Address(text: address)])
   }

@@ -189,6 +189,34 @@ struct HastyClock: Clock {
     await running.value
   }
 
+  @Test("an import as a job changes what the one who asked for it sees")
+  func importSight() async throws {
+    let anna = User(login: "anna", name: "Анна", role: .head, visibility: .own)
+    let boris = User(login: "boris", name: "Борис", role: .head)
+    let partner = Partner(
+      kind: .agency, name: "Вояж", responsible: boris.id, registrationNumber: "190000001")
+    try database.write(as: Actor(name: "test"), at: at) { writer in
+      for user in [anna, boris] { try writer.add(user: user) }
+      try writer.insert(partner)
+    }
+    let runner = runner([ImportJob.handler(database, geocoder: { NoGeocoder() }, now: { [at] in at })])
+    let running = Task { await runner.run() }
+    for (user, updated) in [(anna, 0), (boris, 1)] {
+      let (id, input) = (JobID.new(), ImportJob(name: "a.csv", geocode: false))
+      try Data("Название;УНП;Примечание\nВояж;190000001;новое\n".utf8)
+        .write(to: URL(fileURLWithPath: try spool.path(id, input.file)))
+      let text = String(decoding: try JSONEncoder().encode(input), as: UTF8.self)
+      try database.write(as: Actor(user: user.id, name: "web"), at: at) {
+        _ = try $0.enqueueJob(kind: ImportJob.kind, input: text, id: id)
+      }
+      runner.wake()
+      let job = try #require(try await watch(id, runner).last)
+      #expect(job.state == .done && job.result?.contains("\"updated\":\(updated)") == true)
+    }
+    runner.stop()
+    await running.value
+  }
+
   @Test("addresses of a file are geocoded as a job, and the outputs lie in the spool")
   func geocoded() async throws {
     let runner = runner([GeocodeJob.handler(geocoder: { NoGeocoder() }, dataMark: { "1" })])

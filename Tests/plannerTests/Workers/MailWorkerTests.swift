@@ -116,6 +116,23 @@ struct MailFixture {
     #expect(try fixture.database.read { try $0.tasks() }.first?.responsible == keeper.id)
   }
 
+  @Test("the task about a mail is in the service's language, as its locale says")
+  func language() async throws {
+    #expect(Language.ofLocale(in: ["LANG": "ru_RU.UTF-8"]).code == "ru")
+    #expect(Language.ofLocale(in: ["LC_ALL": "C.UTF-8", "LANG": "ru_RU.UTF-8"]).code == "en")
+    let fixture = try MailFixture()
+    try fixture.post()
+    try await SMTPPeer.with(
+      script: { step, _ in step == .rcpt ? .say("550 no such user") : .usual },
+      body: { peer in
+        let worker = MailWorker(
+          database: fixture.database, sender: try MailFixture.sender(peer.port), language: .russian,
+          now: { MailFixture.at })
+        #expect(try await worker.run() == "1 failed")
+      })
+    #expect(try fixture.tasks() == ["Письмо на адрес anna@example.org не дошло: Тема 1"])
+  }
+
   @Test("a connection lost behind the dot is unknown, with a task, and never sent again by itself")
   func unknown() async throws {
     let fixture = try MailFixture()
@@ -208,7 +225,8 @@ struct MailFixture {
       let mail = String(decoding: try #require(peer.seen.mails.first), as: UTF8.self)
       let body = mail.components(separatedBy: "\r\n\r\n")[1].replacingOccurrences(of: "\r\n", with: "")
       let text = String(decoding: Data(base64Encoded: body) ?? Data(), as: UTF8.self)
-      let code = try #require(text.firstMatch(of: /https:\/\/planner\.example\/set-password#(\S+)/)).1
+      let code = try #require(text.firstMatch(of: /https:\/\/planner\.example\/set-password#(\S+)\/anna\s/)).1
+      #expect(text.contains("до 15\u{A0}июня, 09:00 (UTC)"))
       #expect(
         try fixture.database.read { try $0.user(link: Secret(String(code)), at: MailFixture.at) }?.login
           == "anna")

@@ -184,6 +184,40 @@ import Testing
     #expect(counts[.webhook]?[.pending] == 1)
   }
 
+  @Test(
+    "many calls to an address that never answers hold up neither others nor what happens meanwhile",
+    .timeLimit(.minutes(1)))
+  func share() async throws {
+    let told = AsyncStream.makeStream(of: Void.self)
+    try await ScriptedServer.with(Script { _, _ in [.silence] }) { silent in
+      try await ScriptedServer.with(
+        Script { _, _ in
+          told.continuation.yield()
+          return [.answer(200)]
+        }
+      ) { quick in
+        let (slow, _) = try add(silent.port)
+        _ = try add(quick.port)
+        for number in 1...40 { try change("anna\(number)") }
+        var worker = try worker()
+        worker.look = .milliseconds(20)
+        let running = Task { [worker] in try await worker.run() }
+        var count = 0
+        for await _ in told.stream {
+          count += 1
+          if count == 40 { try change("bela") }
+          if count == 41 { break }
+        }
+        let calls = try database.read { try $0.outbox(destination: slow.id.description) }
+        #expect(calls.count { $0.state == .claimed } == 8)
+        running.cancel()
+        await #expect(throws: CancellationError.self) { try await running.value }
+        let counts = try database.read { try $0.outboxCounts() }
+        #expect(counts[.webhook]?[.pending] == 41 && counts[.webhook]?[.claimed] == nil)
+      }
+    }
+  }
+
   @Test("a ping arrives and tells of nothing; a new secret signs beside the former one")
   func ping() async throws {
     try await ScriptedServer.with(Script { _, _ in [.answer(200)] }) { server in

@@ -1,3 +1,4 @@
+import Crypto
 import Foundation
 import Geo
 import HTTPTypes
@@ -8,7 +9,7 @@ struct APIAnswer: Sendable, Equatable {
   var status: Int
   /// JSON; empty for an answer without a body.
   var body: [UInt8]
-  /// The version of the record, as it stands in `ETag`.
+  /// The version of the record, which `ETag` begins with.
   var version: Int?
   /// Where a new record is.
   var location: String?
@@ -46,15 +47,23 @@ struct APIAnswer: Sendable, Equatable {
 
   static let done = APIAnswer(status: 204, body: [])
 
-  static func tag(_ version: Int) -> String { "\"v\(version)\"" }
+  /// What stands in `ETag`: the version, which edits go by, and a mark of the answer, so that whoever asks again hears of
+  /// what is no edit too, as a visit is.
+  static func tag(_ version: Int, of body: [UInt8]) -> String {
+    guard !body.isEmpty else { return "\"v\(version)\"" }
+    let mark = SHA256.hash(data: body).prefix(6)
+      .map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+    return "\"v\(version)-\(mark)\""
+  }
 
   func response(to request: Request) -> Response {
     var headers: HTTPFields = [.cacheControl: "no-store"]
     if let version {
-      headers[.eTag] = Self.tag(version)
+      let tag = Self.tag(version, of: body)
+      headers[.eTag] = tag
       headers[.cacheControl] = "private, no-cache"
       let isRead = request.method == .get || request.method == .head
-      if isRead, let known = request.headers[.ifNoneMatch], StaticAsset.matches(known, Self.tag(version)) {
+      if isRead, let known = request.headers[.ifNoneMatch], StaticAsset.matches(known, tag) {
         return Response(status: .notModified, headers: headers)
       }
     }

@@ -5,6 +5,7 @@ import Geo
 import HTTPTypes
 import Hummingbird
 import Store
+import Synchronization
 
 /// One request to the API by somebody who is signed in, with its body read.
 struct APICall: Sendable {
@@ -14,6 +15,8 @@ struct APICall: Sendable {
   let services: Services
   /// At most ``limit`` bytes.
   let bytes: [UInt8]
+  /// SHA-256 of a body that went by in pieces and stands for its bytes.
+  var digest: [UInt8]?
 
   /// Bytes of a body; files have routes of their own.
   static let limit = 2 << 20
@@ -44,12 +47,14 @@ struct APICall: Sendable {
     return nil
   }
 
-  /// The version an edit was based on.
+  /// The version an edit was based on: the tag of the record as it was read, or `"v3"` alone.
   /// - Throws: ``APIError/versionNeeded``, ``APIError/badVersion``.
   func version() throws -> Int {
     guard let header = request.headers[.ifMatch] else { throw APIError.versionNeeded }
     let trimmed = header.trimmingCharacters(in: .whitespaces)
-    guard let match = trimmed.wholeMatch(of: /"v([1-9][0-9]{0,8})"/), let version = Int(match.1) else {
+    guard let match = trimmed.wholeMatch(of: /"v([1-9][0-9]{0,8})(-[0-9a-f]{12})?"/),
+      let version = Int(match.1)
+    else {
       throw APIError.badVersion
     }
     return version
@@ -129,10 +134,39 @@ struct APICall: Sendable {
     }.flatMap { APIAnswer(kept: $0) }
   }
 
+  /// The answer to what changes no record, kept when the request has an `Idempotency-Key`.
+  /// - Returns: the answer of the first such request, which may be another one.
+  func kept(_ answer: APIAnswer) async throws -> APIAnswer {
+    guard try idempotencyKey() != nil else { return answer }
+    return try await commit { _ in answer }
+  }
+
+  /// Work that no transaction holds. With an `Idempotency-Key` it is done once: whoever repeats the request waits until the
+  /// first is done, and gets its answer.
+  func once(_ body: @escaping @Sendable () throws -> APIAnswer) async throws -> APIAnswer {
+    guard let key = try idempotencyKey() else { return try await blocking(body) }
+    let (database, actor, at) = (services.database, identity.actor, now)
+    let (user, fingerprint) = (identity.user.id, fingerprint)
+    return try await blocking {
+      try Self.turn.withLock { _ in
+        let kept = try database.read { try $0.answer(to: key, of: user, fingerprint: fingerprint) }
+        if let answer = kept.flatMap({ APIAnswer(kept: $0) }) { return answer }
+        let answer = try body()
+        try database.write(as: actor, at: at) {
+          try $0.keep(answer: answer.kept, to: key, of: user, fingerprint: fingerprint)
+        }
+        return answer
+      }
+    }
+  }
+
+  /// Held by the ``once(_:)`` that is at work.
+  private static let turn = Mutex(())
+
   private static let keyName = HTTPField.Name("Idempotency-Key")!
 
   /// - Throws: ``APIError/badKey``, whether the request changes something or not.
-  fileprivate func idempotencyKey() throws -> String? {
+  func idempotencyKey() throws -> String? {
     guard let key = request.headers[Self.keyName] else { return nil }
     guard (1...255).contains(key.utf8.count), key.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else {
       throw APIError.badKey
@@ -147,7 +181,7 @@ struct APICall: Sendable {
       hash.update(data: Data(part.utf8))
       hash.update(data: Data([0]))
     }
-    hash.update(data: Data(bytes))
+    hash.update(data: Data(digest ?? bytes))
     return Array(hash.finalize())
   }
 }

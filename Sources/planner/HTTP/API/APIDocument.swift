@@ -12,8 +12,8 @@ enum APIDocument {
       PackageResources.base_yaml, PackageResources.people_yaml, PackageResources.partners_yaml,
       PackageResources.service_yaml, PackageResources.exports_yaml, PackageResources.history_yaml,
       PackageResources.selections_yaml, PackageResources.geocoding_yaml,
-      PackageResources.trips_yaml, PackageResources.tasks_yaml, PackageResources.search_yaml,
-      PackageResources.inbound_yaml,
+      PackageResources.trips_yaml, PackageResources.tasks_yaml, PackageResources.photos_yaml,
+      PackageResources.search_yaml, PackageResources.inbound_yaml,
     ]
   }
 

@@ -1,4 +1,5 @@
 import CRM
+import Crypto
 import Exchange
 import Foundation
 import Geo
@@ -28,32 +29,44 @@ struct ImportsController: Sendable {
 
   // MARK: Uploads
 
-  /// Writes the body into the spool as it comes; memory does not grow with it.
+  /// Writes the body into the spool as it comes; memory does not grow with it. A repetition is told from another request
+  /// by the hash of what came.
   @Sendable private func upload(request: Request, context: PageContext) async throws -> Response {
+    guard let identity = context.identity else { throw APIError.signInNeeded }
+    var call = APICall(
+      request: request, context: context, identity: identity, services: services, bytes: [])
+    _ = try call.idempotencyKey()
     let query = try QueryReader(request, known: ["name"])
     let name = try query.text("name") ?? "list.csv"
     let declared = request.headers[.contentLength].flatMap { Int($0) } ?? 0
     guard declared <= Self.limit else { throw APIError.bodyTooLarge(limit: Self.limit) }
     let (id, spool, threads) = (JobID.new(), background.jobs.spool, services.threads)
-    let path = try spool.path(id, Self.file)
     do {
-      let handle = try await threads.runIfActive { try Self.create(path) }
-      var size = 0
+      let file = try await threads.runIfActive { try SpoolFile(try spool.path(id, Self.file)) }
+      var (size, hash) = (0, SHA256())
       for try await part in request.body {
         size += part.readableBytes
         guard size <= Self.limit else { throw APIError.bodyTooLarge(limit: Self.limit) }
         let data = Data(part.readableBytesView)
-        try await threads.runIfActive { try Self.write(data, to: handle, path) }
+        hash.update(data: data)
+        try await threads.runIfActive { try file.write(data) }
       }
-      try handle.close()
       guard size > 0 else {
         throw APIError.badField(path: "body", detail: "it is empty", hint: "send the file as the body")
       }
-      let owner = context.identity?.user.id.description ?? ""
-      try Data("\(owner)\n\(name)".utf8).write(to: URL(fileURLWithPath: try spool.path(id, Self.note)))
-      let answer = APIAnswer.created(
-        .object([("id", .id(id)), ("name", .string(name)), ("bytes", .int(size))]),
-        at: "/api/v1/uploads/\(id)")
+      let note = Data("\(identity.user.id)\n\(name)".utf8)
+      try await threads.runIfActive {
+        try file.finish()
+        let about = try SpoolFile(try spool.path(id, Self.note))
+        try about.write(note)
+        try about.finish()
+      }
+      call.digest = Array(hash.finalize())
+      let answer = try await call.kept(
+        .created(
+          .object([("id", .id(id)), ("name", .string(name)), ("bytes", .int(size))]),
+          at: "/api/v1/uploads/\(id)"))
+      if answer.location != "/api/v1/uploads/\(id)" { spool.remove(id) }
       return answer.response(to: request)
     } catch {
       spool.remove(id)
@@ -63,17 +76,6 @@ struct ImportsController: Sendable {
 
   private static let file = "input"
   private static let note = "upload"
-
-  private static func create(_ path: String) throws -> FileHandle {
-    guard FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600]),
-      let handle = FileHandle(forWritingAtPath: path)
-    else { throw StoreError.diskFull(path: path) }
-    return handle
-  }
-
-  private static func write(_ data: Data, to handle: FileHandle, _ path: String) throws {
-    do { try handle.write(contentsOf: data) } catch { throw StoreError.diskFull(path: path) }
-  }
 
   /// The file of an upload and its name, when it is the asker's own.
   private func uploaded(_ id: JobID, _ call: APICall) throws -> (path: String, name: String) {
@@ -166,13 +168,13 @@ struct ImportsController: Sendable {
     let id = JobID.new()
     let (spool, background) = (background.jobs.spool, background)
     let text = String(decoding: try JSONEncoder().encode(input), as: UTF8.self)
-    try await call.blocking {
-      let target = try spool.path(id, file)
-      // A second name of the same bytes: nothing writes into an uploaded file.
-      guard link(path, target) == 0 else { throw StoreError.diskFull(path: target) }
-    }
     let answer: APIAnswer
     do {
+      try await call.blocking {
+        let target = try spool.path(id, file)
+        // A second name of the same bytes: nothing writes into an uploaded file.
+        guard link(path, target) == 0 else { throw JobSpool.failure(target, errno) }
+      }
       answer = try await call.commit { writer in
         let job = try writer.enqueueJob(kind: kind, input: text, id: id)
         return .accepted(JobsController.json(job), at: "/api/v1/jobs/\(id)")
@@ -190,8 +192,9 @@ struct ImportsController: Sendable {
     let query = try call.query("limit", "cursor")
     let limit = try query.integer("limit", 1...500) ?? 50
     let after = try query.cursor()
+    let scope = call.viewer.scope
     return try await call.read { reader in
-      let page = try reader.importRunPage(limit: limit, after: after)
+      let page = try reader.importRunPage(limit: limit, after: after, scope: scope)
       let items = page.items.map { run in
         JSONValue.object([
           ("id", .id(run.id)), ("file", .string(run.source)), ("state", .string(run.state.rawValue)),
@@ -205,7 +208,14 @@ struct ImportsController: Sendable {
 
   private func undo(_ call: APICall) async throws -> APIAnswer {
     let id: ImportRunID = try call.id("import run")
+    let scope = call.viewer.scope
     return try await call.commit { writer in
+      guard try writer.importRun(id, in: scope) != nil else {
+        throw StoreError.notFound(entity: "importRun", id: id.description)
+      }
+      guard try !writer.importRun(id, touchesBeyond: scope) else {
+        throw APIError.forbidden("the import run \(id) has to do with partners that are another's")
+      }
       let (removed, restored) = try writer.undoImportRun(id)
       return .ok(.object([("removed", .int(removed)), ("restored", .int(restored))]))
     }

@@ -36,12 +36,14 @@ struct MaintenanceController: Sendable {
     table.api(.post, "backups", "makeBackup", access: .needs(.manageService), services) { call in
       guard let backups = BackupWorker.backups(workspace) else { throw MaintenanceError.noBackupFolder }
       let (database, now) = (services.database, call.now)
-      let run = try await call.blocking { try backups.run(database, at: now) }
-      return .created(
-        .object([
-          ("made", Self.json(run.made)), ("removed", .texts(run.removed)), ("kept", .int(run.kept.count)),
-        ]),
-        at: "/api/v1/backups")
+      return try await call.once {
+        let run = try backups.run(database, at: now)
+        return .created(
+          .object([
+            ("made", Self.json(run.made)), ("removed", .texts(run.removed)), ("kept", .int(run.kept.count)),
+          ]),
+          at: "/api/v1/backups")
+      }
     }
   }
 

@@ -1,6 +1,7 @@
 import CRM
 import Foundation
 import Geo
+import HTTPTypes
 import Hummingbird
 import Store
 
@@ -73,8 +74,8 @@ struct PartnersController: Sendable {
 
   /// A saved selection by identifier.
   static func selection(_ text: String, _ viewer: Viewer, _ reader: Reader) throws -> Selection {
-    let found = try reader.savedSelections().first { $0.id.description == text.lowercased() }
-    guard let found, found.owner == nil || found.owner == viewer.user || viewer.scope == .all else {
+    let found = try SavedSelectionID(text).flatMap { try reader.savedSelection($0) }
+    guard let found, SelectionsController.isSeen(found, by: viewer) else {
       throw APIError.badParameter(
         "selection", detail: "there is no saved selection \(text)", hint: "GET /api/v1/selections lists them")
     }
@@ -109,10 +110,13 @@ struct PartnersController: Sendable {
   }
 
   /// As ``visible(_:_:_:)``, for a change.
-  static func own(_ id: PartnerID, _ viewer: Viewer, _ reader: some ReadAccess) throws -> Partner {
+  /// - Parameter version: the one the change is based on; nil for changes that need none.
+  static func own(
+    _ id: PartnerID, _ viewer: Viewer, _ reader: some ReadAccess, version: Int? = nil
+  ) throws -> Partner {
     let partner = try visible(id, viewer, reader)
     try RecordRights.checkChange(
-      "partner", id.description, of: partner.responsible, viewer, actual: partner.version)
+      "partner", id.description, of: partner.responsible, viewer, version: version, actual: partner.version)
     return partner
   }
 
@@ -296,19 +300,25 @@ struct PartnersController: Sendable {
       let person = try PartnerResource.person(
         field, known: [], partner.visitAddress?.components.country)
       partner.people.append(person)
-      _ = try writer.update(partner)
+      let isChanged = try writer.update(partner)
       return .created(
-        PartnerResource.person(person), at: "/api/v1/partners/\(id)/contacts/\(person.id)")
+        PartnerResource.person(person), at: "/api/v1/partners/\(id)/contacts/\(person.id)",
+        version: Self.version(of: partner, isChanged))
     }
+  }
+
+  /// People go by the version of their partner, as it is behind an edit of them.
+  private static func version(of partner: Partner, _ isChanged: Bool) -> Int {
+    partner.version + (isChanged ? 1 : 0)
   }
 
   private func replaceContact(_ call: APICall) async throws -> APIAnswer {
     let id: PartnerID = try call.id("partner")
     let contact: ContactPersonID = try call.id("contact", "contact")
     let field = try call.body()
-    let viewer = call.viewer
-    return try await call.commit { writer in
-      var partner = try Self.own(id, viewer, writer)
+    let (version, viewer) = (try call.version(), call.viewer)
+    return try await call.edit(field.value, current: Self.current(id, viewer)) { writer in
+      var partner = try Self.own(id, viewer, writer, version: version)
       guard let index = partner.people.firstIndex(where: { $0.id == contact }) else {
         throw StoreError.notFound(entity: "contact", id: contact.description)
       }
@@ -316,17 +326,19 @@ struct PartnersController: Sendable {
         field, known: [contact], partner.visitAddress?.components.country)
       person.id = contact
       partner.people[index] = person
-      _ = try writer.update(partner)
-      return .ok(PartnerResource.person(person))
+      let isChanged = try writer.update(partner)
+      return .ok(PartnerResource.person(person), version: Self.version(of: partner, isChanged))
     }
   }
 
+  /// As other removals it needs no version; one that is given is heeded.
   private func removeContact(_ call: APICall) async throws -> APIAnswer {
     let id: PartnerID = try call.id("partner")
     let contact: ContactPersonID = try call.id("contact", "contact")
+    let version = try call.version(saves: call.request.headers[.ifMatch] != nil)
     let viewer = call.viewer
-    return try await call.commit { writer in
-      var partner = try Self.own(id, viewer, writer)
+    return try await call.edit(.null, current: Self.current(id, viewer)) { writer in
+      var partner = try Self.own(id, viewer, writer, version: version)
       guard partner.people.contains(where: { $0.id == contact }) else {
         throw StoreError.notFound(entity: "contact", id: contact.description)
       }

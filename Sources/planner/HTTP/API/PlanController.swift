@@ -75,7 +75,7 @@ struct PlanController: Sendable {
 
   /// Plans when there is a place at the desk.
   func planned(_ input: PlanInput, _ known: Known, _ call: APICall) async throws -> Planned {
-    let (planner, database) = (services.planner, services.database)
+    let (planner, database) = (services.planner(for: call.viewer), services.database)
     return try await services.desk.run(for: call) {
       let request = try await request(input.draft, input.route, known.selection, call)
       if input.order.isEmpty {
@@ -93,7 +93,7 @@ struct PlanController: Sendable {
   }
 
   private func planTeam(_ input: PlanInput, _ known: Known, _ call: APICall) async throws -> APIAnswer {
-    let (planner, database) = (services.planner, services.database)
+    let (planner, database) = (services.planner(for: call.viewer), services.database)
     let result = try await services.desk.run(for: call) {
       var members: [TeamRequest.Member] = []
       for (manager, own) in zip(known.managers, input.managers) {

@@ -102,6 +102,15 @@ struct QueryReader: Sendable {
     return instant
   }
 
+  /// An instant of something that has happened; the clocks of two computers may be five minutes apart.
+  func past(_ name: String, _ now: Date) throws -> Date? {
+    guard let at = try instant(name) else { return nil }
+    guard at <= now.addingTimeInterval(300) else {
+      throw APIError.badParameter(name, detail: "it lies in the future", hint: "give when it was")
+    }
+    return at
+  }
+
   func id<E>(_ name: String, _ type: Identifier<E>.Type = Identifier<E>.self) throws -> Identifier<E>? {
     guard let text = try text(name) else { return nil }
     guard let id = Identifier<E>(text) else {

@@ -14,9 +14,9 @@ struct SearchController: Sendable {
       let kinds = try query.choices("kind", SearchKind.self) ?? []
       let limit = try query.integer("limit", 1...SearchQuery.maximumLimit) ?? SearchQuery.maximumLimit
       let text = try query.text("q") ?? ""
-      let scope = call.viewer.scope
+      let viewer = call.viewer
       return try await call.read { reader in
-        let hits = try reader.search(SearchQuery(text, kinds: Set(kinds), limit: limit), scope: scope)
+        let hits = try reader.search(SearchQuery(text, kinds: Set(kinds), limit: limit), for: viewer)
         return .ok(Self.json(text, hits))
       }
     }

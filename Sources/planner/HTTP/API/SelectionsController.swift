@@ -62,9 +62,14 @@ struct SelectionsController: Sendable {
 
   // MARK: Saved
 
-  /// One's own, those of everybody, and to whoever sees everything all.
+  /// One's own and those of everybody, whatever else one sees.
   static func isSeen(_ selection: SavedSelection, by viewer: Viewer) -> Bool {
-    selection.owner == nil || selection.owner == viewer.user || viewer.scope == .all
+    selection.owner == nil || selection.owner == viewer.user
+  }
+
+  /// Whoever assigns shares with everybody, as on the page.
+  private static func checkSharing(_ shared: Bool?, _ viewer: Viewer) throws {
+    guard shared != true || viewer.may(.assignOthers) else { throw APIError.needs(.assignOthers) }
   }
 
   private static func json(_ saved: SavedSelection, _ reader: some ReadAccess) throws -> JSONValue {
@@ -90,7 +95,7 @@ struct SelectionsController: Sendable {
   ) throws -> SavedSelection {
     let saved = try visible(id, viewer, reader)
     guard saved.owner == viewer.user || viewer.may(.assignOthers) else {
-      throw APIError.forbidden("the selection \"\(saved.name)\" is another's, or everybody's")
+      throw APIError.forbidden("the selection \"\(saved.name)\" is everybody's")
     }
     return saved
   }
@@ -99,8 +104,8 @@ struct SelectionsController: Sendable {
     _ = try call.query()
     let viewer = call.viewer
     return try await call.read { reader in
-      let seen = try reader.savedSelections().filter { Self.isSeen($0, by: viewer) }
-      return APIPage.answer(try seen.map { try Self.json($0, reader) }, next: nil, call: call)
+      return APIPage.answer(
+        try reader.savedSelections(for: viewer.user).map { try Self.json($0, reader) }, next: nil, call: call)
     }
   }
 
@@ -120,6 +125,7 @@ struct SelectionsController: Sendable {
     let field = try body.required("selection")
     let shared = try body["shared"]?.bool() ?? false
     let (viewer, roads) = (call.viewer, services.roads)
+    try Self.checkSharing(shared, viewer)
     let selection = try await call.read { reader in
       try SelectionInput(reader: reader, viewer: viewer, roads: roads).selection(field)
     }
@@ -148,6 +154,7 @@ struct SelectionsController: Sendable {
     }
     return try await call.edit(field.value, current: current) { writer in
       let before = try Self.own(id, viewer, writer)
+      try Self.checkSharing(shared, viewer)
       guard before.version == version else {
         throw StoreError.staleVersion(
           entity: "selection", id: id.description, expected: version, actual: before.version)

@@ -25,7 +25,7 @@ struct TasksController: Sendable {
   }
 
   static let parameters = [
-    "state", "responsible", "dueFrom", "dueBefore", "sort", "limit", "cursor", "total",
+    "state", "responsible", "participant", "dueFrom", "dueBefore", "sort", "limit", "cursor", "total",
   ]
   static let sorts = ["created", "-created"]
 
@@ -34,6 +34,7 @@ struct TasksController: Sendable {
     var wanted = TaskQuery()
     wanted.state = try query.choices("state") ?? []
     wanted.responsible = try query.logins("responsible")
+    wanted.participant = try query.list("participant")?.map { $0.lowercased() } ?? []
     wanted.dueFrom = try query.instant("dueFrom")
     wanted.dueBefore = try query.instant("dueBefore")
     wanted.newestFirst = try query.order(Self.sorts) != "created"
@@ -267,7 +268,7 @@ struct TasksController: Sendable {
 
   /// Whoever takes part ticks off too, but for a trip's stops: those are visits of whose trip it is.
   /// - Throws: what refuses a change of the item.
-  private static func checkOwn(
+  static func checkOwn(
     _ id: ChecklistItemID, of task: TaskID, _ viewer: Viewer, _ writer: Writer
   ) throws {
     var known = try TaskResource.visible(task, viewer, writer)

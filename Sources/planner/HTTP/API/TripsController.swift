@@ -107,7 +107,7 @@ struct TripsController: Sendable {
       }
       return try .encoding(ComparisonJSON(TripComparison(old, new)))
     }
-    let (planner, database, now) = (services.planner, services.database, call.now)
+    let (planner, database, now) = (services.planner(for: call.viewer), services.database, call.now)
     let sight = try await sight(call)
     let new = try await services.desk.run(for: call) {
       try await planner.replan(old, within: sight, in: database, at: now).trip
@@ -165,7 +165,7 @@ struct TripsController: Sendable {
   private func replan(_ call: APICall) async throws -> APIAnswer {
     let field = try call.body()
     let saves = try field.object(["save"])["save"]?.bool() ?? false
-    let (planner, database, now) = (services.planner, services.database, call.now)
+    let (planner, database, now) = (services.planner(for: call.viewer), services.database, call.now)
     let sight = try await sight(call)
     return try await planned(
       call, field, saves: saves,
@@ -182,7 +182,7 @@ struct TripsController: Sendable {
     let partner: PartnerID = try body.required("partner").id()
     let saves = try body["save"]?.bool() ?? false
     let viewer = call.viewer
-    let (planner, database, now) = (services.planner, services.database, call.now)
+    let (planner, database, now) = (services.planner(for: call.viewer), services.database, call.now)
     return try await planned(
       call, field, saves: saves,
       plan: { trip in
@@ -208,7 +208,7 @@ struct TripsController: Sendable {
     let improves = try body["improve"]?.bool() ?? false
     let saves = try body["save"]?.bool() ?? false
     let viewer = call.viewer
-    let (planner, database) = (services.planner, services.database)
+    let (planner, database) = (services.planner(for: viewer), services.database)
     return try await planned(
       call, field, saves: saves,
       plan: { trip in

@@ -6,7 +6,7 @@ import Store
 /// Users, teams, territories and tokens as the API shows and takes them.
 enum UserResource {
   static let members = [
-    "id", "login", "name", "role", "email", "team", "visibility", "disabled", "version",
+    "id", "login", "name", "role", "email", "team", "visibility", "language", "disabled", "version",
   ]
 
   /// - Parameter teams: names by identifier.
@@ -18,7 +18,8 @@ enum UserResource {
         ("id", .id(user.id)), ("login", .string(user.login)), ("name", .string(user.name)),
         ("role", .string(user.role.rawValue)), ("email", .optional(user.email)), ("team", team),
         ("visibility", .string((user.visibility ?? user.role.visibility).rawValue)),
-        ("disabled", .bool(user.disabled)), ("version", .int(user.version)),
+        ("language", .optional(user.language)), ("disabled", .bool(user.disabled)),
+        ("version", .int(user.version)),
       ], only: fields)
   }
 
@@ -45,6 +46,9 @@ enum UserResource {
     if let visibility = body["visibility"] {
       user.visibility = visibility.isNull ? nil : try visibility.choice()
     }
+    if let language = body["language"] {
+      user.language = language.isNull ? nil : try Self.language(language)
+    }
     if let disabled = body["disabled"] { user.disabled = try disabled.bool() }
   }
 
@@ -54,6 +58,16 @@ enum UserResource {
       throw field.fault("\"\(login)\" is no sign-in name", hint: LoginName.rule)
     }
     return login
+  }
+
+  private static func language(_ field: RequestField) throws -> String {
+    let code = try field.text(1...20)
+    guard Language.all.contains(where: { $0.code == code }) else {
+      throw field.fault(
+        "there is no language \"\(code)\"",
+        hint: "known: " + Language.all.map(\.code).joined(separator: ", "))
+    }
+    return code
   }
 
   private static func email(_ field: RequestField) throws -> String {

@@ -69,7 +69,9 @@ struct UsersController: Sendable {
   }
 
   private func create(_ call: APICall) async throws -> APIAnswer {
-    let body = try call.body().object(["login", "name", "role", "email", "team", "visibility"])
+    let body = try call.body().object([
+      "login", "name", "role", "email", "team", "visibility", "language",
+    ])
     var user = User(
       login: try UserResource.login(body.required("login")), name: try body.required("name").text(1...200),
       role: try body.required("role").choice())
@@ -86,7 +88,7 @@ struct UsersController: Sendable {
   private func change(_ call: APICall) async throws -> APIAnswer {
     let id: UserID = try call.id("user")
     let field = try call.body()
-    let body = try field.object(["name", "role", "email", "team", "visibility", "disabled"])
+    let body = try field.object(["name", "role", "email", "team", "visibility", "language", "disabled"])
     let version = try call.version()
     let current: @Sendable (Reader) throws -> JSONValue = { reader in
       try reader.user(id).map { UserResource.json($0, teams: try UserResource.teams(reader)) } ?? .null
@@ -115,7 +117,7 @@ struct UsersController: Sendable {
       return .created(
         .object([
           ("purpose", .string(purpose.rawValue)), ("code", .string(secret.text)),
-          ("address", .string("\(base)/set-password#\(secret.text)")),
+          ("address", .string(LinkMail.address(base, code: secret.text, login: user.login))),
           ("expires", .instant(writer.at.addingTimeInterval(purpose.life))),
         ]), at: "/set-password")
     }

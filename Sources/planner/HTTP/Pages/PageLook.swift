@@ -34,6 +34,7 @@ extension PageFrame {
     self.init(language: request.language)
     theme = request.theme
     person = context.person
+    visitor = context.identity.map { (id: $0.user.id.description, login: $0.user.login) }
     reads = context.identity?.may(.readRecords) == true
     administers = context.identity?.may(.readAudit) == true
     self.section = section
@@ -41,13 +42,24 @@ extension PageFrame {
   }
 }
 
-/// How pages look on a device: their language and their brightness.
+/// How pages look on a device: their language and their brightness. Mails to whoever is signed in follow the language.
 struct LookController: Sendable {
+  /// Nil where nothing is kept of people.
+  let services: Services?
+
   func addRoutes(to table: RouteTable) {
-    table.add(.post, "/look", "formLook", access: .open) { request, _ in
+    table.add(.post, "/look", "formLook", access: .open) { request, context in
       try PageCode.refuseOtherSites(request)
       let fields = try await SignInController.fields(of: request)
       let language = Language.all.first { $0.code == fields["language"] } ?? request.language
+      if let services, let identity = context.identity, identity.user.language != language.code {
+        let (database, now) = (services.database, services.now())
+        try await services.writers.runIfActive {
+          try database.write(as: identity.actor, at: now) {
+            try $0.set(language: language.code, of: identity.user.id)
+          }
+        }
+      }
       var response = Response.seeOther(SignInAddress.safe(fields["next"]))
       for cookie in Request.lookCookies(language, fields["theme"].flatMap(PageFrame.Theme.init)) {
         response.headers.append(HTTPField(name: .setCookie, value: cookie))

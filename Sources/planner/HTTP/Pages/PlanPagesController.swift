@@ -25,7 +25,7 @@ struct PlanPagesController: Sendable {
     let findsPlaces = services.gazetteer != nil && viewer.may(.useMaps)
     let first = PlanDraft.nextWorkingDay(after: services.clock.today)
     let view = try await services.read { reader in
-      let seen = try reader.savedSelections().filter { SelectionsController.isSeen($0, by: viewer) }
+      let seen = try reader.savedSelections(for: viewer.user)
       if let wanted, !seen.contains(where: { $0.id.description == wanted }) {
         throw StoreError.notFound(entity: "selection", id: wanted)
       }
@@ -127,18 +127,15 @@ struct PlanPagesController: Sendable {
         try reader.summaries(.ids(planned)).map { ($0.id, $0.coordinate) }
       ) { first, _ in first }
       let stops = planned.compactMap { known[$0] ?? nil }
+      let legs = zip(stops, stops.dropFirst()).map { Geodesy.distance($0, $1).value }
       let circles = stops.map { Selection.circle(center: $0, radius: Self.reach) }
-      /// How much longer the way would be through there, as the crow flies.
-      func detour(_ partner: PartnerSummary) -> Double {
-        guard let place = partner.coordinate else { return .infinity }
-        let ends = stops.map { Geodesy.distance($0, place).value }
-        return zip(zip(stops, ends), zip(stops, ends).dropFirst()).map { one, next in
-          one.1 + next.1 - Geodesy.distance(one.0, next.0).value
-        }.min() ?? (ends.min() ?? .infinity)
-      }
       let inSight = try SelectionInput(reader: reader, viewer: viewer, roads: roads).inSight(.or(circles))
-      let found = try reader.summaries(inSight).filter { !apart.contains($0.id) }
-      return found.map { (detour($0), $0) }.sorted { $0.0 < $1.0 }.prefix(Self.candidates).map(\.1)
+      // How much longer the way would be through there, as the crow flies.
+      return try reader.summaries(inSight, least: Self.candidates, without: apart) { place in
+        let ends = stops.map { Geodesy.distance($0, place).value }
+        return zip(zip(ends, ends.dropFirst()), legs).map { $0.0 + $0.1 - $1 }.min()
+          ?? ends.min() ?? .infinity
+      }
     }
     input.selection = RequestField(
       .object([("ids", .array((planned + near.map(\.id)).map { .id($0) }))]), path: "selection")

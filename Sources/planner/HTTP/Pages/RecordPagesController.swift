@@ -77,7 +77,7 @@ struct RecordPagesController: Sendable {
       let names = try Self.names(reader)
       return PartnerCardView(
         partner: partner, responsible: partner.responsible.flatMap { names[$0] }, timeline: entries,
-        names: names,
+        names: names, photos: try reader.photos(at: id),
         older: entries.count == 50
           ? entries.last.map { request.address(withCursor: $0.cursor.description) } : nil,
         clock: clock, edit: mayEdit || mayLog ? edit : nil)
@@ -104,7 +104,8 @@ struct RecordPagesController: Sendable {
         talk: TaskTalkView(
           comments: try reader.comments(of: id), reminders: try reader.reminders(of: id, for: viewer.user),
           user: viewer.user, maySpeak: identity?.may(.editTasks) == true),
-        logins: try TripResource.logins(reader))
+        logins: try TripResource.logins(reader),
+        photos: viewer.sees(task.responsible) ? try reader.photos(of: id) : [])
     }
     let frame = PageFrame(request, context)
     return .page(renderer.task(view, in: frame), frame.language)
@@ -115,12 +116,12 @@ struct RecordPagesController: Sendable {
   ) async throws -> SearchView {
     let query = try QueryReader(request, known: ["q"])
     let text = try query.text("q")?.trimmingCharacters(in: .whitespaces) ?? ""
-    let scope = try context.viewer.scope
+    let viewer = try context.viewer
     guard !text.isEmpty else { return SearchView(text: "", hits: []) }
     return SearchView(
       text: text,
       hits: try await services.read {
-        try $0.search(SearchQuery(text, kinds: [], limit: limit), scope: scope)
+        try $0.search(SearchQuery(text, kinds: [], limit: limit), for: viewer)
       })
   }
 

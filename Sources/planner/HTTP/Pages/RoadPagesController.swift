@@ -75,7 +75,7 @@ struct RoadPagesController: Sendable {
         return day
       }
       return RoadReportView(
-        trip: trip, task: task,
+        trip: trip, task: task, photos: try reader.photos(of: task.id),
         day: day ?? trip.days.lastIndex { $0.stops.contains { $0.visit.isOver } } ?? 0,
         responsible: try trip.responsible.flatMap { try reader.user($0)?.name })
     }
@@ -111,7 +111,7 @@ struct RoadPagesController: Sendable {
     var partners: [PartnerID: Partner] = [:]
     for stop in trip.days.flatMap(\.stops) { partners[stop.partner] = try reader.partner(stop.partner) }
     return RoadView(
-      trip: trip, task: task, partners: partners,
+      trip: trip, task: task, partners: partners, photos: try reader.photos(of: task.id),
       others: mine.filter { $0.id != trip.id }.map { ($0.id, $0.title) },
       user: try reader.user(viewer.user)?.login ?? "", pageCode: frame.person?.code, now: now)
   }

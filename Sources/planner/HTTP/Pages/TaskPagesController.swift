@@ -14,13 +14,18 @@ struct TaskPagesController: Sendable {
   }
 
   @Sendable private func tasks(request: Request, context: PageContext) async throws -> Response {
-    let query = try QueryReader(request, known: ["all", "cursor", "view", "responsible", "month"])
+    let query = try QueryReader(
+      request, known: ["all", "cursor", "view", "responsible", "participant", "month"])
     let (viewer, clock) = (try context.viewer, services.clock)
     let isBoard: TaskLayout = try query.choices("view", TaskLayout.self)?.first ?? .list
-    let responsible = try query.text("responsible")?.trimmingCharacters(in: .whitespaces).lowercased() ?? ""
+    func login(_ name: String) throws -> String {
+      try query.text(name)?.trimmingCharacters(in: .whitespaces).lowercased() ?? ""
+    }
+    let (responsible, participant) = (try login("responsible"), try login("participant"))
     let isOpen = try query.bool("all") != true
     var wanted = TaskQuery()
     if !responsible.isEmpty { wanted.responsible = [responsible == PartnerChoice.nobody ? "" : responsible] }
+    if !participant.isEmpty { wanted.participant = [participant] }
     wanted.after = try query.cursor()
     let month = try query.text("month").map { text in
       guard let month = TaskCalendar.month(text) else {
@@ -32,6 +37,8 @@ struct TaskPagesController: Sendable {
     let shown = month ?? LocalDate(year: today.year, month: today.month, day: 1) ?? today
     let mayEdit = context.identity?.may(.editTasks) == true
     let (base, identity) = (wanted, context.identity)
+    let filters: [(String, String)] = [("responsible", responsible), ("participant", participant)]
+      .filter { !$0.1.isEmpty }.map { ($0.0, Request.escaped($0.1)) }
     let view = try await services.read { reader in
       let content: TaskListView.Content =
         switch isBoard {
@@ -40,9 +47,9 @@ struct TaskPagesController: Sendable {
         case .calendar: .calendar(try Self.calendar(base, shown, viewer, mayEdit, clock, reader))
         }
       return TaskListView(
-        content: content, responsible: responsible,
-        responsibleInAddress: Request.escaped(responsible), names: try RecordPagesController.names(reader),
-        clock: clock, people: try RecordPagesController.people(reader), mayMake: mayEdit,
+        content: content, responsible: responsible, participant: participant,
+        filters: filters, names: try RecordPagesController.names(reader), clock: clock,
+        people: try RecordPagesController.people(reader), mayMake: mayEdit,
         mayAssign: identity?.may(.assignOthers) == true, user: identity?.user.login ?? "",
         due: try reader.reminders(for: viewer.user, until: clock.now).filter {
           try reader.task($0.reminder.task).map {
@@ -100,6 +107,12 @@ struct TaskPagesController: Sendable {
     if let login = base.responsible.first {
       let user = login.isEmpty ? nil : try reader.user(login: login)?.id
       trips = trips.filter { $0.responsible == user }
+    }
+    if let login = base.participant.first, let user = try reader.user(login: login)?.id {
+      let theirs = try Set(trips.map(\.trip)).filter {
+        try reader.task(forTrip: $0)?.participants.contains(user) == true
+      }
+      trips = trips.filter { theirs.contains($0.trip) }
     }
     return TaskCalendar(month: month, tasks: tasks, trips: trips, viewer: viewer, mayEdit: mayEdit)
   }

@@ -91,7 +91,7 @@ struct PhotonService: Sendable {
   private func served() throws(Fault) -> Gazetteer {
     guard let gazetteer else {
       throw Fault(
-        status: 503, message: "this server has no gazetteer: planner geocode --build-gazetteer makes one")
+        status: 503, message: "this server has no gazetteer: planner import gazetteer makes one")
     }
     return gazetteer
   }

@@ -31,6 +31,13 @@ struct Services: Sendable {
   var desk = PlanningDesk()
   var now: @Sendable () -> Date = { Date() }
 
+  /// The planner for somebody who asks, within his sight.
+  func planner(for viewer: Viewer) -> TripPlanner {
+    var own: TripPlanner = planner
+    own.sight = viewer.scope
+    return own
+  }
+
   /// Today, as days are cut where the service runs.
   var clock: DayClock { DayClock(now: now(), zone: .current) }
 

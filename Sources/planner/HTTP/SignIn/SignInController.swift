@@ -75,9 +75,10 @@ struct SignInController: Sendable {
     return .seeOther("/sign-in", headers: Self.forget)
   }
 
-  /// What pages kept on the device goes with the session: the next one at it may be somebody else.
+  /// What the browser kept goes with the session: the next one at the device may be somebody else. What pages keep
+  /// themselves their script takes away (device.js), since entries that were not sent have to stay.
   private static let forget: HTTPFields = [
-    .setCookie: noCookie, HTTPField.Name("Clear-Site-Data")!: "\"cache\", \"storage\"",
+    .setCookie: noCookie, HTTPField.Name("Clear-Site-Data")!: "\"cache\"",
   ]
 
   @Sendable private func passwordPage(request: Request, context: PageContext) async throws -> Response {
@@ -92,7 +93,8 @@ struct SignInController: Sendable {
     do {
       _ = try await service.setPassword(
         fields["password"] ?? "",
-        link: Secret((fields["code"] ?? "").trimmingCharacters(in: .whitespacesAndNewlines)))
+        link: Secret((fields["code"] ?? "").trimmingCharacters(in: .whitespacesAndNewlines)),
+        language: language)
       return .seeOther("/sign-in", headers: [.setCookie: Self.noCookie])
     } catch let error as any CodedError where error is SignInError || error is PasswordError {
       return .page(

@@ -101,6 +101,10 @@ struct AdminView: Sendable {
       "teams": language.options(
         [("", words.noTeam)] + teams.map { ($0.id.description, $0.name) },
         chosen: user?.team?.description ?? ""),
+      "languageLabel": .text(words.mailLanguage),
+      "languages": language.options(
+        [("", words.notSaid)] + Language.all.map { ($0.code, $0.phrases.languageName) },
+        chosen: user?.language ?? ""),
     ]
   }
 

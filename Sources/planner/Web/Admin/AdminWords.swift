@@ -18,6 +18,8 @@ struct AdminWords: Sendable {
   var teamName: String
   var sees: String
   var asRole: String
+  var mailLanguage: String
+  var notSaid: String
   var visibilities: [Visibility: String]
   var mayEnter: String
   var yes: String
@@ -78,7 +80,8 @@ extension AdminWords {
     ],
     email: "E-mail", team: "Team", noTeam: "no team", newTeam: "New team",
     teamName: "Name of the team",
-    sees: "Sees", asRole: "as the role does",
+    sees: "Sees", asRole: "as the role does", mailLanguage: "Language of mails",
+    notSaid: "as whoever writes",
     visibilities: [.own: "what is theirs", .team: "what is their team's", .all: "everything"],
     mayEnter: "May sign in", yes: "yes", no: "no", disabled: "may not sign in",
     newPerson: "New person",
@@ -103,7 +106,7 @@ extension AdminWords {
     entities: [
       "partner": "Partner", "trip": "Trip", "stop": "Stop", "task": "Task",
       "checklistItem": "Item of a checklist", "taskComment": "Comment", "taskReminder": "Reminder",
-      "activity": "Activity", "user": "Person", "team": "Team", "territory": "Territory",
+      "photo": "Photo", "activity": "Activity", "user": "Person", "team": "Team", "territory": "Territory",
       "token": "Token",
       "calendarToken": "Calendar address", "selection": "Selection", "savedView": "View",
       "region": "Region",
@@ -146,7 +149,8 @@ extension AdminWords {
       .accountant: "бухгалтер", .administrator: "администратор",
     ],
     email: "Эл. почта", team: "Команда", noTeam: "без команды", newTeam: "Новая команда",
-    teamName: "Название команды", sees: "Видит", asRole: "как положено роли",
+    teamName: "Название команды", sees: "Видит", asRole: "как положено роли", mailLanguage: "Язык писем",
+    notSaid: "как у отправителя",
     visibilities: [.own: "своё", .team: "своё и команды", .all: "всё"], mayEnter: "Может входить",
     yes: "да",
     no: "нет", disabled: "вход закрыт", newPerson: "Новый человек",
@@ -185,7 +189,7 @@ extension AdminWords {
     entities: [
       "partner": "Партнёр", "trip": "Поездка", "stop": "Визит поездки", "task": "Задача",
       "checklistItem": "Пункт чек-листа", "taskComment": "Комментарий", "taskReminder": "Напоминание",
-      "activity": "Событие", "user": "Человек",
+      "photo": "Фото", "activity": "Событие", "user": "Человек",
       "team": "Команда",
       "territory": "Территория", "token": "Токен", "calendarToken": "Адрес календаря",
       "selection": "Выборка",

@@ -1,6 +1,7 @@
 // The head of every page: "?" opens its help; "/" leads to the search box, which shows what it finds while one types; an
 // open menu closes by Escape or a click elsewhere. What is found comes from the server as a list that is safe to put into
 // the page.
+import { signIn, signOut } from "./device.js";
 import { suggest } from "./suggest.js";
 
 const find = document.querySelector(".find");
@@ -23,6 +24,13 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("click", (event) => {
   for (const open of document.querySelectorAll(".bar details[open]")) if (!open.contains(event.target)) open.open = false;
 });
+
+// What is kept on the device goes with the person it belongs to.
+document.querySelector("form.person")?.addEventListener("submit", (event) => {
+  event.preventDefault();
+  signOut(event.target);
+});
+document.querySelector('form[action="/sign-in"]')?.addEventListener("submit", signIn);
 
 // "?" explains the page one is on; whoever signs in for the first time on this device is shown around.
 const helpLink = document.querySelector(".help-link");

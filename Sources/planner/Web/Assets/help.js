@@ -1,5 +1,9 @@
 // Help over the page it explains, and the tour of the program. Both come from the server as pieces of a page.
-const seen = "planner-tour";
+import { toured } from "./device.js";
+
+/** Who was shown around on this device, by identifier. */
+const guests = () => (localStorage.getItem(toured) ?? "").split(" ").filter(Boolean);
+const remember = () => localStorage.setItem(toured, [...new Set([...guests(), document.body.dataset.person])].join(" "));
 
 function dialog(name, title) {
   document.getElementById(name)?.remove();
@@ -68,11 +72,11 @@ export async function tour(link) {
       location.assign(first);
     });
   }
-  box.addEventListener("close", () => localStorage.setItem(seen, "seen"));
-  for (const one of box.querySelectorAll("a")) one.addEventListener("click", () => localStorage.setItem(seen, "seen"));
+  box.addEventListener("close", remember);
+  for (const one of box.querySelectorAll("a")) one.addEventListener("click", remember);
   box.showModal();
   show(0);
   document.documentElement.dataset.help = "tour";
 }
 
-export const isNew = () => !localStorage.getItem(seen);
+export const isNew = () => !guests().includes(document.body.dataset.person);

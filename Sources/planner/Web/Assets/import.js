@@ -192,6 +192,31 @@ async function showResult() {
   resultBox.scrollIntoView({ block: "start" });
 }
 
+const marks = new Map(Object.entries(JSON.parse(main.dataset.marks)));
+const literal = (text) => text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
+const anyMark = `(${[...marks.keys()].map(literal).join("|")})`;
+const reasons = JSON.parse(main.dataset.reasons).map(([code, report, said]) => {
+  const pattern = report.split(/(\{\d\}|<\d>)/).map((part, at) => (at % 2 === 0 ? literal(part) : part.startsWith("<") ? anyMark : "(.*?)"));
+  return { code, said, pattern: new RegExp(`^${pattern.join("")}$`, "s") };
+});
+
+/** A sentence of the report in the words of the page; what it has none for stays as it is. */
+function spoken(code, text) {
+  for (const { said, pattern } of reasons.filter((reason) => reason.code === code)) {
+    const found = pattern.exec(text);
+    if (found) return said.replace(/\{(\d)\}/g, (_, at) => marks.get(found[at]) ?? found[at]);
+  }
+  return text;
+}
+
+/** Warnings stand in one cell, each behind its code. */
+function warned(text) {
+  return text.split(/; (?=[a-z]\w*(?:\.\w+)+: )/).map((one) => {
+    const [, code, message] = /^(\w+(?:\.\w+)+): (.*)$/s.exec(one) ?? [null, "", one];
+    return spoken(code, message);
+  }).join("; ");
+}
+
 function filter(outcome) {
   for (const button of document.querySelectorAll("#outcomes button")) button.setAttribute("aria-pressed", String(button.dataset.outcome === outcome));
   const wanted = rows.filter((row) => outcome === "" || row.result === outcome || (outcome === "warning" && row.warnings !== ""));
@@ -201,7 +226,7 @@ function filter(outcome) {
     // A dry run's partners are gone with it.
     if (row.partner && !job.result.dryRun) name.append(element("a", row.name || "–", { href: `/partners/${encodeURIComponent(row.partner)}` }));
     else name.textContent = row.name || "–";
-    line.append(element("td", row.row), name, element("td", words[`outcome-${row.result}`] ?? row.result), element("td", words[`level-${row.level}`] ?? row.level), element("td", [row.reason, named(row.changed), row.warnings].filter(Boolean).join(" · ")));
+    line.append(element("td", row.row), name, element("td", words[`outcome-${row.result}`] ?? row.result), element("td", words[`level-${row.level}`] ?? row.level), element("td", [spoken(row.code, row.reason), named(row.changed), warned(row.warnings)].filter(Boolean).join(" · ")));
     return line;
   }));
   document.getElementById("more-rows").textContent = wanted.length > most ? words.moreRows.replace("1", wanted.length - most) : "";

@@ -42,8 +42,8 @@ export async function sendAll(queue, user, { headers, renew }) {
     try {
       for (let turn = 0; turn < 2; turn += 1) {
         answer = await fetch(entry.address, {
-          method: "POST", signal: AbortSignal.timeout(20_000), body: JSON.stringify(entry.body),
-          headers: { ...headers(), "Content-Type": "application/json", Accept: "application/json", "Idempotency-Key": entry.key },
+          method: "POST", signal: AbortSignal.timeout(entry.file ? 60_000 : 20_000), body: entry.file ?? JSON.stringify(entry.body),
+          headers: { ...headers(), "Content-Type": entry.type ?? "application/json", Accept: "application/json", "Idempotency-Key": entry.key },
         });
         problem = answer.ok ? {} : await answer.json().catch(() => ({}));
         // Another session has another code.

@@ -1,5 +1,6 @@
 // Keeps the page for the road, so that it opens without a signal: the page as it was last seen, and the files it needs.
-// What is entered on it is no matter of this worker: the page keeps that until it is sent.
+// What is entered on it is no matter of this worker: the page keeps that until it is sent. All that is kept is one
+// person's: pages take it away when that one signs out or another one comes (device.js).
 const cacheName = "planner-road";
 const patience = 4000;
 

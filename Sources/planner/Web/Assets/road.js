@@ -1,9 +1,11 @@
 // The stops of a trip on a phone: what is entered shows at once, is kept on the device, and is sent when there is a
 // signal. The states in the page are the service's; entries that wait are laid over them.
+import { claimed } from "./device.js";
 import { openQueue, sendAll } from "./road-queue.js";
 import { failure, once, sender } from "./send.js";
 
 const main = document.querySelector("main.road");
+const photoType = "image/jpeg", longestSide = 1600;
 if (main) walk().catch((error) => { document.getElementById("replan-told").textContent = String(error); });
 for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => print());
 
@@ -54,6 +56,7 @@ async function walk() {
       else if (!next && !door.closest(".road-day").hidden) next = door;
       door.classList.toggle("is-next", door === next);
     }
+    for (const door of doors()) showPhotos(door, entries);
     document.getElementById("progress").max = Math.max(1, doors().length);
     document.getElementById("progress").value = over;
     document.getElementById("progress-text").textContent = words.progress.replace("-1", over).replace("-2", doors().length);
@@ -61,6 +64,30 @@ async function walk() {
     showSignal(entries);
     showFaults(entries);
     document.documentElement.dataset.road = String(entries.length);
+  }
+
+  /** Photographs that wait, each until it is sent or taken away. */
+  function showPhotos(door, entries) {
+    const list = door.querySelector(".waiting-photos");
+    const own = entries.filter((entry) => entry.kind === "photo" && entry.item === door.dataset.item && entry.user === user && !entry.fault);
+    for (const shown of [...list.children]) if (!own.some((entry) => String(entry.id) === shown.dataset.entry)) shown.remove();
+    for (const entry of own) if (!list.querySelector(`[data-entry="${entry.id}"]`)) list.append(waitingPhoto(entry));
+  }
+
+  function waitingPhoto(entry) {
+    const item = document.createElement("li"), canvas = document.createElement("canvas"), drop = document.createElement("button");
+    item.dataset.entry = entry.id;
+    canvas.role = "img";
+    canvas.setAttribute("aria-label", `${words.photo}: ${words.waits}`);
+    Object.assign(drop, { type: "button", className: "map-button small", textContent: "×", ariaLabel: words.drop });
+    drop.addEventListener("click", async () => { await queue.remove(entry.id); await show(); });
+    item.append(canvas, drop);
+    createImageBitmap(new Blob([entry.file], { type: photoType })).then((picture) => {
+      Object.assign(canvas, { width: picture.width, height: picture.height });
+      canvas.getContext("2d").drawImage(picture, 0, 0);
+      picture.close();
+    }).catch(() => {});
+    return item;
   }
 
   function showSignal(entries) {
@@ -125,6 +152,30 @@ async function walk() {
 
   const now = () => new Date().toISOString();
 
+  /** Pictures of the camera or of the phone's albums, made small; each waits for a signal as everything does. */
+  async function photograph(input) {
+    const door = input.closest(".door"), told = door.querySelector(".door-photos .fault"), button = input.closest("label");
+    const files = [...input.files];
+    input.value = "";
+    told.hidden = true;
+    button.classList.add("is-busy");
+    // What waits here is not to be cleaned up by the browser.
+    await navigator.storage?.persist?.().catch(() => {});
+    for (const file of files) {
+      try {
+        const address = `/api/v1/tasks/${task}/items/${door.dataset.item}/photos?at=${encodeURIComponent(now())}`;
+        await queue.add({ user, trip, item: door.dataset.item, name: door.dataset.name, kind: "photo", key: once()["Idempotency-Key"], address, type: photoType, file: await small(file), body: {} });
+      } catch {
+        told.textContent = words.photoFailed;
+        told.hidden = false;
+      }
+    }
+    button.classList.remove("is-busy");
+    await show();
+    await send();
+  }
+  main.addEventListener("change", (event) => { if (event.target.type === "file") photograph(event.target); });
+
   main.addEventListener("submit", (event) => {
     event.preventDefault();
     const form = event.target, door = form.closest(".door"), fields = new FormData(form);
@@ -184,6 +235,8 @@ async function walk() {
         if (name in known) door.dataset[name] = known[name];
         else delete door.dataset[name];
       }
+      const sent = page.querySelector(`[data-item="${door.dataset.item}"] .sent-photos`).children;
+      if (door.querySelectorAll(".sent-photos img").length !== (sent[0]?.children.length ?? 0)) door.querySelector(".sent-photos").replaceChildren(...sent);
     }
   }
 
@@ -231,6 +284,7 @@ async function walk() {
   const first = main.querySelector(".road-day[data-shown]")?.dataset.day;
   if (first) showDay(first);
   await show({ opens: true });
+  await claimed;
   await keep();
   await send();
 
@@ -243,4 +297,16 @@ async function walk() {
     const files = [...performance.getEntriesByType("resource").map((entry) => entry.name).filter((name) => new URL(name).pathname.startsWith("/assets/")), location.origin + location.pathname];
     if (navigator.onLine) worker.postMessage({ keep: [...new Set(files)] });
   }
+}
+
+/** A photograph of at most so many pixels a side, the right way up, without what the camera noted beside it. */
+async function small(file) {
+  const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
+  const scale = Math.min(1, longestSide / Math.max(picture.width, picture.height));
+  const canvas = document.createElement("canvas");
+  Object.assign(canvas, { width: Math.max(1, Math.round(picture.width * scale)), height: Math.max(1, Math.round(picture.height * scale)) });
+  canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
+  picture.close();
+  const made = await new Promise((done) => canvas.toBlob(done, photoType, 0.82));
+  return made.arrayBuffer();
 }

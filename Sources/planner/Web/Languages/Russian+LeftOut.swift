@@ -12,6 +12,7 @@ extension Language {
       "visited on {0}, {1} days before; {2} are wanted":
         "последний визит {0}, дней до поездки: {1}, нужно не меньше {2}",
       "is a stop of {0}": "точка поездки {0}",
+      "is a stop of another trip": "точка другой поездки",
       "{0}, which comes first, is left out": "сначала нужно посетить {0}, а его в маршруте нет",
       "closed on {0}": "закрыт {0}",
       "closed on every day of the trip": "закрыт во все дни поездки",

@@ -1,0 +1,2 @@
+"""Who signs in at the pages."""
+PASSWORD = "seven blue elephants at noon"
