@@ -78,6 +78,10 @@ def records(service):
     known["tripsToEnd"] = [known["trips"].pop() for _ in range(12)]
     known["tasks"] = [
         made(service, "/tasks", {"title": f"T {n}", "items": ["a", "b", "c"]})["id"] for n in range(20)]
+    known["comments"] = [
+        [task, made(service, f"/tasks/{task}/comments", {"text": "Said"})["id"]] for task in known["tasks"]]
+    known["reminders"] = [
+        made(service, f"/tasks/{task}/reminders", {"at": "2040-06-01T09:00:00Z"})["id"] for task in known["tasks"]]
     known["teams"] = [made(service, "/teams", {"name": f"Team {n}"})["id"] for n in range(8)]
     known["users"] = [
         made(service, "/users", {

@@ -82,7 +82,8 @@ struct TaskView: Sendable {
       let who = item.doneBy.flatMap { names[$0] }
       let isLeaf = item.children.isEmpty
       let line = HTMLValue.object([
-        "id": .text(item.id.description), "title": .text(item.title), "depth": .number(min(depth, 5)),
+        "id": .text(item.id.description), "title": .text(title(of: item, in: language)),
+        "depth": .number(min(depth, 5)),
         "isLeaf": .flag(isLeaf), "isDone": .flag(item.state != .open), "state": .text(item.state.rawValue),
         "check": .text("/api/v1/tasks/\(task.id)/items/\(item.id)/check"),
         "item": .text("/api/v1/tasks/\(task.id)/items/\(item.id)"),
@@ -105,6 +106,19 @@ struct TaskView: Sendable {
       ])
       return [line] + lines(item.children, below: item.id, depth: depth + 1, in: language)
     }
+  }
+
+  /// A day of a trip is kept in English, as it was planned, and said in the language of the page.
+  private func title(of item: ChecklistItem, in language: Language) -> String {
+    let form = /Day ([0-9]{1,3}), ([0-9-]{10}): (\S+), (?:([0-9]{1,4}) visits?|the way back), ([0-9]{1,6}) km/
+    guard task.trip != nil, let found = item.title.wholeMatch(of: form),
+      let day = Int(found.1), let date = LocalDate(String(found.2)), let kilometres = Double(found.5)
+    else { return item.title }
+    return [
+      "\(language.phrases.day(day)), \(language.date(date)): \(found.3)",
+      found.4.flatMap { Int($0) }.map(language.phrases.stops),
+      language.distance(Metres(kilometres: kilometres)),
+    ].compactMap(\.self).joined(separator: ", ")
   }
 
   /// Whoever takes part ticks off what is no visit.

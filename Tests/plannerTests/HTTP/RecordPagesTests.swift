@@ -124,11 +124,21 @@ struct RecordPagesTests {
     #expect(open.text.contains("overdue"))
     #expect(try await service.page("/tasks?all=true").text.contains("Сделано"))
     let trip = try #require(try service.database.read { try $0.trips(limit: 1, in: .all).first })
-    let walk = TripTask(title: "Объезд", trip: trip.id)
+    let days = [
+      "Day 1, 2026-06-15: 09:00–17:30, 6 visits, 286 km", "Day 2, 2026-06-16: 08:00–9:00, the way back, 7 km",
+    ]
+    let walk = TripTask(
+      title: "Объезд", trip: trip.id,
+      checklist: days.map { ChecklistItem(title: $0, children: [ChecklistItem(title: "Офис")]) })
     try service.database.write(as: Actor(name: "test")) { try $0.save(walk) }
     let answer = try await service.page("/tasks/\(walk.id)")
     #expect(
       answer.text.contains("href=\"/trips/\(trip.id)\"") && answer.text.contains("href=\"/road/\(trip.id)\""))
+    // Days are kept in English and said in the language of the page.
+    let own = try await service.send(
+      .get, "/tasks/\(walk.id)", as: .head, headers: [.accept: "text/html", .acceptLanguage: "ru"])
+    #expect(own.text.contains("День 1, пн 15 июня: 09:00–17:30, 6 точек, 286\u{A0}км"), "\(own.text)")
+    #expect(own.text.contains("День 2, вт 16 июня: 08:00–9:00, 7,0\u{A0}км"))
     // The trip says how far its task is and whose it is.
     #expect(!answer.text.contains("&quot;state&quot;:") && !answer.text.contains("name=\"responsible\""))
   }
