@@ -30,7 +30,7 @@ public struct Trip: Hashable, Sendable, Codable {
   public var givenOrderSeconds: Seconds?
   /// The request that made it, as JSON, so that it can be planned again.
   public var request: String
-  /// Grows by one each time the trip is saved again; calendars get it as SEQUENCE.
+  /// Grows by one each time the trip is saved again, called off or visited.
   public var version: Int
 
   public init(

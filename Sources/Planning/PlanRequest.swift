@@ -66,6 +66,9 @@ public struct PlanRequest: Hashable, Sendable, Codable {
   public var mustVisit: [PartnerID]
   /// Partners left out without a reason code, because their visit is over: used when the rest is re-planned.
   public var alreadyDone: [PartnerID]
+  /// Partners whose stop nobody drives to and which stays in the trip as a record, because of its photographs: used
+  /// when the rest is re-planned.
+  public var recorded: [PartnerID]?
   /// IANA name; nil takes the zone of the start.
   public var timeZone: String?
   /// Limits of days and rules for single partners.

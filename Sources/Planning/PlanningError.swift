@@ -50,6 +50,8 @@ public enum PlanningError: CodedError, Equatable {
   case requestUnreadable(String)
   case tripUnknown(String)
   case nothingLeft(title: String)
+  /// A trip that was called off is not planned again.
+  case tripCancelled(title: String)
   /// A partner to put into a trip was visited or set aside on it.
   case visitOver(name: String)
   /// The trip's request refuses a partner to put in.
@@ -103,6 +105,7 @@ public enum PlanningError: CodedError, Equatable {
     case .requestUnreadable: "trip.requestUnreadable"
     case .tripUnknown: "trip.notFound"
     case .nothingLeft: "trip.nothingLeft"
+    case .tripCancelled: "trip.cancelled"
     case .visitOver: "trip.visitOver"
     case .notWanted(let left): "trip.insert.\(left.reason.rawValue)"
     case .noPlace: "trip.insert.noPlace"
@@ -168,6 +171,7 @@ public enum PlanningError: CodedError, Equatable {
     case .requestUnreadable(let why): "the stored request cannot be read: \(why)"
     case .tripUnknown(let id): "there is no trip \(id)"
     case .nothingLeft(let title): "every stop of \"\(title)\" is finished"
+    case .tripCancelled(let title): "\"\(title)\" is called off"
     case .visitOver(let name): "the visit of \(name) is over"
     case .notWanted(let left):
       "\(left.name) is not for this trip" + (left.detail.isEmpty ? "" : ": \(left.detail)")
@@ -236,6 +240,7 @@ public enum PlanningError: CodedError, Equatable {
     case .requestUnreadable: "plan the trip anew"
     case .tripUnknown: "`planner trip list` shows the saved trips"
     case .nothingLeft: "there is nothing to plan again"
+    case .tripCancelled: "plan a new trip; `planner trip compare` sets this one beside a plan made now"
     case .visitOver: "`planner task reopen ITEM` takes a check or a skip back"
     case .notWanted: "change the partner, or plan a trip that asks for less"
     case .noPlace: "unlock a stop or take one out, or plan again: `planner trip replan` may find room"

@@ -22,6 +22,9 @@ struct TripHistory {
   var days: [LocalDate: Day] = [:]
   /// Nights that are over: each stands among the visits made, as the last of its day.
   var nights: [StopID: (date: LocalDate, lodging: Lodging)] = [:]
+  /// Days of the trip with those of their open stops that have photographs: each is planned like any other, and stays
+  /// on its day as a record when it is not.
+  var records: [TripDay] = []
   static let none = TripHistory()
 
   /// For planning again at an instant. Days before the last one with a visit made and days that have passed by the
@@ -55,10 +58,11 @@ struct TripHistory {
   /// its days begin. No clock: whether a day is over is no question of the plan.
   init(of trip: Trip, replanned request: PlanRequest) {
     let done = Set(request.alreadyDone)
+    let recorded = Set(request.recorded ?? [])
     for old in trip.days {
       var day = Day(start: old.start)
       day.aside = old.stops.filter {
-        !$0.visit.isMade && $0.visit != .planned && done.contains($0.partner)
+        !$0.visit.isMade && ($0.visit == .planned ? recorded : done).contains($0.partner)
       }
       let aside = Set(day.aside.map(\.id))
       day.made = Array(old.stops.filter { !aside.contains($0.id) }.prefix(while: \.visit.isMade))
@@ -68,6 +72,28 @@ struct TripHistory {
   }
 
   private init() {}
+
+  /// Notes which open stops of the trip are records.
+  mutating func keep(_ trip: Trip, where isRecord: (Stop) -> Bool) {
+    records = trip.days.compactMap { old in
+      var day = old
+      day.stops = old.stops.filter { $0.visit == .planned && isRecord($0) }
+      return day.stops.isEmpty ? nil : day
+    }
+  }
+
+  /// Sets the records aside that a plan does not visit.
+  /// - Returns: their partners.
+  mutating func setAside(unless visited: Set<PartnerID>) -> [PartnerID] {
+    var partners: [PartnerID] = []
+    for old in records {
+      let stops = old.stops.filter { !visited.contains($0.partner) }
+      guard !stops.isEmpty else { continue }
+      days[old.date, default: Day(start: old.start)].aside += stops
+      partners += stops.map(\.partner)
+    }
+    return partners
+  }
 
   private static func lunch(had lunch: Date?, before made: [Stop]) -> Date? {
     guard let lunch, let last = made.last, lunch < last.serviceStart else { return nil }

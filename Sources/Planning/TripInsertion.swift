@@ -38,10 +38,13 @@ extension TripPlanner {
     if trip.days.flatMap(\.stops).contains(where: { $0.partner == id && $0.visit != .planned }) {
       throw PlanningError.visitOver(name: partner.name)
     }
+    let recorded = Set(request.recorded ?? [])
+    var history = TripHistory(of: trip, dates: request.dates, at: now, in: zone)
+    history.keep(trip) { recorded.contains($0.partner) }
     let wasStop = trip.days.flatMap(\.stops).contains { $0.partner == id }
     return try await planner.insert(
       partner, into: trip, request: request, partners: partners, zone: zone,
-      history: TripHistory(of: trip, dates: request.dates, at: now, in: zone), wasStop: wasStop)
+      history: history, wasStop: wasStop)
   }
 
   private func insert(
@@ -53,7 +56,7 @@ extension TripPlanner {
     let sieve = PartnerSieve(request: request, zone: zone, plannedElsewhere: [:])
     if let refusal = sieve.refusal(of: partner) { throw PlanningError.notWanted(refusal) }
 
-    let aside = Set(history.days.values.flatMap(\.aside).map(\.id))
+    let aside = Set((history.days.values.flatMap(\.aside) + history.records.flatMap(\.stops)).map(\.id))
     var visited = history.made.map(PartnerSummary.init(made:))
     var numbers: [StopID: Int] = [:]
     for stop in history.made { numbers[stop.id] = numbers.count }

@@ -37,7 +37,14 @@ extension TripPlanner {
   public func schedule(
     _ request: PlanRequest, order: [(date: LocalDate, partners: [PartnerID])], in database: Database
   ) async throws -> Scheduled {
-    let (planner, question, orders) = try await ordered(request, order, in: database)
+    try await schedule(request, order: order, in: database, history: .none)
+  }
+
+  private func schedule(
+    _ request: PlanRequest, order: [(date: LocalDate, partners: [PartnerID])], in database: Database,
+    history: TripHistory
+  ) async throws -> Scheduled {
+    let (planner, question, orders) = try await ordered(request, order, in: database, history)
     let (plan, violations) = TripSolver.schedule(question.draft.problem, order: orders)
     var result = try await planner.answer(plan, to: question, accepting: Set(Violation.Kind.allCases))
     // There is no other order to compare with.
@@ -48,7 +55,8 @@ extension TripPlanner {
         violations, draft: question.draft, visited: question.visited, dates: question.request.dates))
   }
 
-  /// A saved trip in the manager's own order, not saved yet; see ``replacement(of:task:by:creator:)``.
+  /// A saved trip in the manager's own order, not saved yet; see ``replacement(of:task:by:creator:)``. An open stop with
+  /// photographs that the order leaves out stays on its day as a record.
   /// - Parameter improves: start the search from the order instead of keeping it.
   /// - Throws: `StoreError.tripHasVisits` when a visit of the trip is over: what happened has its order; otherwise as
   ///   ``schedule(_:order:in:)``.
@@ -60,8 +68,14 @@ extension TripPlanner {
       throw StoreError.tripHasVisits(title: trip.title, stops: over.map(\.name))
     }
     let request = try Self.storedRequest(of: trip).request
-    guard improves else { return try await schedule(request, order: order, in: database) }
-    return Scheduled(result: try await improve(request, order: order, in: database), violations: [])
+    let photographed = try database.read { try $0.photographedStops(of: trip.id) }
+    var history = TripHistory.none
+    history.keep(trip) { photographed.contains($0.id) }
+    guard improves else {
+      return try await schedule(request, order: order, in: database, history: history)
+    }
+    return Scheduled(
+      result: try await improve(request, order: order, in: database, history: history), violations: [])
   }
 
   /// The best plan found from the manager's own order on; never worse than it where it keeps all rules.
@@ -69,7 +83,14 @@ extension TripPlanner {
   public func improve(
     _ request: PlanRequest, order: [(date: LocalDate, partners: [PartnerID])], in database: Database
   ) async throws -> Result {
-    let (planner, question, orders) = try await ordered(request, order, in: database)
+    try await improve(request, order: order, in: database, history: .none)
+  }
+
+  private func improve(
+    _ request: PlanRequest, order: [(date: LocalDate, partners: [PartnerID])], in database: Database,
+    history: TripHistory
+  ) async throws -> Result {
+    let (planner, question, orders) = try await ordered(request, order, in: database, history)
     let plan = TripSolver.improve(question.draft.problem, order: orders, question.request.searchOptions)
     var result = try await planner.answer(plan, to: question)
     result.trip.givenOrderSeconds = TripSolver.schedule(question.draft.problem, order: orders).plan.driving
@@ -77,7 +98,8 @@ extension TripPlanner {
   }
 
   private func ordered(
-    _ request: PlanRequest, _ order: [(date: LocalDate, partners: [PartnerID])], in database: Database
+    _ request: PlanRequest, _ order: [(date: LocalDate, partners: [PartnerID])], in database: Database,
+    _ history: TripHistory
   ) async throws -> (planner: TripPlanner, question: TripQuestion, orders: [[Int]]) {
     var request = request
     let named = order.flatMap(\.partners)
@@ -85,7 +107,7 @@ extension TripPlanner {
     let (partners, elsewhere) = try asked(request, in: database, without: nil)
     let planner = keeping(in: database)
     let question = try await planner.question(
-      request, partners: partners, plannedElsewhere: elsewhere, history: .none)
+      request, partners: partners, plannedElsewhere: elsewhere, history: history)
     var numbers: [PartnerID: Int] = [:]
     for (index, partner) in question.visited.enumerated() { numbers[partner.id] = index }
     var orders = [[Int]](repeating: [], count: question.request.dates.count)

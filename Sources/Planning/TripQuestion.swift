@@ -93,18 +93,24 @@ extension TripPlanner {
     _ plan: TripPlan, to question: TripQuestion, accepting: Set<Violation.Kind> = []
   ) async throws -> Result {
     let draft = question.draft
-    let request = question.request
+    var (request, history) = (question.request, question.history)
     let violations = PlanChecker.violations(of: plan, in: draft.problem).filter {
       !accepting.contains($0.kind)
     }
     guard violations.isEmpty else { throw PlanningError.checkFailed(violations.map { "\($0)" }) }
-    let unassigned = request.mustVisitsFirst(question.refused + leftOut(plan, of: question))
+    let visits = plan.days.flatMap(\.stops).map(\.visit)
+    let kept = history.setAside(
+      unless: Set(visits.filter { $0 < question.visited.count }.map { question.visited[$0].id }))
+    request.recorded = kept.isEmpty ? nil : kept
+    // A partner is a stop of the trip or left out of it.
+    let unassigned = request.mustVisitsFirst(
+      (question.refused + leftOut(plan, of: question)).filter { !kept.contains($0.partner) })
     guard plan.days.contains(where: { !$0.stops.isEmpty }) else {
       throw PlanningError.nothingFits(unassigned, days: request.dayCount, start: request.start)
     }
     let trip = try await assemble(
       plan, draft: draft, request: request, visited: question.visited, unassigned: unassigned,
-      zone: question.zone, history: question.history)
+      zone: question.zone, history: history)
     return Result(trip: trip, notes: question.notes, partners: question.partners)
   }
 

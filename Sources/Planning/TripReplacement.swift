@@ -8,15 +8,22 @@ extension TripPlanner {
   ///
   /// The trip, its task and the stops of the same partners keep their identity, the version grows: calendars move
   /// their events, and nobody is visited for two trips. Stops whose visit is over stay, first on their day.
-  /// - Throws: `StoreError.staleVersion` when the trip was changed meanwhile.
+  /// - Throws: ``PlanningError/tripCancelled(title:)``; `StoreError.staleVersion` when the trip was changed meanwhile.
   public func replace(
     _ old: Trip, task oldTask: TripTask?, by result: Result, in database: Database, as actor: Actor, at: Date
   ) throws -> (trip: Trip, task: TripTask) {
+    try Self.refuseCancelled(old)
     let (trip, task) = Self.replacement(of: old, task: oldTask, by: result, creator: actor.user)
     try database.write(as: actor, at: at) { try $0.save(trip, task: task) }
     var stored = trip
     stored.version += 1
     return (stored, task)
+  }
+
+  /// A trip that was called off stays as it is: a new plan in its place would take that back.
+  /// - Throws: ``PlanningError/tripCancelled(title:)``.
+  public static func refuseCancelled(_ trip: Trip) throws(PlanningError) {
+    guard trip.state != .cancelled else { throw .tripCancelled(title: trip.title) }
   }
 
   /// A plan made anew as it is saved in place of the old trip and its task; see ``replace(_:task:by:in:as:at:)``.

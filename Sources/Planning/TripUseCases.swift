@@ -111,7 +111,7 @@ extension TripPlanner {
 
   /// Asks the rest of a saved trip's question again over today's partners. Stops whose visit is over stay as they
   /// were; the rest is planned from where and when the last visit made ended, and never before `now`. Days that
-  /// are over get nothing new.
+  /// are over get nothing new. An open stop with photographs that finds no place stays on its day as a record.
   /// - Parameter sight: whom the asker sees, beside those who are in the trip already; nil for everybody.
   /// - Throws: ``PlanningError/nothingLeft(title:)`` when every stop is over.
   public func replan(
@@ -123,9 +123,10 @@ extension TripPlanner {
       let stops = trip.days.flatMap(\.stops).map(\.partner)
       request.selection = .and([request.selection, .or([.ids(stops), sight])])
     }
-    return try await plan(
-      request, in: database, without: trip.id,
-      history: TripHistory(of: trip, dates: request.dates, at: now, in: zone))
+    let photographed = try database.read { try $0.photographedStops(of: trip.id) }
+    var history = TripHistory(of: trip, dates: request.dates, at: now, in: zone)
+    history.keep(trip) { photographed.contains($0.id) }
+    return try await plan(request, in: database, without: trip.id, history: history)
   }
 
   /// An explicit list of partners is an order; everything else comes as the store sorts it.

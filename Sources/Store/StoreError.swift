@@ -74,7 +74,7 @@ public enum StoreError: CodedError {
   /// One partner that stands against an undo, and why.
   public struct UndoConflict: Sendable, Hashable {
     public enum Reason: String, Sendable, Hashable {
-      case changedSince, deletedSince, inTrip, hasActivities
+      case changedSince, deletedSince, inTrip, hasActivities, hasProtected
     }
     public var partner: PartnerID
     public var name: String
@@ -202,13 +202,14 @@ public enum StoreError: CodedError {
     case .lastAdministrator: "make somebody else an administrator first"
     case .otherRequest: "take a new key for a new request"
     case .unknownRegion: "use an ISO 3166-2 or ISO 3166-1 alpha-2 code of an imported region"
-    case .stopHasVisit: "keep these stops in the plan"
+    case .stopHasVisit: "plan again: they stay in the plan as a record"
     case .itemIsNoStop: "check the items below it"
     case .itemIsNoVisit: "check it instead"
     case .itemChanged: "look at what is recorded, and say again what it shall be"
     case .tripCompleted: "it stays as the record of what was done"
     case .tripHasVisits:
-      "take the visits back first (`planner task reopen ITEM`), or `planner trip cancel` it"
+      "take the visits back (`planner task reopen ITEM`) and the photographs away (on the page of the task) first, "
+        + "or `planner trip cancel` it"
     case .outboxNotResendable: "what has left cannot be taken back; make what it was sent for anew"
     case .importNotRunning: "begin a new run"
     case .importRunning: "wait until it ends"

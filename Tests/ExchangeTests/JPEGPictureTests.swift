@@ -47,6 +47,19 @@ import Testing
     #expect(try JPEGPicture(cleaning: picture.bytes) == picture)
   }
 
+  @Test("previews and segments nobody knows are left out too")
+  func strangers() throws {
+    let preview = text("JFIF\0") + [1, 1, 0, 0, 1, 0, 1, 1, 1, 200, 100, 50]
+    let adobe = text("Adobe") + [0, 100, 0, 0, 0, 0, 1]
+    let file =
+      start + segment(0xE0, preview) + segment(0xE0, text("JFXX\0") + [0x10] + start + end)
+      + segment(0xEE, adobe + text("more")) + segment(0xEE, text("other"))
+      + segment(0xF5, text("GPS 53.55,13.26"))
+      + segment(0xDF, [1]) + frame + scan + end
+    let picture = try JPEGPicture(cleaning: file)
+    #expect(picture.bytes == start + jfif + segment(0xEE, adobe) + frame + scan + end)
+  }
+
   @Test(
     "a picture that lies on its side stays so, and nothing else of what the camera noted",
     arguments: [false, true])

@@ -45,9 +45,11 @@ struct TripCalendarHistoryTests {
     }
   }
 
-  /// By the partner in the UID.
-  func events() throws -> [String: Event] {
-    let text = String(decoding: try calendar(), as: UTF8.self).replacingOccurrences(of: "\r\n ", with: "")
+  func events() throws -> [String: Event] { events(try calendar()) }
+
+  /// By the partner or the day in the UID.
+  func events(_ calendar: [UInt8]) -> [String: Event] {
+    let text = String(decoding: calendar, as: UTF8.self).replacingOccurrences(of: "\r\n ", with: "")
     var events: [String: Event] = [:]
     for part in text.components(separatedBy: "BEGIN:VEVENT").dropFirst() {
       func value(_ name: String) -> String {
@@ -122,11 +124,114 @@ struct TripCalendarHistoryTests {
     var again = trip
     again.version = 2
     try database.write(as: actor, at: planned) { [again] in try $0.save(again) }
+    // The new plan is the old one but for the visit that is to be made again.
     now = try events()
-    for index in 0..<4 {
-      #expect(now[uid(index)]?.changed == ExportClock.calendarUTC(planned))
-      #expect(now[uid(index)]?.sequence == (index == 1 ? 2 : 1))
+    #expect(
+      now[uid(1)] == Event(sequence: 2, status: "CONFIRMED", changed: ExportClock.calendarUTC(planned)))
+    for index in [0, 2, 3] { #expect(now[uid(index)] == Event(sequence: 0, status: "CONFIRMED")) }
+  }
+
+  @Test("a lock, an arrival and the hours of another day leave an event as it was, and its day")
+  func unmoved() throws {
+    let later = testNow.addingTimeInterval(3600)
+    let item = task.checklist[0].children[1].id
+    try database.write(as: actor, at: later) { _ = try $0.arrive(at: item) }
+    var again = trip
+    again.version = 2
+    again.days[0].stops[0].locked = true
+    again.days[1].stops[1].serviceStart += 600
+    try database.write(as: actor, at: later) { [again] in try $0.save(again) }
+    let now = try database.read { reader in
+      let stored = try #require(try reader.trip(trip.id))
+      var calendar = ManagerCalendar(name: "Анна", at: testNow)
+      calendar.add(stored, history: try TripCalendarHistory(of: stored, in: reader))
+      return events(calendar.finished())
     }
+    let (still, moved) = (
+      Event(sequence: 0, status: "CONFIRMED"),
+      Event(sequence: 1, status: "CONFIRMED", changed: ExportClock.calendarUTC(later))
+    )
+    for index in 0..<4 { #expect(now[uid(index)] == (index == 3 ? moved : still)) }
+    for index in 0..<2 {
+      #expect(now["day-\(trip.days[index].date)@planner"] == (index == 1 ? moved : still))
+    }
+  }
+
+  @Test("a new address and a new telephone of the partner are changes of its event, a note is none")
+  func reach() throws {
+    let id = trip.days[0].stops[0].partner
+    let later = testNow.addingTimeInterval(3600)
+    func change(_ body: (inout Partner) -> Void) throws -> Event? {
+      try database.write(as: actor, at: later) { writer in
+        var partner = try #require(try writer.partner(id))
+        body(&partner)
+        try writer.update(partner)
+      }
+      let now = try events()
+      for index in 1..<4 { #expect(now[uid(index)] == Event(sequence: 0, status: "CONFIRMED")) }
+      return now[uid(0)]
+    }
+    func moved(_ sequence: Int) -> Event {
+      Event(sequence: sequence, status: "CONFIRMED", changed: ExportClock.calendarUTC(later))
+    }
+    func phone(_ digits: String) -> ContactPoint {
+      ContactPoint(kind: .phone, value: digits, normalised: digits)
+    }
+    var now = try change { $0.note = "x" }
+    #expect(now == Event(sequence: 0, status: "CONFIRMED"))
+    now = try change { $0.addresses = [Address(text: "Брест, ул. Ленина, 1")] }
+    #expect(now == moved(1))
+    now = try change { $0.contactPoints = [phone("+375291234567")] }
+    #expect(now == moved(2))
+    // Its own telephone is shown, not a person's.
+    let person = ContactPerson(name: "Ольга", contactPoints: [phone("+375297654321")])
+    now = try change { $0.people = [person] }
+    #expect(now == moved(2))
+    now = try change { $0.contactPoints = [] }
+    #expect(now == moved(3))
+  }
+
+  @Test(
+    "a trip handed over or removed is cancelled for whoever had it, and comes back with a higher SEQUENCE")
+  func lost() throws {
+    let (anna, boris) = (
+      User(login: "anna", name: "Анна", role: .manager), User(login: "boris", name: "Борис", role: .manager)
+    )
+    let later = testNow.addingTimeInterval(3600)
+    var version = 1
+    func give(_ user: User) throws {
+      var given = trip
+      given.responsible = user.id
+      given.version = version
+      try database.write(as: actor, at: later) { [given] in try $0.save(given) }
+      version += 1
+    }
+    func lost(_ user: User, since: Date = testNow) throws -> [String: Event] {
+      try database.read { reader in
+        var calendar = ManagerCalendar(name: user.name, at: testNow)
+        for change in try reader.tripsLost(by: user.id, since: since) {
+          try calendar.withdraw(change, in: reader)
+        }
+        return events(calendar.finished())
+      }
+    }
+    func all(_ events: [String: Event], _ count: Int, _ sequence: Int, _ status: String) -> Bool {
+      let wanted = Event(sequence: sequence, status: status, changed: ExportClock.calendarUTC(later))
+      return events.count == count && events.values.allSatisfy { $0 == wanted }
+    }
+    try database.write(as: actor, at: testNow) { for user in [anna, boris] { try $0.add(user: user) } }
+    try give(anna)
+    #expect(try lost(anna).isEmpty)
+    try give(boris)
+    #expect(all(try lost(anna), 4 + trip.days.count, 2, "CANCELLED"))
+    #expect(try lost(boris).isEmpty)
+    #expect(try lost(anna, since: later + 1).isEmpty)
+    try give(anna)
+    #expect(try lost(anna).isEmpty)
+    #expect(all(try events(), 4, 3, "CONFIRMED"))
+    try database.write(as: actor, at: later) { try $0.removeTrip(trip.id) }
+    #expect(all(try lost(anna), 4 + trip.days.count, 4, "CANCELLED"))
+    #expect(all(try lost(boris), 4 + trip.days.count, 3, "CANCELLED"))
   }
 
   @Test("a trip that is called off cancels all its events, days too, with a higher SEQUENCE and its time")

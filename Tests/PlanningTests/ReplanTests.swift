@@ -132,6 +132,58 @@ struct ReplanTests {
     expectPossible(trip)
   }
 
+  @Test("an open stop with a photograph is planned like others, and stays as a record where no plan holds it")
+  func photographed() async throws {
+    let id = try await save(wanted())
+    let stop = try #require(try stored(id).trip.days.last?.stops.first)
+    let (task, anna) = (try stored(id).task, User(login: "anna", name: "Anna", role: .manager))
+    let item = try #require(task.checklist.flatMap(\.children).first { $0.stop == stop.id })
+    let photo = Photo(
+      task: task.id, item: item.id, author: anna.id, at: before, width: 1, height: 1, size: 1)
+    try database.write(as: actor, at: before) { writer in
+      try writer.add(user: anna)
+      try writer.add(photo: photo, picture: [1])
+    }
+    func change(_ ban: DoNotVisit?) throws {
+      try database.write(as: actor, at: before) { writer in
+        var partner = try #require(try writer.partner(stop.partner))
+        partner.doNotVisit = ban
+        try writer.update(partner)
+      }
+    }
+    func recorded(_ trip: Trip) -> [PartnerID]? { (try? PlanRequest(json: trip.request))?.recorded }
+    func kept(_ trip: Trip) -> Stop? { trip.days.flatMap(\.stops).first { $0.id == stop.id } }
+    var trip = try await replan(id)
+    #expect(kept(trip)?.visit == .planned)
+    #expect(recorded(trip) == nil)
+    expectPossible(trip)
+
+    try change(DoNotVisit(reason: "ремонт"))
+    let old = try #require(kept(trip))
+    for _ in 0..<2 {
+      trip = try await replan(id)
+      #expect(kept(trip) == old && recorded(trip) == [stop.partner])
+      #expect(!trip.unassigned.contains { $0.partner == stop.partner })
+      #expect(try stored(id).task.checklist.flatMap(\.children).contains { $0.id == item.id })
+      #expect(try await violations(trip) == [])
+    }
+    // Beside it others are put in, and put in one's own order without it.
+    let other = try #require(trip.days[0].stops.first { $0.id != stop.id })
+    let moved = try await planner.insert(other.partner, into: trip, in: database, at: before)
+    #expect(kept(moved.result.trip) == old && recorded(moved.result.trip) == [stop.partner])
+    let order = trip.days.map { day in
+      (date: day.date, partners: day.stops.map(\.partner).filter { $0 != stop.partner })
+    }
+    let own = try await planner.reorder(trip, order: order, improves: false, in: database).result
+    #expect(kept(own.trip) == old)
+    _ = try planner.replace(trip, task: stored(id).task, by: own, in: database, as: actor, at: before)
+
+    try change(nil)
+    trip = try await replan(id)
+    #expect(kept(trip)?.visit == .planned && recorded(trip) == nil)
+    expectPossible(trip)
+  }
+
   @Test("with nothing left to fit, the plan is what was done and the way home")
   func nothingFits() async throws {
     let id = try await save(wanted(days: 1))

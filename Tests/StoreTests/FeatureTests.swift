@@ -121,8 +121,25 @@ import Testing
     #expect(try filter(.partners, "status", "nonsense") == nil && filter(.partners, "version", "1x") == nil)
     let trip = try #require(try filter(.stops, "trip", saved.trip.id.description))
     #expect(try count(.stops, FeatureQuery(filters: [trip])) == 3)
+    // As GDAL writes them, too.
+    for (value, expected) in [("false", 3), ("0", 3), ("true", 0), ("1", 0)] {
+      let locked = try #require(try filter(.stops, "locked", value))
+      #expect(try count(.stops, FeatureQuery(filters: [locked])) == expected)
+    }
     let day = try #require(try filter(.stops, "date", "2026-06-09"))
     #expect(try count(.stops, FeatureQuery(filters: [day])) == 1)
+    for (value, found) in [("true", 0), ("1", 0), ("false", 3), ("0", 3)] {
+      let locked = try #require(try filter(.stops, "locked", value))
+      #expect(try count(.stops, FeatureQuery(filters: [locked])) == found, "\(value)")
+    }
+    #expect(try filter(.stops, "locked", "2") == nil)
+    // One tag finds, and all of them as they are told.
+    let one = try #require(try all(saved.database, .partners).first)
+    let told = try #require(one.properties.first { $0.name == "tags" }?.value.text)
+    for (value, found) in [("vip", 4), ("сеть", 4), (told, 4), ("vi", 0), ("", 0)] {
+      let tags = try #require(try filter(.partners, "tags", value))
+      #expect(try count(.partners, FeatureQuery(filters: [tags])) == found, "\(value)")
+    }
     let first = FeatureTime(first: nil, last: noon.addingTimeInterval(2 * 3600))
     #expect(try count(.stops, FeatureQuery(time: first)) == 1)
     #expect(

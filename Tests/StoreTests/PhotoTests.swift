@@ -62,9 +62,12 @@ import Testing
   func planning() throws {
     let photo = photo(of: first)
     try saved.database.write(as: tester, at: noon) { try $0.add(photo: photo, picture: picture) }
-    #expect(throws: StoreError.tripHasVisits(title: "", stops: [])) {
+    let refused = #expect(throws: StoreError.self) {
       try saved.database.write(as: tester) { try $0.removeTrip(saved.trip.id) }
     }
+    #expect(refused?.code == "store.trip.hasVisits" && refused?.hint.contains("photographs") == true)
+    let photographed = try saved.database.read { try $0.photographedStops(of: saved.trip.id) }
+    #expect(photographed == [saved.trip.days[0].stops[0].id])
     var moved = try #require(try saved.database.read { try $0.trip(saved.trip.id) })
     let stop = moved.days[0].stops.removeFirst()
     #expect(throws: StoreError.stopHasVisit(stops: [])) {

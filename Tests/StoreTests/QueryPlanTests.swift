@@ -108,6 +108,10 @@ import Testing
       { _ = try $0.user(of: CalendarToken()) }
     ),
     (
+      "trips somebody had", "audit_kind",
+      { _ = try $0.tripsLost(by: .new(), since: noon) }
+    ),
+    (
       "partners of a manager in batches", "partner_responsible",
       { _ = try $0.partners(after: nil, limit: 10, scope: .responsible([])) }
     ),

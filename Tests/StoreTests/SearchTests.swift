@@ -100,6 +100,15 @@ import Testing
   }
 
   @Test(
+    "a letter left out between two that then sound as one is forgiven, and one instead of such a letter",
+    arguments: [("Кругоор", "Кругозор"), ("Globe Plus Trael", "Globe Plus Travel"), ("Voykge", "Voyage")])
+  func merged(_ text: String, _ name: String) throws {
+    let company = try Company()
+    try company.database.write(as: tester, at: noon) { try $0.insert(Partner(kind: .agency, name: name)) }
+    #expect(try company.names(text).first == name)
+  }
+
+  @Test(
     "a telephone is found however it is grouped and dialled, and as it is typed",
     arguments: [
       "+375 29 123-45-67", "8 (029) 123 45 67", "80291234567", "375291234567", "291234567", "123-45-67",

@@ -53,6 +53,18 @@ struct TimelineTests {
     let left = try saved.database.read { try $0.timeline(of: saved.partners[3].id) }
     #expect(
       left.contains { if case .leftOut(_, .noCoordinates, "no place") = $0.content { true } else { false } })
+    // Whoever does not see the trip is told of none of it.
+    func trips(_ partner: Int, _ scope: RecordScope) throws -> Int {
+      try saved.database.read { try $0.timeline(of: saved.partners[partner].id, scope: scope) }.count {
+        if case .change = $0.content { return false }
+        if case .activity = $0.content { return false }
+        return true
+      }
+    }
+    for partner in [0, 3] {
+      #expect(try trips(partner, .responsible([saved.user.id])) == 1)
+      #expect(try trips(partner, .responsible([UserID.new()])) == 0)
+    }
     #expect(throws: StoreError.notFound(entity: "partner", id: "")) {
       try saved.database.read { _ = try $0.timeline(of: .new()) }
     }

@@ -84,6 +84,20 @@ def test_boxes_and_properties_are_filtered_by_the_server(served):
     assert count == hotels
 
 
+def test_yes_and_no_and_days_are_filtered_as_gdal_writes_them(served):
+    everything = {
+        layer: [f["properties"] for f in served.json(f"/ogc/collections/{layer}/items?limit=10000")["features"]]
+        for layer in ["partners", "stops"]}
+    day = sorted(p["date"] for p in everything["stops"])[len(everything["stops"]) // 2]
+    for layer, where, holds in [
+            ("partners", "stale = 0", lambda p: not p["stale"]), ("stops", "locked = 0", lambda p: not p["locked"]),
+            ("stops", f"date >= '{day.replace('-', '/')}'", lambda p: p["date"] >= day)]:
+        out = served.gdal(
+            "ogr2ogr", "-f", "GeoJSON", "/vsistdout/", f"OAPIF:{served.address}/ogc", layer, "-where", where)
+        found = len(json.loads(out)["features"])
+        assert found == sum(map(holds, everything[layer])) > 0, where
+
+
 @pytest.mark.parametrize("epsg", [4326, 3857, 2180, 3035, 32633, 32634, 32635, 32636, 32637])
 def test_other_reference_systems_are_those_of_proj(served, epsg):
     path = "/ogc/collections/partners/items?limit=20&bbox=20,50,30,56"

@@ -24,7 +24,7 @@ public struct JPEGPicture: Hashable, Sendable {
       guard marker != 0xD8, !(0xD0...0xD7).contains(marker), marker > 0x01 else {
         throw .broken(at: reader.at)
       }
-      let body = try reader.body()
+      var body = try reader.body()
       switch marker {
       case 0xC0...0xC3, 0xC5...0xC7, 0xC9...0xCB, 0xCD...0xCF:
         guard body.count >= 6, size == nil else { throw .broken(at: reader.at) }
@@ -33,12 +33,18 @@ public struct JPEGPicture: Hashable, Sendable {
           width: Int(body[of + 3]) << 8 | Int(body[of + 4]),
           height: Int(body[of + 1]) << 8 | Int(body[of + 2])
         )
+      // Tables, scans, how often one starts anew, and colours.
+      case 0xC4, 0xCC, 0xDA...0xDD: break
+      case 0xE2 where body.starts(with: "ICC_PROFILE\0".utf8): break
+      case 0xE0 where kept.count == 2 && body.starts(with: "JFIF\0".utf8) && body.count >= 14:
+        // Without the preview that may stand in it.
+        body = body.prefix(12) + [0, 0]
+      case 0xEE where body.starts(with: "Adobe".utf8) && body.count >= 12: body = body.prefix(12)
       case 0xE1:
         orientation = Self.orientation(in: body) ?? orientation
         continue
-      case 0xE2 where !body.starts(with: "ICC_PROFILE\0".utf8), 0xE3...0xED, 0xEF, 0xFE:
-        continue
-      default: break
+      // Whatever else there is, is no part of the picture.
+      default: continue
       }
       kept += [0xFF, marker, UInt8((body.count + 2) >> 8), UInt8((body.count + 2) & 0xFF)] + body
       if marker == 0xE0, upright == 2 { upright = kept.count }

@@ -1,6 +1,7 @@
 import CRM
 import Foundation
 import Geo
+import Store
 
 /// All trips of one person as one calendar (RFC 5545) to subscribe to: each day of a trip as a day-long event that
 /// leaves the time free, each visit as a timed one.
@@ -27,15 +28,29 @@ public struct ManagerCalendar {
   ) {
     let clock = ExportClock(trip.timeZone)
     for (index, day) in trip.days.enumerated() {
-      let list = day.stops.map { "\(clock.minute($0.serviceStart)) \($0.name)" }
       add(
         trip, day.date, summary: "\(trip.title) \(index + 1)/\(trip.days.count)",
-        text: list.joined(separator: "\n"), history, isWithdrawn: trip.state == .cancelled)
+        text: Self.list(of: day, clock), history, isWithdrawn: trip.state == .cancelled)
     }
     for date in history.withdrawnDays(from: trip) {
       add(trip, date, summary: trip.title, text: "", history, isWithdrawn: true)
     }
     TripCalendar.add(trip, to: &lines, history: history, at: at, partners: partners)
+  }
+
+  /// A trip that is this person's no more: all its events, as they were when it was, are cancelled.
+  /// - Parameter change: the one that took the trip, of ``ReadAccess/tripsLost(by:since:)``.
+  /// - Throws: `StoreError`.
+  public mutating func withdraw(_ change: AuditRow, in reader: some ReadAccess) throws {
+    // What cannot be read was said long ago.
+    guard var trip = TripCalendarReplay.decoded(Trip.self, change.before) else { return }
+    trip.state = .cancelled
+    add(trip, history: try TripCalendarHistory(of: trip, endedBy: change, in: reader))
+  }
+
+  /// The visits of a day, a line each.
+  static func list(of day: TripDay, _ clock: ExportClock) -> String {
+    day.stops.map { "\(clock.minute($0.serviceStart)) \($0.name)" }.joined(separator: "\n")
   }
 
   private mutating func add(
@@ -46,10 +61,11 @@ public struct ManagerCalendar {
       String(date.description.unicodeScalars.filter { $0 != "-" }.map { Character($0) })
     }
     lines.add("BEGIN:VEVENT")
-    lines.add("UID:\(trip.id)-day-\(date)@planner")
+    lines.add("UID:\(trip.id)-\(TripEventFace.key(day: date))@planner")
     lines.add("DTSTAMP:\(ExportClock.calendarUTC(at))")
-    lines.add("SEQUENCE:\(history.sequence(of: trip))")
-    lines.add(changed: history.changed)
+    let key = TripEventFace.key(day: date)
+    lines.add("SEQUENCE:\(history.sequence(of: key, in: trip))")
+    lines.add(changed: history.changed(key))
     lines.add("DTSTART;VALUE=DATE:\(plain(date))")
     lines.add("DTEND;VALUE=DATE:\(plain(date.adding(days: 1)))")
     lines.add("SUMMARY:", escaping: summary)

@@ -5,9 +5,9 @@ import Geo
 /// A trip as iCalendar (RFC 5545): one event for each visit.
 ///
 /// The UID of an event is made of trip and partner, so it stays when the trip is planned again and the calendar moves
-/// the event instead of adding one. SEQUENCE grows with each plan of the trip and with each record on the partner's stop,
-/// and never falls (RFC 5545 §3.8.7.4), LAST-MODIFIED says when that was; events of earlier plans that are gone are cancelled (RFC 5546 §3.2.5). Times are
-/// in UTC, which every calendar shows in its own zone and which needs no zone table.
+/// the event instead of adding one. SEQUENCE grows when the event shows something else than before, and never falls
+/// (RFC 5545 §3.8.7.4), LAST-MODIFIED says when that was; events of earlier plans that are gone are cancelled
+/// (RFC 5546 §3.2.5). Times are in UTC, which every calendar shows in its own zone and which needs no zone table.
 public enum TripCalendar {
   /// The calendar as UTF-8.
   /// - Parameters:
@@ -44,8 +44,8 @@ public enum TripCalendar {
       lines.add("BEGIN:VEVENT")
       lines.add("UID:\(trip.id)-\(event.key)@planner")
       lines.add("DTSTAMP:\(ExportClock.calendarUTC(at))")
-      lines.add("SEQUENCE:\(history.sequence(of: trip) + history.records[stop.partner, default: 0])")
-      lines.add(changed: history.changed(visitOf: stop.partner))
+      lines.add("SEQUENCE:\(history.sequence(of: event.key, in: trip))")
+      lines.add(changed: history.changed(event.key))
       lines.add("DTSTART:\(ExportClock.calendarUTC(stop.serviceStart))")
       lines.add("DTEND:\(ExportClock.calendarUTC(stop.departure))")
       lines.add("SUMMARY:", escaping: stop.name)
@@ -57,15 +57,15 @@ public enum TripCalendar {
       if let phone = partner?.phone { text += "\n\(phone)" }
       if !stop.outcome.isEmpty { text += "\n\(stop.outcome)" }
       lines.add("DESCRIPTION:", escaping: text)
-      lines.add("STATUS:\(event.isWithdrawn ? "CANCELLED" : status(stop, trip))")
+      lines.add("STATUS:\(event.isWithdrawn ? "CANCELLED" : status(stop.visit, trip.state))")
       lines.add("TRANSP:OPAQUE")
       lines.add("END:VEVENT")
     }
   }
 
-  private static func status(_ stop: Stop, _ trip: Trip) -> String {
-    if trip.state == .cancelled || stop.visit == .cancelled || stop.visit == .skipped { return "CANCELLED" }
-    return trip.state == .draft ? "TENTATIVE" : "CONFIRMED"
+  static func status(_ visit: Stop.VisitState, _ trip: Trip.State) -> String {
+    if trip == .cancelled || visit == .cancelled || visit == .skipped { return "CANCELLED" }
+    return trip == .draft ? "TENTATIVE" : "CONFIRMED"
   }
 }
 

@@ -30,17 +30,13 @@ struct TripEvent {
   }
 }
 
-/// What calendars may hold of a trip from before: the plans it had, and how often something was recorded on its stops.
-/// Read from the audit trail, which forgets nothing, so that equal databases give equal calendars.
+/// What calendars may hold of a trip from before: the plans it had, and for each event when it changed last. Read from the
+/// audit trail, which forgets nothing, so that equal databases give equal calendars.
+///
+/// The count of an event is that of the trip's plans and of the records on its partner's stop at the time of its last
+/// change (docs/decisions/0030): what an event does not show moves nothing.
 public struct TripCalendarHistory: Sendable {
-  /// Records on the stops a partner ever had in the trip.
-  var records: [PartnerID: Int] = [:]
-  /// When something was recorded on them last.
-  private var recorded: [PartnerID: Date] = [:]
-  /// When the trip was planned or called off last; nil for no past.
-  private(set) var changed: Date?
-  /// How often the trip was planned or called off; nil for no past.
-  private var changes: Int?
+  private var marks: [String: TripCalendarReplay.Mark] = [:]
   /// Every plan that was saved, oldest first.
   private var plans: [Trip] = []
 
@@ -49,35 +45,47 @@ public struct TripCalendarHistory: Sendable {
 
   /// - Throws: `StoreError`.
   public init(of trip: Trip, in reader: some ReadAccess) throws {
-    let decoder = JSONDecoder()
-    decoder.dateDecodingStrategy = .millisecondsSince1970
-    for row in try reader.audit(entity: "trip", id: trip.id.description) {
-      // How far a trip is gone is no change of its events.
-      if row.action != "state" {
-        changed = max(changed ?? row.at, row.at)
-        changes = (changes ?? 0) + 1
-      }
-      guard row.action == "create" || row.action == "update", let image = row.after else { continue }
+    try self.init(of: trip, endedBy: nil, in: reader)
+  }
+
+  /// - Parameter end: the change that took the trip from whoever had it; what came later does not count.
+  /// - Throws: `StoreError`.
+  init(of trip: Trip, endedBy end: AuditRow?, in reader: some ReadAccess) throws {
+    var rows = try reader.audit(entity: "trip", id: trip.id.description)
+    if let end { rows.removeAll { $0.number >= end.number } }
+    var images: [Int64: Trip] = [:]
+    for row in rows where row.action == "create" || row.action == "update" {
       // An image from before a change of the format tells nothing; it is no reason to refuse the calendar.
-      if let plan = try? decoder.decode(Trip.self, from: Data(image.utf8)) { plans.append(plan) }
+      guard let plan = TripCalendarReplay.decoded(Trip.self, row.after) else { continue }
+      images[row.number] = plan
+      plans.append(plan)
     }
-    var known: Set<StopID> = []
-    for stop in (plans + [trip]).flatMap(\.days).flatMap(\.stops) where known.insert(stop.id).inserted {
-      let rows = try reader.audit(entity: "stop", id: stop.id.description)
-      for row in rows {
-        records[stop.partner, default: 0] += 1
-        recorded[stop.partner] = max(recorded[stop.partner] ?? row.at, row.at)
+    var partners: [StopID: PartnerID] = [:]
+    for stop in (plans + [trip]).flatMap(\.days).flatMap(\.stops) { partners[stop.id] = stop.partner }
+    for stop in partners.keys { rows += try reader.audit(entity: "stop", id: stop.description) }
+    for partner in Set(partners.values) {
+      rows += try reader.audit(entity: "partner", id: partner.description)
+    }
+    if let end { rows.removeAll { $0.number >= end.number } }
+    var replay = TripCalendarReplay()
+    for row in rows.sorted(by: { $0.number < $1.number }) {
+      switch row.entity {
+      case "trip": replay.follow(trip: row, plan: images[row.number])
+      case "stop":
+        if let partner = StopID(row.id).flatMap({ partners[$0] }) { replay.follow(stop: row, of: partner) }
+      default: if let partner = PartnerID(row.id) { replay.follow(partner: row, of: partner) }
       }
     }
+    if let end { replay.end(at: end.at) }
+    replay.settle(trip)
+    marks = replay.marks
   }
 
-  /// How often the plan of a trip has changed. Its version also counts visits, which are counted with their stops here.
-  func sequence(of trip: Trip) -> Int { max(0, (changes ?? trip.version) - 1) }
+  /// SEQUENCE of an event; for a trip without a past what its version says.
+  func sequence(of key: String, in trip: Trip) -> Int { marks[key]?.sequence ?? max(0, trip.version - 1) }
 
-  /// When the event of a visit changed last; nil for no past.
-  func changed(visitOf partner: PartnerID) -> Date? {
-    [changed, recorded[partner]].compactMap { $0 }.max()
-  }
+  /// When an event changed last; nil for no past.
+  func changed(_ key: String) -> Date? { marks[key]?.changed }
 
   /// Days of earlier plans that the trip has no more, in order.
   func withdrawnDays(from trip: Trip) -> [LocalDate] {

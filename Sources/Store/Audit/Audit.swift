@@ -13,17 +13,20 @@ public struct AuditRow: Sendable, Hashable {
   public var before: String?
   /// JSON; nil when there is nothing after.
   public var after: String?
+  /// Its place in the trail: later changes have greater numbers.
+  public var number: Int64
 }
 
 private let auditQuery = """
-  SELECT a.at, u.uid, a.actor, a.action, a.entity, a.entity_id, a.before, a.after
+  SELECT a.at, u.uid, a.actor, a.action, a.entity, a.entity_id, a.before, a.after, a.id
   FROM audit a LEFT JOIN user u ON u.id = a.user_id
   """
 
 private func storedAuditRow(_ row: Columns) throws -> AuditRow {
   AuditRow(
     at: row.date(0), user: row.idOrNil(1), actor: row.text(2), action: row.text(3),
-    entity: row.text(4), id: row.text(5), before: row.textOrNil(6), after: row.textOrNil(7))
+    entity: row.text(4), id: row.text(5), before: row.textOrNil(6), after: row.textOrNil(7),
+    number: row.int64(8))
 }
 
 extension ReadAccess {
@@ -33,6 +36,27 @@ extension ReadAccess {
     try db.all(
       "\(auditQuery) WHERE a.entity_id = ? AND a.entity = ? ORDER BY a.id", .text(id), .text(entity),
       body: storedAuditRow)
+  }
+
+  /// Trips that were somebody's and have become another's, nobody's or gone since a moment: for each the change that took
+  /// it last, oldest first. Its `before` is the trip as it was his. O(changes of trips since then).
+  public func tripsLost(by user: UserID, since moment: Date) throws -> [AuditRow] {
+    let rows = try db.all(
+      """
+      \(auditQuery) WHERE a.entity = 'trip'
+        AND a.id > ifnull((SELECT o.id FROM audit o WHERE o.entity = 'trip' AND o.at < ?1
+          ORDER BY o.id DESC LIMIT 1), 0)
+        AND json_extract(a.before, '$.responsible') = ?2
+        AND json_extract(a.after, '$.responsible') IS NOT ?2
+      ORDER BY a.id
+      """, .date(moment), .text(user.description), body: storedAuditRow)
+    var last: [String: AuditRow] = [:]
+    for row in rows { last[row.id] = row }
+    return try last.values.sorted { $0.number < $1.number }.filter { row in
+      guard let id = TripID(row.id) else { return false }
+      // He may have got it back.
+      return try trip(id)?.responsible != user
+    }
   }
 
   func auditRow(_ row: Int64) throws -> AuditRow? {

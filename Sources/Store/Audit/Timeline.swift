@@ -8,10 +8,12 @@ extension ReadAccess {
   /// - Parameters:
   ///   - before: the last entry of the page before; nil for the first page.
   ///   - limit: entries of a page, 1 to 500.
+  ///   - scope: trips of whoever is out of it are left out.
   ///   - withDisclosures: who was shown sealed values too, and why: for those who read the trail.
   /// - Throws: ``StoreError/notFound(entity:id:)`` when there is no such partner.
   public func timeline(
-    of id: PartnerID, before: TimelineCursor? = nil, limit: Int = 50, withDisclosures: Bool = true
+    of id: PartnerID, before: TimelineCursor? = nil, limit: Int = 50, scope: RecordScope = .all,
+    withDisclosures: Bool = true
   ) throws -> [TimelineEntry] {
     guard let row = try db.first("SELECT id FROM partner WHERE uid = ?", id.blob, body: { $0.int64(0) })
     else { throw StoreError.notFound(entity: "partner", id: id.description) }
@@ -19,11 +21,12 @@ extension ReadAccess {
       $0.id(0, of: ContactPerson.self).description
     }
     let records = try JSONText.encode([id.description] + people)
+    let seen = try userRows(of: scope).map { try JSONText.encode($0.sorted()) }
     let cursor = before ?? TimelineCursor(milliseconds: .max, rank: 9, row: .max)
     return try db.all(
       timelineQuery, .text(records), .int(row), .int(cursor.milliseconds), .int(cursor.rank),
       .int(cursor.row),
-      .int(min(max(limit, 1), 500)), .bool(withDisclosures)
+      .int(min(max(limit, 1), 500)), .bool(withDisclosures), .optional(seen)
     ) { try entry($0, partner: id) }
   }
 
@@ -74,12 +77,12 @@ private let timelineQuery = """
     SELECT t.saved_at, 1, s.id, u.uid, '', s.visit, t.title, t.state, d.date, s.outcome, t.uid, s.uid, k.uid
     FROM stop s JOIN trip_day d ON d.id = s.day_id JOIN trip t ON t.id = d.trip_id
     LEFT JOIN user u ON u.id = t.responsible_id LEFT JOIN task k ON k.trip_id = t.id
-    WHERE s.partner_id = ?2
+    WHERE s.partner_id = ?2 AND (?8 IS NULL OR ifnull(t.responsible_id, 0) IN (SELECT value FROM json_each(?8)))
     UNION ALL
     SELECT t.saved_at, 0, t.id, u.uid, '', o.reason, t.title, t.state, '', o.detail, t.uid, NULL, k.uid
     FROM unassigned_stop o JOIN trip t ON t.id = o.trip_id
     LEFT JOIN user u ON u.id = t.responsible_id LEFT JOIN task k ON k.trip_id = t.id
-    WHERE o.partner_id = ?2
+    WHERE o.partner_id = ?2 AND (?8 IS NULL OR ifnull(t.responsible_id, 0) IN (SELECT value FROM json_each(?8)))
   ) WHERE (at, rank, row) < (?3, ?4, ?5)
   ORDER BY at DESC, rank DESC, row DESC LIMIT ?6
   """

@@ -66,8 +66,10 @@ public struct FeatureFilter: Sendable, Hashable {
       guard let number = Double(text), number.isFinite else { return nil }
       value = .double(number)
     case .boolean:
-      guard text == "true" || text == "false" else { return nil }
-      value = .int(text == "true" ? 1 : 0)
+      // GDAL writes 1 and 0.
+      let flags: [String: Int64] = ["true": 1, "1": 1, "false": 0, "0": 0]
+      guard let flag = flags[text] else { return nil }
+      value = .int(flag)
     case .instant:
       guard let instant = FeatureInstant.read(text) else { return nil }
       value = .int(instant.milliseconds)

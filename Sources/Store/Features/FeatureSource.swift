@@ -114,10 +114,12 @@ public struct FeatureProperty: Sendable {
   let sql: String
   /// What it is ordered by.
   let sortSQL: String
+  /// The condition that it has a value, which is the one parameter.
+  let filterSQL: String
 
   init(
     _ name: String, _ kind: Kind, _ sql: String, values: [String]? = nil, sort: String? = nil,
-    isSortable: Bool = true, label: String? = nil
+    filter: String? = nil, isSortable: Bool = true, label: String? = nil
   ) {
     self.name = name
     self.label = label ?? name
@@ -126,6 +128,7 @@ public struct FeatureProperty: Sendable {
     self.values = values
     self.isSortable = isSortable
     sortSQL = sort ?? sql
+    filterSQL = filter ?? "\(sql) = ?"
   }
 }
 
@@ -176,7 +179,11 @@ extension FeatureSource {
       .init("doNotVisit", .boolean, "t.do_not_visit"),
       .init(
         "tags", .text, "(SELECT group_concat(tag, ', ') FROM partner_tag g WHERE g.partner_id = t.id)",
-        isSortable: false),
+        // One of the tags, or all as they are told.
+        filter: """
+          ? IN (SELECT g.tag FROM partner_tag g WHERE g.partner_id = t.id UNION ALL
+            SELECT group_concat(g.tag, ', ') FROM partner_tag g WHERE g.partner_id = t.id)
+          """, isSortable: false),
       .init("version", .integer, "t.version"),
     ],
     table: "partner", joins: "", geometryColumn: "location", identifier: .uid("t.uid"),

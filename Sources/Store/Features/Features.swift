@@ -78,7 +78,7 @@ extension ReadAccess {
     var arguments: [SQLValue] = []
     for filter in query.filters {
       guard let property = source.property(filter.property) else { continue }
-      parts.append("\(property.sql) = ?")
+      parts.append(property.filterSQL)
       arguments.append(filter.bound)
     }
     if let time = query.time, let span = source.time {

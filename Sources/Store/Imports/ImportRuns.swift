@@ -176,6 +176,8 @@ extension Writer {
             OR EXISTS (SELECT 1 FROM unassigned_stop s WHERE s.partner_id = p.id)) THEN 'inTrip'
           WHEN c.image IS NULL AND EXISTS (SELECT 1 FROM activity a WHERE a.partner_id = p.id)
             THEN 'hasActivities'
+          WHEN c.image IS NULL AND EXISTS (SELECT 1 FROM contact_person n JOIN protected_field f ON f.uid = n.uid
+              AND f.entity = 'contactPerson' WHERE n.partner_id = p.id) THEN 'hasProtected'
           ELSE 'changedSince' END AS reason
       FROM import_change c JOIN partner p ON p.id = c.partner_id
       WHERE c.run_id = ? AND (p.revision <> c.revision OR reason <> 'changedSince')

@@ -22,8 +22,17 @@ extension ReadAccess {
       )
     }
     guard var found else { return nil }
-    found.key.secrets = try sourceSecrets.open(found.sealed, of: found.key.id, in: try vault())
+    do {
+      found.key.secrets = try sourceSecrets.open(found.sealed, of: found.key.id, in: try vault())
+    } catch StoreError.sealBroken {
+      // No signature is right until it has a new one.
+    }
     return found.key
+  }
+
+  /// Sources whose secret does not open: none of their messages is believed.
+  public func inboundSourcesWithoutSecret() throws -> [InboundSourceID] {
+    try sourceSecrets.unreadable(in: self, try vault())
   }
 
   /// The message a source gave this name earlier; nil when it is new.

@@ -20,21 +20,17 @@ public enum SessionLife {
 }
 
 extension ReadAccess {
-  private static var signedInColumns: String {
-    "u.uid, u.login, u.name, u.role, u.disabled_at IS NOT NULL, u.email, t.uid, u.visibility, u.version"
-  }
-
   /// Whose session the secret is; nil when it is none, has ended, or its user is disabled.
   public func signedIn(session: Secret, at: Date) throws -> SignedIn? {
     let found = try db.first(
       """
-      SELECT \(Self.signedInColumns), s.used_at
+      SELECT \(Self.userColumns), s.used_at
       FROM session s JOIN user u ON u.id = s.user_id LEFT JOIN team t ON t.id = u.team_id
       WHERE s.hash = ? AND s.used_at > ? AND s.made_at > ? AND u.disabled_at IS NULL
       """,
       .blob(session.hash), .date(at.addingTimeInterval(-SessionLife.idle)),
       .date(at.addingTimeInterval(-SessionLife.total))
-    ) { (try Self.user($0), $0.date(9)) }
+    ) { (try Self.user($0), $0.date(Self.userColumnCount)) }
     return try found.map { SignedIn(user: $0, viewer: try viewer($0), token: nil, usedAt: $1) }
   }
 
@@ -42,11 +38,16 @@ extension ReadAccess {
   public func signedIn(token: Secret, at: Date) throws -> SignedIn? {
     let found = try db.first(
       """
-      SELECT \(Self.signedInColumns), a.uid, a.scopes, ifnull(a.used_at, 0)
+      SELECT \(Self.userColumns), a.uid, a.scopes, ifnull(a.used_at, 0)
       FROM api_token a JOIN user u ON u.id = a.user_id LEFT JOIN team t ON t.id = u.team_id
       WHERE a.hash = ? AND a.expires_at > ? AND a.revoked_at IS NULL AND u.disabled_at IS NULL
       """, .blob(token.hash), .date(at)
-    ) { (try Self.user($0), $0.id(9, of: APIToken.self), $0.text(10), $0.date(11)) }
+    ) {
+      (
+        try Self.user($0), $0.id(Self.userColumnCount, of: APIToken.self), $0.text(Self.userColumnCount + 1),
+        $0.date(Self.userColumnCount + 2)
+      )
+    }
     guard let (user, token, scopes, usedAt) = found else { return nil }
     let granted = try JSONText.decode(Set<TokenScope>.self, from: scopes, table: "api_token")
     return SignedIn(user: user, viewer: try viewer(user, scopes: granted), token: token, usedAt: usedAt)

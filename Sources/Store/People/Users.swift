@@ -1,12 +1,16 @@
 import CRM
 
 extension ReadAccess {
+  /// The first columns of a row that ``user(_:)`` reads, of `user u` and `team t`; ``userColumnCount`` of them.
+  static var userColumns: String {
+    """
+    u.uid, u.login, u.name, u.role, u.disabled_at IS NOT NULL, u.email, t.uid, u.visibility, u.version, u.language
+    """
+  }
+  static var userColumnCount: Int32 { 10 }
+
   private static var columns: String {
-    """
-    SELECT u.uid, u.login, u.name, u.role, u.disabled_at IS NOT NULL, u.email, t.uid, u.visibility, u.version,
-      u.language
-    FROM user u LEFT JOIN team t ON t.id = u.team_id
-    """
+    "SELECT \(userColumns) FROM user u LEFT JOIN team t ON t.id = u.team_id"
   }
 
   /// All users by login.

@@ -44,20 +44,16 @@ struct SearchTerm {
       slips[near.word] = near.slips
     }
     // A slip inside letters that make one sound changes more of the key: гл-оу-бс sounds like глубс.
-    for variant in Self.variants(word.folded) {
-      let key = TextFolding.skeleton(variant)
-      if key != word.key, slips[key] != 1, vocabulary.contains(key) { slips[key] = 1 }
+    let variants = Self.variants(word.folded) + Self.parted(word)
+    for key in Set(variants.map(TextFolding.skeleton))
+    where key != word.key && slips[key] != 1 && vocabulary.contains(key) {
+      slips[key] = 1
     }
   }
 
   /// The word without one of its letters, and with two neighbours changed about.
   private static func variants(_ folded: String) -> [String] {
     let letters = Array(folded.unicodeScalars)
-    func text(_ letters: some Sequence<Unicode.Scalar>) -> String {
-      var view = String.UnicodeScalarView()
-      view.append(contentsOf: letters)
-      return String(view)
-    }
     return letters.indices.flatMap { i in
       var shorter = letters
       shorter.remove(at: i)
@@ -66,6 +62,46 @@ struct SearchTerm {
       swapped.swapAt(i, i + 1)
       return [text(shorter), text(swapped)]
     }
+  }
+
+  private static func text(_ letters: [Unicode.Scalar]) -> String {
+    var view = String.UnicodeScalarView()
+    view.append(contentsOf: letters)
+    return String(view)
+  }
+
+  /// Letters of different sounds.
+  private static let sounds = Array("abcdefgiklmnprstuvz".unicodeScalars)
+  /// Enough for words of people and places; no word makes a search slow.
+  private static let mostParted = 150
+
+  /// The word with a letter put between two that make one sound, or instead of one of them: круго-ор sounds like кругор,
+  /// кругозор does not. And with a vowel instead of a letter where it makes one sound with its neighbours: voykge is
+  /// voyage.
+  private static func parted(_ word: SearchText.Word) -> [String] {
+    let letters = Array(word.folded.unicodeScalars)
+    let length = word.key.utf8.count
+    var found: [String] = []
+    func sound(_ letters: [Unicode.Scalar]) -> Int { TextFolding.skeleton(text(letters)).utf8.count }
+    for i in letters.indices where found.count < mostParted {
+      var replaced = letters
+      for vowel in "aeiu".unicodeScalars {
+        replaced[i] = vowel
+        if sound(replaced) < length { found.append(text(replaced)) }
+      }
+      var longer = letters
+      longer.insert("0", at: i)
+      replaced[i] = "0"
+      // A digit sounds with no letter.
+      for (gap, most) in [(replaced, length), (longer, length + 1)] where sound(gap) > most {
+        found += sounds.map { letter in
+          var filled = gap
+          filled[i] = letter
+          return text(filled)
+        }
+      }
+    }
+    return found
   }
 
   /// How far the index is asked to go for a word.

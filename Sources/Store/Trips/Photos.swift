@@ -22,6 +22,18 @@ extension ReadAccess {
     return found
   }
 
+  /// The stops of a trip that have photographs.
+  public func photographedStops(of trip: TripID) throws -> Set<StopID> {
+    Set(
+      try db.all(
+        """
+        SELECT s.uid FROM trip_day d JOIN stop s ON s.day_id = d.id
+        WHERE d.trip_id = (SELECT id FROM trip WHERE uid = ?)
+          AND EXISTS (SELECT 1 FROM photo WHERE stop_id = s.id)
+        """, trip.blob
+      ) { $0.id(0, of: Stop.self) })
+  }
+
   public func photo(_ id: PhotoID) throws -> Photo? {
     try db.first("\(storedPhotos) WHERE p.uid = ?", id.blob, body: storedPhoto)
   }

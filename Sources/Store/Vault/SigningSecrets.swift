@@ -26,8 +26,18 @@ struct SigningSecrets<Record>: Sendable {
     return [c.blob(first)] + (hasFormer ? [c.blob(first + 1)] : [])
   }
 
+  /// - Throws: `StoreError.sealBroken` when the newest does not open; a former one that does not is left out.
   func open(_ sealed: [[UInt8]], of id: Identifier<Record>, in vault: Vault) throws -> [String] {
-    try sealed.map { try vault.openText($0, context: context(id)) }
+    guard let newest = sealed.first else { return [] }
+    return [try vault.openText(newest, context: context(id))]
+      + sealed.dropFirst().compactMap { try? vault.openText($0, context: context(id)) }
+  }
+
+  /// Records whose secret does not open with this vault's keys.
+  func unreadable(in reader: some ReadAccess, _ vault: Vault) throws -> [Identifier<Record>] {
+    try reader.db.all("SELECT uid, secret FROM \(table) ORDER BY uid") { c in
+      (id: c.id(0, of: Record.self), sealed: c.blob(1))
+    }.filter { (try? vault.openText($0.sealed, context: context($0.id))) == nil }.map(\.id)
   }
 
   /// Gives a record a new secret; until `former` the one before is right too.

@@ -26,6 +26,11 @@ extension ReadAccess {
     return found.target
   }
 
+  /// Webhooks whose secret does not open: nothing can be signed for them.
+  public func webhooksWithoutSecret() throws -> [WebhookID] {
+    try webhookSecrets.unreadable(in: self, try vault())
+  }
+
   /// Whether ``Writer/tellWebhooks(limit:)`` would find changes: asked often, so without a write.
   public func hasWebhookNews() throws -> Bool {
     try db.first(
@@ -136,7 +141,7 @@ extension Writer {
   /// Removes a webhook; what waits for it is not sent.
   public func removeWebhook(_ id: WebhookID) throws {
     let before = try required(id)
-    try dropCalls(of: id, code: "webhook.removed")
+    try dropCalls(of: id, code: "webhook.removed", states: [.pending, .claimed, .sending])
     try delete(WebhookImage(before), id, from: "webhook", entity: "webhook")
   }
 
@@ -151,7 +156,8 @@ extension Writer {
   public func disableWebhook(_ id: WebhookID, reason: String) throws {
     let before = try required(id)
     guard before.state != .disabled else { return }
-    try dropCalls(of: id, code: "webhook.disabled")
+    // Those under way end by themselves: they may have been taken.
+    try dropCalls(of: id, code: "webhook.disabled", states: [.pending])
     try db.run(
       """
       UPDATE webhook SET state = 'disabled', reason = ?, version = version + 1, changed_at = ? WHERE uid = ?
@@ -216,11 +222,12 @@ extension Writer {
       after: try JSONText.encode(WebhookImage(webhook)))
   }
 
-  private func dropCalls(of id: WebhookID, code: String) throws {
+  private func dropCalls(of id: WebhookID, code: String, states: [OutboxItem.State]) throws {
+    let names = states.map { "'\($0.rawValue)'" }.joined(separator: ", ")
     try db.run(
       """
       UPDATE outbox SET state = 'failed', next_at = NULL, process = NULL, ended_at = ?, code = ?
-      WHERE webhook_id = ? AND state IN ('pending', 'claimed', 'sending')
+      WHERE webhook_id = ? AND state IN (\(names))
       """, .date(at), .text(code), .int(try row(id)))
   }
 }

@@ -32,6 +32,9 @@ struct GenerateCommand: AsyncParsableCommand {
 
   private static func day(_ text: String) throws -> LocalDate {
     guard let day = LocalDate(text) else { throw ValidationError("\"\(text)\" is no day: write YYYY-MM-DD") }
+    guard (1970...2100).contains(day.year) else {
+      throw ValidationError("the company's today is within 1970 … 2100")
+    }
     return day
   }
 
@@ -78,6 +81,11 @@ struct GenerateCommand: AsyncParsableCommand {
       progress.report("\(done) of \(total) \(what)")
     }
     progress.finish()
+    if report.trips < trips {
+      Session.printError(
+        "warning: \(trips - report.trips) of \(trips) trips were not made: a trip needs a manager with three located "
+          + "partners that are not closed")
+    }
     if global.json {
       return try JSONOutput.print(Answer(database: workspace.databasePath, seed: seed, written: report))
     }

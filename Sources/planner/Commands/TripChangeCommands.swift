@@ -32,6 +32,7 @@ struct TripInsert: AsyncParsableCommand {
     let workspace = Workspace(global)
     let database = try workspace.existingDatabase()
     let saved = try SavedTrip(id, in: database)
+    try TripPlanner.refuseCancelled(saved.trip)
     let chosen = try RuleOptions.partner(partner, in: database)
     let planner = try workspace.tripPlanner(gazetteer: try? workspace.gazetteer())
     let now = Session.current.now()

@@ -148,6 +148,7 @@ struct TripReplan: AsyncParsableCommand {
     let workspace = Workspace(global)
     let database = try workspace.existingDatabase()
     let saved = try SavedTrip(id, in: database)
+    try TripPlanner.refuseCancelled(saved.trip)
     let planner = try workspace.tripPlanner(gazetteer: try? workspace.gazetteer())
     let result = try await Interruption.endingSearches {
       try await planner.replan(saved.trip, in: database, at: Session.current.now())

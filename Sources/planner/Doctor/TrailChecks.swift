@@ -20,7 +20,16 @@ extension DoctorCheck {
         "changed, moved or sealed with another key: " + broken.joined(separator: ", "),
         "enter the values again, or restore a backup from before")
     }
-    return Finding.fine("every protected value opens")
+    let (webhooks, sources) = try room.read {
+      (try $0.webhooksWithoutSecret(), try $0.inboundSourcesWithoutSecret())
+    }
+    guard webhooks.isEmpty, sources.isEmpty else {
+      return Finding.fault(
+        "signing secrets that do not open: "
+          + (webhooks.map { "webhook \($0)" } + sources.map { "source \($0)" }).joined(separator: ", "),
+        "give them new ones: `planner webhook rotate-secret`, `planner inbound rotate-secret`")
+    }
+    return Finding.fine("every protected value and signing secret opens")
   }
 
   static let audit = DoctorCheck(name: "audit", hint: "restore the latest backup") { room in

@@ -106,7 +106,8 @@ struct ErrorAnswers: RouterMiddleware {
     } catch let error as any CodedError {
       let status = HTTPResponse.Status(error)
       if status.kind == .serverError { context.logger.error("\(error.code): \(error.message)") }
-      let headers: HTTPFields = status == .serviceUnavailable ? [.retryAfter: "5"] : [:]
+      var headers: HTTPFields = status == .serviceUnavailable ? [.retryAfter: "5"] : [:]
+      if case .tooMany(let seconds)? = error as? SignInError { headers[.retryAfter] = "\(seconds)" }
       return try await answer(status, Problem(error, status: status), headers: headers, request, context)
     } catch {
       context.logger.error("\(request.method) \(request.loggedPath): \(error)")

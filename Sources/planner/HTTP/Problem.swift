@@ -78,7 +78,7 @@ extension HTTPResponse.Status {
       case is ReverseError: .notFound
       case PlanningError.tripUnknown: .notFound
       case PlanningError.checkFailed: .internalServerError
-      case PlanningError.tripBroken, PlanningError.visitOver: .conflict
+      case PlanningError.tripBroken, PlanningError.tripCancelled, PlanningError.visitOver: .conflict
       case is CoordinateError, is ProblemError, is RegionNameError, is RoadRoutingError,
         is TeamPlanningError, is WorkspaceError:
         .unprocessableContent

@@ -13,6 +13,8 @@ struct TaskView: Sendable {
   var responsible: String?
   var mayEdit: Bool
   var mayAssign: Bool
+  /// Stops are ticked off by whoever may record visits.
+  var mayRecord: Bool
   var clock: DayClock
   var talk: TaskTalkView
   /// Of everybody.
@@ -97,7 +99,8 @@ struct TaskView: Sendable {
         "told": .optional(
           isLeaf
             ? when.map { when in who.map { language.phrases.editing.doneBy($0, when) } ?? when } : nil),
-        "ticks": .flag(mayTick && isLeaf), "about": .optional(item.partner.map { "/partners/\($0)" }),
+        "ticks": .flag(mayTick && isLeaf && (item.stop == nil || mayRecord)),
+        "about": .optional(item.partner.map { "/partners/\($0)" }),
         "aboutLabel": .text(language.phrases.records.partner),
         "undo": isLeaf && item.state == .open
           ? undo(item, at: index, below: parent, in: language) : .flag(false),

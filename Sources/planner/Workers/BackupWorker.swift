@@ -4,10 +4,14 @@ import Store
 /// Backups and retention as standing workers.
 enum BackupWorker {
   /// The folder of `PLANNER_BACKUPS` with the rotation of `PLANNER_BACKUPS_KEEP`; nil when none is set.
-  static func backups(_ workspace: Workspace) -> Backups? {
+  /// - Throws: ``MaintenanceError/badRotation(_:)``: backups are not removed by a rule that nobody gave.
+  static func backups(_ workspace: Workspace) throws(MaintenanceError) -> Backups? {
     guard let folder = workspace.environment["PLANNER_BACKUPS"], !folder.isEmpty else { return nil }
-    let rotation = workspace.environment["PLANNER_BACKUPS_KEEP"].flatMap { BackupRotation($0) }
-    return Backups(folder: folder, rotation: rotation ?? BackupRotation())
+    guard let text = workspace.environment["PLANNER_BACKUPS_KEEP"], !text.isEmpty else {
+      return Backups(folder: folder)
+    }
+    guard let rotation = BackupRotation(text) else { throw .badRotation(text) }
+    return Backups(folder: folder, rotation: rotation)
   }
 
   /// The backups of the folder, newest first, and the names of those that cannot be read. The first backup makes the folder:
@@ -20,8 +24,8 @@ enum BackupWorker {
   /// A backup each night, when a folder is set.
   static func worker(
     _ workspace: Workspace, _ database: Database, now: @escaping @Sendable () -> Date = { Date() }
-  ) -> Worker? {
-    guard let backups = backups(workspace) else { return nil }
+  ) throws -> Worker? {
+    guard let backups = try backups(workspace) else { return nil }
     return Worker(
       name: "backup", about: "backs the database up into \(backups.folder)",
       cadence: .daily(minute: 3 * 60 + 30, .current), limit: .seconds(3600)

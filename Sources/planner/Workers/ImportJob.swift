@@ -37,11 +37,16 @@ struct ImportJob: Codable, Sendable, Equatable {
       options.scope = try database.read { try Self.scope(of: job.requestedBy, $0) }
       options.reportPath = try desk.spool.path(job.id, report)
       options.sourceName = input.name
-      let report = try await PartnerImport.run(
-        file: try desk.spool.path(job.id, input.file), mapping: mapping, database: database,
-        geocoder: input.geocode ? try geocoder() : nil, options: options,
-        progress: { try desk.report($0.rows, of: $0.total) })
-      return report.json.json
+      let file = try desk.spool.path(job.id, input.file)
+      do {
+        let report = try await PartnerImport.run(
+          file: file, mapping: mapping, database: database,
+          geocoder: input.geocode ? try geocoder() : nil, options: options,
+          progress: { try desk.report($0.rows, of: $0.total) })
+        return report.json.json
+      } catch let error as any CodedError {
+        throw UploadError(error, of: file, as: input.name)
+      }
     }
   }
 
@@ -93,6 +98,8 @@ struct GeocodeJob: Codable, Sendable, Equatable {
         // The gazetteer is another one than when the job was interrupted.
         options.start = .restart
         summary = try await BatchGeocoder.run(file, geocoder: provider, options: options, progress: progress)
+      } catch let error as any CodedError {
+        throw UploadError(error, of: file, as: input.name)
       }
       summary.output = output
       return String(decoding: try JSONEncoder().encode(summary), as: UTF8.self)

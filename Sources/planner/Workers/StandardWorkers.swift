@@ -50,7 +50,7 @@ enum StandardWorkers {
           + cleaning
       ).worker,
       AuditWorker.worker(database),
-    ] + [BackupWorker.worker(workspace, database), BackupWorker.retention(database)].compactMap { $0 }
+    ] + [try BackupWorker.worker(workspace, database), BackupWorker.retention(database)].compactMap { $0 }
   }
 
   static func jobs(

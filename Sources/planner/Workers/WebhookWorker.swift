@@ -92,11 +92,23 @@ struct WebhookWorker: Sendable {
   /// - Returns: whether the address took it.
   private func call(_ message: OutboxMessage, _ ends: Ends) async throws -> Bool {
     let (database, now) = (database, now)
-    guard let id = WebhookID(message.destination),
-      let target = try await Blocking.run({
-        try database.read { try $0.webhookTarget(id, at: now()) }
-      })
-    else {
+    let id = WebhookID(message.destination)
+    let found: WebhookTarget?
+    do {
+      found = try await Blocking.run {
+        try id.flatMap { id in try database.read { try $0.webhookTarget(id, at: now()) } }
+      }
+    } catch let error as StoreError
+      where error.code == StoreError.sealBroken(table: "", record: "", field: "").code
+    {
+      // One that cannot be signed for any more is no reason to call nobody.
+      try await ends.keep(
+        End(
+          message: message.id, webhook: id, outcome: .failed(code: error.code, message: error.message),
+          reason: "its secret does not open: give it a new one, then resume it"))
+      return false
+    }
+    guard let id, let target = found else {
       try await ends.keep(
         End(message: message.id, webhook: nil, outcome: .failed(code: "webhook.removed", message: "")))
       return false
@@ -147,8 +159,12 @@ struct WebhookWorker: Sendable {
       let failure = Job.Failure(error)
       (code, text) = (failure.code, failure.message)
     }
-    guard let wait = backoff.wait(after: message.attempts + 1, key: message.id.description) else {
-      let count = message.attempts + 1
+    let count = message.attempts + 1
+    guard let wait = backoff.wait(after: count, key: message.id.description) else {
+      // Somebody had it made once more after the last attempt: that says nothing new of the webhook.
+      guard count <= backoff.steps.count + 1 else {
+        return (.failed(code: "webhook.givenUp", message: "\(code): \(text)"), nil)
+      }
       return (
         .failed(code: "webhook.givenUp", message: "\(code): \(text)"),
         "a call was not taken in \(count) attempts, the last time: \(text)"

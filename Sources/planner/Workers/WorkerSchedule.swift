@@ -129,6 +129,8 @@ final class WorkerSchedule: Sendable {
       _ = try await Self.runOnce(worker, in: database, now: now, clock: clock, early: false, turn: turn)
     } catch WorkerError.running {
       // Another process was quicker.
+    } catch is CancellationError {
+      // The service is stopping; the run is due again.
     } catch {
       logger.warning(
         "a worker failed", metadata: ["worker": "\(worker.name)", "error": "\(Job.Failure(error).code)"])

@@ -220,6 +220,31 @@ struct FeedTests {
     #expect(text.contains("LAST-MODIFIED:20260608T091000Z") && text.contains("SEQUENCE:1"))
   }
 
+  @Test("a trip handed over is cancelled in the calendar of whoever had it, for 60 days")
+  func handedOver() async throws {
+    let (token, head) = (CalendarToken(), CalendarToken())
+    try service.database.write(as: Actor(name: "test"), at: service.services.now()) { writer in
+      try writer.add(calendarToken: token, for: service.users[.manager]!.id)
+      try writer.add(calendarToken: head, for: service.users[.head]!.id)
+      let id = try #require(
+        try writer.tripIDs(responsible: service.users[.manager]!.id, endingAfter: .distantPast).first)
+      var trip = try #require(try writer.trip(id))
+      trip.responsible = service.users[.head]!.id
+      try writer.save(trip)
+    }
+    func count(_ text: String, of token: CalendarToken) async throws -> Int {
+      let calendar = try await service.send(.get, "/calendar/\(token.text).ics").text
+      return calendar.components(separatedBy: text + "\r\n").count - 1
+    }
+    #expect(try await count("STATUS:CANCELLED", of: token) == 3)
+    #expect(try await count("SEQUENCE:1", of: token) == 3)
+    #expect(try await count("STATUS:CONFIRMED", of: head) == 3)
+    #expect(try await count("STATUS:CANCELLED", of: head) == 0)
+    try await service.advance(61 * 86_400)
+    #expect(try await count("BEGIN:VEVENT", of: token) == 0)
+    #expect(try await count("BEGIN:VEVENT", of: head) == 3)
+  }
+
   @Test("a calendar shows its user's days and visits to whoever has the address, and to nobody else")
   func calendar() async throws {
     let (token, head) = (CalendarToken(), CalendarToken())
@@ -258,6 +283,8 @@ struct FeedTests {
     // 40 of his, 40 and 1,100 of nobody's, and the headings.
     #expect(own.text.components(separatedBy: "\r\n").count == 1180 + 2)
     #expect(try await service.send(.get, "/api/v1/exports/partners.csv").status == 401)
+    let filtered = try await service.send(.get, "/api/v1/exports/partners.csv?status=active", as: .head)
+    #expect(filtered.status == 400 && filtered.code == "http.parameter.unknown", "\(filtered.text)")
   }
 
   @Test("whoever stops asking stops the reading; a piece is made only when the one before was taken")

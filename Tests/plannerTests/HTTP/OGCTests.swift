@@ -304,6 +304,11 @@ struct OGCTests {
     #expect(try await count("/collections/stops/items?datetime=2026-06-09") == 2)
     #expect(try await count("/collections/stops/items?datetime=../2026-06-08") == 0)
     #expect(try await count("/collections/stops/items?datetime=2026-06-09T00:00:00Z/..") == 2)
+    // As GDAL writes a day, yes and no.
+    #expect(try await count("/collections/stops/items?datetime=2026-06-09T/..") == 2)
+    #expect(try await count("/collections/stops/items?datetime=../2026-06-08T") == 0)
+    #expect(try await count("/collections/stops/items?locked=0") == 2)
+    #expect(try await count("/collections/stops/items?locked=1") == 0)
     #expect(try await count("/collections/stops/items?datetime=2026-06-09T00:00:00Z/") == 2)
     #expect(try await count("/collections/stops/items?datetime=/2026-06-09") == 2)
     #expect(try await count("/collections/stops/items?datetime=2026-06-10/..") == 0)
@@ -385,6 +390,31 @@ struct OGCTests {
       items.contains("Партнёр &lt;0&gt;") && items.contains("50 из 120") && items.contains("rel=\"next\""))
     let forced = try await get("/collections/partners/items?f=json&limit=1", headers: headers)
     #expect(forced.response.headers[.contentType] == "application/geo+json")
+  }
+
+  @Test(
+    "the form is the one that Accept weighs most, the first of equal ones",
+    arguments: [
+      ("text/html;q=0.1, application/json", false), ("text/html;q=0, application/json;q=0.1", false),
+      ("text/html; q=0", false), ("application/json;q=0.5,text/html;q=0.6", true),
+      ("text/html,application/json", true), ("application/json,text/html", false), ("*/*", false),
+    ])
+  func accepted(_ accept: String, _ isPage: Bool) async throws {
+    let type = try await get("/collections", headers: [.accept: accept]).response.headers[.contentType]
+    #expect(type?.hasPrefix("text/html") == isPage, "\(accept)")
+  }
+
+  @Test(
+    "HEAD of a stream says how long it is, packed or not",
+    arguments: ["/ogc/collections/partners/items?f=json", "/api/v1/exports/partners.csv"])
+  func measured(_ path: String) async throws {
+    for headers in [[:], [.acceptEncoding: "gzip"]] as [HTTPFields] {
+      let whole = try await service.send(.get, path, as: .administrator, headers: headers).response
+      let head = try await service.send(.head, path, as: .administrator, headers: headers).response
+      #expect(head.status == .ok && head.body.readableBytes == 0)
+      #expect(head.headers[.contentLength] == "\(whole.body.readableBytes)")
+      #expect(head.headers[.contentEncoding] == whole.headers[.contentEncoding])
+    }
   }
 
   @Test(

@@ -72,6 +72,7 @@ import Testing
       (try await add([]), 422, "http.body.field"),
       (try await add(query: "?at=2035-01-01T00:00:00Z"), 400, "http.parameter.bad"),
       (try await add(to: day), 409, "store.checklist.notAVisit"),
+      (try await add(as: .accountant), 403, "http.forbidden"),
       (try await add(to: ChecklistItemID.new().description), 404, "store.checklistItem.notFound"),
       (try await add(Self.picture + Array(repeating: 0, count: 3 << 20)), 413, "http.bodyTooLarge"),
     ] { #expect(answer.status == status && answer.code == code, "\(answer.text)") }

@@ -233,6 +233,17 @@ struct TaskAPITests {
     #expect(
       try await service.send(.post, "\(address)/items/\(stop)/arrive", json: "{}", headers: watcher.headers)
         .status == 403)
+    // A visit is told by whoever may record activities, and offered to nobody else.
+    for (verb, body) in [("check", "{\"state\":\"done\"}"), ("arrive", "{}")] {
+      let answer = try await service.send(
+        .post, "\(address)/items/\(stop)/\(verb)", as: .accountant, json: body)
+      #expect(answer.status == 403 && answer.code == "http.forbidden", "\(answer.text)")
+    }
+    let page = String(address.dropFirst("/api/v1".count))
+    let shut = "disabled data-act=\"\(address)/items/\(stop)/check\""
+    for (role, isShut) in [(UserRole.head, false), (.accountant, true)] {
+      #expect(try await service.page(page, as: role).text.contains(shut) == isShut)
+    }
     let day = try #require(days[0]["id"]?.text)
     #expect(
       try await service.send(.post, "\(address)/items/\(day)/arrive", as: .manager, json: "{}").code

@@ -205,6 +205,7 @@ struct EditTests {
     #expect(answer.status == status && answer.code == code, "\(answer.text)")
     #expect(answer.json["hint"]?.text?.isEmpty == false)
     if let place { #expect(answer.json["detail"]?.text?.hasPrefix(place) == true, "\(answer.text)") }
+    #expect(!answer.text.contains("GeoJSON"))
     #expect(try service.content() == before)
   }
 

@@ -190,6 +190,7 @@ struct SignInTests {
     }
     let blocked = try await signIn(service)
     #expect(blocked.status == 429 && blocked.code == "signIn.tooMany")
+    #expect(blocked.response.headers[.retryAfter].flatMap { Int($0) } ?? 0 > 0)
     try await service.advance(61)
     #expect(try await signIn(service).status == 201, "and the right one forgets the account's")
     // The address has five behind it: whoever signs in himself does not get more guesses at others.

@@ -38,10 +38,25 @@ struct TaskTalkAPITests {
 
   @Test("a mail is in the language of whoever reads it, which pages and administrators note")
   func languages() async throws {
-    let look = try await service.send(
-      .post, "/look", as: .manager,
-      headers: [.contentType: "application/x-www-form-urlencoded"], body: "language=ru")
-    #expect(look.status == 303)
+    let manager = try #require(service.users[.manager]).id
+    let session = try service.database.write(as: Actor(name: "test"), at: service.services.now()) {
+      try $0.beginSession(for: manager, address: "", agent: "")
+    }
+    var atPage: HTTPFields = [.contentType: "application/x-www-form-urlencoded"]
+    func told() async throws -> JSONValue? {
+      try await service.send(.get, "/api/v1/session", as: .manager).json["user"]?["language"]
+    }
+    // A program with a token looks as it likes; a person at a page chooses.
+    _ = try await service.send(.post, "/look", as: .manager, headers: atPage, body: "language=ru")
+    #expect(try await told() == .null)
+    atPage[.cookie] = "planner_session=\(session.text)"
+    for (body, language) in [("theme=dark", JSONValue.null), ("language=ru", "ru"), ("theme=dark", "ru")] {
+      let look = try await service.send(.post, "/look", headers: atPage, body: body)
+      #expect(look.status == 303, "\(look.text)")
+      #expect(try await told() == language)
+      let shown = try await service.send(.get, "/api/v1/session", headers: [.cookie: atPage[.cookie] ?? ""])
+      #expect(shown.json["user"]?["language"] == language, "\(shown.text)")
+    }
     let booking = try #require(service.users[.booking]).id
     let address = "/api/v1/users/\(booking)"
     let read = try await service.send(.get, address, as: .administrator)
@@ -50,9 +65,9 @@ struct TaskTalkAPITests {
     let wrong = try await service.send(
       .patch, address, as: .administrator, json: #"{"language":"xx"}"#, headers: tag)
     #expect(wrong.status == 422 && wrong.text.contains("known: en, ru"), "\(wrong.text)")
-    let told = try await service.send(
+    let changed = try await service.send(
       .patch, address, as: .administrator, json: #"{"language":"en"}"#, headers: tag)
-    #expect(told.json["language"] == "en", "\(told.text)")
+    #expect(changed.json["language"] == "en", "\(changed.text)")
     _ = try await made(#"{"title":"Ярмарка","participants":["manager","booking"]}"#)
     #expect(
       try mails() == [

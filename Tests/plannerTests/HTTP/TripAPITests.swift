@@ -244,6 +244,29 @@ struct TripAPITests {
     #expect(try await service.send(.get, address, as: .manager).status == 404)
   }
 
+  @Test("a trip that was called off is planned again in no way, and is compared still")
+  func cancelled() async throws {
+    let service = try ServiceFixture()
+    let partners = try service.addPartners(2, of: service.users[.manager]!.id)
+    let made = try await service.send(
+      .post, "/api/v1/plan", as: .manager, json: plan(",\"save\":true"))
+    let address = try #require(made.response.headers[.location])
+    #expect(try await service.send(.post, "\(address)/cancel", as: .manager, json: "{}").status == 200)
+    let before = try service.content()
+    let order = "\"order\":[{\"date\":\"2026-06-15\",\"partners\":[\"\(partners[0])\"]}]"
+    for (path, body) in [("replan", ""), ("insert", "\"partner\":\"\(partners[0])\""), ("order", order)] {
+      let saved = try await service.send(
+        .post, "\(address)/\(path)", as: .manager, json: "{\(body)\(body.isEmpty ? "" : ",")\"save\":true}",
+        headers: [.ifMatch: "\"v2\""])
+      #expect(saved.status == 409 && saved.code == "trip.cancelled", "\(saved.text)")
+      let shown = try await service.send(
+        .post, "\(address)/\(path)", as: .manager, json: "{\(body)}")
+      #expect(shown.status == 409 && shown.code == "trip.cancelled", "\(shown.text)")
+    }
+    #expect(try service.content() == before)
+    #expect(try await service.send(.post, "\(address)/compare", as: .manager, json: "{}").status == 200)
+  }
+
   @Test("several managers share the partners, and each gets a trip")
   func team() async throws {
     let service = try ServiceFixture()

@@ -162,9 +162,11 @@ struct HastyClock: Clock {
   @Test("an import runs as a job: the same counts as the command, a report, and a dry run keeps nothing")
   func imported() async throws {
     let runner = runner([ImportJob.handler(database, geocoder: { NoGeocoder() }, now: { [at] in at })])
-    func run(_ input: ImportJob) async throws -> Job {
+    func run(
+      _ input: ImportJob, _ text: String = "Название;Адрес\nВояж;Минск, ул. Немига 3\nТур;Брест\n"
+    ) async throws -> Job {
       let id = JobID.new()
-      try Data("Название;Адрес\nВояж;Минск, ул. Немига 3\nТур;Брест\n".utf8)
+      try Data(text.utf8)
         .write(to: URL(fileURLWithPath: try spool.path(id, input.file)))
       try database.write(as: Actor(name: "web"), at: at) {
         _ = try $0.enqueueJob(
@@ -185,6 +187,11 @@ struct HastyClock: Clock {
     #expect(FileManager.default.fileExists(atPath: try spool.path(real.id, ImportJob.report)))
     let bad = try await run(ImportJob(name: "x", mapping: "columns: [nothing"))
     #expect(bad.state == .failed && bad.failure?.code == "partner.import.mappingUnreadable")
+    // The file is told as it was called: where the service keeps it is nobody's.
+    let torn = try await run(
+      ImportJob(name: "наш список.xlsx", file: "input.xlsx"), "PK\u{3}\u{4} no archive")
+    #expect(torn.failure?.code == "table.xlsx.corrupt", "\(String(describing: torn.failure))")
+    #expect(torn.failure?.message.hasPrefix("наш список.xlsx is damaged") == true)
     runner.stop()
     await running.value
   }

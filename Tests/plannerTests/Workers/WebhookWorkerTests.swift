@@ -2,10 +2,10 @@ import CRM
 import Foundation
 import NetworkSupport
 import Outbound
-import Store
 import Synchronization
 import Testing
 
+@testable import Store
 @testable import planner
 
 @Suite struct WebhookWorkerTests {
@@ -38,6 +38,46 @@ import Testing
   }
 
   func webhook(_ id: WebhookID) throws -> Webhook { try #require(try database.read { try $0.webhook(id) }) }
+
+  @Test("a webhook whose secret does not open is disabled, and the others get their calls once")
+  func lostSecret() async throws {
+    try await ScriptedServer.with(Script { _, _ in [.answer(204)] }) { server in
+      let lost = try add(server.port).webhook.id
+      let well = try add(server.port).webhook.id
+      try database.write(as: Actor(name: "test"), at: Self.at) {
+        try $0.db.run("UPDATE webhook SET secret = zeroblob(80) WHERE uid = ?", lost.blob)
+      }
+      #expect(try database.read { try $0.webhooksWithoutSecret() } == [lost])
+      try change("anna")
+      #expect(try await worker().run() == "2 changes to tell, 1 calls taken, 1 not")
+      #expect(server.requests.count == 1)
+      #expect(try webhook(well).state == .active)
+      let ended = try webhook(lost)
+      #expect(ended.state == .disabled && ended.reason?.hasPrefix("its secret does not open") == true)
+      #expect(try await worker(after: 60).run() == "0 changes to tell, 0 calls taken, 0 not")
+      // A new secret heals it; the one before is not missed.
+      _ = try WebhookUseCases.rotate(lost, in: database, as: Actor(name: "test"), at: Self.at)
+      #expect(try database.read { try $0.webhookTarget(lost, at: Self.at)?.secrets.count } == 1)
+    }
+  }
+
+  @Test("a call that is made once more after its last attempt says nothing new of its webhook")
+  func resent() async throws {
+    try await ScriptedServer.with(Script { _, _ in [.answer(500)] }) { server in
+      let id = try add(server.port).webhook.id
+      try change("anna")
+      let short = Backoff(steps: [])
+      _ = try await worker(backoff: short).run()
+      #expect(try webhook(id).state == .disabled)
+      try database.write(as: Actor(name: "test"), at: Self.at) { writer in
+        try writer.updateWebhook(id, isActive: true)
+        _ = try writer.resendOutbox(try #require(try writer.outbox(kind: .webhook).first?.id))
+      }
+      #expect(try await worker(after: 60, backoff: short).run().hasSuffix("0 calls taken, 1 not"))
+      #expect(server.requests.count == 2)
+      #expect(try webhook(id).state == .active)
+    }
+  }
 
   @Test("a call arrives signed, with the change in it, and its receiver believes it")
   func called() async throws {

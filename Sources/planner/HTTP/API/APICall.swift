@@ -219,6 +219,8 @@ enum APIBody {
     }
     do {
       return RequestField(try JSONValue(parsing: bytes))
+    } catch .malformed(let offset, let detail) {
+      throw APIError.badJSON("at byte \(offset): \(detail)")
     } catch {
       throw APIError.badJSON(error.message)
     }

@@ -135,7 +135,7 @@ struct HistoryController: Sendable {
     return try await call.read { reader in
       _ = try PartnersController.visible(id, viewer, reader)
       let entries = try reader.timeline(
-        of: id, before: before, limit: limit, withDisclosures: viewer.may(.readAudit))
+        of: id, before: before, limit: limit, scope: viewer.scope, withDisclosures: viewer.may(.readAudit))
       let next = entries.count == limit ? entries.last?.cursor.description : nil
       return APIPage.answer(entries.map(Self.json), next: next, call: call)
     }

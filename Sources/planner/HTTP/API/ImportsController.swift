@@ -97,7 +97,9 @@ struct ImportsController: Sendable {
     let rows = try body["rows"]?.integer(1...100) ?? 20
     let (path, name) = try uploaded(id, call)
     let found = try await call.blocking {
-      try Self.told { try ImportPreview.read(path, mapping: mapping ?? ImportMapping(), rows: rows) }
+      try UploadError.told(of: path, as: name) {
+        try ImportPreview.read(path, mapping: mapping ?? ImportMapping(), rows: rows)
+      }
     }
     return .ok(
       .object([
@@ -114,14 +116,9 @@ struct ImportsController: Sendable {
   private static func mapping(_ body: RequestObject) throws -> ImportMapping? {
     guard let field = body.value("mapping") else { return nil }
     let yaml = try field.text(1...100_000, lines: true)
-    return try told { try ImportMapping(yaml: yaml) }
-  }
-
-  /// Faults of the file are the asker's to mend, and the server's own paths are nobody's.
-  private static func told<T>(_ body: () throws -> T) throws -> T {
     do {
-      return try body()
-    } catch let error as any CodedError where error is TableError || error is ImportError {
+      return try ImportMapping(yaml: yaml)
+    } catch {
       throw UploadError(error)
     }
   }
@@ -225,14 +222,31 @@ struct ImportsController: Sendable {
 /// A fault of an uploaded file, told without the server's own path of it.
 struct UploadError: CodedError {
   let code: String
-  let message: String
+  private(set) var message: String
   let hint: String
   let choices: [String]
 
   init(_ error: any CodedError) {
     code = error.code
-    message = error.message.replacing(/\S*\/input(\.\w+)?/, with: "the file")
+    message = error.message
     hint = error.hint
     choices = error.choices
+  }
+
+  /// - Parameter path: where the file lies in the spool; it is told as `name`, what lies beside it by its own.
+  init(_ error: any CodedError, of path: String, as name: String) {
+    self.init(error)
+    message = message.replacing(path, with: name).replacing(Self.folder(of: path), with: "")
+  }
+
+  private static func folder(of path: String) -> String { (path as NSString).deletingLastPathComponent + "/" }
+
+  /// Faults of the file are the asker's to mend, and the server's own paths are nobody's.
+  static func told<T>(of path: String, as name: String, _ body: () throws -> T) throws -> T {
+    do {
+      return try body()
+    } catch let error as any CodedError where error is TableError || error is ImportError {
+      throw UploadError(error, of: path, as: name)
+    }
   }
 }

@@ -22,7 +22,7 @@ struct MaintenanceController: Sendable {
     }
     table.api(.get, "backups", "listBackups", access: .needs(.manageService), services) { call in
       _ = try call.query()
-      guard let backups = BackupWorker.backups(workspace) else {
+      guard let backups = try BackupWorker.backups(workspace) else {
         return APIPage.answer([], next: nil, call: call)
       }
       let (found, unreadable) = try await call.blocking { try BackupWorker.list(backups) }
@@ -34,7 +34,7 @@ struct MaintenanceController: Sendable {
       return APIPage.answer(items, next: nil, call: call)
     }
     table.api(.post, "backups", "makeBackup", access: .needs(.manageService), services) { call in
-      guard let backups = BackupWorker.backups(workspace) else { throw MaintenanceError.noBackupFolder }
+      guard let backups = try BackupWorker.backups(workspace) else { throw MaintenanceError.noBackupFolder }
       let (database, now) = (services.database, call.now)
       return try await call.once {
         let run = try backups.run(database, at: now)
@@ -57,7 +57,25 @@ struct MaintenanceController: Sendable {
 
 enum MaintenanceError: CodedError, Equatable {
   case noBackupFolder
-  var code: String { "backup.noFolder" }
-  var message: String { "no folder for backups is set" }
-  var hint: String { "set PLANNER_BACKUPS and start the service again" }
+  /// What `PLANNER_BACKUPS_KEEP` says.
+  case badRotation(String)
+
+  var code: String {
+    switch self {
+    case .noBackupFolder: "backup.noFolder"
+    case .badRotation: "backup.badRotation"
+    }
+  }
+  var message: String {
+    switch self {
+    case .noBackupFolder: "no folder for backups is set"
+    case .badRotation(let text): "PLANNER_BACKUPS_KEEP: \"\(text)\" does not say which backups to keep"
+    }
+  }
+  var hint: String {
+    switch self {
+    case .noBackupFolder: "set PLANNER_BACKUPS and start the service again"
+    case .badRotation: "write daily=7,weekly=5,monthly=12"
+    }
+  }
 }

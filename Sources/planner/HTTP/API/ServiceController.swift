@@ -102,7 +102,15 @@ struct ServiceController: Sendable {
       ]))
   }
 
+  /// The trail holds records whole, so it is for whoever sees them all.
+  static func checkTrail(_ viewer: Viewer) throws {
+    guard viewer.scope == .all else {
+      throw APIError.forbidden("the audit trail is read by whoever sees everything")
+    }
+  }
+
   private func audit(_ call: APICall) async throws -> APIAnswer {
+    try Self.checkTrail(call.viewer)
     let query = try call.query("entity", "record", "user", "from", "to", "limit", "cursor")
     var wanted = AuditQuery()
     wanted.entity = try query.text("entity")

@@ -266,7 +266,8 @@ struct TasksController: Sendable {
     }
   }
 
-  /// Whoever takes part ticks off too, but for a trip's stops: those are visits of whose trip it is.
+  /// Whoever takes part ticks off too, but for a trip's stops: those are visits of whose trip it is, told by whoever
+  /// may record activities.
   /// - Throws: what refuses a change of the item.
   static func checkOwn(
     _ id: ChecklistItemID, of task: TaskID, _ viewer: Viewer, _ writer: Writer
@@ -275,9 +276,10 @@ struct TasksController: Sendable {
     if known.trip != nil || !known.participants.contains(viewer.user) {
       known = try TaskResource.own(task, viewer, writer)
     }
-    guard ChecklistPlace.find(id, in: known.checklist) != nil else {
+    guard let item = ChecklistPlace.find(id, in: known.checklist) else {
       throw StoreError.notFound(entity: "checklistItem", id: id.description)
     }
+    guard item.stop == nil || viewer.may(.recordActivities) else { throw APIError.needs(.recordActivities) }
   }
 
   /// Records that the manager is at the door of a stop. Repeating it changes nothing.

@@ -147,10 +147,12 @@ struct TripsController: Sendable {
         return .done
       }
     }
+    try TripPlanner.refuseCancelled(old)
     let found = try await services.desk.run(for: call) { try await plan(old) }
     guard let version else { return try answer(found, result(found).trip, nil) }
     return try await call.edit(field.value, current: current) { writer in
       let old = try TripResource.own(id, viewer, writer, version: version)
+      try TripPlanner.refuseCancelled(old)
       var (trip, task) = TripPlanner.replacement(
         of: old, task: try writer.task(forTrip: id), by: result(found), creator: viewer.user)
       try writer.save(trip, task: task)

@@ -12,7 +12,7 @@ struct CalendarController: Sendable {
         let answer = try await service.calendar(context.parameters.get("token") ?? "") { tag in
           known.map { StaticAsset.matches($0, "\"\(tag)\"") } ?? false
         }
-        return answer.response(to: request, isOpen: false, vary: "Accept-Encoding")
+        return try await answer.response(to: request, isOpen: false, vary: "Accept-Encoding")
       } catch let fault as any SurfaceFault {
         return try Problem(fault, status: .notFound).response()
       }

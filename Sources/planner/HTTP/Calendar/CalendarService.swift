@@ -13,6 +13,8 @@ struct CalendarService: Sendable {
 
   /// Trips that ended longer ago are left out.
   static let keptDays = 400
+  /// Trips that were handed over or removed are told as cancelled for so long.
+  static let lostDays = 60
 
   struct NotFound: SurfaceFault, Equatable {
     var status: Int { 404 }
@@ -45,6 +47,10 @@ struct CalendarService: Sendable {
         calendar.add(
           trip, history: try TripCalendarHistory(of: trip, in: reader),
           partners: Dictionary(summaries.map { ($0.id, $0) }) { first, _ in first })
+      }
+      let since = day.addingTimeInterval(-Double(Self.lostDays) * 86_400)
+      for change in try reader.tripsLost(by: user.id, since: since) {
+        try calendar.withdraw(change, in: reader)
       }
       return calendar.finished()
     }

@@ -48,7 +48,7 @@ struct OGCController: Sendable {
     } catch let fault as any SurfaceFault {
       return try Problem(fault, status: fault.status == 404 ? .notFound : .badRequest).response()
     }
-    return answer.response(
+    return try await answer.response(
       to: request, isOpen: isOpen, vary: "Accept, Accept-Language, Accept-Encoding, Cookie, Authorization")
   }
 }

@@ -172,8 +172,8 @@ struct OGCDefinition {
       parameter("bbox-crs", "The reference system of bbox.", systems),
       parameter("crs", "The reference system of the answer.", systems),
       parameter(
-        "datetime", "A moment, or two with a slash between; .. is an open end.", .object([("type", "string")])
-      ),
+        "datetime", "A moment or a day, or two with a slash between; .. is an open end.",
+        .object([("type", "string")])),
       parameter(
         "limit", "The most features of a page.",
         .object([

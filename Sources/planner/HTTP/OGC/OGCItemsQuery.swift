@@ -159,7 +159,10 @@ struct OGCItemsQuery: Sendable {
     let form = "2026-12-14T08:00:00Z, or two such with a slash between, .. for an open end"
     func span(_ part: String) throws(OGCFault) -> (Date, Date) {
       if let instant = FeatureInstant.read(part) { return (instant, instant) }
-      guard let day = LocalDate(part) else { throw .badParameter("datetime", text, form) }
+      // GDAL asks for a day as "2026-06-09T".
+      guard let day = LocalDate(part.hasSuffix("T") ? String(part.dropLast()) : part) else {
+        throw .badParameter("datetime", text, form)
+      }
       let start = Date(timeIntervalSince1970: Double(day.daysSinceEpoch) * 86_400)
       return (start, start.addingTimeInterval(86_399.999))
     }

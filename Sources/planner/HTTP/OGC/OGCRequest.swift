@@ -36,7 +36,7 @@ struct OGCRequest: Sendable {
 
   enum Format: String, Sendable { case json, html }
 
-  /// Whether a page is wanted: `f` says, else the first of the two that `Accept` names.
+  /// Whether a page is wanted: `f` says, else the one of the two that `Accept` weighs most, the first of equal ones.
   func format() throws(OGCFault) -> Format {
     if let named = query.last(where: { $0.name == "f" })?.value {
       switch named {
@@ -45,11 +45,14 @@ struct OGCRequest: Sendable {
       default: throw .badParameter("f", named, "json or html")
       }
     }
+    var best = (format: Format.json, weight: 0.0)
     for range in (accept ?? "").lowercased().split(separator: ",") {
-      if range.contains("html") { return .html }
-      if range.contains("json") { return .json }
+      let parts = range.split(separator: ";").map { $0.trimmingCharacters(in: .whitespaces) }
+      guard let type = parts.first, type.contains("html") || type.contains("json") else { continue }
+      let weight = parts.dropFirst().first { $0.hasPrefix("q=") }.flatMap { Double($0.dropFirst(2)) } ?? 1
+      if weight > best.weight { best = (format: type.contains("html") ? .html : .json, weight: weight) }
     }
-    return .json
+    return best.format
   }
 
   /// Refuses parameters that the resource has not, and those given twice.

@@ -83,6 +83,7 @@ struct AdminPagesController: Sendable {
     func chosen(_ name: String) throws -> String {
       try query.text(name)?.trimmingCharacters(in: .whitespaces) ?? ""
     }
+    try ServiceController.checkTrail(try context.viewer)
     let (user, entity) = (try chosen("user").lowercased(), try chosen("entity"))
     var wanted = AuditQuery()
     if !user.isEmpty { wanted.user = [user] }

@@ -51,12 +51,16 @@ struct LookController: Sendable {
     table.add(.post, "/look", "formLook", access: .open) { request, context in
       try PageCode.refuseOtherSites(request)
       let fields = try await SignInController.fields(of: request)
-      let language = Language.all.first { $0.code == fields["language"] } ?? request.language
-      if let services, let identity = context.identity, identity.user.language != language.code {
+      let named = Language.all.first { $0.code == fields["language"] }
+      let language = named ?? request.language
+      // A person chooses, at a page; a program with a token looks as it likes.
+      if let services, let named, let identity = context.identity, identity.isAtPage,
+        identity.user.language != named.code
+      {
         let (database, now) = (services.database, services.now())
         try await services.writers.runIfActive {
           try database.write(as: identity.actor, at: now) {
-            try $0.set(language: language.code, of: identity.user.id)
+            try $0.set(language: named.code, of: identity.user.id)
           }
         }
       }

@@ -73,7 +73,7 @@ struct RecordPagesController: Sendable {
         responsible: try partner.responsible.flatMap { try reader.user($0)?.login }, around: nil,
         mayEdit: mayEdit, mayLog: mayLog)
       let entries = try reader.timeline(
-        of: id, before: before, limit: 50, withDisclosures: viewer.may(.readAudit))
+        of: id, before: before, limit: 50, scope: viewer.scope, withDisclosures: viewer.may(.readAudit))
       let names = try Self.names(reader)
       return PartnerCardView(
         partner: partner, responsible: partner.responsible.flatMap { names[$0] }, timeline: entries,
@@ -100,6 +100,7 @@ struct RecordPagesController: Sendable {
         responsible: try task.responsible.flatMap { try reader.user($0)?.login },
         mayEdit: identity?.may(.editTasks) == true && viewer.changes(task.responsible),
         mayAssign: identity?.may(.assignOthers) == true,
+        mayRecord: identity?.may(.recordActivities) == true,
         clock: DayClock(now: clock.now, zone: zone ?? clock.zone),
         talk: TaskTalkView(
           comments: try reader.comments(of: id), reminders: try reader.reminders(of: id, for: viewer.user),

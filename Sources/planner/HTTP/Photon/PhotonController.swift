@@ -34,6 +34,6 @@ struct PhotonController: Sendable {
       answer = .json(.object([("message", .string(fault.message))]), type: "application/json;charset=utf-8")
       answer.status = fault.status
     }
-    return answer.response(to: request, isOpen: isOpen, vary: "Accept-Encoding")
+    return try await answer.response(to: request, isOpen: isOpen, vary: "Accept-Encoding")
   }
 }

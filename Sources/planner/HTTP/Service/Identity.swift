@@ -21,6 +21,12 @@ struct Identity: Sendable {
 
   func may(_ permission: Permission) -> Bool { viewer.may(permission) }
 
+  /// Somebody at a page, not a program with a token.
+  var isAtPage: Bool {
+    if case .token = proof { return false }
+    return true
+  }
+
   /// Who changes are recorded under.
   var actor: Actor {
     switch proof {

@@ -15,25 +15,28 @@ struct ExportController: Sendable {
       table.add(
         .get, path, isTable ? "exportPartnersTable" : "exportPartners", access: .needs(.exportRecords)
       ) { request, context in
-        try answer(format, among: nil, request, context)
+        try await answer(format, among: nil, request, context)
       }
       table.add(
         .post, path, isTable ? "exportSelectionTable" : "exportSelection", access: .needs(.exportRecords)
       ) { request, context in
-        try answer(format, among: try await chosen(request, context), request, context)
+        try await answer(format, among: try await chosen(request, context), request, context)
       }
     }
   }
 
   private func answer(
     _ format: PartnerExport.Format, among chosen: ChosenPartners?, _ request: Request, _ context: PageContext
-  ) throws -> Response {
+  ) async throws -> Response {
+    // Whoever means to filter must not get everybody.
+    _ = try QueryReader(request, known: [])
     let export = try PartnerExport(format, read: read, scope: context.scope, among: chosen)
     let answer = SurfaceAnswer(
       contentType: format.contentType,
       headers: [("Content-Disposition", "attachment; filename=\"partners.\(format.rawValue)\"")],
       body: .stream { try await export.next() })
-    return answer.response(to: request, isOpen: false, vary: "Accept-Encoding, Cookie, Authorization")
+    return try await answer.response(
+      to: request, isOpen: false, vary: "Accept-Encoding, Cookie, Authorization")
   }
 
   /// `{"selection":…}` in the API's form.

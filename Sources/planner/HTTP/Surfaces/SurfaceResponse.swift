@@ -9,7 +9,8 @@ extension SurfaceAnswer {
   /// - Parameters:
   ///   - isOpen: pages of any origin may read it.
   ///   - vary: what the answer depends on beside its address.
-  func response(to request: Request, isOpen: Bool, vary: String) -> Response {
+  /// - Throws: what a stream throws that is measured for HEAD.
+  func response(to request: Request, isOpen: Bool, vary: String) async throws -> Response {
     var fields: HTTPFields = [.vary: vary, .cacheControl: isOpen ? "no-cache" : "private, no-cache"]
     for (name, value) in headers { if let name = HTTPField.Name(name) { fields[name] = value } }
     if isOpen { fields[.accessControlAllowOrigin] = "*" }
@@ -44,6 +45,12 @@ extension SurfaceAnswer {
         status: .init(code: status), headers: fields, body: .init(byteBuffer: ByteBuffer(data: sent)))
     case .stream(let next):
       if packs { fields[.contentEncoding] = "gzip" }
+      if request.method == .head {
+        // Without a length the server says 0, or ends a body in chunks that must not be there.
+        let length = try await Self.length(of: next, packs: packs)
+        fields[.contentLength] = "\(length)"
+        return Response(status: .init(code: status), headers: fields)
+      }
       return Response(
         status: .init(code: status), headers: fields,
         body: ResponseBody { writer in
@@ -56,6 +63,16 @@ extension SurfaceAnswer {
           try await writer.finish(nil)
         })
     }
+  }
+
+  /// Bytes of a stream as it would be sent: it is made, and nothing of it is held.
+  private static func length(
+    of next: @Sendable () async throws -> [UInt8]?, packs: Bool
+  ) async throws -> Int {
+    let packer = packs ? GzipStream() : nil
+    var length = 0
+    while let piece = try await next() { length += (packer?.pack(piece) ?? piece).count }
+    return length + (packer?.finish().count ?? 0)
   }
 }
 

@@ -46,7 +46,8 @@ struct TileController: Sendable {
       let answer = try await make(context.parameters.get("layer") ?? "") { tag in
         known.map { StaticAsset.matches($0, "\"\(tag)\"") } ?? false
       }
-      return answer.response(to: request, isOpen: isOpen, vary: "Accept-Encoding, Cookie, Authorization")
+      return try await answer.response(
+        to: request, isOpen: isOpen, vary: "Accept-Encoding, Cookie, Authorization")
     } catch let fault as any SurfaceFault {
       return try Problem(fault, status: .notFound).response()
     }
