@@ -43,6 +43,21 @@ public indirect enum Selection: Hashable, Sendable {
   }
 }
 
+extension Selection {
+  /// The same selection with another tag in the place of one; equal where the tag is not named.
+  public func replacing(tag: String, by other: String) -> Selection {
+    switch self {
+    case .tag(let tags) where tags.contains(tag):
+      var seen: Set<String> = []
+      return .tag(tags.map { $0 == tag ? other : $0 }.filter { seen.insert($0).inserted })
+    case .and(let list): return .and(list.map { $0.replacing(tag: tag, by: other) })
+    case .or(let list): return .or(list.map { $0.replacing(tag: tag, by: other) })
+    case .not(let one): return .not(one.replacing(tag: tag, by: other))
+    default: return self
+    }
+  }
+}
+
 extension Selection: Codable {
   private enum Key: String, CodingKey, CaseIterable {
     case all, region, polygon, circle, corridor, ids, status, kind, tag, responsible, notVisitedSince

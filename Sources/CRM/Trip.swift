@@ -180,6 +180,14 @@ public struct Leg: Hashable, Sendable, Codable {
     self.geometry = geometry
     self.source = source
   }
+
+  /// Both ways as one: this one, and another that begins where it ends.
+  public func followed(by next: Leg) -> Leg {
+    Leg(
+      metres: metres + next.metres, seconds: seconds + next.seconds,
+      geometry: LineString(geometry.points + next.geometry.points.dropFirst()),
+      source: source == next.source ? source : .greatCircle)
+  }
 }
 
 /// A selected partner that is not in the plan, and why.

@@ -37,6 +37,19 @@ public struct PlanRequest: Hashable, Sendable, Codable {
     }
   }
 
+  /// Where somebody was on a day of the trip, and when.
+  public struct Position: Hashable, Sendable, Codable {
+    public var date: LocalDate
+    /// Not before the last visit made until then ended.
+    public var at: Date
+    public var coordinate: Coordinate
+    public init(date: LocalDate, at: Date, coordinate: Coordinate) {
+      self.date = date
+      self.at = at
+      self.coordinate = coordinate
+    }
+  }
+
   public var title: String?
   public var selection: Selection
   public var start: Place
@@ -69,6 +82,8 @@ public struct PlanRequest: Hashable, Sendable, Codable {
   /// Partners whose stop nobody drives to and which stays in the trip as a record, because of its photographs: used
   /// when the rest is re-planned.
   public var recorded: [PartnerID]?
+  /// Where somebody was when the rest was planned again: his day goes on from there. One a day at most.
+  public var positions: [Position]?
   /// IANA name; nil takes the zone of the start.
   public var timeZone: String?
   /// Limits of days and rules for single partners.

@@ -50,6 +50,10 @@ public enum PlanningError: CodedError, Equatable {
   case requestUnreadable(String)
   case tripUnknown(String)
   case nothingLeft(title: String)
+  /// A trip is to go on from a place, and has no day that goes on now.
+  case notToday(title: String)
+  /// A trip is to go on from a place that no road leads to.
+  case offRoad(Coordinate)
   /// A trip that was called off is not planned again.
   case tripCancelled(title: String)
   /// A partner to put into a trip was visited or set aside on it.
@@ -105,6 +109,8 @@ public enum PlanningError: CodedError, Equatable {
     case .requestUnreadable: "trip.requestUnreadable"
     case .tripUnknown: "trip.notFound"
     case .nothingLeft: "trip.nothingLeft"
+    case .notToday: "trip.notToday"
+    case .offRoad: "trip.offRoad"
     case .tripCancelled: "trip.cancelled"
     case .visitOver: "trip.visitOver"
     case .notWanted(let left): "trip.insert.\(left.reason.rawValue)"
@@ -171,6 +177,8 @@ public enum PlanningError: CodedError, Equatable {
     case .requestUnreadable(let why): "the stored request cannot be read: \(why)"
     case .tripUnknown(let id): "there is no trip \(id)"
     case .nothingLeft(let title): "every stop of \"\(title)\" is finished"
+    case .notToday(let title): "no day of \"\(title)\" goes on now"
+    case .offRoad(let place): "no road leads to \(place.latitude), \(place.longitude) and on from there"
     case .tripCancelled(let title): "\"\(title)\" is called off"
     case .visitOver(let name): "the visit of \(name) is over"
     case .notWanted(let left):
@@ -240,6 +248,8 @@ public enum PlanningError: CodedError, Equatable {
     case .requestUnreadable: "plan the trip anew"
     case .tripUnknown: "`planner trip list` shows the saved trips"
     case .nothingLeft: "there is nothing to plan again"
+    case .notToday: "plan it again without a place to go on from"
+    case .offRoad: "give a place on a road, or plan it again from the last visit"
     case .tripCancelled: "plan a new trip; `planner trip compare` sets this one beside a plan made now"
     case .visitOver: "`planner task reopen ITEM` takes a check or a skip back"
     case .notWanted: "change the partner, or plan a trip that asks for less"

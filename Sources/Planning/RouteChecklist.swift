@@ -24,9 +24,12 @@ public enum RouteChecklist {
 
   static func dayTitle(_ index: Int, _ day: TripDay, zone: TimeZone) -> String {
     let kilometres = day.legs.reduce(0) { $0 + $1.metres.kilometres }
-    return "Day \(index + 1), \(day.date): \(clock(day.start, zone))–\(clock(day.end, zone)), "
+    return "\(dayName(index, day.date)): \(clock(day.start, zone))–\(clock(day.end, zone)), "
       + "\(visits(day.stops.count)), \(Int(kilometres.rounded())) km"
   }
+
+  /// What the title of a day begins with.
+  static func dayName(_ index: Int, _ date: LocalDate) -> String { "Day \(index + 1), \(date)" }
 
   /// `3 visits`; a day without any is the way back.
   public static func visits(_ count: Int) -> String {

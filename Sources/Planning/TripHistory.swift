@@ -22,34 +22,45 @@ struct TripHistory {
   var days: [LocalDate: Day] = [:]
   /// Nights that are over: each stands among the visits made, as the last of its day.
   var nights: [StopID: (date: LocalDate, lodging: Lodging)] = [:]
+  /// Where one was when the rest was planned again: each stands among the visits made, and is no stop of the trip.
+  var positions: [StopID: PlanRequest.Position] = [:]
   /// Days of the trip with those of their open stops that have photographs: each is planned like any other, and stays
   /// on its day as a record when it is not.
   var records: [TripDay] = []
   static let none = TripHistory()
 
   /// For planning again at an instant. Days before the last one with a visit made and days that have passed by the
-  /// clock are over; today goes on not before now.
-  init(of trip: Trip, dates: [LocalDate], at now: Date, in zone: TimeZone) {
+  /// clock are over; today goes on not before now. After working hours a day that ends at a lodging is over with the
+  /// visits made. Nights before somebody was anywhere were spent nowhere.
+  init(
+    of trip: Trip, request: PlanRequest, at now: Date, in zone: TimeZone,
+    positions: [PlanRequest.Position] = []
+  ) {
     let today = LocalDate(now, in: zone)
     let byDate = Dictionary(trip.days.map { ($0.date, $0) }) { first, _ in first }
     let current = trip.days.last { $0.stops.contains(where: \.visit.isMade) }?.date
     let first = max(current ?? today, today)
-    for date in Set(dates).union(byDate.keys) {
+    let begun = Self.firstDay(of: trip, positions + (request.positions ?? []))
+    for date in Set(request.dates).union(byDate.keys) {
       let old = byDate[date]
       let midnight = date.instant(secondsAfterMidnight: 0, in: zone)
       var day = Day(start: old?.start ?? midnight)
       day.made = old?.stops.filter(\.visit.isMade).sorted { $0.arrival < $1.arrival } ?? []
       day.aside = old?.stops.filter { !$0.visit.isMade && $0.visit != .planned } ?? []
       day.lunch = Self.lunch(had: old?.lunch, before: day.made)
-      day.isOver = date < first
-      if day.isOver, let old, let lodging = old.lodging {
+      if date == today { day.resumes = now }
+      day.isOver = date < first || old?.lodging != nil && Self.isLate(day, on: date, request, in: zone)
+      if let position = positions.first(where: { $0.date == date }) {
+        day.start = old == nil ? position.at : min(day.start, position.at)
+        pass(position, on: &day)
+      }
+      if day.isOver, let old, let lodging = old.lodging, begun.map({ $0 <= date }) == true {
         let stop = Stop(
           partner: .new(), name: lodging.place.label, coordinate: lodging.place.coordinate, arrival: old.end,
           serviceStart: old.end, departure: old.end, visit: .completed)
         nights[stop.id] = (date, lodging)
         day.made.append(stop)
       }
-      if date == today { day.resumes = now }
       if day.isOver || day.resumes != nil || !day.made.isEmpty || !day.aside.isEmpty { days[date] = day }
     }
   }
@@ -67,11 +78,53 @@ struct TripHistory {
       let aside = Set(day.aside.map(\.id))
       day.made = Array(old.stops.filter { !aside.contains($0.id) }.prefix(while: \.visit.isMade))
       day.lunch = Self.lunch(had: old.lunch, before: day.made)
+      // Behind a stop that is open again nobody was anywhere.
+      if let position = request.positions?.first(where: { $0.date == old.date }),
+        old.stops.allSatisfy({
+          $0.arrival >= position.at || $0.visit.isMade || aside.contains($0.id)
+        })
+      {
+        pass(position, on: &day)
+      }
       if !day.made.isEmpty || !day.aside.isEmpty { days[old.date] = day }
     }
   }
 
   private init() {}
+
+  /// The first day on which somebody was anywhere; nil before the trip has begun.
+  private static func firstDay(of trip: Trip, _ positions: [PlanRequest.Position]) -> LocalDate? {
+    let days = trip.days.filter { $0.stops.contains { $0.visit.isMade || $0.arrivedAt != nil } }
+    return (days.map(\.date) + positions.map(\.date)).min()
+  }
+
+  /// Whether visits were made on a day and nothing more fits into its hours.
+  private static func isLate(_ day: Day, on date: LocalDate, _ request: PlanRequest, in zone: TimeZone)
+    -> Bool
+  {
+    guard let last = day.made.last else { return false }
+    let overtime = Double((request.rules.overtime ?? .zero).value)
+    let closes = date.instant(secondsAfterMidnight: request.work.end, in: zone).addingTimeInterval(overtime)
+    return max(last.departure, day.resumes ?? last.departure) >= closes
+  }
+
+  /// Puts a place where one was among the visits made of its day.
+  private mutating func pass(_ position: PlanRequest.Position, on day: inout Day) {
+    let stop = Stop(
+      partner: .new(), name: "", coordinate: position.coordinate, arrival: position.at,
+      serviceStart: position.at, departure: position.at, visit: .completed)
+    positions[stop.id] = position
+    day.made.insert(stop, at: day.made.firstIndex { $0.arrival >= position.at } ?? day.made.count)
+  }
+
+  /// The visits of the problem that are places where one was, by day.
+  var passed: [LocalDate: (visit: Int, at: Date)] {
+    var found: [LocalDate: (visit: Int, at: Date)] = [:]
+    for (index, stop) in made.enumerated() {
+      if let position = positions[stop.id] { found[position.date] = (index, position.at) }
+    }
+    return found
+  }
 
   /// Notes which open stops of the trip are records.
   mutating func keep(_ trip: Trip, where isRecord: (Stop) -> Bool) {

@@ -39,7 +39,8 @@ extension TripPlanner {
       throw PlanningError.visitOver(name: partner.name)
     }
     let recorded = Set(request.recorded ?? [])
-    var history = TripHistory(of: trip, dates: request.dates, at: now, in: zone)
+    var history = TripHistory(
+      of: trip, request: request, at: now, in: zone, positions: request.positions ?? [])
     history.keep(trip) { recorded.contains($0.partner) }
     let wasStop = trip.days.flatMap(\.stops).contains { $0.partner == id }
     return try await planner.insert(
@@ -52,7 +53,7 @@ extension TripPlanner {
     zone: TimeZone, history: TripHistory, wasStop: Bool
   ) async throws -> Insertion {
     var request = request
-    if !wasStop { request.selection = .or([request.selection, .ids([partner.id])]) }
+    if !wasStop { request.selection = request.selection.beside([partner.id]) }
     let sieve = PartnerSieve(request: request, zone: zone, plannedElsewhere: [:])
     if let refusal = sieve.refusal(of: partner) { throw PlanningError.notWanted(refusal) }
 
@@ -90,7 +91,7 @@ extension TripPlanner {
       draft: draft, notes: draft.notes)
     let before = Self.plan(
       of: trip, numbers: numbers, request: request, problem: draft.problem, zone: zone,
-      nights: nights.numbers)
+      nights: nights.numbers, passed: history.passed)
     guard let found = TripSolver.insertBest(number, into: before, of: draft.problem) else {
       var without = before
       for day in without.days.indices { without.days[day].stops.removeAll { $0.visit == number } }
@@ -118,10 +119,26 @@ extension TripPlanner {
     }
     // The clock times of what happened are the trip's.
     request.timeZone = trip.timeZone
-    let over = trip.days.flatMap(\.stops).filter { $0.visit != .planned }.map(\.partner)
+    let stops = trip.days.flatMap(\.stops)
+    let over = stops.filter { $0.visit != .planned }.map(\.partner)
+    // What was done and is open again is asked for like any other.
+    let open = Set(stops.filter { $0.visit == .planned }.map(\.partner))
+    request.alreadyDone.removeAll(where: open.contains)
     for partner in over where !request.alreadyDone.contains(partner) {
       request.alreadyDone.append(partner)
     }
     return (request, zone)
+  }
+}
+
+extension Selection {
+  /// With these partners beside whoever it selects. However often that is done, it stands no deeper.
+  func beside(_ partners: [PartnerID]) -> Selection {
+    guard case .or(var parts) = self, case .ids(let list)? = parts.last else {
+      return .or([self, .ids(partners)])
+    }
+    let known = Set(list)
+    parts[parts.count - 1] = .ids(list + partners.filter { !known.contains($0) })
+    return .or(parts)
   }
 }

@@ -20,8 +20,11 @@ extension TripPlanner {
   /// Planned first as if one slept at the last stop of a day; each night then gets the place that costs the least way
   /// between the last stop of the day and the first of the next; then planned again with these as the days' ends, visits
   /// on the days they had where that leaves out no more.
-  func solve(_ question: TripQuestion) async throws -> (plan: TripPlan, question: TripQuestion) {
-    let bare = await search(question.draft, question)
+  /// - Parameter order: a person's own order, from which the search starts.
+  func solve(
+    _ question: TripQuestion, from order: [[Int]]? = nil
+  ) async throws -> (plan: TripPlan, question: TripQuestion) {
+    let bare = await search(question.draft, question, from: order)
     guard question.request.night == .away, let kind = question.request.rules.lodging else {
       return (bare, question)
     }
@@ -40,9 +43,9 @@ extension TripPlanner {
       let fixed = try await makeProblem(
         question.request, visited: question.visited, zone: question.zone, history: question.history,
         nights: nights, days: days)
-      var plan = await search(fixed, question)
+      var plan = await search(fixed, question, from: order)
       if plan.leftOut.count > bare.leftOut.count {
-        plan = await search(lodged.draft, question)
+        plan = await search(lodged.draft, question, from: order)
       }
       let missed = Set(plan.leftOut.compactMap { lodged.draft.nights[$0.visit] })
       if missed.isEmpty { return (plan, lodged) }
@@ -56,9 +59,41 @@ extension TripPlanner {
     return (bare, plain)
   }
 
-  private func search(_ draft: ProblemDraft, _ question: TripQuestion) async -> TripPlan {
+  private func search(
+    _ draft: ProblemDraft, _ question: TripQuestion, from order: [[Int]]?
+  ) async -> TripPlan {
     let (problem, options) = (draft.problem, question.request.searchOptions)
-    return await SearchInterrupt.running { TripSolver.solve(problem, options) }
+    guard let order else {
+      return await SearchInterrupt.running { TripSolver.solve(problem, options) }
+    }
+    let lodged = Self.lodged(order, in: draft)
+    return await SearchInterrupt.running { TripSolver.improve(problem, order: lodged, options) }
+  }
+
+  /// The question with places for the nights of a person's own order, where its request wants them, and that order
+  /// with them at the ends of its days.
+  func lodged(
+    _ question: TripQuestion, order: [[Int]]
+  ) async throws -> (question: TripQuestion, order: [[Int]]) {
+    guard question.request.night == .away, let kind = question.request.rules.lodging else {
+      return (question, order)
+    }
+    let bare = TripSolver.schedule(question.draft.problem, order: order).plan
+    let found = nights(after: bare, of: question, kind)
+    var lodged = question
+    lodged.draft = try await makeProblem(
+      question.request, visited: question.visited, zone: question.zone, history: question.history,
+      nights: found.nights)
+    lodged.notes += found.notes
+    return (lodged, Self.lodged(order, in: lodged.draft))
+  }
+
+  private static func lodged(_ order: [[Int]], in draft: ProblemDraft) -> [[Int]] {
+    var order = order
+    for number in draft.nights.keys.sorted() {
+      if let day = draft.problem.visits[number].days?.first { order[day].append(number) }
+    }
+    return order
   }
 
   private func nights(after plan: TripPlan, of question: TripQuestion, _ kind: TripRules.Lodging) -> (

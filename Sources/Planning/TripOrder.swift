@@ -37,14 +37,15 @@ extension TripPlanner {
   public func schedule(
     _ request: PlanRequest, order: [(date: LocalDate, partners: [PartnerID])], in database: Database
   ) async throws -> Scheduled {
-    try await schedule(request, order: order, in: database, history: .none)
+    try await schedule(request, order: order, in: database, of: nil, history: .none)
   }
 
   private func schedule(
     _ request: PlanRequest, order: [(date: LocalDate, partners: [PartnerID])], in database: Database,
-    history: TripHistory
+    of trip: TripID?, history: TripHistory
   ) async throws -> Scheduled {
-    let (planner, question, orders) = try await ordered(request, order, in: database, history)
+    let (planner, bare, numbers) = try await ordered(request, order, in: database, of: trip, history)
+    let (question, orders) = try await planner.lodged(bare, order: numbers)
     let (plan, violations) = TripSolver.schedule(question.draft.problem, order: orders)
     var result = try await planner.answer(plan, to: question, accepting: Set(Violation.Kind.allCases))
     // There is no other order to compare with.
@@ -72,10 +73,11 @@ extension TripPlanner {
     var history = TripHistory.none
     history.keep(trip) { photographed.contains($0.id) }
     guard improves else {
-      return try await schedule(request, order: order, in: database, history: history)
+      return try await schedule(request, order: order, in: database, of: trip.id, history: history)
     }
     return Scheduled(
-      result: try await improve(request, order: order, in: database, history: history), violations: [])
+      result: try await improve(request, order: order, in: database, of: trip.id, history: history),
+      violations: [])
   }
 
   /// The best plan found from the manager's own order on; never worse than it where it keeps all rules.
@@ -83,29 +85,29 @@ extension TripPlanner {
   public func improve(
     _ request: PlanRequest, order: [(date: LocalDate, partners: [PartnerID])], in database: Database
   ) async throws -> Result {
-    try await improve(request, order: order, in: database, history: .none)
+    try await improve(request, order: order, in: database, of: nil, history: .none)
   }
 
   private func improve(
     _ request: PlanRequest, order: [(date: LocalDate, partners: [PartnerID])], in database: Database,
-    history: TripHistory
+    of trip: TripID?, history: TripHistory
   ) async throws -> Result {
-    let (planner, question, orders) = try await ordered(request, order, in: database, history)
-    let plan = TripSolver.improve(question.draft.problem, order: orders, question.request.searchOptions)
-    var result = try await planner.answer(plan, to: question)
+    let (planner, question, orders) = try await ordered(request, order, in: database, of: trip, history)
+    let (plan, lodged) = try await planner.solve(question, from: orders)
+    var result = try await planner.answer(plan, to: lodged)
     result.trip.givenOrderSeconds = TripSolver.schedule(question.draft.problem, order: orders).plan.driving
     return result
   }
 
   private func ordered(
     _ request: PlanRequest, _ order: [(date: LocalDate, partners: [PartnerID])], in database: Database,
-    _ history: TripHistory
+    of trip: TripID?, _ history: TripHistory
   ) async throws -> (planner: TripPlanner, question: TripQuestion, orders: [[Int]]) {
     var request = request
     let named = order.flatMap(\.partners)
-    request.selection = .or([request.selection, .ids(named)])
-    let (partners, elsewhere) = try asked(request, in: database, without: nil)
-    let planner = keeping(in: database)
+    request.selection = request.selection.beside(named)
+    let (partners, elsewhere) = try asked(request, in: database, without: trip)
+    let planner = try keeping(in: database, for: request, near: partners.compactMap(\.coordinate))
     let question = try await planner.question(
       request, partners: partners, plannedElsewhere: elsewhere, history: history)
     var numbers: [PartnerID: Int] = [:]

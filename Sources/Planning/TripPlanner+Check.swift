@@ -59,7 +59,7 @@ extension TripPlanner {
       request, visited: visited, zone: zone, history: history, nights: nights.list)
     var plan = Self.plan(
       of: trip, numbers: numbers, request: request, problem: draft.problem, zone: zone,
-      nights: nights.numbers)
+      nights: nights.numbers, passed: history.passed)
     plan.leftOut = leftOut
     // A must-visit left out is one more rule broken, be there room for it or not.
     found +=
@@ -126,7 +126,7 @@ extension TripPlanner {
   /// The saved trip's days in the optimiser's terms, nobody left out; stops without a number are set aside.
   static func plan(
     of trip: Trip, numbers: [StopID: Int], request: PlanRequest, problem: TripProblem, zone: TimeZone,
-    nights: [LocalDate: Int] = [:]
+    nights: [LocalDate: Int] = [:], passed: [LocalDate: (visit: Int, at: Date)] = [:]
   ) -> TripPlan {
     let finish: Int? =
       switch problem.end {
@@ -150,7 +150,16 @@ extension TripPlanner {
       func seconds(_ instant: Date) -> Int { date.elapsed(at: instant, in: zone) }
       let start = here
       var stops: [TripPlan.PlannedStop] = []
+      var position = passed[date]
+      // Where one was stands before what comes after it.
+      func pass(before arrival: Date) {
+        guard let here = position, here.at <= arrival else { return }
+        position = nil
+        let at = seconds(here.at)
+        stops.append(TripPlan.PlannedStop(visit: here.visit, arrival: at, serviceStart: at, departure: at))
+      }
       for stop in day.stops {
+        pass(before: stop.arrival)
         guard let visit = numbers[stop.id] else { continue }
         stops.append(
           TripPlan.PlannedStop(
@@ -158,6 +167,7 @@ extension TripPlanner {
             departure: seconds(stop.departure)))
         here = problem.visits[visit].point
       }
+      pass(before: .distantFuture)
       if day.lodging != nil, let night = nights[date] {
         // Lunch may come after one has arrived there.
         let left = day.stops.last(where: { numbers[$0.id] != nil })?.departure ?? day.start

@@ -206,6 +206,8 @@ extension TripPlanner {
       func instant(_ seconds: Int) -> Date { date.instant(elapsed: seconds, in: zone) }
       var legs: [Leg] = []
       var at = planned.startPoint
+      // The way to where one was is part of the way to the stop that comes next.
+      var way: Leg?
       func drive(to point: Int) async throws {
         guard let seconds = problem.matrix.seconds(from: at, to: point),
           let metres = problem.matrix.metres(from: at, to: point)
@@ -215,8 +217,10 @@ extension TripPlanner {
         if isByRoads {
           line = try await matrix.geometry(from: draft.points[at], to: draft.points[point]) ?? line
         }
-        legs.append(
-          Leg(metres: metres, seconds: seconds, geometry: line, source: isByRoads ? .roads : .greatCircle))
+        let leg = Leg(
+          metres: metres, seconds: seconds, geometry: line, source: isByRoads ? .roads : .greatCircle)
+        legs.append(way?.followed(by: leg) ?? leg)
+        way = nil
         at = point
       }
       var stops: [Stop] = []
@@ -240,6 +244,10 @@ extension TripPlanner {
           ? history.nights[kept[stop.visit].id]?.lodging : draft.nights[stop.visit]
         {
           lodging = night
+          continue
+        }
+        if stop.visit < kept.count, history.positions[kept[stop.visit].id] != nil {
+          way = legs.removeLast()
           continue
         }
         if stop.visit < kept.count {

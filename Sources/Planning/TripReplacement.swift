@@ -15,9 +15,10 @@ extension TripPlanner {
     try Self.refuseCancelled(old)
     let (trip, task) = Self.replacement(of: old, task: oldTask, by: result, creator: actor.user)
     try database.write(as: actor, at: at) { try $0.save(trip, task: task) }
-    var stored = trip
+    var (stored, kept) = (trip, task)
     stored.version += 1
-    return (stored, task)
+    if oldTask != nil { kept.version += 1 }
+    return (stored, kept)
   }
 
   /// A trip that was called off stays as it is: a new plan in its place would take that back.
@@ -44,7 +45,7 @@ enum TripReplacement {
     trip.id = old.id
     trip.version = old.version
     trip.responsible = old.responsible
-    trip.state = old.state == .inProgress ? .inProgress : .published
+    trip.state = state(of: trip)
     trip.unassigned = trip.unassigned.map(\.kept)
     var known: [PartnerID: StopID] = [:]
     for stop in old.days.flatMap(\.stops) where stop.visit == .planned { known[stop.partner] = stop.id }
@@ -59,28 +60,109 @@ enum TripReplacement {
     return trip
   }
 
-  /// The checklist of the new plan; items of stops that stay are the old ones, what was recorded on them too.
+  /// As ticking its stops off leaves it.
+  private static func state(of trip: Trip) -> Trip.State {
+    let stops = trip.days.flatMap(\.stops)
+    let open = stops.count { $0.visit == .planned || $0.visit == .checkedIn }
+    return open == stops.count ? .published : open == 0 ? .completed : .inProgress
+  }
+
+  /// The checklist of the new plan; items of stops that stay are the old ones, what was recorded on them too, and lines
+  /// of one's own stay on their day, or beside the days when theirs is gone.
   static func task(
     for trip: Trip, partners: [PartnerID: PartnerSummary], inPlaceOf old: TripTask?, of oldTrip: Trip,
     creator: UserID?
   ) -> TripTask {
-    var task = RouteChecklist.task(
+    let fresh = RouteChecklist.task(
       for: trip, partners: partners, responsible: trip.responsible, creator: creator)
-    guard let old else { return task }
-    task.id = old.id
-    task.creator = old.creator
-    task.responsible = old.responsible
-    task.participants = old.participants
-    task.state = old.state == .inProgress ? .inProgress : .open
-    var items: [StopID: ChecklistItem] = [:]
-    for item in old.checklist.flatMap(\.children) { if let stop = item.stop { items[stop] = item } }
-    for day in task.checklist.indices {
-      for index in task.checklist[day].children.indices {
-        guard let stop = task.checklist[day].children[index].stop, var item = items[stop] else { continue }
-        if item.state == .open { item.title = task.checklist[day].children[index].title }
-        task.checklist[day].children[index] = item
+    guard let old else { return fresh }
+    var task = old
+    // The end of the trip is the deadline until somebody says otherwise.
+    if old.deadline == oldTrip.days.last?.end { task.deadline = fresh.deadline }
+
+    var known: [LocalDate: ChecklistItem] = [:]
+    var own: (before: [ChecklistItem], after: [ChecklistItem]) = ([], [])
+    for item in old.checklist {
+      if let date = day(of: item, in: oldTrip) {
+        known[date] = item
+      } else if isOwn(item) {
+        if known.isEmpty { own.before.append(item) } else { own.after.append(item) }
       }
     }
+    let lines = stopLines(fresh, of: trip, partners, old)
+    var days: [ChecklistItem] = []
+    for (index, day) in trip.days.enumerated() {
+      var item = fresh.checklist[index]
+      item.children = lines[index]
+      let before = known.removeValue(forKey: day.date)
+      if let before {
+        item.id = before.id
+        for (place, line) in before.children.enumerated() where isOwn(line) {
+          item.children.insert(line, at: min(place, item.children.count))
+        }
+      }
+      follow(&item, before)
+      days.append(item)
+    }
+    let left = known.sorted { $0.key < $1.key }.flatMap { $0.value.children.filter(isOwn) }
+    task.checklist = own.before + days + left + own.after
+    let leaves = task.checklist.flatMap(Self.leaves)
+    let open = leaves.count { $0.state == .open }
+    task.state = open == 0 ? .done : open == leaves.count ? .open : .inProgress
     return task
+  }
+
+  /// The items of the new plan's stops, day by day: those that stay are the old ones, called as they are now.
+  private static func stopLines(
+    _ fresh: TripTask, of trip: Trip, _ partners: [PartnerID: PartnerSummary], _ old: TripTask
+  ) -> [[ChecklistItem]] {
+    var items: [StopID: ChecklistItem] = [:]
+    for item in old.checklist.flatMap(\.children) { if let stop = item.stop { items[stop] = item } }
+    // Address and telephone of the others are not asked for again.
+    let planned = trip.days.flatMap(\.stops).filter { $0.visit == .planned && partners[$0.partner] != nil }
+    let renamed = Set(planned.map(\.id))
+    return fresh.checklist.map { day in
+      day.children.map { line in
+        guard let stop = line.stop, var item = items[stop] else { return line }
+        if item.state == .open, renamed.contains(stop) { item.title = line.title }
+        return item
+      }
+    }
+  }
+
+  /// The day of a trip that an item is; nil for a line of one's own.
+  private static func day(of item: ChecklistItem, in trip: Trip) -> LocalDate? {
+    let stops = Set(item.children.compactMap(\.stop))
+    for (index, day) in trip.days.enumerated() {
+      if day.stops.contains(where: { stops.contains($0.id) }) { return day.date }
+      // The way back has nothing below it.
+      let name = RouteChecklist.dayName(index, day.date)
+      if day.stops.isEmpty, item.stop == nil, item.title.hasPrefix(name + ":") { return day.date }
+    }
+    return nil
+  }
+
+  private static func isOwn(_ item: ChecklistItem) -> Bool {
+    item.stop == nil && item.children.allSatisfy(isOwn)
+  }
+
+  private static func leaves(_ item: ChecklistItem) -> [ChecklistItem] {
+    item.children.isEmpty ? [item] : item.children.flatMap(leaves)
+  }
+
+  /// The item of a day follows those below it, as ticking them off has it.
+  private static func follow(_ item: inout ChecklistItem, _ before: ChecklistItem?) {
+    guard !item.children.isEmpty else {
+      if let before, before.children.isEmpty {
+        (item.state, item.outcome) = (before.state, before.outcome)
+        (item.doneAt, item.doneBy) = (before.doneAt, before.doneBy)
+      }
+      return
+    }
+    let states = item.children.map(\.state)
+    item.state = states.contains(.open) ? .open : states.contains(.done) ? .done : .skipped
+    guard item.state != .open else { return }
+    item.doneAt =
+      before?.state == item.state ? before?.doneAt : item.children.compactMap(\.doneAt).max()
   }
 }

@@ -112,21 +112,84 @@ extension TripPlanner {
   /// Asks the rest of a saved trip's question again over today's partners. Stops whose visit is over stay as they
   /// were; the rest is planned from where and when the last visit made ended, and never before `now`. Days that
   /// are over get nothing new. An open stop with photographs that finds no place stays on its day as a record.
-  /// - Parameter sight: whom the asker sees, beside those who are in the trip already; nil for everybody.
-  /// - Throws: ``PlanningError/nothingLeft(title:)`` when every stop is over.
+  /// - Parameters:
+  ///   - sight: whom the asker sees, beside those who are in the trip already; nil for everybody.
+  ///   - here: where he is now: today goes on from there, and the way there counts as driven. Nil goes on from the last
+  ///     visit made, or from where he was when he last said so.
+  /// - Throws: ``PlanningError/nothingLeft(title:)`` when every stop is over; with a place
+  ///   ``PlanningError/notToday(title:)`` when no day of the trip goes on now, ``PlanningError/offRoad(_:)``.
   public func replan(
-    _ trip: Trip, within sight: Selection? = nil, in database: Database, at now: Date
+    _ trip: Trip, within sight: Selection? = nil, from here: Coordinate? = nil, in database: Database,
+    at now: Date
   ) async throws -> Result {
     var (request, zone) = try Self.storedRequest(of: trip)
-    // Whoever asked first may have seen more.
-    if let sight {
-      let stops = trip.days.flatMap(\.stops).map(\.partner)
-      request.selection = .and([request.selection, .or([.ids(stops), sight])])
-    }
+    let question = request.selection
+    request.selection = Self.selection(of: trip, request, within: sight)
     let photographed = try database.read { try $0.photographedStops(of: trip.id) }
-    var history = TripHistory(of: trip, dates: request.dates, at: now, in: zone)
-    history.keep(trip) { photographed.contains($0.id) }
-    return try await plan(request, in: database, without: trip.id, history: history)
+    var positions = try Self.positions(of: trip, request, from: here, at: now, in: zone)
+    while true {
+      request.positions = positions.isEmpty ? nil : positions
+      var history = TripHistory(of: trip, request: request, at: now, in: zone, positions: positions)
+      history.keep(trip) { photographed.contains($0.id) }
+      do {
+        var result = try await plan(request, in: database, without: trip.id, history: history)
+        let led = positions.filter { leads($0, to: result.trip) }
+        if led.count == positions.count {
+          // What is asked stays what it was: who plans it next may see more.
+          var kept = try PlanRequest(json: result.trip.request)
+          kept.selection = question
+          result.trip.request = try kept.json()
+          return result
+        }
+        positions = led
+      } catch ProblemError.progress where here != nil {
+        throw PlanningError.offRoad(here!)
+      }
+    }
+  }
+
+  /// Whom a trip is planned again over: who is selected now and the stops locked by hand, of these the stops and
+  /// whoever is in sight. Whoever asked first may have seen more.
+  private static func selection(
+    of trip: Trip, _ request: PlanRequest, within sight: Selection?
+  ) -> Selection {
+    var selection = request.selection
+    let stops = trip.days.flatMap(\.stops)
+    let known = request.rules.locked
+    let locked = stops.filter { $0.visit == .planned && known.contains($0.partner) }.map(\.partner)
+    let isAsked =
+      if case .ids(let list) = selection { Set(list).isSuperset(of: locked) } else { locked.isEmpty }
+    if !isAsked { selection = .or([selection, .ids(locked)]) }
+    guard let sight else { return selection }
+    return .and([selection, .or([.ids(stops.map(\.partner)), sight])])
+  }
+
+  /// Whether something of the trip comes after one was there; else nobody needs to know.
+  private func leads(_ position: PlanRequest.Position, to trip: Trip) -> Bool {
+    guard let day = trip.days.first(where: { $0.date == position.date }) else { return false }
+    // Nobody drives to what only stays as a record.
+    return zip(day.stops, day.legs).contains { $0.arrival >= position.at && $1.metres > .zero }
+      || day.legs.count > day.stops.count
+  }
+
+  /// Where one was on days of the trip, and is today.
+  private static func positions(
+    of trip: Trip, _ request: PlanRequest, from here: Coordinate?, at now: Date, in zone: TimeZone
+  ) throws -> [PlanRequest.Position] {
+    let days = TripHistory(of: trip, request: request, at: now, in: zone).days
+    let today = LocalDate(now, in: zone)
+    var positions = (request.positions ?? []).filter { position in
+      days[position.date]?.isOver == false
+        || days[position.date]?.made.contains { $0.arrival >= position.at } == true
+    }
+    guard let here else { return positions }
+    guard request.dates.contains(today), days[today]?.isOver == false else {
+      throw PlanningError.notToday(title: trip.title)
+    }
+    let ended = days[today]?.made.last?.departure ?? now
+    positions.removeAll { $0.date == today }
+    positions.append(PlanRequest.Position(date: today, at: max(now, ended), coordinate: here))
+    return positions.sorted { $0.date < $1.date }
   }
 
   /// An explicit list of partners is an order; everything else comes as the store sorts it.

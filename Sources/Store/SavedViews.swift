@@ -17,6 +17,11 @@ extension ReadAccess {
       """, user.blob, .optional(list?.rawValue), body: Self.savedView)
   }
 
+  /// All views, whosever they are.
+  func savedViews() throws -> [SavedView] {
+    try db.all("\(Self.columns) ORDER BY v.id", body: Self.savedView)
+  }
+
   public func savedView(_ id: SavedViewID) throws -> SavedView? {
     try db.first("\(Self.columns) WHERE v.uid = ?", id.blob, body: Self.savedView)
   }

@@ -110,8 +110,8 @@ struct NightTests {
     }
   }
 
-  @Test("lodgings are kept; planned again, a trip goes on from the bed")
-  func kept() async throws {
+  /// Four days through the west with beds, in a database.
+  func saved() async throws -> (database: Database, trip: Trip, task: TripTask) {
     let database = try Database.temporary()
     let actor = Actor(name: "test")
     let before = monday.adding(days: -3).instant(secondsAfterMidnight: 0, in: minsk)
@@ -138,22 +138,63 @@ struct NightTests {
     wanted.rules.lodging = .any
     let result = try await planner.plan(wanted, in: database)
     let saved = try planner.save(result, responsible: nil, in: database, as: actor, at: before)
-    var stored = try #require(try database.read { try $0.trip(saved.trip.id) })
+    let stored = try #require(try database.read { try $0.trip(saved.trip.id) })
     #expect(stored.days.map(\.lodging) == result.trip.days.map(\.lodging))
-    let bed = try #require(stored.days[0].lodging)
+    return (database, stored, saved.task)
+  }
 
-    for stop in stored.days[0].stops {
-      let item = saved.task.checklist.flatMap(\.children).first { $0.stop == stop.id }!
-      try database.write(as: actor, at: stop.departure) {
+  /// The trip with all visits of its first day made.
+  func underWay(_ trip: Trip, _ task: TripTask, in database: Database) throws -> Trip {
+    for stop in trip.days[0].stops {
+      let item = task.checklist.flatMap(\.children).first { $0.stop == stop.id }!
+      try database.write(as: Actor(name: "test"), at: stop.departure) {
         _ = try $0.check(item: item.id, state: .done, at: stop.departure)
       }
     }
-    stored = try #require(try database.read { try $0.trip(saved.trip.id) })
+    return try #require(try database.read { try $0.trip(trip.id) })
+  }
+
+  @Test("lodgings are kept; planned again, a trip goes on from the bed")
+  func kept() async throws {
+    let (database, trip, task) = try await saved()
+    let bed = try #require(trip.days[0].lodging)
+    let stored = try underWay(trip, task, in: database)
     let morning = stored.days[1].date.instant(secondsAfterMidnight: 8 * 3600, in: minsk)
     let again = try await planner.replan(stored, in: database, at: morning).trip
     #expect(again.days[0].lodging == bed)
     #expect(again.days[0].stops.map(\.visit) == stored.days[0].stops.map(\.visit))
     #expect(again.start(ofDay: 1) == bed.place)
     #expect(again.days[1].legs.first?.geometry.points.first == bed.place.coordinate)
+  }
+
+  @Test("planned again in the evening, the bed of the night stays")
+  func evening() async throws {
+    let (database, trip, task) = try await saved()
+    let bed = try #require(trip.days[0].lodging)
+    let stored = try underWay(trip, task, in: database)
+    let evening = stored.days[0].date.instant(secondsAfterMidnight: 18 * 3600 + 1800, in: minsk)
+    let again = try await planner.replan(stored, in: database, at: evening).trip
+    #expect(again.days[0].lodging == bed)
+    #expect(again.start(ofDay: 1) == bed.place)
+    #expect(again.days[1].legs.first?.geometry.points.first == bed.place.coordinate)
+  }
+
+  @Test("days that passed before a trip began were spent nowhere: it begins at its start")
+  func notBegun() async throws {
+    let (database, trip, _) = try await saved()
+    #expect(trip.days[0].lodging != nil)
+    let morning = trip.days[1].date.instant(secondsAfterMidnight: 8 * 3600, in: minsk)
+    let again = try await planner.replan(trip, in: database, at: morning).trip
+    #expect(again.days.allSatisfy { $0.date > trip.days[0].date })
+    #expect(again.days[0].legs.first?.geometry.points.first == trip.start.coordinate)
+  }
+
+  @Test("a trip put in one's own order keeps its nights", arguments: [false, true])
+  func ownOrder(improves: Bool) async throws {
+    let (database, trip, _) = try await saved()
+    let order = trip.days.map { (date: $0.date, partners: $0.stops.map(\.partner)) }
+    let own = try await planner.reorder(trip, order: order, improves: improves, in: database).result.trip
+    #expect(own.days.contains { $0.lodging != nil })
+    #expect(own.days.flatMap(\.legs).reduce(.zero) { $0 + $1.seconds } == own.seconds)
   }
 }

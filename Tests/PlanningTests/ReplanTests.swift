@@ -37,9 +37,9 @@ struct ReplanTests {
     try database.write(as: actor, at: before) { _ = try $0.check(item: item.id, state: state, at: before) }
   }
 
-  func replan(_ id: TripID, at now: Date? = nil) async throws -> Trip {
+  func replan(_ id: TripID, at now: Date? = nil, from here: Coordinate? = nil) async throws -> Trip {
     let (trip, task) = try stored(id)
-    let result = try await planner.replan(trip, in: database, at: now ?? before)
+    let result = try await planner.replan(trip, from: here, in: database, at: now ?? before)
     _ = try planner.replace(trip, task: task, by: result, in: database, as: actor, at: before)
     return try stored(id).trip
   }
@@ -113,6 +113,82 @@ struct ReplanTests {
     #expect(try await violations(trip).contains { $0.contains("arrivalTime") })
   }
 
+  @Test("from where one is the day goes on there, the way there in it, and stays so when planned again")
+  func fromHere() async throws {
+    let id = try await save(wanted())
+    let first = try stored(id).trip.days[0]
+    try check(first.stops[0], .done, of: id)
+    let here = Coordinate(trustedLatitude: 53.7, longitude: 27.2)
+    let now = first.stops[0].departure.addingTimeInterval(3600)
+    var trip = try await replan(id, at: now, from: here)
+    expectPossible(trip)
+    #expect(try await violations(trip) == [])
+    func passed(_ trip: Trip) -> [Int] {
+      trip.days[0].legs.indices.filter { trip.days[0].legs[$0].geometry.points.contains(here) }
+    }
+    #expect(passed(trip) == [1] && trip.days.map(\.stops.count).reduce(0, +) == 14 - trip.unassigned.count)
+    let next = trip.days[0].stops[1]
+    let drive = try await planner.matrix.matrix(for: [here, next.coordinate]).costs.seconds(from: 0, to: 1)
+    #expect(next.arrival == now.addingTimeInterval(Double(try #require(drive).value)))
+    // Asked again without a place, it goes on from where one said to be.
+    trip = try await replan(id, at: now)
+    expectPossible(trip)
+    #expect(passed(trip) == [1] && trip.days[0].stops[1].partner == next.partner)
+    #expect(try await violations(trip) == [])
+    // Something is put in where there is room, and the place stays.
+    try check(trip.days[0].stops[1], .done, of: id)
+    let moved = try #require(trip.days[0].stops.last)
+    let inserted = try await planner.insert(
+      moved.partner, into: stored(id).trip, in: database, at: now.addingTimeInterval(3600))
+    expectPossible(inserted.result.trip)
+    #expect(passed(inserted.result.trip) == [1])
+    #expect(try await violations(inserted.result.trip) == [])
+    // Of a day the last place counts; what is on the way between visits made stays there.
+    let later = try stored(id).trip.days[0].stops[1].departure.addingTimeInterval(3600)
+    let there = Coordinate(trustedLatitude: 53.95, longitude: 27.9)
+    trip = try await replan(id, at: later, from: there)
+    expectPossible(trip)
+    #expect(try await violations(trip) == [])
+    #expect(passed(trip) == [] && trip.days[0].legs[2].geometry.points.contains(there))
+    #expect(try PlanRequest(json: trip.request).positions?.map(\.coordinate) == [there])
+    // A visit opened again behind the place leaves a trip that says what is wrong with it, and is planned anew.
+    try check(trip.days[0].stops[0], .open, of: id)
+    trip = try await replan(id, at: later)
+    #expect(try await violations(trip) == [])
+  }
+
+  @Test("a place nothing comes after is not kept, and without a day that goes on there is none")
+  func hereAtTheEnd() async throws {
+    let id = try await save(wanted(days: 1, night: .open))
+    try check(try stored(id).trip.days[0].stops[0], .done, of: id)
+    let evening = monday.instant(secondsAfterMidnight: 20 * 3600, in: minsk)
+    let here = Coordinate(trustedLatitude: 53.7, longitude: 27.2)
+    let trip = try await replan(id, at: evening, from: here)
+    #expect(trip.days[0].stops.count == 1 && trip.days[0].legs.count == 1)
+    #expect(try PlanRequest(json: trip.request).positions == nil)
+    #expect(try await violations(trip) == [])
+    for now in [before, monday.adding(days: 1).instant(secondsAfterMidnight: 9 * 3600, in: minsk)] {
+      let error = await #expect(throws: PlanningError.self) {
+        try await planner.replan(stored(id).trip, from: here, in: database, at: now)
+      }
+      #expect(error?.code == "trip.notToday")
+    }
+  }
+
+  @Test("a stop that was skipped and is open again is planned like any other")
+  func reopened() async throws {
+    let id = try await save(wanted())
+    let first = try stored(id).trip.days[0].stops[0]
+    try check(first, .skipped, of: id)
+    _ = try await replan(id)
+    try check(first, .open, of: id)
+    let trip = try await replan(id)
+    let stops = trip.days.flatMap(\.stops).filter { $0.partner == first.partner }
+    #expect(stops.map(\.visit) == [.planned])
+    expectPossible(trip)
+    #expect(try await violations(trip) == [])
+  }
+
   @Test("days that have passed get nothing new, and today goes on not before now")
   func pastDays() async throws {
     let id = try await save(wanted(days: 3))
@@ -182,6 +258,21 @@ struct ReplanTests {
     trip = try await replan(id)
     #expect(kept(trip)?.visit == .planned && recorded(trip) == nil)
     expectPossible(trip)
+  }
+
+  @Test("a trip that skips what other trips visit is put in one's own order with its own stops")
+  func ownOrder() async throws {
+    var question = wanted()
+    question.skipPlannedElsewhere = true
+    let id = try await save(question)
+    let trip = try stored(id).trip
+    var order = trip.days.map { (date: $0.date, partners: $0.stops.map(\.partner)) }
+    order[0].partners.swapAt(0, 1)
+    for improves in [false, true] {
+      let own = try await planner.reorder(trip, order: order, improves: improves, in: database).result.trip
+      #expect(
+        Set(own.days.flatMap(\.stops).map(\.partner)) == Set(trip.days.flatMap(\.stops).map(\.partner)))
+    }
   }
 
   @Test("with nothing left to fit, the plan is what was done and the way home")

@@ -134,6 +134,23 @@ import Testing
     #expect(try dump(database) == before)
   }
 
+  @Test("a person the import brought and somebody sealed something of stands in the way of its undo")
+  func sealed() throws {
+    let (run, created) = try runImport()
+    let person = try #require(try database.read { try $0.partner(created[2])?.people.first?.id })
+    try database.write(as: tester, at: noon) {
+      try $0.setProtected(.birthDate, of: .contact(person), value: "1985-04-12")
+    }
+    do {
+      try database.write(as: tester) { try $0.undoImportRun(run) }
+      Issue.record("undone")
+    } catch StoreError.undoConflict(_, let partners) {
+      #expect(partners.map(\.partner) == [created[2]] && partners.map(\.reason) == [.hasProtected])
+    }
+    try database.write(as: tester, at: noon) { try $0.erase(.contact(person), reason: "просьба") }
+    #expect(try database.read { try $0.maskedFields(of: .contact(person)) }.isEmpty)
+  }
+
   @Test("what the service looked up by itself does not stand in the way of an undo, an edit after it does")
   func lookedUp() throws {
     let before = try dump(database)

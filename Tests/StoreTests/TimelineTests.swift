@@ -7,6 +7,36 @@ import Testing
 
 @Suite("The timeline of a partner")
 struct TimelineTests {
+  @Test("what was sealed of a person goes with him, and who had seen it stays in the partner's history")
+  func formerPeople() throws {
+    let saved = try SavedTrip()
+    let id = saved.partners[0].id
+    let person = saved.partners[0].people[0].id
+    func write<T>(_ hours: Double, _ body: (Writer) throws -> T) throws -> T {
+      try saved.database.write(
+        as: Actor(user: saved.user.id, name: "web"), at: noon.addingTimeInterval(hours * 3600), body)
+    }
+    try write(1) { try $0.setProtected(.birthDate, of: .contact(person), value: "1985-04-12") }
+    _ = try write(2) { try $0.reveal(.birthDate, of: .contact(person), reason: "виза") }
+    try write(3) { writer in
+      var partner = try #require(try writer.partner(id))
+      partner.people = []
+      try writer.update(partner)
+    }
+    let actions = try saved.database.read { try $0.timeline(of: id) }.compactMap { entry -> String? in
+      if case .change(let action, "contactPerson", person.description, _, _) = entry.content {
+        action
+      } else {
+        nil
+      }
+    }
+    #expect(actions == ["erase", "reveal", "protect"])
+    let faults = try saved.database.read { try $0.protectedFieldFaults() }
+    #expect(faults.orphans.isEmpty && faults.unreadable.isEmpty)
+    let untold = try saved.database.read { try $0.timeline(of: id, withDisclosures: false) }
+    #expect(untold.count == (try saved.database.read { try $0.timeline(of: id) }.count) - 1)
+  }
+
   @Test("it shows changes, activities and trips of this partner alone, newest first")
   func contents() throws {
     let saved = try SavedTrip()

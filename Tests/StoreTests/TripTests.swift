@@ -27,6 +27,20 @@ import Testing
     }
   }
 
+  @Test("a task is saved twice in one transaction, and found by what it is called last")
+  func twice() throws {
+    let saved = try SavedTrip(visited: false)
+    var task = saved.task
+    try saved.database.write(as: tester, at: noon) { writer in
+      for title in ["Объезд", "Обход"] {
+        task.title = title
+        try writer.save(task)
+      }
+    }
+    let found = try #require(try saved.database.read { try $0.task(task.id) })
+    #expect(found.title == "Обход" && found.version == saved.task.version + 2)
+  }
+
   @Test("trip, task and audit are saved together or not at all")
   func together() throws {
     let saved = try SavedTrip(visited: false)

@@ -3,7 +3,7 @@ import re
 
 from looks import SCREENS, check_look
 
-PAGES = ["/admin/people", "/admin/service", "/admin/service?check=true", "/admin/trail"]
+PAGES = ["/admin/people", "/admin/tags", "/admin/service", "/admin/service?check=true", "/admin/trail"]
 
 
 @SCREENS
@@ -80,4 +80,24 @@ def test_the_trail_says_in_words_who_did_what(root_tab):
     assert "Партнёр · " in first.inner_text()
     first.locator("summary").click()
     assert first.locator("code").first.is_visible()
+    assert one.messages == []
+
+
+def test_a_tag_is_joined_with_another_and_taken_away(root_tab, ask):
+    for name, tags in [("Тур А", ["сеть <i>"]), ("Тур Б", ["ключевые"])]:
+        ask("POST", "/api/v1/partners", {"kind": "agency", "name": name, "geocode": False, "tags": tags})
+    one = root_tab("/admin/tags")
+    page = one.page
+    row = page.locator("tr", has_text="сеть <i>")
+    row.locator("summary").click()
+    row.locator("[name=to]").fill("ключевые")
+    with page.expect_navigation():
+        row.locator("button[type=submit]").click()
+    assert page.locator("tr", has_text="сеть <i>").count() == 0
+    row = page.locator("tr", has_text="ключевые")
+    assert "2 partners" in row.inner_text()
+    row.locator("summary").click()
+    with page.expect_navigation():
+        row.get_by_role("button", name="Take it away").click()
+    assert page.locator("tr", has_text="ключевые").count() == 0
     assert one.messages == []

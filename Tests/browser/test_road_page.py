@@ -113,7 +113,7 @@ def test_what_is_entered_without_a_signal_outlives_the_page_and_is_sent_once(tab
     finish(page, 0, "Без связи")
     waiting(page, 2)
     assert page.locator("#signal").is_visible() and "2" in page.locator("#signal p").inner_text()
-    assert page.locator("#replan").is_disabled()
+    assert page.locator("[data-replan=last]").is_disabled() and page.locator("[data-replan=here]").is_disabled()
     # The page comes again without a signal, with everything on it.
     page.reload()
     waiting(page, 2)
@@ -242,10 +242,29 @@ def test_what_was_done_is_taken_back_and_the_rest_is_planned_anew(tab, trip, ask
     waiting(page, 0)
     before = ask("GET", f"/api/v1/trips/{trip['trip']['id']}")["version"]
     with page.expect_navigation():
-        page.click("#replan")
+        page.click("[data-replan=last]")
     page.wait_for_selector("html[data-road]", state="attached")
     assert ask("GET", f"/api/v1/trips/{trip['trip']['id']}")["version"] > before
     assert one.messages == []
+
+
+def test_the_rest_is_planned_anew_from_where_the_phone_is(tab, trip, ask):
+    here = {"latitude": 52.2, "longitude": 23.9}
+    one = road(tab, trip, geolocation=here, permissions=["geolocation"])
+    page = one.page
+    with page.expect_request("**/replan") as asked, page.expect_navigation():
+        page.click("[data-replan=here]")
+    assert asked.value.post_data_json == {"save": True, "from": here}
+    page.wait_for_selector("html[data-road]", state="attached")
+    again = ask("GET", f"/api/v1/trips/{trip['trip']['id']}")
+    assert again["version"] > trip["trip"]["version"]
+    assert one.messages == []
+    # A phone that does not tell leaves the other way.
+    page = road(tab, trip, permissions=[]).page
+    page.click("[data-replan=here]")
+    page.wait_for_selector("#replan-told.fault")
+    assert page.locator("[data-replan=last]").is_enabled()
+    assert ask("GET", f"/api/v1/trips/{trip['trip']['id']}")["version"] == again["version"]
 
 
 def sign_in(page, login, password=PASSWORD, is_new=False):

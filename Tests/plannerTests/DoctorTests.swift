@@ -197,6 +197,38 @@ struct DoctorTests {
     #expect(old["disk"]?.ok == true)
   }
 
+  @Test("a signing secret that does not open is named with its webhook")
+  func signingSecret() async throws {
+    let found = try await findings { writer in
+      for host in ["good", "bad"] {
+        _ = try writer.addWebhook(
+          url: "https://\(host).example/x", note: "", events: try WebhookEvents(["*"]),
+          secret: "whsec_\(host)")
+      }
+      try writer.db.run("UPDATE webhook SET secret = zeroblob(length(secret)) WHERE url LIKE '%bad%'")
+    }
+    // The other one opens.
+    let detail = found["sealed"]?.detail ?? ""
+    #expect(found["sealed"]?.ok == false && detail.hasPrefix("signing secrets that do not open: webhook <"))
+    #expect(!detail.contains(","), "\(detail)")
+  }
+
+  @Test("backups that are to be kept by a rule nobody can read are not rotated by another")
+  func rotationMisspelt() async throws {
+    var runner = try TranscriptRunner()
+    defer { runner.remove() }
+    runner.environment["PLANNER_BACKUPS"] = runner.folder.appendingPathComponent("backups").path
+    try Data("Название\nОдин\n".utf8).write(to: runner.folder.appendingPathComponent("list.csv"))
+    #expect(await runner.run(line: "planner import partners TMP/list.csv --no-geocode").status == 0)
+    runner.environment["PLANNER_BACKUPS_KEEP"] = "seven days"
+    let outcome = await runner.run(line: "planner workers")
+    #expect(
+      outcome.status != 0 && outcome.errors.contains("PLANNER_BACKUPS_KEEP: \"seven days\""),
+      "\(outcome.errors)")
+    runner.environment["PLANNER_BACKUPS_KEEP"] = "daily=3,weekly=2"
+    #expect(await runner.run(line: "planner workers").status == 0)
+  }
+
   @Test("the run of an import is told at its start when somebody watches or it takes several transactions")
   func startOfRun() async throws {
     var runner = try TranscriptRunner()

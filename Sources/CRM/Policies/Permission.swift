@@ -16,6 +16,8 @@ public enum Permission: String, Sendable, CaseIterable, Codable {
   case assignOthers
   case importPartners
   case manageTerritories
+  /// Rename, join and remove tags for all partners.
+  case manageTags
   case manageRegions
   case readAudit
   /// See passports and birth dates in clear, with a reason.
@@ -38,7 +40,7 @@ extension UserRole {
       [
         .readRecords, .editPartners, .recordActivities, .planTrips, .editTasks, .keepViews, .exportRecords,
         .useMaps,
-        .assignOthers, .importPartners, .manageTerritories, .readAudit,
+        .assignOthers, .importPartners, .manageTerritories, .manageTags, .readAudit,
       ]
     case .booking:
       [
@@ -74,7 +76,8 @@ public enum TokenScope: String, Sendable, CaseIterable, Codable {
       ]
     case .admin:
       [
-        .manageTerritories, .manageRegions, .readAudit, .revealPersonalData, .manageUsers, .manageService,
+        .manageTerritories, .manageTags, .manageRegions, .readAudit, .revealPersonalData, .manageUsers,
+        .manageService,
       ]
     }
   }

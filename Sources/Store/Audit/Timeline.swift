@@ -20,7 +20,14 @@ extension ReadAccess {
     let people = try db.all("SELECT uid FROM contact_person WHERE partner_id = ?", .int(row)) {
       $0.id(0, of: ContactPerson.self).description
     }
-    let records = try JSONText.encode([id.description] + people)
+    // Those who were with the partner once: each stands in what a change of the partner found.
+    let former = try db.all(
+      """
+      SELECT DISTINCT json_extract(h.value, '$.id') FROM audit a, json_each(a.before, '$.people') h
+      WHERE a.entity = 'partner' AND a.entity_id = ? AND a.before IS NOT NULL
+      """, .text(id.description)
+    ) { $0.text(0) }
+    let records = try JSONText.encode([id.description] + Set(people + former).sorted())
     let seen = try userRows(of: scope).map { try JSONText.encode($0.sorted()) }
     let cursor = before ?? TimelineCursor(milliseconds: .max, rank: 9, row: .max)
     return try db.all(

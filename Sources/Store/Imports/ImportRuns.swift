@@ -148,6 +148,7 @@ extension Writer {
         try restore(image, row: change.row)
       }
       let after = change.created ? nil : try partner(row: change.row)
+      try eraseSealed(ofThoseGone: before?.people ?? [], after?.people ?? [])
       let images = before.flatMap { before in after.map { PartnerJSON.difference(before, $0) } }
       try audit(
         change.created ? "import.undo.remove" : "import.undo.restore", entity: "partner",

@@ -48,15 +48,4 @@ extension ReadAccess {
     }
     return byCode
   }
-
-  /// All tags that partners the scope shows carry, in order.
-  public func partnerTags(scope: RecordScope) throws -> [String] {
-    let directory = try partnerDirectory(.name)
-    let users = try userRows(of: scope)
-    var isUsed = [Bool](repeating: false, count: directory.tagSets.values.count)
-    directory.entries.visit { _, entry in
-      if entry.exists, users?.contains(Int64(entry.responsible)) != false { isUsed[Int(entry.tags)] = true }
-    }
-    return Set(zip(directory.tagSets.values, isUsed).flatMap { $1 ? $0 : [] }).sorted()
-  }
 }

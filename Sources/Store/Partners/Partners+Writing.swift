@@ -70,6 +70,7 @@ extension Writer {
     }
     try deleteChildren(of: row)
     try insertChildren(of: after, row: row)
+    try eraseSealed(ofThoseGone: before.people, after.people)
     let difference = PartnerJSON.difference(before, after)
     try audit(
       "update", entity: "partner", id: partner.id.description, before: difference.before,

@@ -141,16 +141,18 @@ extension Writer {
       } ?? .null
     // The old items go first: the stops they are may belong to the trip the task had.
     try db.run("DELETE FROM checklist_item WHERE task_id = (SELECT id FROM task WHERE uid = ?)", task.id.blob)
+    let values: [SQLValue] = [
+      .text(task.title.composed), try userRow(task.responsible), try userRow(task.creator),
+      .date(task.deadline), .text(task.state.rawValue), trip, task.id.blob,
+    ]
+    // Two statements: what a trigger passes over, an upsert that fires it does not.
     try db.run(
-      """
-      INSERT INTO task (uid, title, responsible_id, creator_id, deadline, state, trip_id)
-      VALUES (?, ?, ?, ?, ?, ?, ?)
-      ON CONFLICT (uid) DO UPDATE SET title = excluded.title, responsible_id = excluded.responsible_id,
-        creator_id = excluded.creator_id, deadline = excluded.deadline, state = excluded.state,
-        trip_id = excluded.trip_id, version = version + 1
-      """,
-      task.id.blob, .text(task.title.composed), try userRow(task.responsible), try userRow(task.creator),
-      .date(task.deadline), .text(task.state.rawValue), trip)
+      before == nil
+        ? "INSERT INTO task (title, responsible_id, creator_id, deadline, state, trip_id, uid) VALUES (?, ?, ?, ?, ?, ?, ?)"
+        : """
+        UPDATE task SET title = ?, responsible_id = ?, creator_id = ?, deadline = ?, state = ?, trip_id = ?,
+          version = version + 1 WHERE uid = ?
+        """, arguments: values)
     let row = try db.first("SELECT id FROM task WHERE uid = ?", task.id.blob) { $0.int64(0) }!
     var after = task
     after.participants = Set(task.participants).sorted()

@@ -131,6 +131,23 @@ extension Writer {
     return fields
   }
 
+  /// Erases what is sealed of people who are no longer with a partner: nobody could ask for it any more.
+  func eraseSealed(ofThoseGone before: [ContactPerson], _ after: [ContactPerson]) throws {
+    for person in before where !after.contains(where: { $0.id == person.id }) {
+      let person = ProtectedPerson.contact(person.id)
+      let fields = try maskedOrBroken(of: person)
+      guard !fields.isEmpty else { continue }
+      try forgetting {
+        try db.run(
+          "DELETE FROM protected_field WHERE uid = ? AND entity = ?", person.blob, .text(person.entity))
+      }
+      try audit(
+        "erase", entity: person.entity, id: person.id,
+        after: try JSONText.encode(
+          Erasure(fields: fields.map(\.rawValue), reason: "removed from the partner")))
+    }
+  }
+
   /// Sets how long values of a field are kept; nil: until somebody erases them.
   public func setRetention(_ field: ProtectedField, days: Int?) throws {
     if let days, !(0...36_500).contains(days) {

@@ -142,6 +142,7 @@ struct TripReplan: AsyncParsableCommand {
   @Argument(help: "Identifier of the trip.") var id: String
   @Flag(help: "Keep the new plan in place of the old one: the same trip and task, one version on.") var save =
     false
+  @Option(help: "Where you are, as an address or LAT,LON: today goes on from there.") var from: String?
   @OptionGroup var leftOut: LeftOutOptions
 
   func run() async throws {
@@ -149,9 +150,18 @@ struct TripReplan: AsyncParsableCommand {
     let database = try workspace.existingDatabase()
     let saved = try SavedTrip(id, in: database)
     try TripPlanner.refuseCancelled(saved.trip)
-    let planner = try workspace.tripPlanner(gazetteer: try? workspace.gazetteer())
+    let gazetteer = try? workspace.gazetteer()
+    let planner = try workspace.tripPlanner(gazetteer: gazetteer)
+    var here: Coordinate?
+    if let from {
+      let resolver = PlaceResolver(geocoder: gazetteer) { id in
+        try database.read { try $0.summaries(.ids([id])).first }
+      }
+      here = try await resolver.resolve(from, role: .start).coordinate
+    }
+    let place = here
     let result = try await Interruption.endingSearches {
-      try await planner.replan(saved.trip, in: database, at: Session.current.now())
+      try await planner.replan(saved.trip, from: place, in: database, at: Session.current.now())
     }
     var trip = result.trip
     var task: TripTask?

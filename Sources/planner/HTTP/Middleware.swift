@@ -19,13 +19,19 @@ struct SecurityHeaders: RouterMiddleware {
     ].joined(separator: "; ")
   }
 
+  /// Which site asks is told to nobody, but to the operator's tiles: services of maps refuse whoever does not say. Which
+  /// page it is stays here either way.
+  static func referrer(_ tiles: OperatorTiles?) -> String {
+    tiles == nil ? "same-origin" : "strict-origin-when-cross-origin"
+  }
+
   private let fields: [HTTPField]
 
   init(tiles: OperatorTiles? = nil) {
     fields = [
       HTTPField(name: .contentSecurityPolicy, value: Self.policy(tiles)),
       HTTPField(name: .xContentTypeOptions, value: "nosniff"),
-      HTTPField(name: HTTPField.Name("Referrer-Policy")!, value: "same-origin"),
+      HTTPField(name: HTTPField.Name("Referrer-Policy")!, value: Self.referrer(tiles)),
       HTTPField(name: HTTPField.Name("X-Frame-Options")!, value: "DENY"),
       HTTPField(name: HTTPField.Name("Cross-Origin-Opener-Policy")!, value: "same-origin"),
       HTTPField(name: HTTPField.Name("Cross-Origin-Resource-Policy")!, value: "same-origin"),

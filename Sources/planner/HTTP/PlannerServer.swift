@@ -117,6 +117,7 @@ enum PlannerServer {
     if let background = services.background {
       JobsController(services: services, background: background).addRoutes(to: table)
       ImportsController(services: services, background: background).addRoutes(to: table)
+      TagsController(services: services, background: background).addRoutes(to: table)
       ImportPagesController(services: services, renderer: renderer).addRoutes(to: table)
       AdminPagesController(services: services, renderer: renderer).addRoutes(to: table)
       HelpController(renderer: renderer).addRoutes(to: table)

@@ -190,6 +190,7 @@ struct Phrases: Sendable {
   var help: HelpWords
   var admin: AdminWords
   var territories: TerritoryWords
+  var tags: TagWords
   var jobs: JobWords
   var account: AccountWords
 }

@@ -13,6 +13,9 @@ struct RoadView: Sendable {
   /// Login of who looks; entries that wait for a signal are that person's.
   var user: String
   var pageCode: String?
+  /// Whether he may say what came of the stops, and plan the rest anew.
+  var mayRecord: Bool
+  var mayPlan: Bool
   var now: Date
 
   var zone: TimeZone { TimeZone(identifier: trip.timeZone) ?? .gmt }
@@ -55,7 +58,8 @@ struct RoadView: Sendable {
       "several": .flag(days.count > 1), "days": .list(days),
       "progressLabel": .text(words.title), "sendNow": .text(words.sendNow),
       "reportLabel": .text(words.report),
-      "replan": .text(words.replan), "replanText": .text(words.replanText),
+      "mayPlan": .flag(mayPlan), "replan": .text(words.replan), "replanText": .text(words.replanText),
+      "replanHere": .text(words.replanHere), "replanLast": .text(words.replanLast),
       "hasOthers": .flag(!others.isEmpty), "othersLabel": .text(words.others),
       "others": .list(
         others.map { .object(["id": .text($0.id.description), "title": .text($0.title)]) }),
@@ -96,7 +100,7 @@ struct RoadView: Sendable {
       "lastVisit":
         .optional(
           partner?.lastVisit.map { "\(records.lastVisit): \(language.date(LocalDate($0, in: zone)))" }),
-      "callLabel": .text(words.call), "navigateLabel": .text(words.navigate),
+      "mayRecord": .flag(mayRecord), "callLabel": .text(words.call), "navigateLabel": .text(words.navigate),
       "arriveLabel": .text(words.arrive), "outcomeLabel": .text(words.outcome),
       "nextLabel": .text(words.next),
       "nextHint": .text(words.nextHint), "nextDayLabel": .text(words.nextDay), "doneLabel": .text(words.done),
@@ -134,7 +138,8 @@ extension RoadWords {
     var words = [
       "waits": waits, "offline": offline, "waiting": waiting("0"), "allSent": allSent, "conflict": conflict,
       "gone": gone, "refused": refused, "keepTheirs": keepTheirs, "keepMine": keepMine, "drop": drop,
-      "signIn": signIn, "otherPerson": otherPerson, "replanWaits": replanWaits, "working": working,
+      "signIn": signIn, "otherPerson": otherPerson, "replanWaits": replanWaits, "finding": finding,
+      "notFound": notFound, "working": working,
       "photo": photo, "photoFailed": photoFailed,
       "next": next, "progress": progress(-1, -2),
     ]

@@ -43,6 +43,10 @@ struct RoadWords: Sendable {
   var photoFailed: String
   var replan: String
   var replanText: String
+  var replanHere: String
+  var replanLast: String
+  var finding: String
+  var notFound: String
   var replanWaits: String
   var working: String
   var report: String
@@ -109,7 +113,9 @@ extension RoadWords {
     photoFailed: "This picture cannot be read. Take another one.",
     replan: "Plan the rest anew",
     replanText:
-      "The stops to come are ordered again from where the last visit ended, beginning now. What is locked stays.",
+      "The stops to come are ordered again, beginning now: from where you are, or from where the last visit ended. What is locked stays.",
+    replanHere: "From where I am", replanLast: "From the last visit", finding: "Finding where you are …",
+    notFound: "Where you are is not known: allow it in the browser, or plan from the last visit.",
     replanWaits: "This needs a signal, and everything sent.", working: "Planning …",
     report: "Report of the day", reportTitle: { "Report, \($0)" },
     backToRoad: "Back to the stops", planned: "Planned", fact: "Fact", difference: "Difference",
@@ -145,7 +151,9 @@ extension RoadWords {
     photoFailed: "Этот снимок не читается. Сделайте другой.",
     replan: "Перепланировать остаток",
     replanText:
-      "Оставшиеся визиты будут упорядочены заново: отсюда, где закончился последний, и с этой минуты. Закреплённое останется.",
+      "Оставшиеся визиты будут упорядочены заново с этой минуты: оттуда, где вы сейчас, или от последнего визита. Закреплённое останется.",
+    replanHere: "Оттуда, где я сейчас", replanLast: "От последнего визита", finding: "Определяем, где вы…",
+    notFound: "Где вы, неизвестно: разрешите это в браузере или планируйте от последнего визита.",
     replanWaits: "Для этого нужна связь, и всё должно быть отправлено.", working: "Планируем…",
     report: "Отчёт за день", reportTitle: { "Отчёт, \($0)" },
     backToRoad: "Назад к визитам", planned: "План", fact: "Факт", difference: "Разница", order: "Порядок",

@@ -61,6 +61,7 @@ enum StandardWorkers {
       GeocodeJob.handler(
         geocoder: { try workspace.geocoder() },
         dataMark: { BatchOptions.mark(of: workspace.gazetteerPath) }),
+      TagJob.handler(database, now: now),
     ]
   }
 }

@@ -47,7 +47,8 @@ struct HelpTests {
     for (page, topic) in [
       ("/map", "map"), ("/plan", "plan"), ("/partners", "partners"), ("/review", "review"),
       ("/import", "importing"),
-      ("/tasks", "tasks"), ("/search?q=a", "found"),
+      ("/tasks", "tasks"), ("/search?q=a", "found"), ("/account", "account"), ("/admin/tags", "admin"),
+      ("/admin/territories", "territories"),
     ] {
       #expect(try await service.page(page).text.contains("data-topic=\"\(topic)\""), "\(page)")
     }

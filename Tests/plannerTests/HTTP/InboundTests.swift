@@ -92,7 +92,7 @@ struct InboundTests {
     let again = try await send(json)
     #expect(first.status == 200 && again.text == first.text)
     let other = try await send(Self.call("\"phone\":\"+375291234567\"", more: ",\"text\":\"иное\""))
-    #expect(other.status == 422 && other.code == "http.idempotency.otherRequest")
+    #expect(other.status == 422 && other.code == "inbound.message.otherBody")
     #expect(try service.content() == content)
     #expect(try activities().count == 1)
   }

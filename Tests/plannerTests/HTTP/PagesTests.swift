@@ -58,6 +58,9 @@ struct PagesTests {
     #expect(policy.contains("connect-src 'self' https://tiles.example.com:8443;"))
     #expect(policy.contains("script-src 'self';"))
     #expect(!SecurityHeaders.policy(nil).contains("http"))
+    // Services of maps want to know which site asks; nobody else is told.
+    #expect(SecurityHeaders.referrer(tiles) == "strict-origin-when-cross-origin")
+    #expect(SecurityHeaders.referrer(nil) == "same-origin")
     #expect(OperatorTiles("http://127.0.0.1:9000/{z}/{x}/{y}.png")?.origin == "http://127.0.0.1:9000")
     for bad in [
       "", "tiles", "https://tiles.example.com/{z}/{x}.png", "http://tiles.example.com/{z}/{x}/{y}.png",

@@ -49,6 +49,22 @@ struct RoadPagesTests {
     #expect(try await service.page("/road", as: .head).text.contains("href=\"/plan\""))
   }
 
+  @Test("whoever may not say what came of a stop has nothing to press, and sees the stops all the same")
+  func readOnly() async throws {
+    let made = try await trip(from: "2026-06-08", title: "Now")
+    for (role, mayRecord, mayPlan) in [
+      (UserRole.manager, true, true), (.head, true, true), (.booking, true, false),
+      (.accountant, false, false),
+    ] {
+      let page = try await service.page("/road/\(made.trip)", as: role)
+      #expect(page.status == 200 && page.text.contains("class=\"door\""))
+      for part in ["data-act=\"arrive\"", "data-act=\"done\"", "data-act=\"reopen\"", "type=\"file\""] {
+        #expect(page.text.contains(part) == mayRecord, "\(role) \(part)")
+      }
+      #expect(page.text.contains("data-replan=") == mayPlan, "\(role)")
+    }
+  }
+
   @Test("each stop has its item, its phone and its way there, and what partners are called harms nothing")
   func stops() async throws {
     let made = try await trip(from: "2026-06-08", title: "<b>")

@@ -115,6 +115,18 @@ struct PartnerRoutesTests {
     #expect(!audit.text.contains("MP7654321"))
   }
 
+  @Test("the trail holds records whole, so it is read by whoever sees them all")
+  func trail() async throws {
+    let service = try ServiceFixture()
+    let addresses = ["/api/v1/audit", "/admin/trail"]
+    for address in addresses { #expect(try await service.page(address, as: .head).status == 200) }
+    var narrow = try #require(service.users[.head])
+    narrow.visibility = .own
+    let changed = narrow
+    try service.database.write(as: Actor(name: "test")) { _ = try $0.update(user: changed) }
+    for address in addresses { #expect(try await service.page(address, as: .head).status == 403) }
+  }
+
   @Test("people of a partner are edited by its version, and an edit that comes too late is shown both")
   func contacts() async throws {
     let service = try ServiceFixture()

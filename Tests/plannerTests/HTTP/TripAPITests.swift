@@ -221,6 +221,14 @@ struct TripAPITests {
     let late = try await service.send(
       .post, "\(address)/replan", as: .manager, json: "{\"save\":true}", headers: [.ifMatch: "\"v1\""])
     #expect(late.status == 412 && late.json["current"]?["version"] == 2, "\(late.text)")
+    // Its day is a week away: nobody is anywhere on it.
+    for (place, code) in [
+      ("{\"latitude\":53.9,\"longitude\":27.5}", "trip.notToday"), ("{\"latitude\":91}", "http.body.field"),
+    ] {
+      let refused = try await service.send(
+        .post, "\(address)/replan", as: .manager, json: "{\"from\":\(place)}")
+      #expect(refused.status == 422 && refused.code == code, "\(refused.text)")
+    }
     let replanned = try await service.send(
       .post, "\(address)/replan", as: .manager, json: "{\"save\":true}", headers: [.ifMatch: "\"v2\""])
     #expect(replanned.status == 200 && replanned.tag == "\"v3\"", "\(replanned.text)")

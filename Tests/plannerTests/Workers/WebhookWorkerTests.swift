@@ -226,7 +226,7 @@ import Testing
 
   @Test(
     "many calls to an address that never answers hold up neither others nor what happens meanwhile",
-    .timeLimit(.minutes(1)))
+    .timeLimit(.minutes(5)))
   func share() async throws {
     let told = AsyncStream.makeStream(of: Void.self)
     try await ScriptedServer.with(Script { _, _ in [.silence] }) { silent in

@@ -115,6 +115,7 @@ enum InboundContent: Sendable {
 enum InboundError: CodedError, Equatable {
   case paused(String)
   case longID
+  case otherBody(String)
   case unknownType(String)
   case unknownPartner(String)
   case severalPartners(String, [String])
@@ -124,6 +125,7 @@ enum InboundError: CodedError, Equatable {
     switch self {
     case .paused: "inbound.source.paused"
     case .longID: "inbound.message.longID"
+    case .otherBody: "inbound.message.otherBody"
     case .unknownType: "inbound.type.unknown"
     case .unknownPartner: "inbound.partner.unknown"
     case .severalPartners: "inbound.partner.several"
@@ -135,6 +137,7 @@ enum InboundError: CodedError, Equatable {
     switch self {
     case .paused(let name): "messages of \(name) are not taken at present"
     case .longID: "webhook-id is longer than 255 characters"
+    case .otherBody(let id): "the webhook-id \"\(id)\" came before with another body"
     case .unknownType(let type): "there is no message of type \"\(type)\""
     case .unknownPartner(let words): "no partner has \(words)"
     case .severalPartners(let words, let ids): "\(ids.count) partners have \(words)"
@@ -146,6 +149,7 @@ enum InboundError: CodedError, Equatable {
     switch self {
     case .paused(let name): "`planner inbound resume \(name)` takes them again"
     case .longID: "name messages by a short identifier, a UUID for instance"
+    case .otherBody: "give each message a webhook-id of its own, and repeat a message as it was"
     case .unknownType: "send one of: " + InboundContent.types.joined(separator: ", ")
     case .unknownPartner: "add the partner, or its key or telephone, and send the message again"
     case .severalPartners: "name the partner by its id"

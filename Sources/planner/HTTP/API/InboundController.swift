@@ -142,17 +142,21 @@ struct InboundController: Sendable {
     let content = try InboundContent(call.body(), at: now)
     let fingerprint = Array(SHA256.hash(data: Data(call.bytes)))
     let actor = Actor(name: "inbound:\(name)")
-    let message = try await services.writers.runIfActive {
-      try database.write(as: actor, at: now) { writer in
-        if let earlier = try writer.inboundMessage(id, of: key.id, fingerprint: fingerprint) {
-          return earlier
+    do {
+      let message = try await services.writers.runIfActive {
+        try database.write(as: actor, at: now) { writer in
+          if let earlier = try writer.inboundMessage(id, of: key.id, fingerprint: fingerprint) {
+            return earlier
+          }
+          let message = InboundMessage(
+            id: id, type: content.type, record: try content.apply(writer), at: now)
+          try writer.keep(inbound: message, of: key.id, fingerprint: fingerprint)
+          return message
         }
-        let message = InboundMessage(
-          id: id, type: content.type, record: try content.apply(writer), at: now)
-        try writer.keep(inbound: message, of: key.id, fingerprint: fingerprint)
-        return message
       }
+      return .ok(Self.json(message))
+    } catch StoreError.otherRequest {
+      throw InboundError.otherBody(id)
     }
-    return .ok(Self.json(message))
   }
 }

@@ -12,8 +12,9 @@ struct JobsController: Sendable {
   let background: Background
 
   func addRoutes(to table: RouteTable) {
-    table.api(.get, "jobs", "listJobs", access: .needs(.readRecords), services, list)
-    table.api(.get, "jobs/{id}", "showJob", access: .needs(.readRecords), services) { call in
+    table.api(.get, "jobs", "listJobs", access: .reads(or: .manageService, .manageTags), services, list)
+    table.api(.get, "jobs/{id}", "showJob", access: .reads(or: .manageService, .manageTags), services) {
+      call in
       _ = try call.query()
       return .ok(Self.json(try await job(call)))
     }
@@ -21,8 +22,11 @@ struct JobsController: Sendable {
       let job = try await job(call)
       return .ok(Self.json(try await background.cancel(job.id, as: call.identity.actor, at: call.now)))
     }
-    table.add(.get, "/api/v1/jobs/{id}/events", "watchJob", access: .needs(.readRecords), watch)
-    table.add(.get, "/api/v1/jobs/{id}/files/{name}", "showJobFile", access: .needs(.readRecords), file)
+    table.add(
+      .get, "/api/v1/jobs/{id}/events", "watchJob", access: .reads(or: .manageService, .manageTags), watch)
+    table.add(
+      .get, "/api/v1/jobs/{id}/files/{name}", "showJobFile", access: .reads(or: .manageService, .manageTags),
+      file)
   }
 
   private func list(_ call: APICall) async throws -> APIAnswer {
@@ -110,7 +114,8 @@ struct JobsController: Sendable {
         .contentType: "text/csv; charset=utf-8", .cacheControl: "no-store",
         .contentDisposition: "attachment; filename=\"\(name)\"",
       ],
-      body: ResponseBody { writer in
+      body: ResponseBody(contentLength: Int(try handle.seekToEnd())) { writer in
+        try handle.seek(toOffset: 0)
         while let part = try await threads.runIfActive({ try handle.read(upToCount: 64 << 10) }),
           !part.isEmpty
         {

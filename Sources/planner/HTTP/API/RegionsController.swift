@@ -9,9 +9,14 @@ struct RegionsController: Sendable {
   let services: Services
 
   func addRoutes(to table: RouteTable) {
-    table.api(.get, "regions", "listRegions", access: .needs(.readRecords), services, list)
-    table.api(.get, "regions/resolve", "resolveRegion", access: .needs(.readRecords), services, resolve)
-    table.api(.get, "regions/{code}", "showRegion", access: .needs(.readRecords), services, show)
+    table.api(
+      .get, "regions", "listRegions", access: .reads(or: .manageRegions, .manageTerritories), services, list)
+    table.api(
+      .get, "regions/resolve", "resolveRegion", access: .reads(or: .manageRegions, .manageTerritories),
+      services, resolve)
+    table.api(
+      .get, "regions/{code}", "showRegion", access: .reads(or: .manageRegions, .manageTerritories), services,
+      show)
   }
 
   private static func members(_ region: RegionInfo) -> [(String, JSONValue)] {

@@ -166,12 +166,14 @@ struct TripsController: Sendable {
 
   private func replan(_ call: APICall) async throws -> APIAnswer {
     let field = try call.body()
-    let saves = try field.object(["save"])["save"]?.bool() ?? false
+    let body = try field.object(["save", "from"])
+    let saves = try body["save"]?.bool() ?? false
+    let here = try body.value("from")?.coordinate()
     let (planner, database, now) = (services.planner(for: call.viewer), services.database, call.now)
     let sight = try await sight(call)
     return try await planned(
       call, field, saves: saves,
-      plan: { try await planner.replan($0, within: sight, in: database, at: now) },
+      plan: { try await planner.replan($0, within: sight, from: here, in: database, at: now) },
       result: { $0 },
       answer: { result, trip, task in
         try .encoding(PlanJSON(trip: TripJSON(trip), taskId: task?.id.description, notes: result.notes))

@@ -9,9 +9,10 @@ struct UsersController: Sendable {
   let services: Services
 
   func addRoutes(to table: RouteTable) {
-    table.api(.get, "users", "listUsers", access: .needs(.readRecords), services, list)
+    table.api(
+      .get, "users", "listUsers", access: .reads(or: .manageUsers, .manageTerritories), services, list)
     table.api(.post, "users", "createUser", access: .needs(.manageUsers), services, create)
-    table.api(.get, "users/{id}", "showUser", access: .needs(.readRecords), services, show)
+    table.api(.get, "users/{id}", "showUser", access: .reads(or: .manageUsers), services, show)
     table.api(.patch, "users/{id}", "changeUser", access: .needs(.manageUsers), services, change)
     table.api(.post, "users/{id}/link", "makePasswordLink", access: .needs(.manageUsers), services, link)
     table.api(.post, "users/{id}/invitation", "mailPasswordLink", access: .needs(.manageUsers), services) {
@@ -126,7 +127,7 @@ struct UsersController: Sendable {
   // MARK: Teams
 
   private func addTeams(to table: RouteTable) {
-    table.api(.get, "teams", "listTeams", access: .needs(.readRecords), services) { call in
+    table.api(.get, "teams", "listTeams", access: .reads(or: .manageUsers), services) { call in
       _ = try call.query()
       return try await call.read { reader in
         APIPage.answer(try reader.teams().map(Self.json), next: nil, call: call)
@@ -166,7 +167,8 @@ struct UsersController: Sendable {
   // MARK: Territories
 
   private func addTerritories(to table: RouteTable) {
-    table.api(.get, "territories", "listTerritories", access: .needs(.readRecords), services) { call in
+    table.api(.get, "territories", "listTerritories", access: .reads(or: .manageTerritories), services) {
+      call in
       _ = try call.query()
       return try await call.read { reader in
         let logins = Dictionary(uniqueKeysWithValues: try reader.users().map { ($0.id, $0.login) })

@@ -22,6 +22,7 @@ struct AdminPagesController: Sendable {
     }
     table.add(.get, "/admin/people", "pagePeople", access: .needs(.manageUsers), people)
     table.add(.get, "/admin/people/{id}", "pagePerson", access: .needs(.manageUsers), person)
+    table.add(.get, "/admin/tags", "pageTags", access: .needs(.manageTags), tags)
     table.add(.get, "/admin/service", "pageService", access: .needs(.manageService), service)
     table.add(.get, "/admin/trail", "pageTrail", access: .needs(.readAudit), trail)
   }
@@ -54,6 +55,13 @@ struct AdminPagesController: Sendable {
       return .person(user, teams: try reader.teams())
     }
     guard let content else { throw HTTPError(.notFound) }
+    return try page(content, request, context)
+  }
+
+  @Sendable private func tags(request: Request, context: PageContext) async throws -> Response {
+    _ = try QueryReader(request, known: [])
+    try TagsController.check(try context.viewer)
+    let content = try await services.read { AdminView.Content.tags(try $0.tagUses(scope: .all)) }
     return try page(content, request, context)
   }
 

@@ -113,6 +113,8 @@ struct RoadPagesController: Sendable {
     return RoadView(
       trip: trip, task: task, partners: partners, photos: try reader.photos(of: task.id),
       others: mine.filter { $0.id != trip.id }.map { ($0.id, $0.title) },
-      user: try reader.user(viewer.user)?.login ?? "", pageCode: frame.person?.code, now: now)
+      user: try reader.user(viewer.user)?.login ?? "", pageCode: frame.person?.code,
+      mayRecord: viewer.may(.recordActivities) && viewer.changes(task.responsible),
+      mayPlan: viewer.may(.planTrips) && viewer.changes(trip.responsible), now: now)
   }
 }

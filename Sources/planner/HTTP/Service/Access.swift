@@ -14,4 +14,9 @@ enum Access: Sendable, Hashable {
   case signedIn
   /// Signed in and allowed.
   case needs(Permission)
+  /// Signed in and allowed one of these: what is read with records, and by whoever changes it. A refusal names the first.
+  case needsOne([Permission])
+
+  /// Read with records, or by whoever may change it: a token for administration reads what it writes.
+  static func reads(or others: Permission...) -> Access { .needsOne([.readRecords] + others) }
 }

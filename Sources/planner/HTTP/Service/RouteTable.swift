@@ -74,6 +74,9 @@ final class RouteTable {
     case .needs(let permission):
       guard let identity else { throw APIError.signInNeeded }
       guard identity.may(permission) else { throw APIError.needs(permission) }
+    case .needsOne(let permissions):
+      guard let identity else { throw APIError.signInNeeded }
+      guard permissions.contains(where: identity.may) else { throw APIError.needs(permissions[0]) }
     }
     guard let identity else { return }
     try settings.limiter?.take(identity.user.id)

@@ -6,12 +6,13 @@ import Store
 /// One of the pages for whoever runs the service.
 struct AdminView: Sendable {
   enum Tab: String, Sendable, CaseIterable {
-    case people, territories, service, trail
+    case people, territories, tags, service, trail
     var address: String { "/admin/\(rawValue)" }
     var permission: Permission {
       switch self {
       case .people: .manageUsers
       case .territories: .manageTerritories
+      case .tags: .manageTags
       case .service: .manageService
       case .trail: .readAudit
       }
@@ -21,6 +22,7 @@ struct AdminView: Sendable {
   enum Content: Sendable {
     case people([User], teams: [Team])
     case person(User, teams: [Team])
+    case tags([TagUse])
     /// - Parameter backups: newest first; nil where no folder is set.
     case service(
       workers: [WorkerStatus], jobs: JobsView, backups: [BackupFile]?, findings: [DoctorCheck.Finding]?)
@@ -45,6 +47,7 @@ struct AdminView: Sendable {
   private var tab: Tab {
     switch content {
     case .people, .person: .people
+    case .tags: .tags
     case .service: .service
     case .trail: .trail
     }
@@ -55,13 +58,15 @@ struct AdminView: Sendable {
     var values: [String: HTMLValue] = [
       "heading": .text(words.title), "editWords": .text(language.phrases.editing.script),
       "trailLabel": .text(language.phrases.maps.whereYouAre), "save": .text(language.phrases.editing.save),
-      "tabs": Self.tabs(tabs, at: tab, words, language.phrases.territories),
-      "peopleList": .flag(false), "onePerson": .flag(false), "serviceState": .flag(false),
+      "tabs": Self.tabs(tabs, at: tab, in: language),
+      "peopleList": .flag(false), "onePerson": .flag(false), "tagList": .flag(false),
+      "serviceState": .flag(false),
       "auditTrail": .flag(false),
     ]
     switch content {
     case .people(let users, let teams): values["peopleList"] = people(users, teams, language)
     case .person(let user, let teams): values["onePerson"] = person(user, teams, language)
+    case .tags(let uses): values["tagList"] = TagsView(uses: uses).values(in: language)
     case .service(let workers, let jobs, let backups, let findings):
       values["serviceState"] = service(workers, jobs, backups, findings, language)
     case .trail(let page): values["auditTrail"] = trail(page, language)
@@ -70,14 +75,16 @@ struct AdminView: Sendable {
   }
 
   static func tabs(
-    _ tabs: [Tab], at tab: Tab, _ words: AdminWords, _ territories: TerritoryWords
+    _ tabs: [Tab], at tab: Tab, in language: Language
   ) -> HTMLValue {
-    .list(
+    let words = language.phrases.admin
+    return .list(
       tabs.map { one in
         let name =
           switch one {
           case .people: words.people
-          case .territories: territories.title
+          case .territories: language.phrases.territories.title
+          case .tags: language.phrases.tags.title
           case .service: words.service
           case .trail: words.trail
           }

@@ -52,14 +52,20 @@ struct JobWords: Sendable {
 extension JobWords {
   static let english = JobWords(
     title: "Long work", none: "Nobody has asked for any yet.", kind: "What",
-    kinds: [ImportJob.kind: "Import of partners", GeocodeJob.kind: "Places of a list of addresses"],
+    kinds: [
+      ImportJob.kind: "Import of partners", GeocodeJob.kind: "Places of a list of addresses",
+      TagJob.kind: "A tag changed",
+    ],
     states: [
       .queued: "waiting", .running: "under way", .done: "done", .failed: "failed", .cancelled: "called off",
     ], progress: { done, all in all.map { "\(done) of \($0)" } ?? "\(done)" }, end: "End it")
 
   static let russian = JobWords(
     title: "Долгие задания", none: "Пока никто ничего не запускал.", kind: "Что",
-    kinds: [ImportJob.kind: "Загрузка партнёров", GeocodeJob.kind: "Поиск мест по списку адресов"],
+    kinds: [
+      ImportJob.kind: "Загрузка партнёров", GeocodeJob.kind: "Поиск мест по списку адресов",
+      TagJob.kind: "Изменение метки",
+    ],
     states: [
       .queued: "ждёт", .running: "идёт", .done: "выполнено", .failed: "не удалось", .cancelled: "отменено",
     ], progress: { done, all in all.map { "\(done) из \($0)" } ?? "\(done)" }, end: "Прервать")

@@ -28,7 +28,7 @@ struct TerritoryView: Sendable {
     return .object([
       "heading": .text(language.phrases.admin.title), "title": .text(words.title),
       "intro": .text(words.intro),
-      "tabs": AdminView.tabs(tabs, at: .territories, language.phrases.admin, words),
+      "tabs": AdminView.tabs(tabs, at: .territories, in: language),
       "onMap": .text(words.title), "script": .text(PageRenderer.json(script)),
       "code": .optional(pageCode),
       "whole": .text(

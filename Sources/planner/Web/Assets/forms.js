@@ -135,6 +135,18 @@ function conflict(form, problem) {
   say(form, element("p", words.conflict), list, mine, theirs);
 }
 
+const pause = (milliseconds) => new Promise((go) => { setTimeout(go, milliseconds); });
+
+/** Long work: how far it is stands at `place` until it is over. */
+async function follow(place, text, job) {
+  while (!job.finished) {
+    tell(place, false, element("p", job.total ? `${text} ${job.done} / ${job.total}` : text));
+    await pause(500);
+    job = await (await request("GET", `/api/v1/jobs/${job.id}`)).json();
+  }
+  if (job.state !== "done") throw new Error(job.failure?.message ?? job.state);
+}
+
 async function send(form, body, version) {
   const { send: method, to, then } = form.dataset;
   const buttons = form.querySelectorAll("button[type=submit]");
@@ -142,6 +154,7 @@ async function send(form, body, version) {
   try {
     const answer = await request(method, to, body, { headers: { ...once(), ...(version ? { "If-Match": `"v${version}"` } : {}) } });
     const made = answer.status === 204 ? null : await answer.json();
+    if (form.dataset.follow) await follow(form, form.dataset.follow, made);
     if (form.dataset.show) {
       for (const one of buttons) one.disabled = false;
       form.reset();
@@ -190,6 +203,7 @@ async function press(target, body) {
     const answer = await request(target.dataset.method ?? "POST", target.dataset.act, body, { headers: { ...once(), ...(target.dataset.version ? { "If-Match": `"v${target.dataset.version}"` } : {}) } });
     const { told, undo, undoTo, undoLabel } = target.dataset;
     if (told) return done(told, undefined, undo && { label: undoLabel, to: undoTo, body: JSON.parse(undo) });
+    if (target.dataset.follow) await follow(target.closest("[data-faults]"), target.dataset.follow, await answer.json());
     if (!target.dataset.show) return done(words.saved);
     const made = await answer.json();
     target.disabled = false;

@@ -194,9 +194,22 @@ function accept() {
   sending.set(item, (sending.get(item) ?? Promise.resolve()).then(() => send(item, latitude, longitude)));
 }
 
+/** Of the addresses of a partner the one it is visited at, as the queue shows it. */
+const visited = (partner) => (partner.addresses.find((one) => one.type === "physical") ?? partner.addresses[0])?.text ?? "";
+const reread = async (item) => (await ask("GET", `/api/v1/partners/${item.dataset.partner}`)).json();
+
 async function send(item, latitude, longitude) {
+  const pin = () => ask("PUT", `/api/v1/partners/${item.dataset.partner}/pin`, { latitude, longitude }, { headers: { "If-Match": `"v${item.dataset.version}"` } });
   try {
-    const answer = await ask("PUT", `/api/v1/partners/${item.dataset.partner}/pin`, { latitude, longitude }, { headers: { "If-Match": `"v${item.dataset.version}"` } });
+    const answer = await pin().catch(async (error) => {
+      if (error.status !== 412) throw error;
+      // The service looks addresses up meanwhile, and other things of a partner change: neither is a reason to refuse
+      // what a person chose for the same address. Another person's choice is.
+      const partner = await reread(item);
+      if (partner.location?.manual || visited(partner) !== (item.dataset.address ?? "")) throw Object.assign(error, { partner });
+      item.dataset.version = partner.version;
+      return pin();
+    });
     const partner = await answer.json();
     Object.assign(item.dataset, { version: partner.version, latitude, longitude, level: "given" });
     item.querySelector(".why").textContent = words.byHand;
@@ -213,8 +226,10 @@ async function refuse(item, error) {
   count();
   try {
     if (error.status !== 412) throw error;
-    const partner = await (await ask("GET", `/api/v1/partners/${item.dataset.partner}`)).json();
-    item.dataset.version = partner.version;
+    const partner = error.partner ?? await reread(item);
+    Object.assign(item.dataset, { version: partner.version, address: visited(partner) });
+    const line = item.querySelector(".address");
+    if (line) line.textContent = item.dataset.address;
     for (const name of ["latitude", "longitude", "level"]) if (partner.location?.[name] !== undefined) item.dataset[name] = partner.location[name];
     await show(items.indexOf(item));
     say(words.conflict, true);

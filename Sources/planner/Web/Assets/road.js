@@ -6,7 +6,7 @@ import { failure, once, sender } from "./send.js";
 
 const main = document.querySelector("main.road");
 const photoType = "image/jpeg", longestSide = 1600;
-if (main) walk().catch((error) => { document.getElementById("replan-told").textContent = String(error); });
+if (main) walk().catch((error) => { document.getElementById("faults").textContent = String(error); });
 for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => print());
 
 async function walk() {
@@ -15,6 +15,8 @@ async function walk() {
   const { user, task, trip } = main.dataset;
   const doors = () => [...main.querySelectorAll(".door")];
   const clock = (instant) => new Date(instant).toLocaleTimeString(main.dataset.locale, { hour: "2-digit", minute: "2-digit" });
+  // Whoever may not say what came of a stop sees the stops all the same.
+  const mayRecord = main.querySelector("[data-act=arrive]") !== null;
   let signIn = false;
 
   // MARK: Showing
@@ -45,13 +47,15 @@ async function walk() {
       door.dataset.shownItem = now.itemState;
       const told = [words[`told-${now.state}`], now.state !== "planned" && now.at ? clock(now.at) : "", now.reason, now.outcome].filter(Boolean).join(" · ");
       door.querySelector(".told-state").textContent = [told, now.waits ? words.waits : ""].filter(Boolean).join(" · ");
-      door.querySelector("[data-act=arrive]").hidden = now.state !== "planned";
-      door.querySelector(".done-stop").hidden = isOver;
-      // At the door the outcome comes next.
-      if (opens || door.dataset.before !== now.state) door.querySelector(".done-stop").open = now.state === "checkedIn";
+      if (mayRecord) {
+        door.querySelector("[data-act=arrive]").hidden = now.state !== "planned";
+        door.querySelector(".done-stop").hidden = isOver;
+        // At the door the outcome comes next.
+        if (opens || door.dataset.before !== now.state) door.querySelector(".done-stop").open = now.state === "checkedIn";
+        door.querySelector(".skip-stop").hidden = isOver;
+        door.querySelector("[data-act=reopen]").hidden = now.state === "planned";
+      }
       door.dataset.before = now.state;
-      door.querySelector(".skip-stop").hidden = isOver;
-      door.querySelector("[data-act=reopen]").hidden = now.state === "planned";
       if (isOver) over += 1;
       else if (!next && !door.closest(".road-day").hidden) next = door;
       door.classList.toggle("is-next", door === next);
@@ -107,8 +111,12 @@ async function walk() {
       Object.assign(link, { href: `/sign-in?next=${encodeURIComponent(location.pathname)}`, className: "button", textContent: words.signIn });
       box.append(link);
     }
-    document.getElementById("replan").disabled = !navigator.onLine || own > 0;
-    document.getElementById("replan").title = !navigator.onLine || own > 0 ? words.replanWaits : "";
+    for (const button of main.querySelectorAll("[data-replan]")) {
+      button.disabled = !navigator.onLine || own > 0;
+      button.title = button.disabled ? words.replanWaits : "";
+      // Browsers tell a place to pages over TLS, and of this device.
+      if (button.dataset.replan === "here") button.hidden = !window.isSecureContext || !navigator.geolocation;
+    }
   }
 
   function showFaults(entries) {
@@ -199,7 +207,7 @@ async function walk() {
     if (button.dataset.act === "reopen") enter(door, "reopen", { state: "open", seen: door.dataset.shownItem });
     if (button.dataset.showDay) { showDay(button.dataset.showDay); show({ opens: true }); }
     if (button.id === "send-now") send();
-    if (button.id === "replan") replan();
+    if (button.dataset.replan) replan(button.dataset.replan === "here");
   });
 
   // MARK: Sending
@@ -261,18 +269,34 @@ async function walk() {
     return sending;
   }
 
-  async function replan() {
-    const told = document.getElementById("replan-told"), button = document.getElementById("replan");
-    button.disabled = true;
+  /** Where the phone is: to the next hundred metres or so, and not older than a minute. */
+  const position = () => new Promise((resolve, reject) => {
+    navigator.geolocation.getCurrentPosition(
+      ({ coords: { latitude, longitude } }) => resolve({ latitude, longitude }), () => reject(new Error(words.notFound)),
+      { enableHighAccuracy: true, timeout: 15_000, maximumAge: 60_000 });
+  });
+
+  async function replan(fromHere) {
+    const told = document.getElementById("replan-told"), buttons = [...main.querySelectorAll("[data-replan]")];
+    for (const button of buttons) button.disabled = true;
     told.className = "quiet";
+    told.textContent = fromHere ? words.finding : words.working;
+    let from = null;
+    try {
+      if (fromHere) from = await position();
+    } catch (error) {
+      told.className = "fault";
+      told.textContent = error.message;
+      return show();
+    }
     told.textContent = words.working;
     try {
-      await sender(main.dataset.pageCode)(`/api/v1/trips/${trip}/replan`, { save: true }, { headers: { ...once(), "If-Match": `"v${main.dataset.version}"` } });
+      await sender(main.dataset.pageCode)(`/api/v1/trips/${trip}/replan`, { save: true, from }, { headers: { ...once(), "If-Match": `"v${main.dataset.version}"` } });
       location.reload();
     } catch (error) {
       told.className = "fault";
       told.textContent = failure(error);
-      button.disabled = false;
+      await show();
     }
   }
 

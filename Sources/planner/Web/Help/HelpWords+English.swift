@@ -85,6 +85,27 @@ extension HelpWords {
         text: [
           "Names or parts of them in either alphabet, towns and streets, telephone numbers in any form, titles of tasks and trips. The best match stands first."
         ]),
+      .roadReport: Topic(
+        title: "The report of a day",
+        text: [
+          "What was planned beside what was done: arrivals, outcomes, reasons where there was no visit, photographs. It prints on one page or two."
+        ]),
+      .account: Topic(
+        title: "Your account",
+        text: [
+          "Password, second factor, and tokens for programs that work in your name. A token is shown once; whoever has it sees what you see, as far as its scopes go, until its last day."
+        ]),
+      .admin: Topic(
+        title: "Administration",
+        text: [
+          "People sign in with a password they set themselves by a link; their role says what they may do, their sight whose records they see. “May sign in: no” shuts somebody out at once, and what is his stays.",
+          "Tags are renamed, joined and taken away for all partners at once. What works by itself is listed with its last result and can be run now. The audit trail says who changed what, with before and after.",
+        ]),
+      .territories: Topic(
+        title: "Territories",
+        text: [
+          "Who answers for which region. Choose a manager, then press regions on the map or in the list, or draw around them. Striped regions have several managers; partners in none or two are counted beside the map."
+        ]),
     ],
     close: "Close", allHelp: "All of the help", tourTitle: "A look around", showTour: "Look around",
     next: "Next", back: "Back", end: "Begin", step: { "\($0) of \($1)" },

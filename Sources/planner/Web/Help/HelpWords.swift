@@ -1,6 +1,7 @@
 /// What is explained: a page, by the name of its content in the layout.
 enum HelpTopic: String, Sendable, CaseIterable {
-  case map, plan, trip, road, partners, partner, review, importing, tasks, task, found
+  case map, plan, trip, road, roadReport, partners, partner, review, importing, tasks, task, found, account
+  case admin, territories
 }
 
 /// Where the tour leads, in its order.

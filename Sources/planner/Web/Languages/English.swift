@@ -86,7 +86,7 @@ extension Language {
       ], maps: .english, frame: .english, records: .english, map: .english, choosing: .english,
       planning: .english, road: .english, editing: .english, taskPages: .english, taskTalk: .english,
       importing: .english, review: .english, views: .english, help: .english, admin: .english,
-      territories: .english, jobs: .english,
+      territories: .english, tags: .english, jobs: .english,
       account: .english))
 
   /// A number with a mark between groups of three digits, when it is at least `least`.

@@ -91,7 +91,7 @@ extension Language {
       ], maps: .russian, frame: .russian, records: .russian, map: .russian, choosing: .russian,
       planning: .russian, road: .russian, editing: .russian, taskPages: .russian, taskTalk: .russian,
       importing: .russian, review: .russian, views: .russian, help: .russian, admin: .russian,
-      territories: .russian, jobs: .russian,
+      territories: .russian, tags: .russian, jobs: .russian,
       account: .russian))
 
   /// The form of a noun after a number: 1 точка, 2 точки, 5 точек (Unicode CLDR plural rules).
