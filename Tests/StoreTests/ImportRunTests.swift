@@ -151,6 +151,34 @@ import Testing
     #expect(try database.read { try $0.maskedFields(of: .contact(person)) }.isEmpty)
   }
 
+  @Test("so does one the import added to a partner that was there, and what is sealed of the others does not")
+  func sealedOfAdded() throws {
+    let run = try runImport().run
+    let people = try #require(try database.read { try $0.partner(existing[1].id)?.people.map(\.id) })
+    #expect(people.count == 2)
+    try database.write(as: tester, at: noon) { writer in
+      for person in people {
+        try writer.setProtected(.birthDate, of: .contact(person), value: "1985-04-12")
+      }
+    }
+    do {
+      try database.write(as: tester) { try $0.undoImportRun(run) }
+      Issue.record("undone")
+    } catch StoreError.undoConflict(_, let partners) {
+      #expect(partners.map(\.partner) == [existing[1].id] && partners.map(\.reason) == [.hasProtected])
+    }
+    #expect(try database.read { try $0.maskedFields(of: .contact(people[1])) }.count == 1)
+    // What outlived its rule stands in no way.
+    try database.write(as: tester, at: noon) { writer in
+      try writer.setRetention(.birthDate, days: 0)
+      #expect(try writer.eraseOutlived() == 2)
+      try writer.setProtected(.birthDate, of: .contact(people[0]), value: "1985-04-12")
+    }
+    try database.write(as: tester, at: noon) { try $0.undoImportRun(run) }
+    #expect(try database.read { try $0.partner(existing[1].id)?.people.map(\.id) } == [people[0]])
+    #expect(try database.read { try $0.maskedFields(of: .contact(people[0])) }.count == 1)
+  }
+
   @Test("what the service looked up by itself does not stand in the way of an undo, an edit after it does")
   func lookedUp() throws {
     let before = try dump(database)

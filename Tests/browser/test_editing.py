@@ -26,6 +26,17 @@ def saved(page, action):
     page.wait_for_selector(".toast")
 
 
+def meanwhile(ask, partner, change):
+    """Somebody else changes the partner; the service may have looked its address up before."""
+    version = ask("GET", f"/api/v1/partners/{partner['id']}")["version"]
+    ask("PATCH", f"/api/v1/partners/{partner['id']}", change, **{"If-Match": f'"v{version}"'})
+
+
+def told(one):
+    """What the browser complained of; that a change came too late is told in words."""
+    return [m for m in one.messages if not m.startswith(QUIET) and "412" not in m]
+
+
 def opened(tab, partner, **options):
     one = tab(f"/partners/{partner['id']}", **options)
     one.page.locator("#edit > summary").click()
@@ -77,7 +88,7 @@ def test_whoever_was_faster_is_shown_and_one_decides(tab, ask, partner):
     one = opened(tab, partner)
     page = one.page
     form = page.locator("#edit form")
-    ask("PATCH", f"/api/v1/partners/{partner['id']}", {"note": "их заметка", "name": "Их имя"}, **{"If-Match": f'"v{partner["version"]}"'})
+    meanwhile(ask, partner, {"note": "их заметка", "name": "Их имя"})
     form.locator("[name=note]").fill("моя заметка")
     form.locator("[type=submit]").click()
     told = page.locator(".form-told")
@@ -130,7 +141,32 @@ def test_a_place_is_corrected_on_a_small_map(tab, ask, partner):
     page.locator("[name=latitude]").fill("53.9")
     saved(page, page.locator(".pin [type=submit]").click)
     assert ask("GET", f"/api/v1/partners/{partner['id']}")["location"]["latitude"] == 53.9
-    assert [m for m in one.messages if not m.startswith(QUIET)] == []
+    assert told(one) == []
+
+
+def test_what_others_change_elsewhere_stands_in_nobodys_way(tab, ask, partner):
+    one = opened(tab, partner)
+    page = one.page
+    meanwhile(ask, partner, {"name": "Их имя", "addresses": [{"text": "Минск, улица Ленина 7"}]})
+    form = page.locator("#edit form")
+    form.locator("[name=note]").fill("моя заметка")
+    form.locator("[name=tags]").fill("vip, запад")
+    saved(page, form.locator("[type=submit]").click)
+    now = ask("GET", f"/api/v1/partners/{partner['id']}")
+    assert (now["note"], now["name"], now["tags"]) == ("моя заметка", "Их имя", ["vip", "запад"])
+    # A place is of an address: with another one, one looks again; nobody is asked because of a note.
+    page.locator(".pin > summary").click()
+    for change, isAsked in [({"note": "их заметка"}, False), ({"addresses": [{"text": "Минск, улица Ленина 9"}]}, True)]:
+        page.locator(".pin [name=latitude]").fill("53.91")
+        page.locator(".pin [name=longitude]").fill("27.56")
+        meanwhile(ask, partner, change)
+        if isAsked:
+            page.locator(".pin [type=submit]").click()
+            page.wait_for_selector(".pin .form-told.fault")
+        else:
+            saved(page, page.locator(".pin [type=submit]").click)
+            page.locator(".pin > summary").click()
+    assert told(one) == []
 
 
 def test_a_task_is_made_ticked_off_and_changed(tab, ask):

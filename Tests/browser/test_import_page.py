@@ -115,6 +115,21 @@ def test_a_russian_page_says_in_russian_what_was_noticed(head_tab, tmp_path):
     assert one.messages == []
 
 
+def test_a_russian_page_says_in_russian_why_nothing_was_brought_in(head_tab, tmp_path):
+    file = tmp_path / "a.csv"
+    file.write_text("Название;Телефон\nЗаря;+375 162 20-00-91\n", encoding="utf-8")
+    one = head_tab("/import", locale="ru-RU")
+    page = one.page
+    page.set_input_files("#drop input", str(file))
+    state(page, "columns")
+    read_as(page, ["", "phone"])
+    page.click("#reading button")
+    page.wait_for_selector("#import-told.fault:not(:empty)")
+    told = page.locator("#import-told").inner_text()
+    assert re.search("нет столбцов|нет названий партнёров", told) and "no column" not in told
+    assert one.messages == []
+
+
 @SCREENS
 def test_the_wizard_fits_every_screen(head_tab, listed, width, scheme, locale):
     one = head_tab("/import", width=width, height=900, color_scheme=scheme, locale=locale)

@@ -32,6 +32,8 @@ def settled(page, action):
     page.evaluate("delete document.documentElement.dataset.map; delete document.documentElement.dataset.list")
     action()
     wait(page)
+    # It may have been idle before it began to move: what was asked for shows first.
+    page.wait_for_function("() => plannerMap.loaded() && !plannerMap.isMoving()")
 
 
 @SCREENS
@@ -107,3 +109,37 @@ def test_a_filter_narrows_map_and_list_and_keeps_the_place(tab):
     assert all(pin["status"] == "prospect" for pin in pins(page))
     assert abs(page.evaluate("plannerMap.getZoom()") - 6) < 0.01
 
+
+def test_layers_without_content_are_not_drawn(tab):
+    page = ready(tab).page
+    hidden = """() => plannerMap.getStyle().layers.filter(one => ["regions", "shapes", "draft"].includes(one.source)
+      && (one.layout?.visibility ?? "visible") !== "none").map(one => one.id)"""
+    assert page.evaluate(hidden) == []
+    page.locator("#choose").click()
+    page.locator("[data-tool=circle]").click()
+    box = page.locator("#map").bounding_box()
+    middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.click(*middle)
+    page.wait_for_function(f"() => ({hidden})().includes('draft-points')")
+    page.mouse.click(middle[0] + 60, middle[1])
+    page.wait_for_function(f"() => {{ const shown = ({hidden})(); return shown.includes('shape-areas') && !shown.includes('draft-points'); }}")
+
+
+def test_a_slow_map_is_drawn_coarsely_while_it_moves_and_sharp_once_it_stands(tab):
+    one = ready(tab)
+    page = one.page
+    page.evaluate("sessionStorage.setItem('planner-pace', '2')")
+    page.goto(page.url)
+    wait(page)
+    whole = page.evaluate("plannerMap.getCanvas().width")
+    lists = len([address for address in one.requests if "/map/list" in address])
+    page.evaluate("""() => {
+      window.least = Infinity;
+      plannerMap.on("render", () => { window.least = Math.min(window.least, plannerMap.getCanvas().width); });
+    }""")
+    settled(page, lambda: page.evaluate("() => { plannerMap.panBy([200, 0], { duration: 1500 }); }"))
+    assert page.evaluate("window.least") == whole // 2
+    assert page.evaluate("plannerMap.getCanvas().width") == whole
+    assert page.evaluate("plannerMap.getPixelRatio()") == page.evaluate("devicePixelRatio")
+    # A change of size is no movement: the list is asked for once.
+    assert len([address for address in one.requests if "/map/list" in address]) == lists + 1

@@ -1,6 +1,7 @@
 """The queue of doubtful places: what the geocoder finds is taken, moved or skipped by key and by press, and whoever was
 faster is not written over."""
 import itertools
+import time
 from urllib.parse import quote
 
 import pytest
@@ -25,7 +26,8 @@ def queue(ask, known):
     """The address of a queue of three partners without a place, and the partners; nothing is found for the last."""
     word = f"очередь{next(numbers)}"
     partners = [
-        ask("POST", "/api/v1/partners", {"kind": "agency", "name": f"{word} {text} {HOSTILE}", "geocode": False, "addresses": [{"text": text}]})
+        # The service does not place by itself what it finds in another country.
+        ask("POST", "/api/v1/partners", {"kind": "agency", "name": f"{word} {text} {HOSTILE}", "geocode": False, "addresses": [{"text": text, "components": {"country": "BY"}}]})
         for text in (known[0], known[0], "zzqqxx 99")]
     return f"/review?q={quote(word)}", partners
 
@@ -182,3 +184,23 @@ def test_the_queue_reads_well(tab, queue, width, scheme, locale):
     check_look(page, width)
     assert page.locator("main img").count() == 0
     assert one.messages == []
+
+
+SHIFT = """window.shift = 0;
+new PerformanceObserver((list) => { for (const one of list.getEntries()) if (!one.hadRecentInput) window.shift += one.value; }).observe({ type: "layout-shift", buffered: true });"""
+
+
+def test_the_queue_stays_where_it_is_while_places_come(tab, queue):
+    address, (first, *_) = queue
+    page = tab("/help").page
+    page.add_init_script(SHIFT)
+
+    def late(route):
+        time.sleep(0.4)
+        route.continue_()
+
+    page.route("**/assets/review.js*", late)
+    page.goto(page.url.replace("/help", address))
+    shown(page, first["id"])
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("window.shift") <= 0.05

@@ -171,6 +171,22 @@ struct DoctorTests {
     #expect(ahead["clock"]?.detail == "the last change is dated 2026-05-30T08:00:00Z, in the future")
   }
 
+  @Test("of webhooks it tells secrets that do not open, and addresses")
+  func lostWebhooks() async throws {
+    for (column, what) in [
+      ("secret = zeroblob(80)", "signing secrets"), ("url = 'sealed:AAAA'", "addresses"),
+    ] {
+      let found = try await findings { writer in
+        let webhook = try writer.addWebhook(
+          url: "https://a.example/x", note: "", events: WebhookEvents(["*"]), secret: "whsec_one")
+        #expect(try writer.webhooksWithoutAddress().isEmpty)
+        try writer.db.run("UPDATE webhook SET \(column) WHERE uid = ?", webhook.id.blob)
+      }
+      #expect(found["sealed"]?.ok == false)
+      #expect(found["sealed"]?.detail.hasPrefix("\(what) that do not open: webhook ") == true)
+    }
+  }
+
   @Test("old backups, stale pins, places elsewhere in their index and sealed values of nobody are found")
   func rest() async throws {
     let old = try await findings(
@@ -205,7 +221,8 @@ struct DoctorTests {
           url: "https://\(host).example/x", note: "", events: try WebhookEvents(["*"]),
           secret: "whsec_\(host)")
       }
-      try writer.db.run("UPDATE webhook SET secret = zeroblob(length(secret)) WHERE url LIKE '%bad%'")
+      try writer.db.run(
+        "UPDATE webhook SET secret = zeroblob(length(secret)) WHERE id = (SELECT max(id) FROM webhook)")
     }
     // The other one opens.
     let detail = found["sealed"]?.detail ?? ""

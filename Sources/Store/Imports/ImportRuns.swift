@@ -111,8 +111,8 @@ extension Writer {
   /// their former rows. All or nothing.
   /// - Returns: how many partners were removed and how many restored.
   /// - Throws: ``StoreError/undoConflict(run:partners:)`` listing the partners that were changed since, are
-  ///   part of a trip or have activities; ``StoreError/importAlreadyUndone(run:)``,
-  ///   ``StoreError/importRunning(run:)``.
+  ///   part of a trip, have activities or a person the run brought of whom something is sealed;
+  ///   ``StoreError/importAlreadyUndone(run:)``, ``StoreError/importRunning(run:)``.
   @discardableResult
   public func undoImportRun(_ run: ImportRunID) throws -> (removed: Int, restored: Int) {
     guard let found = try importRun(run) else {
@@ -177,8 +177,9 @@ extension Writer {
             OR EXISTS (SELECT 1 FROM unassigned_stop s WHERE s.partner_id = p.id)) THEN 'inTrip'
           WHEN c.image IS NULL AND EXISTS (SELECT 1 FROM activity a WHERE a.partner_id = p.id)
             THEN 'hasActivities'
-          WHEN c.image IS NULL AND EXISTS (SELECT 1 FROM contact_person n JOIN protected_field f ON f.uid = n.uid
-              AND f.entity = 'contactPerson' WHERE n.partner_id = p.id) THEN 'hasProtected'
+          WHEN EXISTS (SELECT 1 FROM contact_person n JOIN protected_field f ON f.uid = n.uid
+              AND f.entity = 'contactPerson'
+            WHERE n.partner_id = p.id AND ifnull(instr(c.image, n.uid), 0) = 0) THEN 'hasProtected'
           ELSE 'changedSince' END AS reason
       FROM import_change c JOIN partner p ON p.id = c.partner_id
       WHERE c.run_id = ? AND (p.revision <> c.revision OR reason <> 'changedSince')

@@ -225,7 +225,7 @@ extension Writer {
   }
 
   /// Removes values so that their bytes do not stay in free parts of the file's pages.
-  private func forgetting<T>(_ body: () throws -> T) throws -> T {
+  func forgetting<T>(_ body: () throws -> T) throws -> T {
     try db.run("PRAGMA secure_delete = 1")
     defer { try? db.run("PRAGMA secure_delete = 0") }
     return try body()

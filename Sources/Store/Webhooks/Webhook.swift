@@ -12,7 +12,11 @@ public struct Webhook: Sendable, Hashable {
     case disabled
   }
 
+  /// What an address may have at most, in bytes: sealed it is longer, and its column holds 2000 characters.
+  public static let longestURL = 1400
+
   public var id: WebhookID
+  /// `…` when it does not open.
   public var url: String
   /// What it is for, in the words of whoever made it.
   public var note: String

@@ -12,6 +12,7 @@ extension ReadAccess {
   }
 
   /// Address and secrets of a webhook at an instant; nil when there is none.
+  /// - Throws: ``StoreError/sealBroken(table:record:field:)`` when the one or the newest of the others does not open.
   public func webhookTarget(_ id: WebhookID, at: Date) throws -> WebhookTarget? {
     let found = try db.first(
       "SELECT url, state, \(WebhookSecrets.columns) FROM webhook WHERE uid = ?", id.blob
@@ -22,7 +23,9 @@ extension ReadAccess {
       )
     }
     guard var found else { return nil }
-    found.target.secrets = try webhookSecrets.open(found.sealed, of: id, in: try vault())
+    let vault = try vault()
+    found.target.url = try WebhookAddress.open(found.target.url, of: id, in: vault)
+    found.target.secrets = try webhookSecrets.open(found.sealed, of: id, in: vault)
     return found.target
   }
 
@@ -44,13 +47,24 @@ private let webhookColumns = """
   w.changed_at FROM webhook w LEFT JOIN user u ON u.id = w.created_by
   """
 
-private func readWebhook(_ c: Columns) throws -> Webhook {
-  Webhook(
-    id: c.id(0), url: c.text(1), note: c.text(2),
-    events: try JSONText.decode(WebhookEvents.self, from: c.text(3), table: "webhook"),
-    state: try c.value(4, in: "webhook"), failures: c.int(5), reason: c.textOrNil(6),
-    formerSecretUntil: c.dateOrNil(7), version: c.int(8), createdBy: c.idOrNil(9), createdAt: c.date(10),
-    changedAt: c.date(11))
+extension ReadAccess {
+  private func readWebhook(_ c: Columns) throws -> Webhook {
+    Webhook(
+      id: c.id(0), url: try address(c.text(1), of: c.id(0)), note: c.text(2),
+      events: try JSONText.decode(WebhookEvents.self, from: c.text(3), table: "webhook"),
+      state: try c.value(4, in: "webhook"), failures: c.int(5), reason: c.textOrNil(6),
+      formerSecretUntil: c.dateOrNil(7), version: c.int(8), createdBy: c.idOrNil(9), createdAt: c.date(10),
+      changedAt: c.date(11))
+  }
+
+  /// One that does not open stops its own calls; the webhook is still listed, paused and removed.
+  private func address(_ stored: String, of id: WebhookID) throws -> String {
+    do {
+      return try WebhookAddress.open(stored, of: id, in: try vault())
+    } catch StoreError.sealBroken {
+      return WebhookAddress.unknown
+    }
+  }
 }
 
 private typealias WebhookSecrets = SigningSecrets<Webhook>
@@ -76,7 +90,7 @@ private struct WebhookImage: Encodable {
 
   /// An address with … for what stands behind the host, which often lets in whoever has it.
   private static func shown(_ url: String) -> String {
-    guard let slashes = url.range(of: "://") else { return "…" }
+    guard let slashes = url.range(of: "://") else { return WebhookAddress.unknown }
     let rest = url.unicodeScalars[slashes.upperBound...]
     let end = rest.firstIndex { "/?#\\".unicodeScalars.contains($0) } ?? rest.endIndex
     let begin = rest[..<end].lastIndex(of: "@").map(rest.index(after:)) ?? rest.startIndex
@@ -89,14 +103,17 @@ private struct WebhookImage: Encodable {
 extension Writer {
   /// Adds a webhook that is told of changes from now on.
   /// - Parameter secret: `whsec_` and base64; shown to nobody afterwards.
+  /// - Throws: ``StoreError/badValue(field:detail:)`` for an address longer than ``Webhook/longestURL``.
   public func addWebhook(url: String, note: String, events: WebhookEvents, secret: String) throws -> Webhook {
     let id = WebhookID.new()
-    let sealed = try webhookSecrets.seal(secret, of: id, in: try vault())
+    let vault = try vault()
+    let address = try WebhookAddress.seal(url, of: id, in: vault)
+    let sealed = try webhookSecrets.seal(secret, of: id, in: vault)
     try db.run(
       """
       INSERT INTO webhook (uid, url, note, events, secret, state, told, created_by, created_at, changed_at)
       VALUES (?, ?, ?, ?, ?, 'active', (SELECT ifnull(max(id), 0) FROM audit), ?, ?, ?)
-      """, id.blob, .text(url), .text(note.composed), .text(try JSONText.encode(events)), .blob(sealed),
+      """, id.blob, .text(address), .text(note.composed), .text(try JSONText.encode(events)), .blob(sealed),
       try userRow(actor.user), .date(at), .date(at))
     let webhook = try required(id)
     try keep("create", webhook, before: nil)
@@ -105,7 +122,8 @@ extension Writer {
 
   /// Changes what a person may change; made active again it is told of what happened meanwhile.
   /// - Parameter version: the one the change is based on; nil whatever it is.
-  /// - Throws: ``StoreError/notFound(entity:id:)``, ``StoreError/staleVersion(entity:id:expected:actual:)``.
+  /// - Throws: ``StoreError/notFound(entity:id:)``, ``StoreError/staleVersion(entity:id:expected:actual:)``,
+  ///   ``StoreError/badValue(field:detail:)`` for an address longer than ``Webhook/longestURL``.
   @discardableResult
   public func updateWebhook(
     _ id: WebhookID, url: String? = nil, note: String? = nil, events: WebhookEvents? = nil,
@@ -118,11 +136,12 @@ extension Writer {
     }
     var state = before.state
     if let isActive { state = isActive ? .active : before.state == .disabled ? .disabled : .paused }
+    try sealAddress(of: id, as: url)
     try db.run(
       """
-      UPDATE webhook SET url = ?, note = ?, events = ?, state = ?, reason = ?, failures = ?,
+      UPDATE webhook SET note = ?, events = ?, state = ?, reason = ?, failures = ?,
         version = version + 1, changed_at = ? WHERE uid = ?
-      """, .text(url ?? before.url), .text((note ?? before.note).composed),
+      """, .text((note ?? before.note).composed),
       .text(try JSONText.encode(events ?? before.events)), .text(state.rawValue),
       .optional(state == .disabled ? before.reason : nil),
       .int(state == .active && before.state != .active ? 0 : before.failures), .date(at), id.blob)
@@ -135,6 +154,7 @@ extension Writer {
   public func rotateWebhookSecret(_ id: WebhookID, to secret: String, former until: Date) throws {
     let before = try required(id)
     try webhookSecrets.rotate(id, to: secret, former: until, in: self)
+    try sealAddress(of: id)
     try keep("rotateSecret", try required(id), before: before)
   }
 
@@ -150,6 +170,7 @@ extension Writer {
     try db.run(
       "UPDATE webhook SET failures = CASE WHEN ? THEN 0 ELSE failures + 1 END WHERE uid = ?", .bool(taken),
       id.blob)
+    try sealAddress(of: id)
   }
 
   /// Ends the calls of an address that refused for long, with those that wait.
@@ -162,6 +183,7 @@ extension Writer {
       """
       UPDATE webhook SET state = 'disabled', reason = ?, version = version + 1, changed_at = ? WHERE uid = ?
       """, .text(reason), .date(at), id.blob)
+    try sealAddress(of: id)
     try keep("disable", try required(id), before: before)
   }
 

@@ -20,16 +20,25 @@ extension DoctorCheck {
         "changed, moved or sealed with another key: " + broken.joined(separator: ", "),
         "enter the values again, or restore a backup from before")
     }
-    let (webhooks, sources) = try room.read {
-      (try $0.webhooksWithoutSecret(), try $0.inboundSourcesWithoutSecret())
+    let (webhooks, sources, addresses) = try room.read {
+      (
+        try $0.webhooksWithoutSecret(), try $0.inboundSourcesWithoutSecret(), try $0.webhooksWithoutAddress()
+      )
     }
-    guard webhooks.isEmpty, sources.isEmpty else {
-      return Finding.fault(
+    var found: [Finding] = []
+    if !webhooks.isEmpty || !sources.isEmpty {
+      found += Finding.fault(
         "signing secrets that do not open: "
           + (webhooks.map { "webhook \($0)" } + sources.map { "source \($0)" }).joined(separator: ", "),
         "give them new ones: `planner webhook rotate-secret`, `planner inbound rotate-secret`")
     }
-    return Finding.fine("every protected value and signing secret opens")
+    if !addresses.isEmpty {
+      found += Finding.fault(
+        "addresses that do not open: " + addresses.map { "webhook \($0)" }.joined(separator: ", "),
+        "give them once more over the API (`url`), or remove the webhooks and add them anew")
+    }
+    guard found.isEmpty else { return found }
+    return Finding.fine("every protected value, signing secret and address of a webhook opens")
   }
 
   static let audit = DoctorCheck(name: "audit", hint: "restore the latest backup") { room in

@@ -50,6 +50,33 @@ struct SecurityHeaders: RouterMiddleware {
   }
 }
 
+/// HEAD is answered as GET is, refusals included, without the body (RFC 9110 §9.3.2): with its length where that is known,
+/// with none for a stream.
+struct HeadAnswers: RouterMiddleware {
+  /// Closes the connection behind the head of an answer.
+  private struct Closing: Error {}
+
+  func handle(
+    _ request: Request, context: PageContext,
+    next: (Request, PageContext) async throws -> Response
+  ) async throws -> Response {
+    let response = try await next(request, context)
+    guard request.method == .head else { return response }
+    // Bodies of a known length have it in the headers, and so have streams that were measured.
+    guard response.headers[.contentLength] == nil else { return response.createHeadResponse() }
+    // An answer without a length is sent in chunks, and their end is a piece of a body: nothing may be written any more.
+    var headers = response.headers
+    headers[.connection] = "close"
+    let hasSocket = !context.remoteAddress.isEmpty
+    return Response(
+      status: response.status, headers: headers,
+      body: ResponseBody { writer in
+        guard !hasSocket else { throw Closing() }
+        try await writer.finish(nil)
+      })
+  }
+}
+
 /// A server on the loopback address answers only to names of the loopback address, and to the one it has outside behind a
 /// proxy: a page elsewhere whose own name was made to lead here (DNS rebinding) reads nothing.
 struct LoopbackNames: RouterMiddleware {

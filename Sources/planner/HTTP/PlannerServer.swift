@@ -52,7 +52,8 @@ enum PlannerServer {
     metrics: Metrics = Metrics()
   ) throws -> Routes {
     let renderer = try PageRenderer(versions: assets.versions, tiles: settings.tiles)
-    let router = Router(context: PageContext.self, options: .autoGenerateHeadEndpoints)
+    let router = Router(context: PageContext.self)
+    router.add(middleware: HeadAnswers())
     router.add(middleware: ForwardedRequests(trusted: settings.trustedProxies))
     router.add(middleware: Observation(metrics: metrics))
     router.add(middleware: SecurityHeaders(tiles: settings.tiles))

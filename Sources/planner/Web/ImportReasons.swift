@@ -1,4 +1,5 @@
-/// How a page says what an import noticed about a row, where it does not speak the language of the report.
+/// How a page says what an import noticed about a row, or why it failed as a whole, where it does not speak the language
+/// of the report.
 struct ImportReason: Sendable {
   var code: String
   /// As the report says it: `{1}` stands for what differs from row to row, `<1>` for one of the marks that partners are
@@ -23,7 +24,7 @@ extension ImportReason {
   ]
 
   /// The first of a code that fits is taken.
-  static let russian = [conflicts, cells, values, people, places, hours].flatMap { $0 }
+  static let russian = [conflicts, cells, values, people, places, hours, failures].flatMap { $0 }
 
   private static let conflicts = [
     ImportReason(

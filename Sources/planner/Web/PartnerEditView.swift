@@ -87,6 +87,7 @@ struct PartnerEditView: Sendable {
       "longitudeLabel": .text(words.longitude), "setPin": .text(words.setPin),
       "latitude": .text(place.map { String($0.latitude) } ?? ""),
       "longitude": .text(place.map { String($0.longitude) } ?? ""),
+      "visitAddress": .text(partner.visitAddress?.text ?? ""),
       "around": .text("[\(middle.longitude),\(middle.latitude)]"),
     ])
   }

@@ -101,11 +101,14 @@ struct WebhookWorker: Sendable {
     } catch let error as StoreError
       where error.code == StoreError.sealBroken(table: "", record: "", field: "").code
     {
-      // One that cannot be signed for any more is no reason to call nobody.
+      // One that cannot be called or signed for any more is no reason to call nobody.
+      let isAddress = if case .sealBroken(_, _, "url") = error { true } else { false }
       try await ends.keep(
         End(
           message: message.id, webhook: id, outcome: .failed(code: error.code, message: error.message),
-          reason: "its secret does not open: give it a new one, then resume it"))
+          reason: isAddress
+            ? "its address does not open: give it once more, then resume it"
+            : "its secret does not open: give it a new one, then resume it"))
       return false
     }
     guard let id, let target = found else {

@@ -92,6 +92,93 @@ import Testing
     #expect(!images.contains { ($0.after ?? "").contains("whsec") })
   }
 
+  /// What the row of a webhook holds as its address.
+  func stored(_ webhook: Webhook) throws -> String? {
+    try database.read {
+      try $0.db.first("SELECT url FROM webhook WHERE uid = ?", webhook.id.blob) { $0.text(0) }
+    }
+  }
+
+  func leave(_ url: String, in webhook: Webhook) throws {
+    try write { try $0.db.run("UPDATE webhook SET url = ? WHERE uid = ?", .text(url), webhook.id.blob) }
+  }
+
+  @Test("addresses are sealed in their rows, and one in clear is read and sealed by the next write")
+  func addresses() throws {
+    let webhook = try add(["*"])
+    func target() throws -> String? { try database.read { try $0.webhookTarget(webhook.id, at: noon)?.url } }
+    func listed() throws -> [String] { try database.read { try $0.webhooks() }.map(\.url) }
+    let first = try #require(try stored(webhook))
+    #expect(first.hasPrefix("sealed:") && !first.contains("a.example"))
+    #expect(webhook.url == "https://a.example/x")
+    #expect(try target() == webhook.url)
+    #expect(try listed() == [webhook.url])
+    try write { try $0.updateWebhook(webhook.id, note: "другое") }
+    #expect(try stored(webhook) == first)
+    let moved = try write { try $0.updateWebhook(webhook.id, url: "https://b.example/y") }
+    #expect(moved.url == "https://b.example/y")
+    #expect(try target() == moved.url)
+    #expect(try stored(webhook) != first)
+    let old = "https://old.example/geheim"
+    let writes: [(Writer) throws -> Void] = [
+      { _ = try $0.updateWebhook(webhook.id, note: "x") },
+      { try $0.rotateWebhookSecret(webhook.id, to: "whsec_two", former: noon) },
+      { try $0.noteWebhookCall(webhook.id, taken: true) },
+      { try $0.disableWebhook(webhook.id, reason: "410") },
+    ]
+    for body in writes {
+      try leave(old, in: webhook)
+      #expect(try target() == old)
+      #expect(try listed() == [old])
+      try write(body)
+      #expect(try stored(webhook)?.hasPrefix("sealed:") == true)
+      #expect(try target() == old)
+    }
+    #expect(try database.read { try $0.webhooksWithoutAddress() }.isEmpty)
+  }
+
+  @Test("the longest address is kept, a longer one is refused, and one that was there before is still called")
+  func longAddress() throws {
+    func address(_ count: Int) -> String {
+      "https://a.example/" + String(repeating: "x", count: count - "https://a.example/".count)
+    }
+    let webhook = try add(["*"])
+    let longest = address(Webhook.longestURL)
+    #expect(try write { try $0.updateWebhook(webhook.id, url: longest) }.url == longest)
+    let events = webhook.events
+    let tooLong = address(Webhook.longestURL + 1)
+    let writes: [(Writer) throws -> Void] = [
+      { _ = try $0.addWebhook(url: tooLong, note: "", events: events, secret: "whsec_one") },
+      { _ = try $0.updateWebhook(webhook.id, url: tooLong) },
+    ]
+    for body in writes {
+      #expect(throws: StoreError.badValue(field: "", detail: "")) { try write(body) }
+    }
+    try leave(address(2000), in: webhook)
+    #expect(try write { try $0.updateWebhook(webhook.id, note: "x") }.url == address(2000))
+    #expect(try stored(webhook) == address(2000))
+  }
+
+  @Test("an address that does not open is told, and its webhook is still listed, given another or removed")
+  func lostAddress() throws {
+    let (lost, well) = (try add(["*"]), try add(["*"]))
+    let foreign = try #require(try stored(well))
+    for text in [foreign, "sealed:", "sealed:???", "sealed:AAAA"] {
+      try leave(text, in: lost)
+      #expect(try database.read { try $0.webhooksWithoutAddress() } == [lost.id])
+      #expect(try database.read { try $0.webhooks() }.map(\.url) == ["…", well.url])
+      #expect(throws: StoreError.sealBroken(table: "", record: "", field: "")) {
+        try database.read { _ = try $0.webhookTarget(lost.id, at: noon) }
+      }
+      try write { try $0.updateWebhook(lost.id, note: "x", isActive: false) }
+      #expect(try stored(lost) == text)
+    }
+    #expect(try write { try $0.updateWebhook(lost.id, url: lost.url) }.url == lost.url)
+    try leave("sealed:", in: lost)
+    try write { try $0.removeWebhook(lost.id) }
+    #expect(try database.read { try $0.webhooksWithoutAddress() }.isEmpty)
+  }
+
   @Test("a paused webhook is told afterwards; a disabled one drops what waits, with an audit row")
   func states() throws {
     let webhook = try add(["partner.*"])

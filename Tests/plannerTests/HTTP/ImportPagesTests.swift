@@ -2,6 +2,7 @@ import CRM
 import Exchange
 import Foundation
 import Geo
+import HTTPTypes
 import Store
 import Testing
 
@@ -33,6 +34,67 @@ struct ImportPagesTests {
     let after = try await service.page("/import", as: .head)
     #expect(after.text.contains("taken back") && !after.text.contains("data-run=\"\(run)\""))
     #expect(try await service.page("/import?x=1", as: .head).status == 400)
+  }
+
+  @Test("why a whole import failed has Russian words, the particular before the general")
+  func failures() async throws {
+    let tables: [TableError] = [
+      .missing(path: "a"), .unreadable(path: "a", detail: "b"), .empty(path: "a"), .notATable(path: "a"),
+      .legacySpreadsheet(path: "a"), .encrypted(path: "a"), .corrupt(path: "a", detail: "b"),
+      .noSheet(name: "a", sheets: ["b"]), .noSheet(name: nil, sheets: []),
+      .wrongEncoding(path: "a", row: 1, column: 2, detail: "b"), .unclosedQuote(row: 1, column: 2),
+      .cellTooLarge(row: 1, column: 2, limit: 3), .rowTooLarge(row: 1, limit: 2),
+      .tooManyColumns(row: 1, limit: 2), .unpacksTooLarge(part: "a", limit: 1),
+      .temporaryFile(folder: "a", detail: "b"),
+    ]
+    let imports: [ImportError] = [
+      .mappingMissing(path: "a"), .mappingUnreadable(detail: "a"), .mappingUnknownKeys(["a", "b"]),
+      .mappingBadValue(key: "a", detail: "b"), .columnsMissing(["a"], headings: ["b"]),
+      .nameColumnMissing(headings: ["a", "b"]), .headerMissing, .reportUnwritable(path: "a", detail: "b"),
+      .badRun("a"),
+    ]
+    let others: [any CodedError] = [
+      OutputError.unwritable(path: "a"), OutputError.unwritable(path: "a", detail: "b"),
+      StoreError.diskFull(path: "a"), StoreError.busy(path: "a"), StoreError.importRunning(run: "a"),
+      StoreError.importAlreadyUndone(run: "a"),
+      StoreError.undoConflict(
+        run: "a", partners: [.init(partner: .new(), name: "b", reason: .changedSince)]),
+      APIError.bodyTooLarge(limit: 1),
+      APIError.badField(path: "country", detail: "\"1\" is no country", hint: ""),
+    ]
+    for error in (tables as [any CodedError]) + (imports as [any CodedError]) + others {
+      #expect(
+        ImportReason.russian.contains { $0.code == error.code && fits(error.message, $0.report) },
+        "\(error.code): \(error.message)")
+    }
+    func first(_ error: TableError) -> String? {
+      ImportReason.russian.first { $0.code == error.code && fits(error.message, $0.report) }?.page
+    }
+    let torn = first(.corrupt(path: "a", detail: "the ZIP directory is cut off"))
+    #expect(torn?.contains("оглавление ZIP оборвано") == true)
+    #expect(first(.corrupt(path: "a", detail: "x does not unpack"))?.contains("не распаковывается") == true)
+    let wide = first(.wrongEncoding(path: "a", row: 1, column: 1, detail: "UTF-32 is not read"))
+    #expect(wide?.contains("UTF-32 не читается") == true)
+    let headers: HTTPFields = [.accept: "text/html", .acceptLanguage: "ru"]
+    let russian = try await service.send(.get, "/import", as: .head, headers: headers).text
+    #expect(russian.contains("таблица в формате Excel 97–2003"))
+    #expect(try await !service.page("/import", as: .head).text.contains("таблица в формате"))
+  }
+
+  @Test("what a job and a file say of themselves is what the page has words for")
+  func told() async throws {
+    let upload = try await service.send(
+      .post, "/api/v1/uploads?name=a.csv", as: .head, headers: [.contentType: "text/csv"],
+      body: "Город;Телефон\nБрест;1\n")
+    let id = try #require(upload.json["id"]?.text)
+    let preview = try await service.send(.post, "/api/v1/uploads/\(id)/preview", as: .head, json: "{}")
+    let none = try await service.send(
+      .post, "/api/v1/uploads?name=a.csv", as: .head, headers: [.contentType: "text/csv"], body: "")
+    for (answer, words) in [(preview, "ни в одном столбце"), (none, "файл пуст")] {
+      let (code, detail) = (try #require(answer.code), try #require(answer.json["detail"]?.text))
+      let reason = ImportReason.russian.first { $0.code == code && fits(detail, $0.report) }
+      #expect(reason?.page.contains(words) == true, "\(answer.text)")
+    }
   }
 
   /// Whether a sentence of the report is what the page has words for.

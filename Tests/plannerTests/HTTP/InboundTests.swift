@@ -93,6 +93,7 @@ struct InboundTests {
     #expect(first.status == 200 && again.text == first.text)
     let other = try await send(Self.call("\"phone\":\"+375291234567\"", more: ",\"text\":\"иное\""))
     #expect(other.status == 422 && other.code == "inbound.message.otherBody")
+    #expect(other.text.contains("webhook-id") && !other.text.contains("Idempotency-Key"))
     #expect(try service.content() == content)
     #expect(try activities().count == 1)
   }

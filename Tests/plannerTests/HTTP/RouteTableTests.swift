@@ -69,11 +69,15 @@ struct RouteTableTests {
   func administration() async throws {
     let service = try ServiceFixture()
     let administrator = try #require(service.users[.administrator])
-    let secret = try service.database.write(as: Actor(name: "test")) {
-      try $0.addToken(
-        for: administrator.id, name: "admin", scopes: [.admin],
-        expires: Date(timeIntervalSince1970: 1_790_000_000))
-    }.1
+    func token(_ role: UserRole) throws -> Secret {
+      let user = try #require(service.users[role])
+      return try service.database.write(as: Actor(name: "test")) {
+        try $0.addToken(
+          for: user.id, name: "admin", scopes: [.admin],
+          expires: Date(timeIntervalSince1970: 1_790_000_000))
+      }.1
+    }
+    let (secret, narrow) = (try token(.administrator), try token(.manager))
     for (address, status) in [
       ("users", 200), ("users/\(administrator.id)", 200), ("teams", 200), ("territories", 200),
       ("regions", 200),
@@ -82,6 +86,10 @@ struct RouteTableTests {
       let answer = try await service.send(
         .get, "/api/v1/\(address)", headers: [.authorization: "Bearer \(secret.text)"])
       #expect(answer.status == status, "\(address): \(answer.text)")
+      // It gives a manager nothing: he changes none of it.
+      let refused = try await service.send(
+        .get, "/api/v1/\(address)", headers: [.authorization: "Bearer \(narrow.text)"])
+      #expect(refused.status == 403, "\(address): \(refused.text)")
     }
   }
 

@@ -115,6 +115,24 @@ struct PartnerRoutesTests {
     #expect(!audit.text.contains("MP7654321"))
   }
 
+  @Test("people that come without their ids are known by their names, when those are one's own")
+  func recognised() async throws {
+    let service = try ServiceFixture()
+    let people = #"[{"name":"Анна","position":"директор"},{"name":"Борис"},{"name":"Борис"}]"#
+    let made = try await create(service, "Ветразь", more: ",\"people\":\(people)")
+    func ids(_ answer: ServiceFixture.Answer) -> [String] {
+      (answer.json["people"]?.elements ?? []).compactMap { $0["id"]?.text }
+    }
+    let before = ids(made)
+    let changed = try await service.send(
+      .patch, try #require(made.response.headers[.location]), as: .head,
+      json: #"{"people":[{"name":"Борис"},{"name":"Вера"},{"name":"Анна"}]}"#,
+      headers: [.ifMatch: try #require(made.tag)])
+    let after = ids(changed)
+    #expect(before.count == 3 && after.count == 3 && after[2] == before[0])
+    #expect(!before.contains(after[0]) && !before.contains(after[1]))
+  }
+
   @Test("the trail holds records whole, so it is read by whoever sees them all")
   func trail() async throws {
     let service = try ServiceFixture()
@@ -185,5 +203,38 @@ struct PartnerRoutesTests {
     let bad = try await service.send(
       .post, "/api/v1/uploads/\(none.json["id"]?.text ?? "")/preview", as: .head, json: "{}")
     #expect(bad.status == 422 && !bad.text.contains("spool"), "\(bad.text)")
+  }
+}
+
+@Suite("Webhooks over HTTP")
+struct WebhookRoutesTests {
+  @Test(
+    "an answer with the address of a webhook is not kept beside the sealed one, and an address has an end")
+  func addresses() async throws {
+    let service = try ServiceFixture()
+    let url = "https://a.example/geheim"
+    let made = try await service.send(
+      .post, "/api/v1/webhooks", as: .administrator, json: "{\"url\":\"\(url)\"}")
+    #expect(made.status == 201 && made.json["url"]?.text == url, "\(made.text)")
+    let path = try #require(made.response.headers[.location])
+    func change(_ json: String, tag: String, key: String? = nil) async throws -> ServiceFixture.Answer {
+      var headers: HTTPFields = [.ifMatch: tag]
+      headers[HTTPField.Name("Idempotency-Key")!] = key
+      return try await service.send(.patch, path, as: .administrator, json: json, headers: headers)
+    }
+    let changed = try await change("{\"note\":\"x\"}", tag: "\"v1\"", key: "k-1")
+    #expect(changed.status == 200 && changed.json["url"]?.text == url, "\(changed.text)")
+    let administrator = try #require(service.users[.administrator]).id
+    let kept = try service.database.read {
+      try $0.answer(to: "k-1", of: administrator, fingerprint: [UInt8](repeating: 0, count: 32))
+    }
+    #expect(kept == nil)
+    func long(_ count: Int) -> String { url + String(repeating: "x", count: count - url.count) }
+    let fits = try await change("{\"url\":\"\(long(1400))\"}", tag: "\"v2\"")
+    #expect(fits.status == 200 && fits.json["url"]?.text == long(1400), "\(fits.text)")
+    for other in [long(1401), long(1399) + "ы"] {
+      let refused = try await change("{\"url\":\"\(other)\"}", tag: "\"v3\"")
+      #expect(refused.status == 422 && refused.code == "http.body.field", "\(refused.text)")
+    }
   }
 }

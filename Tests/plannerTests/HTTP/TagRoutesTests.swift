@@ -1,5 +1,6 @@
 import CRM
 import Foundation
+import Geo
 import HTTPTypes
 import Store
 import Testing

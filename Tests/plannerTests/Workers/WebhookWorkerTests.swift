@@ -61,6 +61,29 @@ import Testing
     }
   }
 
+  @Test("a webhook whose address does not open is disabled, and the others get their calls once")
+  func lostAddress() async throws {
+    try await ScriptedServer.with(Script { _, _ in [.answer(204)] }) { server in
+      let lost = try add(server.port).webhook.id
+      let well = try add(server.port).webhook.id
+      try database.write(as: Actor(name: "test"), at: Self.at) {
+        try $0.db.run("UPDATE webhook SET url = 'sealed:AAAA' WHERE uid = ?", lost.blob)
+      }
+      try change("anna")
+      #expect(try await worker().run() == "2 changes to tell, 1 calls taken, 1 not")
+      #expect(server.requests.count == 1)
+      #expect(try webhook(well).state == .active)
+      let ended = try webhook(lost)
+      #expect(ended.state == .disabled && ended.reason?.hasPrefix("its address does not open") == true)
+      // Given once more it is called again, of what happened meanwhile too.
+      try change("bela")
+      try database.write(as: Actor(name: "test"), at: Self.at) {
+        _ = try $0.updateWebhook(lost, url: "http://127.0.0.1:\(server.port)/hook", isActive: true)
+      }
+      #expect(try await worker(after: 60).run() == "2 changes to tell, 2 calls taken, 0 not")
+    }
+  }
+
   @Test("a call that is made once more after its last attempt says nothing new of its webhook")
   func resent() async throws {
     try await ScriptedServer.with(Script { _, _ in [.answer(500)] }) { server in

@@ -271,14 +271,14 @@ extension RouteTable {
 }
 
 extension APICall {
-  /// As ``commit(_:)``, for an edit of a record: one that was based on an older version gets 412 with the record as it
-  /// is now and what was to be changed.
+  /// As ``commit(isSecret:_:)``, for an edit of a record: one that was based on an older version gets 412 with the
+  /// record as it is now and what was to be changed.
   func edit(
-    _ submitted: JSONValue, current: @escaping @Sendable (Reader) throws -> JSONValue,
+    _ submitted: JSONValue, current: @escaping @Sendable (Reader) throws -> JSONValue, isSecret: Bool = false,
     _ body: @escaping @Sendable (Writer) throws -> APIAnswer
   ) async throws -> APIAnswer {
     do {
-      return try await commit(body)
+      return try await commit(isSecret: isSecret, body)
     } catch let error as StoreError {
       guard case .staleVersion(_, _, _, let actual) = error else { throw error }
       var problem = Problem(error, status: .preconditionFailed)

@@ -145,8 +145,9 @@ enum PartnerResource {
     let country = partner.visitAddress?.components.country
     if let points = body["contactPoints"] { partner.contactPoints = try self.points(points, country) }
     if let people = body["people"] {
-      let known = Set(partner.people.map(\.id))
-      partner.people = try people.array(limit: 200).map { try person($0, known: known, country) }
+      let (before, known) = (partner.people, Set(partner.people.map(\.id)))
+      partner.people = recognised(
+        try people.array(limit: 200).map { try person($0, known: known, country) }, among: before)
       guard Set(partner.people.map(\.id)).count == partner.people.count else {
         throw people.fault("a person stands twice", hint: "give each id once")
       }
@@ -174,6 +175,24 @@ enum PartnerResource {
     let text = try field.text(1...100).lowercased()
     guard !text.contains(",") else { throw field.fault("a tag holds no comma", hint: "leave it out") }
     return text
+  }
+
+  /// Whoever came without an id and bears the name of one person of before who is not named otherwise is that person: what
+  /// hangs on him, sealed values too, stays.
+  private static func recognised(_ people: [ContactPerson], among before: [ContactPerson]) -> [ContactPerson]
+  {
+    let given = Set(people.map(\.id))
+    let free = before.filter { !given.contains($0.id) }
+    let isNew = { (person: ContactPerson) in !before.contains { $0.id == person.id } }
+    return people.map { person in
+      let (same, rivals) = (
+        free.filter { $0.name == person.name }, people.filter { isNew($0) && $0.name == person.name }
+      )
+      guard isNew(person), same.count == 1, rivals.count == 1 else { return person }
+      var known = person
+      known.id = same[0].id
+      return known
+    }
   }
 
   static func person(_ field: RequestField, known: Set<ContactPersonID>, _ country: String?) throws

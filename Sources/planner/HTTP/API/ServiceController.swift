@@ -150,11 +150,15 @@ struct ServiceController: Sendable {
   }
 
   private static func address(_ field: RequestField) throws -> String {
-    let text = try field.text(8...2000)
+    let text = try field.text(8...Webhook.longestURL)
     do {
       _ = try OutboundURL(text)
     } catch {
       throw field.fault(error.message, hint: error.hint)
+    }
+    guard text.utf8.count <= Webhook.longestURL else {
+      throw field.fault(
+        "it is longer than \(Webhook.longestURL) bytes", hint: "give a shorter address")
     }
     return text
   }
@@ -191,7 +195,7 @@ struct ServiceController: Sendable {
     let events = try body["events"].map(Self.events)
     let active = try body["active"]?.bool()
     let current: @Sendable (Reader) throws -> JSONValue = { try $0.webhook(id).map(Self.json) ?? .null }
-    return try await call.edit(field.value, current: current) { writer in
+    return try await call.edit(field.value, current: current, isSecret: true) { writer in
       let after = try writer.updateWebhook(
         id, url: url, note: note, events: events, isActive: active, version: version)
       return .ok(Self.json(after), version: after.version)

@@ -41,10 +41,13 @@ final class RouteTable {
   ) {
     entries.append(Entry(method: method.rawValue, path: path, operation: operation, access: access))
     let settings = settings
-    router.on(RouterPath(path), method: method) { request, context in
+    let answer: @Sendable (Request, PageContext) async throws -> Response = { request, context in
       try await Self.check(access, request, context, settings)
       return try await handler(request, context)
     }
+    router.on(RouterPath(path), method: method, use: answer)
+    // ``HeadAnswers`` leaves the body out.
+    if method == .get { router.on(RouterPath(path), method: .head, use: answer) }
   }
 
   /// Refuses whoever may not use the route, whoever asks too often, and changes that another site may have begun.

@@ -48,11 +48,12 @@ export function base() {
       of("green", "green", { type: "fill", minzoom: 9, paint: { "fill-color": theme.green } }),
       of("water", "lakes", { type: "fill", paint: { "fill-color": theme.water } }),
       of("waterways", "rivers", { type: "line", paint: { "line-color": theme.river, "line-width": ["interpolate", ["linear"], ["zoom"], 4, .6, 9, 2, 15, 3] } }),
+      of("borders", "states", { type: "line", minzoom: 4, filter: ["!=", ["get", "level"], 2], paint: { "line-color": theme.state, "line-width": 1, "line-dasharray": [3, 2] } }),
+      of("borders", "borders", { type: "line", filter: ["==", ["get", "level"], 2], paint: { "line-color": theme.border, "line-width": 1.4 } }),
+      // One source after the other: each change between them cuts all tiles out anew.
       { id: "rails", source: "roads", "source-layer": "roads", type: "line", minzoom: 10, filter: ["==", ["get", "kind"], "rail"], paint: { "line-color": theme.border, "line-width": 1.2, "line-dasharray": [6, 3], "line-opacity": .6 } },
       { id: "street-edge", source: "roads", "source-layer": "roads", type: "line", minzoom: 9, filter: ["has", "class"], layout: round, paint: { "line-color": theme.streetEdge, "line-width": streetWidth(1.2) } },
       { id: "streets", source: "roads", "source-layer": "roads", type: "line", minzoom: 8, filter: ["has", "class"], layout: round, paint: { "line-color": ["match", ["get", "class"], 1, theme.mainStreet, theme.street], "line-width": streetWidth(0) } },
-      of("borders", "states", { type: "line", minzoom: 4, filter: ["!=", ["get", "level"], 2], paint: { "line-color": theme.state, "line-width": 1, "line-dasharray": [3, 2] } }),
-      of("borders", "borders", { type: "line", filter: ["==", ["get", "level"], 2], paint: { "line-color": theme.border, "line-width": 1.4 } }),
     ],
     over: [
       of("places", "places", { type: "symbol", filter: ["<=", ["get", "rank"], ["+", ["zoom"], 1.5]], layout: { "text-field": ["get", "name"], "text-font": ["sans-serif"], "text-size": ["interpolate", ["linear"], ["get", "rank"], 0, 14, 8, 11], "text-variable-anchor": ["top", "bottom", "left", "right"], "text-radial-offset": 1.15, "text-padding": 4, "symbol-sort-key": ["get", "rank"] }, paint: { "text-color": theme.place, "text-halo-color": theme.halo, "text-halo-width": 1.4 } }),
@@ -61,21 +62,100 @@ export function base() {
   };
 }
 
+/** How coarsely a moving map is drawn on this device, as the maps of this tab found out: 0 for not at all. */
+const paceKey = "planner-pace";
+const keptPace = () => Number(sessionStorage.getItem(paceKey)) || 0;
+
+/**
+ * Keeps a map that moves smooth where nothing but the processor draws: while frames come slowly it is drawn with fewer
+ * points, and with all of them once it stands. Says whether it is drawn with all of them.
+ */
+function pace(map) {
+  const shares = [1, .75, .5];
+  let step = Math.min(shares.length - 1, keptPace());
+  let drawn = 0, counting = null, standing = null, last = 0, gaps = [];
+
+  function draw(index) {
+    drawn = index;
+    // The library would take another size for the end of the movement.
+    const isMoving = map._moving;
+    map._moving = true;
+    map.setPixelRatio(index === 0 ? null : devicePixelRatio * shares[index]);
+    map._moving = isMoving;
+    map.redraw();
+  }
+  function keep(index) {
+    step = index;
+    gaps = [];
+    sessionStorage.setItem(paceKey, String(index));
+  }
+  // A change of size empties what was drawn: it comes between two frames, and what is new is drawn at once.
+  const between = () => setTimeout(() => { if (counting !== null && drawn !== step && map.isMoving()) draw(step); });
+  const middle = () => gaps.toSorted((one, other) => one - other)[gaps.length >> 1];
+
+  function count(now) {
+    counting = requestAnimationFrame(count);
+    if (map.isMoving()) gaps.push(now - last);
+    last = now;
+    // Movements are short: where two frames of three are very slow, no more of them are waited for.
+    const isCrawling = gaps.length > 2 && middle() > 1000 / 15;
+    if (step < shares.length - 1 && (isCrawling || (gaps.length > 6 && middle() > 1000 / 30))) {
+      keep(isCrawling ? shares.length - 1 : step + 1);
+      between();
+    } else if (gaps.length > 30) gaps.shift();
+  }
+  map.on("movestart", () => {
+    clearTimeout(standing);
+    if (counting !== null) return;
+    last = performance.now();
+    counting = requestAnimationFrame(count);
+    between();
+  });
+  map.on("moveend", () => {
+    clearTimeout(standing);
+    standing = setTimeout(() => {
+      if (map.isMoving()) return;
+      cancelAnimationFrame(counting);
+      counting = null;
+      if (drawn > 0) draw(0);
+      // What was quick throughout may be tried with more points the next time.
+      if (step > 0 && gaps.length > 20 && middle() < 20) keep(step - 1);
+    }, 200);
+  });
+  map.on("remove", () => {
+    clearTimeout(standing);
+    cancelAnimationFrame(counting);
+    counting = null;
+  });
+  return () => drawn === 0;
+}
+
+/** Does this once what was just changed is painted: a press shows at once, what takes longer comes after. */
+export const afterPaint = (work) => requestAnimationFrame(() => setTimeout(work));
+
 /** Controls every map has; `locale` are the words of the library's own. */
 export function makeMap(options) {
   const narrow = matchMedia("(max-width: 860px)");
   const map = new maplibregl.Map({
     container: "map", attributionControl: false, maxZoom: 18, renderWorldCopies: false, dragRotate: false,
-    pitchWithRotate: false, touchPitch: false, ...options,
+    pitchWithRotate: false, touchPitch: false,
+    // Where frames are slow names appear at once instead of in a dozen frames more.
+    ...(keptPace() > 0 ? { fadeDuration: 0 } : {}), ...options,
   });
   map.touchZoomRotate.disableRotation();
   map.addControl(new maplibregl.NavigationControl({ showCompass: false }), "top-right");
   map.addControl(new maplibregl.ScaleControl(), "bottom-left");
   map.addControl(new maplibregl.AttributionControl({ compact: narrow.matches, customAttribution: ownTiles ? ownCredit : "Natural Earth · GSHHG · © OpenStreetMap contributors" }), "bottom-right");
   // The sources stand open at first and would cover the map on a phone; the button shows them again.
-  if (narrow.matches) map.once("load", () => document.querySelector(".maplibregl-ctrl-attrib")?.classList.remove("maplibregl-compact-show"));
+  const close = () => document.querySelector(".maplibregl-ctrl-attrib")?.classList.remove("maplibregl-compact-show");
+  if (narrow.matches) {
+    close();
+    map.once("styledata", close);
+    map.once("load", close);
+  }
   map.on("error", (event) => console.warn(event.error?.message ?? event));
-  map.on("idle", () => { document.documentElement.dataset.map = "idle"; });
+  const isSharp = pace(map);
+  map.on("idle", () => { if (isSharp()) document.documentElement.dataset.map = "idle"; });
   window.plannerMap = map;
   return map;
 }

@@ -1,8 +1,9 @@
 // Choosing partners on the map: shapes are drawn with a tool in hand, each adds to the choice, takes away from it or
 // narrows it; the service says whom it holds. The shapes stay while the tab is open.
+import { afterPaint } from "./basemap.js";
 import { lasso } from "./lasso.js";
 import { failure, once, sender } from "./send.js";
-import { draft, drawn, layers, loops, metres, selection } from "./shapes.js";
+import { draft, draftLayers, drawn, hasDrawn, layers, loops, metres, regionCodes, selection, shapeLayers, visibility } from "./shapes.js";
 
 const box = document.getElementById("choosing");
 const panel = document.getElementById("chosen");
@@ -52,9 +53,16 @@ export function choosing({ map, filters, reload }) {
     panel.append(note);
   }
 
+  /** Shows these layers, or leaves them out. */
+  function reveal(layers, isShown) {
+    for (const layer of layers) if (map.getLayer(layer)) map.setLayoutProperty(layer, "visibility", visibility(isShown));
+  }
+
   function redraw() {
     map.getSource("shapes")?.setData(drawn(shapes));
-    const codes = shapes.filter((shape) => shape.kind === "region").map((shape) => shape.code);
+    const codes = regionCodes(shapes);
+    reveal(shapeLayers, hasDrawn(shapes));
+    reveal(["regions-chosen"], codes.length > 0);
     if (map.getLayer("regions-chosen")) map.setFilter("regions-chosen", ["in", ["get", "code"], ["literal", codes]]);
     if (map.getLayer("pins-chosen")) map.setFilter("pins-chosen", ["in", ["get", "partner"], ["literal", ids]]);
   }
@@ -63,11 +71,10 @@ export function choosing({ map, filters, reload }) {
   async function ask(isNew = false) {
     const mine = ++asked;
     sessionStorage.setItem(key, JSON.stringify(shapes));
-    redraw();
+    afterPaint(redraw);
     if (shapes.length === 0) {
       ids = [];
       panel.replaceChildren();
-      redraw();
       document.documentElement.dataset.chosen = "";
       return;
     }
@@ -104,7 +111,22 @@ export function choosing({ map, filters, reload }) {
 
   // MARK: Drawing
 
-  const sketch = (next) => map.getSource("draft")?.setData(draft(tool, points, next));
+  let isSketched = false, end = null, isDue = false;
+
+  /** Shows the shape as it stands, up to `next`; at most once a frame. */
+  function sketch(next) {
+    end = next;
+    if (isDue) return;
+    isDue = true;
+    afterPaint(() => {
+      isDue = false;
+      const isEmpty = points.length === 0;
+      if (isEmpty && !isSketched) return;
+      map.getSource("draft")?.setData(draft(tool, points, end));
+      reveal(draftLayers, !isEmpty);
+      isSketched = !isEmpty;
+    });
+  }
 
   function say() {
     const button = buttons.find((one) => one.dataset.tool === tool);
@@ -125,7 +147,7 @@ export function choosing({ map, filters, reload }) {
     map.getContainer().classList.toggle("is-drawing", tool !== null);
     for (const gesture of [map.doubleClickZoom, map.boxZoom]) tool ? gesture.disable() : gesture.enable();
     tool === "lasso" ? map.dragPan.disable() : map.dragPan.enable();
-    for (const layer of ["region-areas", "region-lines"]) if (map.getLayer(layer)) map.setLayoutProperty(layer, "visibility", tool === "region" ? "visible" : "none");
+    afterPaint(() => reveal(["region-areas", "region-lines"], tool === "region"));
     crosshair.hidden = true;
     sketch(null);
     say();
@@ -155,7 +177,10 @@ export function choosing({ map, filters, reload }) {
   }
 
   /** What was just made to show is not drawn yet: a press right after it counts once it is. */
-  const isDrawn = async () => { if (!map.loaded()) await map.once("idle"); };
+  const isDrawn = async () => {
+    await new Promise(afterPaint);
+    if (!map.loaded()) await map.once("idle");
+  };
 
   async function single(place) {
     await isDrawn();

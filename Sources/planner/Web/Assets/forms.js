@@ -2,7 +2,7 @@
 // (data-version); of an edit only what was changed is sent. Where somebody else changed the record meanwhile, both
 // versions are shown, and the person decides.
 import { dragging } from "./drag.js";
-import { asker, failure, once } from "./send.js";
+import { asker, failure, once, visitAddress } from "./send.js";
 
 const words = JSON.parse(document.querySelector("[data-edit-words]")?.dataset.editWords ?? "{}");
 const request = asker(document.querySelector(".person [name=pageCode]")?.value);
@@ -121,6 +121,18 @@ function tell(form, isFault, ...content) {
 const element = (tag, text, more = {}) => Object.assign(document.createElement(tag), { textContent: text, ...more });
 const shown = (value) => (value === null || value === undefined || value === "" ? "–" : typeof value === "string" || typeof value === "number" ? String(value) : JSON.stringify(value));
 
+/** Whether nothing of what is sent was changed by somebody else meanwhile: then there is nothing to decide. */
+function meetsNothing(form, { current, submitted }) {
+  if (!current || !submitted) return false;
+  // A place that was looked up gives way to one set by hand, of the same address.
+  if ("address" in form.dataset) return !current.location?.manual && visitAddress(current) === form.dataset.address;
+  return form.dataset.send === "PATCH" && Object.keys(submitted).every((name) => {
+    const field = form.elements[name];
+    const began = field ? read(field, before(field)) : JSON.parse(form.querySelector(`[data-list="${name}"], [data-group="${name}"]`)?.dataset.before ?? "null");
+    return JSON.stringify(current[name] ?? null) === JSON.stringify(began ?? null);
+  });
+}
+
 /** Both versions of what was to be changed, and the choice between them. */
 function conflict(form, problem) {
   const list = document.createElement("dl");
@@ -147,7 +159,7 @@ async function follow(place, text, job) {
   if (job.state !== "done") throw new Error(job.failure?.message ?? job.state);
 }
 
-async function send(form, body, version) {
+async function send(form, body, version, isSecond = false) {
   const { send: method, to, then } = form.dataset;
   const buttons = form.querySelectorAll("button[type=submit]");
   for (const one of buttons) one.disabled = true;
@@ -163,7 +175,8 @@ async function send(form, body, version) {
     done(words.saved, then?.replace("{id}", encodeURIComponent(made?.id ?? "")));
   } catch (error) {
     for (const one of buttons) one.disabled = false;
-    if (error.status === 412) conflict(form, error.problem);
+    if (error.status === 412 && !isSecond && meetsNothing(form, error.problem)) send(form, body, error.problem.current.version, true);
+    else if (error.status === 412) conflict(form, error.problem);
     else say(form, element("p", failure(error)));
   }
 }

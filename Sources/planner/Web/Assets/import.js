@@ -33,7 +33,7 @@ async function step(body) {
     await body();
     say("");
   } catch (error) {
-    say(failure(error), true);
+    say(failure(explained(error)), true);
   }
   for (const button of main.querySelectorAll("button")) button.disabled = false;
   main.ariaBusy = "false";
@@ -134,7 +134,7 @@ const run = (dryRun) => step(async () => {
     bar.hidden = true;
     document.getElementById("stop").hidden = true;
   }
-  if (job.state !== "done" || !job.result) throw new Error(job.failure?.message ?? words.stopped);
+  if (job.state !== "done" || !job.result) throw new Error(job.failure ? spoken(job.failure.code, job.failure.message) : words.stopped);
   await showResult();
 });
 
@@ -207,6 +207,13 @@ function spoken(code, text) {
     if (found) return said.replace(/\{(\d)\}/g, (_, at) => marks.get(found[at]) ?? found[at]);
   }
   return text;
+}
+
+/** A refusal in the words of the page; one it has none for is told as the service does, with what to do. */
+function explained(error) {
+  const { code, detail = "" } = error.problem ?? {};
+  const said = spoken(code, detail);
+  return said === detail ? error : new Error(said);
 }
 
 /** Warnings stand in one cell, each behind its code. */

@@ -1,6 +1,6 @@
 // The map of all partners: rings and pins of the service's own tiles, a legend, a card at the pressed pin, and the list
 // of whoever is in view. What is looked at stands in the address. Pieces of pages come from the server, safe to put in.
-import { base, deviceDark, fail, isDark, makeMap, themes } from "./basemap.js";
+import { afterPaint, base, deviceDark, fail, isDark, makeMap, themes } from "./basemap.js";
 import { choosing, layersOf, sources as choiceSources } from "./choose.js";
 import { suggestPlaces } from "./places.js";
 import { fill, legend, shaded } from "./regions.js";
@@ -58,7 +58,8 @@ function ringPicture(name) {
   const [, dimension, counts] = name.split(":");
   const size = 96, middle = size / 2, canvas = document.createElement("canvas");
   canvas.width = canvas.height = size;
-  const pen = canvas.getContext("2d");
+  // Drawn by the processor: what is drawn is read at once.
+  const pen = canvas.getContext("2d", { willReadFrequently: true });
   const theme = themes[isDark()];
   pen.beginPath();
   pen.arc(middle, middle, 45, 0, 2 * Math.PI);
@@ -221,7 +222,9 @@ function draw() {
   });
   map.on("click", "pins", (event) => { if (!tools.isDrawing()) open(event.features[0].properties.partner, point(event.features[0])); });
   map.on("click", "rings", (event) => {
-    if (!tools.isDrawing()) map.easeTo({ center: point(event.features[0]), zoom: Math.min(18, map.getZoom() + 2), duration: calm.matches ? 0 : 400 });
+    if (tools.isDrawing()) return;
+    const center = point(event.features[0]);
+    afterPaint(() => map.easeTo({ center, zoom: Math.min(18, map.getZoom() + 2), duration: calm.matches ? 0 : 400 }));
   });
   map.on("click", "region-shades", (event) => {
     if (!tools.isDrawing() && map.queryRenderedFeatures(event.point, { layers: ["pins", "rings"] }).length === 0) openRegion(event.features[0].properties.code, event.lngLat);
@@ -233,7 +236,13 @@ function draw() {
   map.on("styleimagemissing", (event) => {
     if (event.id.startsWith("ring:")) map.addImage(event.id, ringPicture(event.id), { pixelRatio: 2 });
   });
-  map.on("moveend", () => { remember(); follow(); });
+  // The list follows once the map stands: whoever moves on does not wait for it.
+  let still = null;
+  map.on("moveend", () => {
+    remember();
+    clearTimeout(still);
+    still = setTimeout(() => { if (!map.isMoving()) follow(); }, 150);
+  });
   map.once("load", () => {
     follow();
     if (shade) shadeRegions();
@@ -247,8 +256,10 @@ function draw() {
     const item = event.target.closest("[data-partner]");
     if (!item || event.target.closest("a")) return;
     const place = [Number(item.dataset.longitude), Number(item.dataset.latitude)];
-    map.easeTo({ center: place, zoom: Math.max(map.getZoom(), 14), duration: calm.matches ? 0 : 500 });
-    open(item.dataset.partner, place);
+    afterPaint(() => {
+      map.easeTo({ center: place, zoom: Math.max(map.getZoom(), 14), duration: calm.matches ? 0 : 500 });
+      open(item.dataset.partner, place);
+    });
     if (narrow.matches) document.querySelector(".map-pane").scrollIntoView({ block: "start" });
   });
 
@@ -256,14 +267,16 @@ function draw() {
   form.elements.by.addEventListener("change", () => {
     by = form.elements.by.value;
     for (const legend of document.querySelectorAll(".map-legend")) legend.hidden = legend.dataset.by !== by;
-    map.setPaintProperty("pins", "circle-color", pinColour());
-    map.setLayoutProperty("rings", "icon-image", ring());
     remember();
+    afterPaint(() => {
+      map.setPaintProperty("pins", "circle-color", pinColour());
+      map.setLayoutProperty("rings", "icon-image", ring());
+    });
   });
   form.elements.regions.addEventListener("change", () => {
     shade = form.elements.regions.value;
-    shadeRegions();
     remember();
+    afterPaint(shadeRegions);
   });
   // The place stays when the filters change.
   form.addEventListener("formdata", (event) => {

@@ -1,7 +1,7 @@
 // Doubtful places, one partner after another: what the geocoder finds for the address stands beside the map, a key or a
 // press takes one of them, and the next partner is shown while the place is sent.
 import { base, deviceDark, fail, makeMap } from "./basemap.js";
-import { asker, failure } from "./send.js";
+import { asker, failure, visitAddress } from "./send.js";
 
 const main = document.querySelector("main.review");
 const words = JSON.parse(main.dataset.words);
@@ -194,8 +194,6 @@ function accept() {
   sending.set(item, (sending.get(item) ?? Promise.resolve()).then(() => send(item, latitude, longitude)));
 }
 
-/** Of the addresses of a partner the one it is visited at, as the queue shows it. */
-const visited = (partner) => (partner.addresses.find((one) => one.type === "physical") ?? partner.addresses[0])?.text ?? "";
 const reread = async (item) => (await ask("GET", `/api/v1/partners/${item.dataset.partner}`)).json();
 
 async function send(item, latitude, longitude) {
@@ -206,7 +204,7 @@ async function send(item, latitude, longitude) {
       // The service looks addresses up meanwhile, and other things of a partner change: neither is a reason to refuse
       // what a person chose for the same address. Another person's choice is.
       const partner = await reread(item);
-      if (partner.location?.manual || visited(partner) !== (item.dataset.address ?? "")) throw Object.assign(error, { partner });
+      if (partner.location?.manual || visitAddress(partner) !== (item.dataset.address ?? "")) throw Object.assign(error, { partner });
       item.dataset.version = partner.version;
       return pin();
     });
@@ -227,7 +225,7 @@ async function refuse(item, error) {
   try {
     if (error.status !== 412) throw error;
     const partner = error.partner ?? await reread(item);
-    Object.assign(item.dataset, { version: partner.version, address: visited(partner) });
+    Object.assign(item.dataset, { version: partner.version, address: visitAddress(partner) });
     const line = item.querySelector(".address");
     if (line) line.textContent = item.dataset.address;
     for (const name of ["latitude", "longitude", "level"]) if (partner.location?.[name] !== undefined) item.dataset[name] = partner.location[name];

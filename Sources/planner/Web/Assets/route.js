@@ -53,7 +53,7 @@ export function tripLayers(theme, dark) {
 export function arrow() {
   const size = 28, canvas = document.createElement("canvas");
   canvas.width = canvas.height = size;
-  const pen = canvas.getContext("2d");
+  const pen = canvas.getContext("2d", { willReadFrequently: true });
   pen.beginPath();
   pen.moveTo(8, 5); pen.lineTo(23, 14); pen.lineTo(8, 23); pen.lineTo(12, 14); pen.closePath();
   pen.fill();

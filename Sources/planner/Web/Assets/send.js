@@ -20,6 +20,9 @@ export function asker(pageCode) {
 /** As `asker`, for what is sent with a body. */
 export const sender = (pageCode) => (address, body, options) => asker(pageCode)("POST", address, body, options);
 
+/** Of the addresses of a partner the one it is visited at. */
+export const visitAddress = (partner) => (partner.addresses?.find((one) => one.type === "physical") ?? partner.addresses?.[0])?.text ?? "";
+
 /** A key for a request that shall have one effect however often it is sent. */
 export const once = () => ({ "Idempotency-Key": Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("") });
 

@@ -128,27 +128,38 @@ export function simplified(points, tolerance) {
   return [...simplified(points.slice(0, farthest + 1), tolerance).slice(0, -1), ...simplified(points.slice(farthest), tolerance)];
 }
 
+/**
+ * Whether layers are drawn at all, by what they would show. A layer without content costs as much as one with it: all
+ * tiles of its source are cut out anew before it is drawn.
+ */
+export const visibility = (isShown) => (isShown ? "visible" : "none");
+/** Layers of shapes, and of one that is being made. */
+export const shapeLayers = ["shape-areas", "shape-bands", "shape-lines"], draftLayers = ["draft-areas", "draft-lines", "draft-points"];
+export const regionCodes = (shapes) => shapes.filter((shape) => shape.kind === "region").map((shape) => shape.code);
+export const hasDrawn = (shapes) => shapes.some((shape) => ["area", "circle", "corridor"].includes(shape.kind));
+
 /** Layers of the choice over the partners' ones; `theme` gives its colours. */
 export function layers(shapes, ids, theme) {
   const colour = ["match", ["get", "operation"], "subtract", theme.subtract, theme.chosen];
   const width = ["interpolate", ["exponential", 2], ["zoom"], 0, ["coalesce", ["get", "widest"], 0], 20, ["*", 1048576, ["coalesce", ["get", "widest"], 0]]];
   const isArea = ["==", ["geometry-type"], "Polygon"], isLine = ["==", ["geometry-type"], "LineString"];
-  const codes = shapes.filter((shape) => shape.kind === "region").map((shape) => shape.code);
+  const codes = regionCodes(shapes);
+  const some = { visibility: visibility(hasDrawn(shapes)) }, none = { visibility: "none" };
   const region = { source: "regions", "source-layer": "regions" };
   return {
     under: [
       { id: "region-areas", type: "fill", ...region, layout: { visibility: "none" }, paint: { "fill-color": theme.chosen, "fill-opacity": .04 } },
       { id: "region-lines", type: "line", ...region, layout: { visibility: "none" }, paint: { "line-color": theme.chosen, "line-width": 1.2, "line-opacity": .45 } },
-      { id: "regions-chosen", type: "fill", ...region, filter: ["in", ["get", "code"], ["literal", codes]], paint: { "fill-color": theme.chosen, "fill-opacity": .16 } },
-      { id: "shape-areas", type: "fill", source: "shapes", filter: isArea, paint: { "fill-color": colour, "fill-opacity": .16 } },
-      { id: "shape-bands", type: "line", source: "shapes", filter: isLine, layout: { "line-cap": "round", "line-join": "round" }, paint: { "line-color": colour, "line-width": width, "line-opacity": .2 } },
-      { id: "shape-lines", type: "line", source: "shapes", paint: { "line-color": colour, "line-width": 2 } },
+      { id: "regions-chosen", type: "fill", ...region, layout: { visibility: visibility(codes.length > 0) }, filter: ["in", ["get", "code"], ["literal", codes]], paint: { "fill-color": theme.chosen, "fill-opacity": .16 } },
+      { id: "shape-areas", type: "fill", source: "shapes", layout: some, filter: isArea, paint: { "fill-color": colour, "fill-opacity": .16 } },
+      { id: "shape-bands", type: "line", source: "shapes", filter: isLine, layout: { ...some, "line-cap": "round", "line-join": "round" }, paint: { "line-color": colour, "line-width": width, "line-opacity": .2 } },
+      { id: "shape-lines", type: "line", source: "shapes", layout: some, paint: { "line-color": colour, "line-width": 2 } },
     ],
     over: [
       { id: "pins-chosen", type: "circle", source: "partners", "source-layer": "partners", filter: ["in", ["get", "partner"], ["literal", ids]], paint: { "circle-radius": ["interpolate", ["linear"], ["zoom"], 4, 7, 12, 10], "circle-color": "rgba(0,0,0,0)", "circle-stroke-color": theme.chosen, "circle-stroke-width": 3 } },
-      { id: "draft-areas", type: "fill", source: "draft", filter: isArea, paint: { "fill-color": theme.chosen, "fill-opacity": .1 } },
-      { id: "draft-lines", type: "line", source: "draft", layout: { "line-cap": "round", "line-join": "round" }, paint: { "line-color": theme.chosen, "line-width": 2.5, "line-dasharray": [2, 1.5] } },
-      { id: "draft-points", type: "circle", source: "draft", filter: ["==", ["geometry-type"], "Point"], paint: { "circle-radius": 5, "circle-color": theme.chosen, "circle-stroke-color": theme.ring, "circle-stroke-width": 2 } },
+      { id: "draft-areas", type: "fill", source: "draft", layout: none, filter: isArea, paint: { "fill-color": theme.chosen, "fill-opacity": .1 } },
+      { id: "draft-lines", type: "line", source: "draft", layout: { ...none, "line-cap": "round", "line-join": "round" }, paint: { "line-color": theme.chosen, "line-width": 2.5, "line-dasharray": [2, 1.5] } },
+      { id: "draft-points", type: "circle", source: "draft", layout: none, filter: ["==", ["geometry-type"], "Point"], paint: { "circle-radius": 5, "circle-color": theme.chosen, "circle-stroke-color": theme.ring, "circle-stroke-width": 2 } },
     ],
   };
 }

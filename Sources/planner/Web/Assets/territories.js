@@ -142,7 +142,7 @@ function stripes(name) {
   const found = name.slice("several:".length).split("/").filter(Boolean), width = 8, size = width * Math.max(1, found.length);
   const canvas = document.createElement("canvas");
   canvas.width = canvas.height = size;
-  const pen = canvas.getContext("2d");
+  const pen = canvas.getContext("2d", { willReadFrequently: true });
   found.forEach((colour, index) => {
     pen.fillStyle = colour;
     for (let row = 0; row < size; row += 1) for (const shift of [-size, 0, size]) pen.fillRect(index * width + row + shift, row, width, 1);
