@@ -39,48 +39,46 @@ import Testing
 
   func webhook(_ id: WebhookID) throws -> Webhook { try #require(try database.read { try $0.webhook(id) }) }
 
-  /// A webhook whose row was damaged is disabled for the reason given, and the one beside it gets its call once.
-  private func lost(
-    by damage: String, _ reason: String, port: Int, requests: () -> Int
-  ) async throws -> WebhookID {
-    let lost = try add(port).webhook.id
-    let well = try add(port).webhook.id
-    try database.write(as: Actor(name: "test"), at: Self.at) {
-      try $0.db.run("UPDATE webhook SET \(damage) WHERE uid = ?", lost.blob)
-    }
-    try change("anna")
-    #expect(try await worker().run() == "2 changes to tell, 1 calls taken, 1 not")
-    #expect(requests() == 1)
-    #expect(try webhook(well).state == .active)
-    let ended = try webhook(lost)
-    #expect(ended.state == .disabled && ended.reason?.hasPrefix(reason) == true)
-    return lost
-  }
-
   @Test("a webhook whose secret does not open is disabled, and the others get their calls once")
   func lostSecret() async throws {
     try await ScriptedServer.with(Script { _, _ in [.answer(204)] }) { server in
-      let id = try await lost(
-        by: "secret = zeroblob(80)", "its secret does not open", port: server.port,
-        requests: { server.requests.count })
-      #expect(try database.read { try $0.webhooksWithoutSecret() } == [id])
+      let lost = try add(server.port).webhook.id
+      let well = try add(server.port).webhook.id
+      try database.write(as: Actor(name: "test"), at: Self.at) {
+        try $0.db.run("UPDATE webhook SET secret = zeroblob(80) WHERE uid = ?", lost.blob)
+      }
+      #expect(try database.read { try $0.webhooksWithoutSecret() } == [lost])
+      try change("anna")
+      #expect(try await worker().run() == "2 changes to tell, 1 calls taken, 1 not")
+      #expect(server.requests.count == 1)
+      #expect(try webhook(well).state == .active)
+      let ended = try webhook(lost)
+      #expect(ended.state == .disabled && ended.reason?.hasPrefix("its secret does not open") == true)
       #expect(try await worker(after: 60).run() == "0 changes to tell, 0 calls taken, 0 not")
       // A new secret heals it; the one before is not missed.
-      _ = try WebhookUseCases.rotate(id, in: database, as: Actor(name: "test"), at: Self.at)
-      #expect(try database.read { try $0.webhookTarget(id, at: Self.at)?.secrets.count } == 1)
+      _ = try WebhookUseCases.rotate(lost, in: database, as: Actor(name: "test"), at: Self.at)
+      #expect(try database.read { try $0.webhookTarget(lost, at: Self.at)?.secrets.count } == 1)
     }
   }
 
   @Test("a webhook whose address does not open is disabled, and the others get their calls once")
   func lostAddress() async throws {
     try await ScriptedServer.with(Script { _, _ in [.answer(204)] }) { server in
-      let id = try await lost(
-        by: "url = 'sealed:AAAA'", "its address does not open", port: server.port,
-        requests: { server.requests.count })
+      let lost = try add(server.port).webhook.id
+      let well = try add(server.port).webhook.id
+      try database.write(as: Actor(name: "test"), at: Self.at) {
+        try $0.db.run("UPDATE webhook SET url = 'sealed:AAAA' WHERE uid = ?", lost.blob)
+      }
+      try change("anna")
+      #expect(try await worker().run() == "2 changes to tell, 1 calls taken, 1 not")
+      #expect(server.requests.count == 1)
+      #expect(try webhook(well).state == .active)
+      let ended = try webhook(lost)
+      #expect(ended.state == .disabled && ended.reason?.hasPrefix("its address does not open") == true)
       // Given once more it is called again, of what happened meanwhile too.
       try change("bela")
       try database.write(as: Actor(name: "test"), at: Self.at) {
-        _ = try $0.updateWebhook(id, url: "http://127.0.0.1:\(server.port)/hook", isActive: true)
+        _ = try $0.updateWebhook(lost, url: "http://127.0.0.1:\(server.port)/hook", isActive: true)
       }
       #expect(try await worker(after: 60).run() == "2 changes to tell, 2 calls taken, 0 not")
     }
