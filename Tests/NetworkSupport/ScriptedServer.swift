@@ -1,8 +1,8 @@
 import Foundation
+import NIOConcurrencyHelpers
 import NIOCore
 import NIOPosix
 import NIOSSL
-import Synchronization
 
 /// What a server does for each request, by its number from 1 and its head.
 public struct Script: Sendable {
@@ -33,18 +33,15 @@ public final class ScriptedServer: Sendable {
 
   public let port: Int
   private let channel: any Channel
-  private let seen: Box
-
-  private final class Box: Sendable {
-    let value = Mutex(Seen())
-  }
+  // Several threads meet here, and the thread sanitizer does not see how `Mutex` is handed to one that waits for it.
+  private let seen: NIOLockedValueBox<Seen>
 
   /// What came in so far.
-  public var connections: Int { seen.value.withLock(\.connections) }
+  public var connections: Int { seen.withLockedValue { $0.connections } }
   /// The requests, first lines first, with their bodies.
-  public var requests: [String] { seen.value.withLock(\.requests) }
+  public var requests: [String] { seen.withLockedValue { $0.requests } }
 
-  private init(channel: any Channel, port: Int, seen: Box) {
+  private init(channel: any Channel, port: Int, seen: NIOLockedValueBox<Seen>) {
     self.channel = channel
     self.port = port
     self.seen = seen
@@ -55,11 +52,11 @@ public final class ScriptedServer: Sendable {
     host: String = "127.0.0.1", tls: NIOSSLContext? = nil, _ script: Script,
     body: (ScriptedServer) async throws -> Value
   ) async throws -> Value {
-    let box = Box()
+    let box = NIOLockedValueBox(Seen())
     let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
       .childChannelInitializer { child in
-        box.value.withLock { $0.connections += 1 }
+        box.withLockedValue { $0.connections += 1 }
         return child.eventLoop.makeCompletedFuture {
           if let tls { try child.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls)) }
           try child.pipeline.syncOperations.addHandler(Handler(script: script, seen: box))
@@ -76,10 +73,10 @@ public final class ScriptedServer: Sendable {
   private final class Handler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     private let script: Script
-    private let seen: Box
+    private let seen: NIOLockedValueBox<Seen>
     private var head: [UInt8] = []
 
-    init(script: Script, seen: Box) {
+    init(script: Script, seen: NIOLockedValueBox<Seen>) {
       self.script = script
       self.seen = seen
     }
@@ -94,7 +91,7 @@ public final class ScriptedServer: Sendable {
         } ?? 0
       guard text[end.upperBound...].utf8.count >= length else { return }
       head = []
-      let number = seen.value.withLock { seen in
+      let number = seen.withLockedValue { seen in
         seen.requests.append(text)
         return seen.requests.count
       }

@@ -149,7 +149,7 @@ def main():
         for region, managers in TERRITORIES.items():
             asker(address)("PUT", f"/api/v1/territories/{region}", {"managers": managers})
         browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"])
+            executable_path=CHROMIUM, args=["--no-sandbox", "--enable-unsafe-swiftshader"])
         tabs = opener(browser, address)
         open_tab = next(tabs)
         for name in wanted:

@@ -2,6 +2,8 @@
 import csv
 import json
 import random
+import re
+import uuid
 
 from looks import SCREENS, check_look
 from test_map_page import QUIET, pins, ready, settled
@@ -33,14 +35,15 @@ class Choice:
         self.page.wait_for_selector("html[data-chosen]", state="attached", timeout=20_000)
         return int(self.page.evaluate("document.documentElement.dataset.chosen || 0"))
 
+    def draw(self, *corners):
+        self.page.mouse.move(*self.at(*corners[0]))
+        self.page.mouse.down()
+        for corner in [*corners[1:], corners[0]]:
+            self.page.mouse.move(*self.at(*corner), steps=5)
+        self.page.mouse.up()
+
     def lasso(self, *corners):
-        def draw():
-            self.page.mouse.move(*self.at(*corners[0]))
-            self.page.mouse.down()
-            for corner in [*corners[1:], corners[0]]:
-                self.page.mouse.move(*self.at(*corner), steps=5)
-            self.page.mouse.up()
-        return self.asked(draw)
+        return self.asked(lambda: self.draw(*corners))
 
     def press(self, *places):
         def press():
@@ -223,6 +226,57 @@ def test_a_choice_becomes_a_task_or_a_file(tab):
     assert page.locator(".checklist > li").count() == few
     page.locator(".checklist a.about").first.click()
     page.wait_for_url("**/partners/*-*")
+
+
+def test_a_shape_whose_answer_is_lost_stays_and_one_that_is_refused_goes(tab):
+    choice = chooser(tab)
+    page = choice.page
+    shapes = lambda: len(json.loads(page.evaluate("sessionStorage.getItem('planner-choice')")))
+    small = (-60, -60), (60, -60), (60, 60), (-60, 60)
+    choice.take("lasso")
+    everybody = whole(choice)
+    page.click(".chosen-box .act summary >> nth=0")
+    page.fill("form[data-act=save] [name=name]", "Запад")
+    for answer, kept in ((lambda route: route.abort(), 2), (lambda route: route.fulfill(status=422, json={"detail": "no"}), 1)):
+        page.route("**/map/chosen*", answer)
+        choice.draw(*small)
+        page.locator("#chosen [role=alert]").wait_for()
+        assert shapes() == kept
+        page.unroute("**/map/chosen*")
+        if kept == 2:
+            # The focus stays on the button, and what was typed in its field.
+            assert choice.asked(lambda: page.locator("[data-act=undo]").press("Enter")) == everybody
+            assert page.evaluate("document.activeElement.dataset.act") == "undo"
+            assert page.locator("form[data-act=save] [name=name]").input_value() == "Запад"
+            assert page.locator("form[data-act=save]").is_visible()
+
+
+def test_a_change_that_breaks_off_tells_what_was_changed(tab):
+    choice = chooser(tab)
+    page = choice.page
+    many = " ".join(str(uuid.uuid4()) for _ in range(1001))
+    parts = []
+
+    def chosen(route):
+        answer = route.fetch()
+        route.fulfill(response=answer, body=re.sub('data-ids="[^"]*"', f'data-ids="{many}"', answer.text()))
+
+    def change(route):
+        parts.append(route)
+        first = {"json": {"changed": 1000, "results": []}}
+        route.fulfill(**(first if len(parts) == 1 else {"status": 503, "json": {"detail": "too busy"}}))
+
+    page.route("**/map/chosen*", chosen)
+    page.route("**/partners/bulk", change)
+    choice.take("lasso")
+    whole(choice)
+    page.locator(".chosen-box .act summary").nth(1).click()
+    page.fill("form[data-act=tag] input", "объезд")
+    page.click("form[data-act=tag] button")
+    alert = page.locator("#chosen [role=alert]")
+    alert.wait_for()
+    assert "1000" in alert.inner_text() and "too busy" in alert.inner_text()
+    assert page.input_value("form[data-act=tag] input") == "объезд"
 
 
 @SCREENS

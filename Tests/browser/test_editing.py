@@ -6,6 +6,7 @@ import re
 import pytest
 from looks import SCREENS, check_look
 from test_map_page import QUIET
+from test_sign_in import FIRST, sign_in, toured
 
 HOSTILE = "<img src=x onerror=alert(1)> \"\u0301'`=&amp;"
 
@@ -105,6 +106,115 @@ def test_whoever_was_faster_is_shown_and_one_decides(tab, ask, partner):
     page.wait_for_selector(".form-told")
     assert form.locator("[name=openingHours]").input_value() == "когда-нибудь"
     assert ask("GET", f"/api/v1/partners/{partner['id']}")["version"] == now["version"]
+
+
+def test_rows_stay_when_something_else_is_saved_and_only_what_somebody_changed_is_asked_about(tab, ask, partner):
+    one = opened(tab, partner)
+    page = one.page
+    form = page.locator("#edit form")
+    form.locator("[name=note]").fill("моя заметка")
+    form.locator("[data-list=people] [data-point=phone]").first.fill("+375 29 999-88-77")
+    form.locator("[data-list=contactPoints] [data-add-row]").click()
+    form.locator("[data-list=contactPoints] [data-member=value]").last.fill("+375 17 200-00-09")
+    meanwhile(ask, partner, {"note": "их заметка"})
+    page.locator("#log > summary").click()
+    page.locator("#log [name=outcome]").fill("Позвонили")
+    saved(page, page.locator("#log [type=submit]").click)
+    assert form.locator("[name=note]").input_value() == "моя заметка"
+    form.locator("[type=submit]").click()
+    both = page.locator(".form-told")
+    both.wait_for()
+    assert both.locator("dt").count() == 1 and "их заметка" in both.inner_text()
+    with page.expect_navigation():
+        both.get_by_role("button").last.click()
+    assert form.locator("[name=note]").input_value() == "их заметка"
+    saved(page, form.locator("[type=submit]").click)
+    now = ask("GET", f"/api/v1/partners/{partner['id']}")
+    assert now["note"] == "их заметка" and now["contactPoints"][-1]["value"] == "+375 17 200-00-09"
+    assert [point["value"] for point in now["people"][0]["contactPoints"]] == ["+375 29 999-88-77", "https://example.org"]
+    assert told(one) == []
+
+
+def test_both_versions_are_shown_as_people_read_them(tab, ask, partner):
+    one = opened(tab, partner, locale="en-GB")
+    page = one.page
+    form = page.locator("#edit form")
+    form.locator("[name=status]").select_option("closed")
+    form.locator("[name=visitSeconds]").fill("45")
+    form.locator("[data-list=contactPoints] [data-member=value]").first.fill("+375 17 200-00-08")
+    form.locator("[data-has]").check()
+    other = form.locator("[name=status] [value=paused]")
+    meanwhile(ask, partner, {
+        "status": "paused", "visitSeconds": 1800,
+        "contactPoints": [{"kind": "web", "value": "https://их.example", "label": "новый"}],
+        "doNotVisit": {"reason": "переезд", "until": "2030-05-04"}})
+    form.locator("[type=submit]").click()
+    both = page.locator("#edit .form-told dl")
+    both.wait_for()
+    lines = both.inner_text().split("\n")
+    assert {
+        "now: 30", "yours: 45", f"now: {other.inner_text()}", "now: Web, https://их.example, новый",
+        "now: ✓ переезд, 4 May 2030", "yours: ✓"} <= set(lines)
+    assert "{" not in both.inner_text() and "Phone, +375 17 200-00-08" in lines
+    # Of a place both are shown too.
+    page.locator(".pin > summary").click()
+    page.locator(".pin [name=latitude]").fill("53.91")
+    page.locator(".pin [name=longitude]").fill("27.56")
+    version = ask("GET", f"/api/v1/partners/{partner['id']}")["version"]
+    ask("PUT", f"/api/v1/partners/{partner['id']}/pin", {"latitude": 53.5, "longitude": 27.5}, **{"If-Match": f'"v{version}"'})
+    page.locator(".pin [type=submit]").click()
+    both = page.locator(".pin .form-told dl")
+    both.wait_for()
+    assert both.inner_text().split("\n") == ["Latitude", "now: 53.5", "yours: 53.91", "Longitude", "now: 27.5", "yours: 27.56"]
+
+
+def test_what_is_sent_again_after_a_lost_answer_has_one_effect(tab, ask, partner):
+    page = opened(tab, partner).page
+    answers = []
+
+    def lose(route):
+        answers.append(route.fetch().status)
+        route.abort()
+
+    page.route("**/api/v1/partners/*", lose, times=1)
+    page.route("**/activities", lose, times=1)
+    page.locator("#edit [name=note]").fill("заметка")
+    page.locator("#edit [type=submit]").click()
+    page.wait_for_selector("#edit .form-told.fault")
+    saved(page, page.locator("#edit [type=submit]").click)
+    page.locator("#log > summary").click()
+    page.locator("#log [name=outcome]").fill("Договорились")
+    page.locator("#log [type=submit]").click()
+    page.wait_for_selector("#log .form-told.fault")
+    saved(page, page.locator("#log [type=submit]").click)
+    assert answers == [200, 201]
+    assert ask("GET", f"/api/v1/partners/{partner['id']}")["note"] == "заметка"
+    assert len(ask("GET", f"/api/v1/activities?partner={partner['id']}")["items"]) == 1
+
+
+def test_what_was_typed_is_sent_in_the_session_that_follows_unless_it_is_anothers(company):
+    tab, planner = company
+    planner.run("user", "add", "boris", "--name", "Борис", "--role", "manager")
+    for login in ("anna", "boris"):
+        planner.run("user", "password", login, input=FIRST)
+    page = tab("/tasks").page
+    sign_in(page, FIRST)
+    toured(page)
+    page.locator("#new-task > summary").click()
+    page.locator("#new-task [name=title]").fill("Ярмарка")
+
+    def meanwhile_comes(login):
+        page.evaluate(
+            """([login, password]) => fetch("/api/v1/session", { method: "POST", headers: { "Content-Type": "application/json" },
+            body: JSON.stringify({ login, password }) })""", [login, FIRST])
+
+    meanwhile_comes("boris")
+    page.locator("#new-task [type=submit]").click()
+    page.wait_for_selector("#new-task .form-told.fault")
+    meanwhile_comes("anna")
+    page.locator("#new-task [type=submit]").click()
+    page.wait_for_url("**/tasks/*-*")
+    assert page.locator("h1").inner_text() == "Ярмарка"
 
 
 def test_what_happened_is_recorded(tab, ask, partner):

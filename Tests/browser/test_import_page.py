@@ -130,6 +130,28 @@ def test_a_russian_page_says_in_russian_why_nothing_was_brought_in(head_tab, tmp
     assert one.messages == []
 
 
+def test_an_import_is_watched_to_its_end_whatever_is_lost_on_the_way(head_tab, listed):
+    page = head_tab("/import").page
+    page.set_input_files("#drop input", str(listed))
+    state(page, "columns")
+    # The same file, put right, can be chosen again.
+    assert page.locator("#drop input").evaluate("input => input.files.length") == 0
+    read_as(page, ["kind", "name", "address", "phone", ""])
+    page.locator("[name=geocode]").uncheck()
+    faults = iter([lambda route: route.abort(), lambda route: route.fulfill(status=429, headers={"Retry-After": "1"})])
+    page.route("**/api/v1/jobs/*", lambda route: next(faults, lambda route: route.continue_())(route))
+    page.click("#reading button")
+    # Another file has to wait for its turn.
+    page.evaluate("""() => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File(["Название\\nЗаря"], "другой.csv"));
+      document.getElementById("drop").dispatchEvent(new DragEvent("drop", { dataTransfer, cancelable: true }));
+    }""")
+    page.wait_for_selector("html[data-import]", state="attached", timeout=60_000)
+    assert page.locator("html").get_attribute("data-import") == "tried" and next(faults, None) is None
+    assert page.locator("#file-name").inner_text() == listed.name and counts(page)[""] == 4
+
+
 @SCREENS
 def test_the_wizard_fits_every_screen(head_tab, listed, width, scheme, locale):
     one = head_tab("/import", width=width, height=900, color_scheme=scheme, locale=locale)

@@ -125,21 +125,53 @@ def test_layers_without_content_are_not_drawn(tab):
     page.wait_for_function(f"() => {{ const shown = ({hidden})(); return shown.includes('shape-areas') && !shown.includes('draft-points'); }}")
 
 
-def test_a_slow_map_is_drawn_coarsely_while_it_moves_and_sharp_once_it_stands(tab):
+def test_a_slow_map_slides_while_it_moves_and_is_drawn_once_it_stands(tab):
     one = ready(tab)
     page = one.page
-    page.evaluate("sessionStorage.setItem('planner-pace', '2')")
+    page.evaluate("sessionStorage.setItem('planner-glide', '8')")
     page.goto(page.url)
     wait(page)
-    whole = page.evaluate("plannerMap.getCanvas().width")
     lists = len([address for address in one.requests if "/map/list" in address])
+    # Where the middle of before lies in each frame, and where what is shown has slid to.
     page.evaluate("""() => {
-      window.least = Infinity;
-      plannerMap.on("render", () => { window.least = Math.min(window.least, plannerMap.getCanvas().width); });
+      window.seen = [];
+      const before = plannerMap.getCenter(), { x } = plannerMap.project(before);
+      plannerMap.on("render", () => {
+        const { transform } = plannerMap.getCanvas().style;
+        window.seen.push([plannerMap.project(before).x - x, transform ? Number(transform.match(/translate\\(([-.e0-9]+)px/)[1]) : null]);
+      });
     }""")
     settled(page, lambda: page.evaluate("() => { plannerMap.panBy([200, 0], { duration: 1500 }); }"))
-    assert page.evaluate("window.least") == whole // 2
-    assert page.evaluate("plannerMap.getCanvas().width") == whole
-    assert page.evaluate("plannerMap.getPixelRatio()") == page.evaluate("devicePixelRatio")
-    # A change of size is no movement: the list is asked for once.
+    seen = page.evaluate("window.seen")
+    slid = [frame for frame in seen if frame[1] is not None]
+    assert 0 < len(slid) < len(seen)
+    # What slides lies where it would have been drawn: as far as the map has gone since it was drawn last.
+    drawn = 0
+    for gone, by in seen:
+        if by is None:
+            drawn = gone
+        else:
+            assert abs(gone - drawn - by) < 0.5
+    assert page.evaluate("plannerMap.getCanvas().style.transform") == ""
+    assert abs(seen[-1][0] + 200) < 1 and seen[-1][1] is None
     assert len([address for address in one.requests if "/map/list" in address]) == lists + 1
+
+
+def test_what_is_pressed_while_the_map_slides_is_what_is_shown_there(tab):
+    one = ready(tab)
+    page = one.page
+    page.evaluate("sessionStorage.setItem('planner-glide', '8')")
+    page.goto(page.url)
+    wait(page)
+    box = page.locator("#map").bounding_box()
+    middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    # The hand holds the place it took: what it took goes with it, whatever has been drawn meanwhile.
+    page.evaluate("() => { window.held = plannerMap.getCenter(); }")
+    page.mouse.move(*middle)
+    page.mouse.down()
+    for step in range(1, 16):
+        page.mouse.move(middle[0] - 10 * step, middle[1] - 4 * step)
+    page.wait_for_function("(x) => Math.abs(plannerMap.project(window.held).x - x) < 1.5", arg=box["width"] / 2 - 150)
+    assert abs(page.evaluate("plannerMap.project(window.held).y") - (box["height"] / 2 - 60)) < 1.5
+    page.mouse.up()
+

@@ -93,6 +93,34 @@ def test_a_card_takes_its_partner_into_the_choice_and_out_again(tab):
         assert int(page.evaluate("document.documentElement.dataset.chosen || 0")) == expected
 
 
+def test_what_is_in_the_middle_of_the_map_opens_by_key(tab):
+    page = ready(tab).page
+    settled(page, lambda: page.locator(".seen > li .quiet").first.click())
+    page.locator(".maplibregl-popup-close-button").press("Enter")
+    assert page.evaluate("document.activeElement.tagName") == "CANVAS"
+    assert page.locator("#crosshair").is_visible()
+    page.keyboard.press("Enter")
+    page.locator(".pin-card").wait_for()
+    assert page.evaluate("document.activeElement.closest('.maplibregl-popup') !== null")
+    page.locator(".maplibregl-popup-close-button").press("Enter")
+    # Beside all pins it is the region, where regions are coloured.
+    shade(page, "partners")
+    settled(page, lambda: page.evaluate("plannerMap.jumpTo({ center: [27.2, 54.55], zoom: 15 })"))
+    page.locator("#map canvas").focus()
+    page.keyboard.press("Enter")
+    page.locator(".pin-card").wait_for()
+
+
+def test_what_does_not_come_is_told(tab):
+    page = ready(tab).page
+    page.route("**/map/card/*", lambda route: route.fulfill(status=401, json={"detail": "nobody is signed in"}))
+    page.locator(".seen > li .quiet").first.click()
+    assert "nobody is signed in" in page.locator(".maplibregl-popup [role=alert]").inner_text()
+    page.route("**/map/regions?*", lambda route: route.abort())
+    page.locator("select[name=regions]").select_option("partners")
+    assert len(page.locator(".region-legend li").inner_text()) > 10
+
+
 def test_a_card_leads_to_where_a_visit_is_recorded(tab):
     page = ready(tab).page
     settled(page, lambda: page.locator(".seen > li .quiet").first.click())

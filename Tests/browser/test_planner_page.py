@@ -37,8 +37,10 @@ def order(page):
 
 
 def menu(page, partner, act):
+    """Whose menu was used before stands open."""
     stop = page.locator(f".stop[data-partner='{partner}']")
-    stop.locator("summary").click()
+    if stop.locator(".stop-menu[open]").count() == 0:
+        stop.locator("summary").click()
     planned(page, lambda: stop.locator(act).click())
 
 
@@ -212,3 +214,63 @@ def test_a_lock_holds_and_whoever_is_near_is_added(tab):
     page.wait_for_url(re.compile("/trips/"))
     assert page.locator(f".stop[data-partner='{partner}']").count() == 1
     assert [m for m in one.messages if not m.startswith(QUIET)] == []
+
+
+def test_what_is_saved_is_the_plan_that_is_seen(tab):
+    page = planner(tab).page
+    plan(page)
+    page.locator("#conditions > summary").click()
+    page.fill("[name=until]", "16:00")
+    planned(page, lambda: page.click("#wanted button[type=submit]"))
+    page.click("#undo")
+    page.locator("#conditions > summary").click()
+    page.fill("[name=start]", "53.9,27.56")
+    page.fill("[name=from]", "11:00")
+    with page.expect_request("**/plan/nearby") as near:
+        page.click("#nearby")
+    with page.expect_request("**/api/v1/plan") as saved:
+        page.click("#keep button")
+    for asked in (near.value.post_data_json, saved.value.post_data_json):
+        assert (asked["start"], asked["work"]) == ("52.094,23.685", "09:00-18:00")
+
+
+def test_stops_are_moved_by_keyboard_alone(tab):
+    page = planner(tab).page
+    plan(page, days="1")
+    [day] = order(page)
+    assert len(day) > 2
+    stop = page.locator(f".stop[data-partner='{day[0]}']")
+    focused = "[document.activeElement.closest('.stop')?.dataset.partner, document.activeElement.dataset.move]"
+    press = lambda: page.keyboard.press("Enter")
+    stop.locator("summary").focus()
+    press()
+    stop.locator("[data-move=down]").focus()
+    planned(page, press)
+    assert page.evaluate(focused) == [day[0], "down"]
+    planned(page, press)
+    assert order(page) == [[day[1], day[2], day[0], *day[3:]]]
+    # Who is taken out is taken back by the next press.
+    stop.locator("[data-move=without]").focus()
+    planned(page, press)
+    assert page.evaluate("document.activeElement.dataset.fix") == "again"
+    planned(page, press)
+    assert day[0] in sum(order(page), []) and page.evaluate(focused)[0] == day[0]
+
+
+def test_a_change_builds_on_the_one_that_is_on_its_way(tab):
+    page = planner(tab).page
+    plan(page, days="1")
+    [day] = order(page)
+    button = lambda act: f".stop[data-partner='{day[0]}'] [data-move={act}]"
+    planned(page, lambda: page.evaluate("down => { for (const _ of [1, 2]) document.querySelector(down).click(); }", button("down")))
+    moved = [[day[1], day[2], day[0], *day[3:]]]
+    assert order(page) == moved
+    # What is still on its way is taken back first, whatever alphabet the keyboard writes in.
+    page.route("**/plan/draft", lambda route: None)
+    with page.expect_request("**/plan/draft"):
+        page.evaluate("up => document.querySelector(up).click()", button("up"))
+    with page.expect_event("requestfailed"):
+        page.evaluate("document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'я', code: 'KeyZ', ctrlKey: true, bubbles: true }))")
+    assert order(page) == moved and page.locator("main").get_attribute("aria-busy") == "false"
+    page.click("#undo")
+    assert order(page) == [day]

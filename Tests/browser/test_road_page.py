@@ -4,6 +4,7 @@ import re
 import struct
 import zlib
 import zoneinfo
+from pathlib import Path
 
 import pytest
 from looks import SCREENS, check_look
@@ -13,6 +14,7 @@ from playwright.sync_api import Error
 NEAR = {"circle": {"center": {"latitude": 52.1, "longitude": 23.7}, "radius": 90_000}}
 # A page that opens without a signal finds nothing to send to.
 UNSENT = re.compile(r"ERR_INTERNET_DISCONNECTED|ERR_FAILED")
+WORKER = Path(__file__).resolve().parents[2] / "Sources" / "planner" / "Web" / "Assets" / "road-worker.js"
 
 
 @pytest.fixture
@@ -168,6 +170,14 @@ def test_photographs_wait_for_a_signal_and_stand_wherever_the_stop_does(tab, tri
     [photo] = ask("GET", f"/api/v1/tasks/{trip['taskId']}/photos")["items"]
     assert (photo["width"], photo["height"], photo["item"]) == (1600, 800, stops(ask, trip)[0]["id"])
     assert photo["bytes"] < 200_000
+    # It is seen without a signal too.
+    page.wait_for_function("async (id) => Boolean(await (await caches.open('planner-road')).match(`/api/v1/photos/${id}`))", arg=photo["id"])
+    one.context.set_offline(True)
+    page.reload()
+    page.locator(".door").first.locator("summary").first.click()
+    shown = page.locator(".sent-photos img").first
+    assert shown.evaluate("async e => { e.loading = 'eager'; await e.decode(); return e.naturalWidth; }") == 1600
+    one.context.set_offline(False)
     # The picture itself, and not its name in its place.
     page.goto(f"{page.url}/report")
     seen = page.locator(".photos img").first
@@ -229,6 +239,197 @@ def test_what_somebody_else_ended_meanwhile_is_asked_about(tab, trip, ask):
     waiting(page, 0)
     assert [(stop["state"], stop["outcome"]) for stop in stops(ask, trip)[:2]] == [("done", "моё 1"), ("skipped", "офис")]
     assert page.locator("#faults .fault").count() == 0
+
+
+def alone(tab, trip):
+    """The page without its worker, so that everything it asks for can be answered here."""
+    return road(tab, trip, service_workers="block")
+
+
+def complaints(one):
+    return [m for m in one.messages if not UNSENT.search(m) and "Service Worker registration blocked" not in m]
+
+
+def test_what_cannot_be_kept_stays_in_the_form(tab, trip, ask):
+    one = alone(tab, trip)
+    page = one.page
+    page.evaluate("""() => {
+      const add = IDBObjectStore.prototype.add, transaction = IDBDatabase.prototype.transaction;
+      IDBObjectStore.prototype.add = () => { IDBObjectStore.prototype.add = add; throw new DOMException("no room", "QuotaExceededError"); };
+      window.closeOnce = () => {
+        IDBDatabase.prototype.transaction = function (...more) {
+          IDBDatabase.prototype.transaction = transaction;
+          this.close();
+          return transaction.apply(this, more);
+        };
+      };
+      document.querySelector(".done-stop").open = true;
+    }""")
+    finish(page, 0, "Не потерять")
+    told = page.locator(".door").first.locator(".not-kept")
+    told.wait_for(state="visible")
+    assert "no room" in told.inner_text()
+    assert page.locator("[name=outcome]").first.input_value() == "Не потерять"
+    # The browser has closed what was open meanwhile.
+    page.evaluate("closeOnce()")
+    page.locator("form[data-act=done] button").first.click()
+    page.wait_for_selector(".door:first-child[data-state=completed]")
+    assert stops(ask, trip)[0]["outcome"] == "Не потерять" and told.count() == 0
+    assert complaints(one) == []
+
+
+def test_what_was_sent_stays_so_until_the_page_says_it_too(tab, trip):
+    one = alone(tab, trip)
+    page = one.page
+    kept = page.request.get(page.url).text()
+
+    def answer(route):
+        is_opened = route.request.resource_type == "document"
+        route.fulfill(body=kept, content_type="text/html; charset=utf-8") if is_opened else route.abort()
+
+    page.route("**/road/*", answer)
+    page.evaluate("document.querySelector('.done-stop').open = true")
+    finish(page, 0, "Ушло")
+    waiting(page, 1)
+    waiting(page, 0)
+    first = page.locator(".door").first
+    assert first.get_attribute("data-shown") == "completed"
+    page.reload()
+    waiting(page, 0)
+    assert (first.get_attribute("data-state"), first.get_attribute("data-shown")) == ("planned", "completed")
+    page.unroute("**/road/*")
+    page.evaluate("dispatchEvent(new Event('online'))")
+    page.wait_for_selector(".door:first-child[data-state=completed]")
+    page.wait_for_function("() => localStorage.getItem('planner-road-sent') === '[]'")
+    assert complaints(one) == []
+
+
+def test_a_trip_that_was_planned_anew_waits_for_what_is_typed(tab, trip):
+    one = alone(tab, trip)
+    page = one.page
+
+    def answer(route):
+        body = route.fetch().text()
+        is_asked = route.request.resource_type == "fetch"
+        route.fulfill(body=body.replace('data-planned="', 'data-planned="1') if is_asked else body, content_type="text/html; charset=utf-8")
+
+    page.route("**/road/*", answer)
+    page.evaluate("document.querySelectorAll('[name=outcome]')[2].value = 'Пишу'")
+    with page.expect_response("**/road/*"):
+        page.locator(".door").first.locator("[data-act=arrive]").click()
+    waiting(page, 0)
+    assert page.evaluate("document.querySelectorAll('[name=outcome]')[2].value") == "Пишу"
+    with page.expect_navigation():
+        page.evaluate("() => { document.querySelectorAll('[name=outcome]')[2].value = ''; dispatchEvent(new Event('online')); }")
+    assert complaints(one) == []
+
+
+def test_what_was_refused_is_told_once_and_can_be_sent_again(tab, trip, ask):
+    one = alone(tab, trip)
+    page = one.page
+    keys = []
+
+    def refuse(route):
+        keys.append(route.request.headers["idempotency-key"])
+        refusal = {"code": "http.badField", "detail": "it lies in the future"}
+        route.fulfill(status=400, json=refusal) if len(keys) == 1 else route.continue_()
+
+    page.route("**/arrive", refuse)
+    page.locator(".door").first.locator("[data-act=arrive]").click()
+    box = page.locator("#faults .fault")
+    box.wait_for()
+    assert "it lies in the future" in box.inner_text() and "arrivedAt" not in visits(ask, trip)[0]
+    # It stands as it did when everything was tried again, and so does the focus.
+    again = box.locator("button").first
+    again.focus()
+    page.evaluate("() => { delete document.documentElement.dataset.road; dispatchEvent(new Event('online')); }")
+    waiting(page, 1)
+    assert again.evaluate("e => e === document.activeElement")
+    assert again.inner_text() == page.locator("#send-now").text_content()
+    again.click()
+    page.wait_for_selector(".door:first-child[data-state=checkedIn]")
+    waiting(page, 0)
+    assert box.count() == 0 and len(set(keys)) == len(keys) == 2
+    assert page.evaluate("document.activeElement !== document.body")
+    assert visits(ask, trip)[0]["visit"] == "checkedIn"
+
+
+def test_a_photograph_that_was_taken_back_is_not_sent(tab, trip, ask):
+    one = alone(tab, trip)
+    page = one.page
+    held, upload = [], re.compile(r"/photos\?at=")
+    page.route(upload, lambda route: route.continue_() if held else held.append(route))
+    with page.expect_request(upload):
+        page.locator(".photo-button input").first.set_input_files([{"name": name, "mimeType": "image/png", "buffer": picture(8, 8)} for name in "ab"])
+    waiting(page, 2)
+    page.evaluate("document.querySelectorAll('.waiting-photos button')[1].click()")
+    waiting(page, 1)
+    held[0].continue_()
+    waiting(page, 0)
+    assert len(ask("GET", f"/api/v1/tasks/{trip['taskId']}/photos")["items"]) == 1
+    assert complaints(one) == []
+
+
+def test_who_enters_by_keyboard_goes_on_where_it_comes_next(tab, trip):
+    page = road(tab, trip).page
+    first = page.locator(".door").first
+    first.locator("[data-act=arrive]").press("Enter")
+    page.wait_for_selector(".door[data-state=checkedIn]")
+    assert page.evaluate("document.activeElement.matches('.done-stop > summary')")
+    name = first.get_attribute("data-name")
+    assert name in page.locator("#progress-text").inner_text()
+    first.locator("[data-act=reopen]").press("Enter")
+    page.wait_for_selector(".door:first-child[data-state=planned]")
+    assert page.evaluate("document.activeElement.matches('.door:first-child [data-act=arrive]')")
+    assert name not in page.locator("#progress-text").inner_text()
+
+
+def by_worker(page, work):
+    """What the worker does, in the page; it has no patience at all."""
+    return page.evaluate(f"""async () => {{
+      const heard = {{}}, cache = await caches.open("planner-road");
+      const self = {{ addEventListener: (name, body) => {{ heard[name] = body; }} }}, setTimeout = (body) => body();
+      const here = (path) => location.origin + path;
+      const keep = (...paths) => new Promise((done) => {{ heard.message({{ data: {{ keep: paths.map(here) }}, source: null, waitUntil: done }}); }});
+      const ask = (path, mode) => new Promise((done) => {{
+        const request = {{ method: "GET", url: here(path), mode, toString: () => here(path) }};
+        heard.fetch({{ request, respondWith: done }});
+      }}).then((answer) => answer.text());
+      const kept = async (path) => (await cache.match(path))?.text();
+      const put = (path, text) => cache.put(path, new Response(text, {{ headers: {{ "Content-Type": "text/html" }} }}));
+      (() => {{ {WORKER.read_text()} }})();
+      {work}
+    }}""")
+
+
+def test_the_files_of_an_update_are_kept_together(tab, trip):
+    page = alone(tab, trip).page
+    page.route(re.compile("/assets/(part|main).js"), lambda route: route.fulfill(body="new"))
+    page.route("**/road/renewed", lambda route: route.fulfill(body='<script src="/assets/main.js?v=2">', content_type="text/html"))
+    page.route("**/road/out-of-reach", lambda route: route.abort())
+    old = """
+      for (const file of ["/assets/part.js", "/assets/main.js?v=1"]) await put(file, "old");
+      await put("/road/renewed", '<script src="/assets/main.js?v=1">');
+    """
+    look = """
+      await keep("/assets/main.js?v=2", "/assets/part.js");
+      return [await kept("/assets/part.js"), await kept("/assets/main.js?v=2"), await kept("/assets/main.js?v=1") ?? "", (await kept("/road/renewed")).includes("v=2")];
+    """
+    assert by_worker(page, old + look) == ["new", "new", "", True]
+    # A page that does not come anew has its files still.
+    assert by_worker(page, old + """await put("/road/out-of-reach", '<script src="/assets/main.js?v=1">');""" + look) == ["new", "new", "old", True]
+
+
+def test_a_page_that_asks_what_changed_gets_no_older_answer(tab, trip):
+    page = alone(tab, trip).page
+    page.route("**/road/slow", lambda route: route.fulfill(body="newer", content_type="text/html"))
+    work = """
+      await put("/road/slow", "kept");
+      const opened = await ask("/road/slow", "navigate");
+      await put("/road/slow", "kept");
+      return [opened, await ask("/road/slow", "cors"), await kept("/road/slow")];
+    """
+    assert by_worker(page, work) == ["kept", "newer", "newer"]
 
 
 def test_what_was_done_is_taken_back_and_the_rest_is_planned_anew(tab, trip, ask):

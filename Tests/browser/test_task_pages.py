@@ -96,6 +96,44 @@ def test_an_item_that_was_removed_is_put_back_where_it_stood(tab, ask):
     assert titles() == ["Один", "Два", "Три"]
 
 
+def test_an_undo_that_fails_is_told_and_can_be_pressed_again(tab, ask):
+    task = made(ask, "Пункты без связи", items=["Один", "Два"])
+    page = tab(f"/tasks/{task['id']}").page
+    with page.expect_navigation():
+        page.locator(".checklist > li", has_text="Два").locator("button").click()
+    faults = iter([lambda route: route.abort()])
+    page.route("**/items", lambda route: next(faults, lambda route: route.continue_())(route))
+    told = page.locator(".toast").text_content()
+    page.locator(".toast button").click()
+    page.wait_for_function("told => document.querySelector('.toast').textContent !== told", arg=told)
+    with page.expect_navigation():
+        page.locator(".toast button").click()
+    assert page.locator(".checklist .tick span").all_inner_texts() == ["Один", "Два"]
+
+
+def test_what_is_typed_and_open_elsewhere_stays_when_something_is_saved(tab, ask):
+    task = made(ask, "Недописанное", items=["Один", "Два"])
+    page = tab(f"/tasks/{task['id']}").page
+    part = page.locator("details:has([data-send=PATCH])")
+    part.locator("summary").click()
+    part.locator("[name=title]").fill("Дописанное")
+    page.fill("textarea[name=text]", "Ещё не всё\nсказано")
+    page.locator(".checklist input").nth(1).focus()
+    with page.expect_navigation():
+        page.keyboard.press("Space")
+    assert page.locator(".checklist input").nth(1).evaluate("tick => tick.checked && tick === document.activeElement")
+    assert part.locator("[name=title]").is_visible() and part.locator("[name=title]").input_value() == "Дописанное"
+    # The task is another version by now, in nothing that was typed.
+    with page.expect_navigation():
+        part.locator("[type=submit]").click()
+    assert ask("GET", f"/api/v1/tasks/{task['id']}")["title"] == "Дописанное"
+    assert part.locator("[name=title]").is_hidden() and part.locator("summary").evaluate("one => one === document.activeElement")
+    assert page.input_value("textarea[name=text]") == "Ещё не всё\nсказано"
+    with page.expect_navigation():
+        page.get_by_role("button", name="Send").click()
+    assert page.input_value("textarea[name=text]") == "" and page.locator(".comments p.said").count() == 1
+
+
 def test_a_reminder_is_set_by_a_press_or_a_time_and_stands_over_the_tasks_when_it_is_due(tab, ask):
     task = made(ask, "Напомнить об этом")
     one = tab(f"/tasks/{task['id']}", locale="en-GB")

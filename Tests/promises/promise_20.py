@@ -29,6 +29,8 @@ ROUNDS = int(os.environ.get("PLANNER_HYGIENE_ROUNDS", "1" if SHORT else "20"))
 SEED = int(os.environ.get("PLANNER_HYGIENE_SEED", "2020"))
 # Into how many processes an order is cut.
 PARTS = 8
+# How many tests run at once. Under a sanitizer each takes ten times as long, and what waits for an answer waits so long only.
+WIDTH, WATCHED_WIDTH = 16, 4
 # As `make test` builds: tests reach into modules, and an optimised build has to be told so.
 OPTIMISED = ["-c", "release", "-Xswiftc", "-enable-testing"]
 os.environ["PLANNER_UNDER_TEST"] = "1"
@@ -62,10 +64,10 @@ def suites(tests):
     return sorted(names)
 
 
-def run(names, tests, environment=None, record=None):
+def run(names, tests, environment=None, record=None, width=WIDTH):
     """Tests that ran, and the lines that tell what failed; the whole output stands in the file `record`."""
     chosen = ["--filter", "^(" + "|".join(re.escape(name) for name in names) + ")/"] if names else []
-    done = ask(tests, "--experimental-maximum-parallelization-width", "16", *chosen, environment=environment)
+    done = ask(tests, "--experimental-maximum-parallelization-width", str(width), *chosen, environment=environment)
     if record:
         record.write_text(done.stdout)
     count = re.search(r"Test run with (\d+) tests?", done.stdout)
@@ -106,7 +108,7 @@ def sanitizer(kind):
         "thread": {"TSAN_OPTIONS": f"halt_on_error=0 exitcode=66 suppressions={ROOT}/Tests/promises/thread-sanitizer.txt"},
         "address": {"ASAN_OPTIONS": "detect_leaks=0 halt_on_error=1"},
     }[kind]
-    count, bad = run([], program, environment, record=Path(SCRATCH) / f"{kind}.log")
+    count, bad = run([], program, environment, record=Path(SCRATCH) / f"{kind}.log", width=WATCHED_WIDTH)
     verdict.expect(count > 0, f"no test ran under the {kind} sanitizer")
     for line in bad:
         verdict.expect(False, f"{kind} sanitizer: {line}")

@@ -33,9 +33,7 @@ final class PlanningDesk: TaskExecutor {
       // Without a socket there is nobody who could leave.
       guard !call.context.remoteAddress.isEmpty else { return try await queued(work) }
       call.context.ending.set()
-      return try await call.request.body.consumeWithCancellationOnInboundClose { _ in
-        try await self.queued(work)
-      }
+      return try await call.request.body.whileCallerStays { try await self.queued(work) }
     } catch is CancellationError {
       throw APIError.callerGone
     }
@@ -89,5 +87,20 @@ final class PlanningDesk: TaskExecutor {
       return state.waiting.removeFirst().ready
     }
     next?.resume()
+  }
+}
+
+extension RequestBody {
+  /// Does the work, and ends it when the caller closes the connection. The body was read before.
+  /// - Throws: `CancellationError` when the caller is gone.
+  func whileCallerStays<Answer: Sendable>(
+    _ work: @escaping @Sendable () async throws -> Answer
+  ) async throws -> Answer {
+    try await consumeWithCancellationOnInboundClose { rest in
+      // The library does not end the stream of a caller who left, and a stream that is dropped while it is neither ended
+      // nor given up by a reader stops the process: it is given up at once.
+      _ = rest.makeAsyncIterator()
+      return try await work()
+    }
   }
 }

@@ -62,72 +62,84 @@ export function base() {
   };
 }
 
-/** How coarsely a moving map is drawn on this device, as the maps of this tab found out: 0 for not at all. */
-const paceKey = "planner-pace";
-const keptPace = () => Number(sessionStorage.getItem(paceKey)) || 0;
+/** How many frames a map slides between two drawings on this device, as the maps of this tab found out. */
+const glideKey = "planner-glide";
+const mostSlides = 8;
+
+/** Whether nothing but the processor draws here. */
+function isDrawnBySoftware() {
+  const gl = document.createElement("canvas").getContext("webgl2");
+  const name = gl?.getParameter(gl.getExtension("WEBGL_debug_renderer_info")?.UNMASKED_RENDERER_WEBGL ?? gl.RENDERER) ?? "";
+  gl?.getExtension("WEBGL_lose_context")?.loseContext();
+  return /swiftshader|llvmpipe|softpipe|software|basic render/i.test(name);
+}
+
+function keptSlides() {
+  const kept = sessionStorage.getItem(glideKey) ?? (isDrawnBySoftware() ? "4" : "0");
+  sessionStorage.setItem(glideKey, kept);
+  return Math.min(mostSlides, Number(kept) || 0);
+}
 
 /**
- * Keeps a map that moves smooth where nothing but the processor draws: while frames come slowly it is drawn with fewer
- * points, and with all of them once it stands. Says whether it is drawn with all of them.
+ * Keeps a map smooth where nothing but the processor draws: what was drawn last slides and grows along with the movement
+ * and is drawn anew every few frames, and a map that stands is not drawn more than ten times a second. The frame after a
+ * press is not drawn either, so that the press shows at once. Says whether what is shown is as it was drawn.
  */
-function pace(map) {
-  const shares = [1, .75, .5];
-  let step = Math.min(shares.length - 1, keptPace());
-  let drawn = 0, counting = null, standing = null, last = 0, gaps = [];
+function glide(map) {
+  const { painter } = map;
+  const canvas = map.getCanvas();
+  const render = painter.render.bind(painter);
+  // What was drawn last, and when; how many frames slide until the next, and how many did.
+  let drawn = null, at = 0, slides = keptSlides(), slid = 0;
+  let isPressed = false, wasMoving = false;
 
-  function draw(index) {
-    drawn = index;
-    // The library would take another size for the end of the movement.
-    const isMoving = map._moving;
-    map._moving = true;
-    map.setPixelRatio(index === 0 ? null : devicePixelRatio * shares[index]);
-    map._moving = isMoving;
-    map.redraw();
-  }
-  function keep(index) {
-    step = index;
-    gaps = [];
-    sessionStorage.setItem(paceKey, String(index));
-  }
-  // A change of size empties what was drawn: it comes between two frames, and what is new is drawn at once.
-  const between = () => setTimeout(() => { if (counting !== null && drawn !== step && map.isMoving()) draw(step); });
-  const middle = () => gaps.toSorted((one, other) => one - other)[gaps.length >> 1];
+  // The library looks presses up where the canvas lies: a canvas that slid counts as lying where it is drawn.
+  canvas.getBoundingClientRect = () => map.getContainer().getBoundingClientRect();
+  const presses = ["pointerdown", "pointerup", "keydown"];
+  const press = () => { isPressed = true; };
+  for (const kind of presses) window.addEventListener(kind, press, { capture: true, passive: true });
 
-  function count(now) {
-    counting = requestAnimationFrame(count);
-    if (map.isMoving()) gaps.push(now - last);
-    last = now;
-    // Movements are short: where two frames of three are very slow, no more of them are waited for.
-    const isCrawling = gaps.length > 2 && middle() > 1000 / 15;
-    if (step < shares.length - 1 && (isCrawling || (gaps.length > 6 && middle() > 1000 / 30))) {
-      keep(isCrawling ? shares.length - 1 : step + 1);
-      between();
-    } else if (gaps.length > 30) gaps.shift();
+  /** How far what was drawn has to go to where it belongs now; nothing where too little of the map would be left. */
+  function way() {
+    if (!drawn || drawn.bearing !== map.getBearing()) return null;
+    const { x, y } = map.project(drawn.center).sub(drawn.middle), scale = 2 ** (map.getZoom() - drawn.zoom);
+    const isNear = Math.abs(x) < canvas.clientWidth / 5 && Math.abs(y) < canvas.clientHeight / 5 && scale > .8 && scale < 2;
+    return isNear ? `translate(${x}px, ${y}px) scale(${scale})` : null;
   }
-  map.on("movestart", () => {
-    clearTimeout(standing);
-    if (counting !== null) return;
-    last = performance.now();
-    counting = requestAnimationFrame(count);
-    between();
-  });
-  map.on("moveend", () => {
-    clearTimeout(standing);
-    standing = setTimeout(() => {
-      if (map.isMoving()) return;
-      cancelAnimationFrame(counting);
-      counting = null;
-      if (drawn > 0) draw(0);
-      // What was quick throughout may be tried with more points the next time.
-      if (step > 0 && gaps.length > 20 && middle() < 20) keep(step - 1);
-    }, 200);
-  });
-  map.on("remove", () => {
-    clearTimeout(standing);
-    cancelAnimationFrame(counting);
-    counting = null;
-  });
-  return () => drawn === 0;
+  /** More slides where frames of this movement took long, fewer where they were quick. */
+  function adapt(now) {
+    const each = (now - at) / (slid + 1);
+    if (each > 28) slides = Math.min(mostSlides, slides * 2 + 1);
+    else if (each < 18 && slides > 0) slides -= 1;
+    else return;
+    sessionStorage.setItem(glideKey, String(slides));
+  }
+  painter.render = (style, options) => {
+    const now = performance.now();
+    const isMoving = map.isMoving();
+    const isEarly = isMoving ? slid < slides : slides > 0 && now - at < 100;
+    const shift = (isPressed || isEarly) && slid < mostSlides ? way() : null;
+    if (shift) {
+      canvas.style.transform = shift;
+      isPressed = false;
+      slid += 1;
+      map.triggerRepaint();
+      return;
+    }
+    if (isMoving && wasMoving) adapt(now);
+    render(style, options);
+    const center = map.getCenter();
+    drawn = { center, middle: map.project(center), zoom: map.getZoom(), bearing: map.getBearing() };
+    canvas.style.transformOrigin = `${drawn.middle.x}px ${drawn.middle.y}px`;
+    canvas.style.transform = "";
+    at = now;
+    slid = 0;
+    wasMoving = isMoving;
+  };
+  // A canvas of another size is empty.
+  map.on("resize", () => { drawn = null; });
+  map.on("remove", () => { for (const kind of presses) window.removeEventListener(kind, press, { capture: true }); });
+  return () => slid === 0;
 }
 
 /** Does this once what was just changed is painted: a press shows at once, what takes longer comes after. */
@@ -140,7 +152,7 @@ export function makeMap(options) {
     container: "map", attributionControl: false, maxZoom: 18, renderWorldCopies: false, dragRotate: false,
     pitchWithRotate: false, touchPitch: false,
     // Where frames are slow names appear at once instead of in a dozen frames more.
-    ...(keptPace() > 0 ? { fadeDuration: 0 } : {}), ...options,
+    ...(keptSlides() > 0 ? { fadeDuration: 0 } : {}), ...options,
   });
   map.touchZoomRotate.disableRotation();
   map.addControl(new maplibregl.NavigationControl({ showCompass: false }), "top-right");
@@ -154,7 +166,7 @@ export function makeMap(options) {
     map.once("load", close);
   }
   map.on("error", (event) => console.warn(event.error?.message ?? event));
-  const isSharp = pace(map);
+  const isSharp = glide(map);
   map.on("idle", () => { if (isSharp()) document.documentElement.dataset.map = "idle"; });
   window.plannerMap = map;
   return map;

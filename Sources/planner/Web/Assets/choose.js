@@ -12,11 +12,21 @@ const crosshair = document.getElementById("crosshair");
 const words = JSON.parse(box.dataset.words);
 const key = "planner-choice";
 const send = sender(box.dataset.pageCode);
+// Answers that refuse what was drawn; others, and none, say nothing of it.
+const refusals = [400, 413, 422];
 const openEnded = new Set([...box.querySelectorAll("[data-open]")].map((button) => button.dataset.tool));
 
 let shapes = [];
 let ids = [];
 try { shapes = JSON.parse(sessionStorage.getItem(key)) ?? []; } catch { shapes = []; }
+
+/** How a button, a field or a summary of the panel is found in the next answer. */
+function selectorOf(one) {
+  if (one.matches("summary")) return `details:has([data-act="${one.parentElement.querySelector("[data-act]").dataset.act}"]) > summary`;
+  if (one.form) return `form[data-act="${one.form.dataset.act}"] ${one.name ? `[name="${one.name}"]` : "button"}`;
+  const { act, format } = one.dataset;
+  return `[data-act="${act}"]${format ? `[data-format="${format}"]` : ""}`;
+}
 
 /** Sources of the choice's layers. */
 export const sources = () => ({
@@ -31,6 +41,8 @@ export function choosing({ map, filters, reload }) {
   let tool = null;
   let points = [];
   let asked = 0;
+  // What was typed in the panel, by field; a choice of nobody has no fields.
+  const typed = new Map();
   const buttons = [...box.querySelectorAll("[data-tool]")];
   const field = (name) => hint.querySelector(`input[name=${name}]`);
   const operation = () => box.querySelector("input[name=operation]:checked").value;
@@ -67,6 +79,22 @@ export function choosing({ map, filters, reload }) {
     if (map.getLayer("pins-chosen")) map.setFilter("pins-chosen", ["in", ["get", "partner"], ["literal", ids]]);
   }
 
+  /** Puts an answer into the panel. What is open and typed there stays, and the focus on the same button or field. */
+  function fill(nodes) {
+    const holder = document.activeElement;
+    const held = panel.contains(holder) ? selectorOf(holder) : null;
+    const opened = [...panel.querySelectorAll("details[open] > summary")].map(selectorOf);
+    for (const one of panel.querySelectorAll("form [name]")) typed.set(selectorOf(one), one.type === "checkbox" ? one.checked : one.value);
+    panel.replaceChildren(...nodes);
+    for (const summary of opened) panel.querySelector(summary)?.parentElement.setAttribute("open", "");
+    for (const [selector, value] of typed) {
+      const one = panel.querySelector(selector);
+      if (one?.type === "checkbox") one.checked = value;
+      else if (one && (one.type !== "select-one" || [...one.options].some((option) => option.value === value))) one.value = value;
+    }
+    if (held) (panel.querySelector(held) ?? document.getElementById("side")).focus({ preventScroll: true });
+  }
+
   /** Asks whom the shapes hold; a new one the service refuses is taken back. */
   async function ask(isNew = false) {
     const mine = ++asked;
@@ -74,7 +102,7 @@ export function choosing({ map, filters, reload }) {
     afterPaint(redraw);
     if (shapes.length === 0) {
       ids = [];
-      panel.replaceChildren();
+      fill([]);
       document.documentElement.dataset.chosen = "";
       return;
     }
@@ -82,14 +110,14 @@ export function choosing({ map, filters, reload }) {
       const answer = await send(`/map/chosen?${filters}`, { selection: selection(shapes) });
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       if (mine !== asked) return;
-      panel.replaceChildren(...page.body.childNodes);
+      fill(page.body.childNodes);
       const found = panel.querySelector("section");
       ids = found.dataset.ids?.split(" ").filter(Boolean) ?? [];
       redraw();
       document.documentElement.dataset.chosen = found.dataset.count;
     } catch (error) {
       if (mine !== asked) return;
-      if (isNew) {
+      if (isNew && refusals.includes(error.status)) {
         shapes.pop();
         sessionStorage.setItem(key, JSON.stringify(shapes));
         redraw();
@@ -148,9 +176,14 @@ export function choosing({ map, filters, reload }) {
     for (const gesture of [map.doubleClickZoom, map.boxZoom]) tool ? gesture.disable() : gesture.enable();
     tool === "lasso" ? map.dragPan.disable() : map.dragPan.enable();
     afterPaint(() => reveal(["region-areas", "region-lines"], tool === "region"));
-    crosshair.hidden = true;
+    aim();
     sketch(null);
     say();
+  }
+
+  /** Shows where Enter counts while the map has the focus of a keyboard. */
+  function aim() {
+    crosshair.hidden = tool === "lasso" || !map.getCanvas().matches(":focus-visible");
   }
 
   function finish() {
@@ -266,7 +299,7 @@ export function choosing({ map, filters, reload }) {
     } else return;
     event.preventDefault();
   });
-  map.getCanvas().addEventListener("focus", () => { crosshair.hidden = !tool || tool === "lasso" || !map.getCanvas().matches(":focus-visible"); });
+  map.getCanvas().addEventListener("focus", aim);
   map.getCanvas().addEventListener("blur", () => { crosshair.hidden = true; });
   map.on("move", () => { if (tool && points.length > 0 && !crosshair.hidden) sketch(map.getCenter().toArray()); });
 
@@ -305,16 +338,28 @@ export function choosing({ map, filters, reload }) {
 
   // MARK: What is done with them
 
-  async function change(change) {
-    let [changed, refused] = [0, 0];
-    for (let from = 0; from < ids.length; from += 1000) {
-      const answer = await (await send("/api/v1/partners/bulk", { ids: ids.slice(from, from + 1000), ...change }, { headers: once() })).json();
-      changed += answer.changed;
-      refused += answer.results.filter((one) => one.status >= 400).length;
+  /** Changes them a thousand at a time. Where one part fails, those before it stay changed, and both is told. */
+  async function change(change, form) {
+    let [changed, refused, fault] = [0, 0, null];
+    for (let from = 0; from < ids.length && !fault; from += 1000) {
+      try {
+        const answer = await (await send("/api/v1/partners/bulk", { ids: ids.slice(from, from + 1000), ...change }, { headers: once() })).json();
+        changed += answer.changed;
+        refused += answer.results.filter((one) => one.status >= 400).length;
+      } catch (error) {
+        if (from === 0) throw error;
+        fault = error;
+      }
     }
+    if (!fault) putAway(form);
     reload();
     await ask();
-    told([words.changed.replace("{n}", changed), refused > 0 ? words.refused.replace("{m}", refused) : ""].filter(Boolean).join(" "), false);
+    told([words.changed.replace("{n}", changed), refused > 0 ? words.refused.replace("{m}", refused) : "", fault ? failure(fault) : ""].filter(Boolean).join(" "), fault !== null);
+  }
+
+  function putAway(form) {
+    form.closest("details").open = false;
+    form.reset();
   }
 
   const held = () => JSON.parse(panel.querySelector("section").dataset.selection);
@@ -350,14 +395,13 @@ export function choosing({ map, filters, reload }) {
       switch (form.dataset.act) {
         case "save":
           await send("/api/v1/selections", { name: values.get("name"), shared: values.has("shared"), selection: held() });
-          form.closest("details").open = false;
-          form.reset();
+          putAway(form);
           told(words.saved, false);
           break;
         case "task": await makeTask(values); break;
-        case "assign": await change({ change: { responsible: values.get("value") } }); break;
-        case "status": await change({ change: { status: values.get("value") } }); break;
-        default: await change({ addTags: [values.get("value")] });
+        case "assign": await change({ change: { responsible: values.get("value") } }, form); break;
+        case "status": await change({ change: { status: values.get("value") } }, form); break;
+        default: await change({ addTags: [values.get("value")] }, form);
       }
     } catch (error) { told(failure(error), true); }
     button.disabled = false;

@@ -1,6 +1,6 @@
 // Bringing in a list: the file goes up once, its columns are shown with what they are read as on real rows, a dry run
 // tells what would become of each row, and the import can be taken back. Every step is one of the API's.
-import { asker, failure, once } from "./send.js";
+import { asker, failure, once, watch } from "./send.js";
 
 const main = document.querySelector("main.import");
 const words = JSON.parse(main.dataset.words);
@@ -26,6 +26,7 @@ function say(text, isFault = false) {
 
 /** One step at a time; what goes wrong is said and nothing is lost. */
 async function step(body) {
+  if (main.ariaBusy === "true") return;
   main.ariaBusy = "true";
   delete document.documentElement.dataset.import;
   for (const button of main.querySelectorAll("button")) button.disabled = true;
@@ -54,7 +55,11 @@ const choose = (file) => step(async () => {
   showColumns();
 });
 
-drop.querySelector("input").addEventListener("change", (event) => choose(event.target.files[0]));
+drop.querySelector("input").addEventListener("change", ({ target }) => {
+  choose(target.files[0]);
+  // The same file, put right, can be chosen again.
+  target.value = "";
+});
 for (const name of ["dragover", "dragleave", "drop"]) {
   drop.addEventListener(name, (event) => {
     event.preventDefault();
@@ -123,13 +128,11 @@ const run = (dryRun) => step(async () => {
   document.getElementById("stop").hidden = false;
   document.getElementById("stop").disabled = false;
   try {
-    while (job.state === "queued" || job.state === "running") {
-      if (job.total) Object.assign(bar, { max: job.total, value: job.done });
+    job = await watch(ask, job, ({ done, total }) => {
+      if (total) Object.assign(bar, { max: total, value: done });
       else bar.removeAttribute("value");
-      say(job.total ? words.running.replace("1", job.done).replace("2", job.total) : words.waiting);
-      await new Promise((done) => setTimeout(done, 300));
-      job = await json("GET", `/api/v1/jobs/${job.id}`);
-    }
+      say(total ? words.running.replace("1", done).replace("2", total) : words.waiting);
+    });
   } finally {
     bar.hidden = true;
     document.getElementById("stop").hidden = true;

@@ -4,8 +4,10 @@ import { afterPaint, base, deviceDark, fail, isDark, makeMap, themes } from "./b
 import { choosing, layersOf, sources as choiceSources } from "./choose.js";
 import { suggestPlaces } from "./places.js";
 import { fill, legend, shaded } from "./regions.js";
+import { asker, failure } from "./send.js";
 
 const main = document.querySelector("main.partner-map");
+const ask = asker();
 const list = document.getElementById("map-list");
 const narrow = matchMedia("(max-width: 860px)");
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
@@ -113,9 +115,7 @@ function style() {
 
 /** Pieces of pages of the server. */
 async function piece(address, signal) {
-  const answer = await fetch(address, { signal });
-  // A session may have ended: only the sign-in page would come.
-  if (!answer.ok || answer.redirected) throw new Error(`${address}: ${answer.status}`);
+  const answer = await ask("GET", address, undefined, { signal });
   return new DOMParser().parseFromString(await answer.text(), "text/html").body;
 }
 
@@ -162,45 +162,70 @@ function draw() {
     }
   }
 
-  async function open(partner, place) {
+  /** Shows a card of the server at a place, or why there is none. `ready` is given the card and what closes it. */
+  async function show(address, place, ready, options) {
     popup?.remove();
-    const mine = new maplibregl.Popup({ offset: 12, maxWidth: "19rem", focusAfterOpen: false }).setLngLat(place);
+    const mine = new maplibregl.Popup({ maxWidth: "19rem", focusAfterOpen: false, ...options }).setLngLat(place);
     popup = mine;
+    let card = null;
     try {
-      const card = (await piece(`/map/card/${encodeURIComponent(partner)}`)).firstElementChild;
-      if (popup !== mine || !card) return;
-      const button = card.querySelector("[data-choose]");
-      if (button && tools.has(partner)) button.textContent = button.dataset.takeOut;
-      button?.addEventListener("click", () => {
-        tools.toggle(partner);
-        mine.remove();
-      });
-      mine.setDOMContent(card).addTo(map);
-    } catch (error) { console.warn(error); }
+      card = (await piece(address)).firstElementChild;
+      if (card) ready(card, () => mine.remove());
+    } catch (error) {
+      console.warn(error);
+      card = Object.assign(document.createElement("p"), { className: "fault", role: "alert", textContent: failure(error) });
+    }
+    if (popup !== mine || !card) return;
+    mine.setDOMContent(card).addTo(map);
+    // The focus that was in it goes back to the map.
+    mine.on("close", () => { if (document.activeElement === document.body) map.getCanvas().focus({ preventScroll: true }); });
   }
 
-  async function openRegion(code, place) {
-    popup?.remove();
-    const mine = new maplibregl.Popup({ maxWidth: "19rem", focusAfterOpen: false }).setLngLat(place);
-    popup = mine;
-    try {
-      const card = (await piece(`/map/regions/${encodeURIComponent(code)}?${choice}`)).firstElementChild;
-      if (popup !== mine || !card) return;
-      card.querySelector("[data-choose-region]")?.addEventListener("click", () => {
-        tools.addRegion(code);
-        mine.remove();
-      });
-      mine.setDOMContent(card).addTo(map);
-    } catch (error) { console.warn(error); }
+  const open = (partner, place, options) => show(`/map/card/${encodeURIComponent(partner)}`, place, (card, close) => {
+    const button = card.querySelector("[data-choose]");
+    if (button && tools.has(partner)) button.textContent = button.dataset.takeOut;
+    button?.addEventListener("click", () => {
+      tools.toggle(partner);
+      close();
+    });
+  }, { offset: 12, ...options });
+
+  const openRegion = (code, place, options) => show(`/map/regions/${encodeURIComponent(code)}?${choice}`, place, (card, close) => {
+    card.querySelector("[data-choose-region]")?.addEventListener("click", () => {
+      tools.addRegion(code);
+      close();
+    });
+  }, options);
+
+  /** Goes into a ring. */
+  function spread(ring) {
+    const center = point(ring);
+    afterPaint(() => map.easeTo({ center, zoom: Math.min(18, map.getZoom() + 2), duration: calm.matches ? 0 : 400 }));
+  }
+
+  /** For who has no pointer: opens what is drawn in the middle of the map, a pin, a ring, else the region. */
+  function openMiddle() {
+    const reach = 8, focused = { focusAfterOpen: true }, place = map.getCenter(), { x, y } = map.project(place);
+    const near = (layer) => map.queryRenderedFeatures([[x - reach, y - reach], [x + reach, y + reach]], { layers: [layer] })[0];
+    const pin = near("pins"), ring = near("rings");
+    const [region] = map.queryRenderedFeatures([x, y], { layers: ["region-shades"] });
+    if (pin) open(pin.properties.partner, point(pin), focused);
+    else if (ring) spread(ring);
+    else if (region) openRegion(region.properties.code, place, focused);
   }
 
   /** Colours the regions anew, by facts that are asked for once. */
   async function shadeRegions() {
     const key = document.querySelector(".region-legend");
     if (shade && Object.keys(facts).length === 0) {
-      const answer = await fetch(`/map/regions?${choice}`);
-      if (!answer.ok || answer.redirected) return console.warn(`regions: ${answer.status}`);
-      facts = await answer.json();
+      try {
+        facts = await (await ask("GET", `/map/regions?${choice}`)).json();
+      } catch (error) {
+        console.warn(error);
+        key.replaceChildren(Object.assign(document.createElement("li"), { textContent: failure(error) }));
+        key.hidden = false;
+        return;
+      }
     }
     const found = shade ? shaded(facts, shade) : [];
     key.replaceChildren(...legend(found, shade));
@@ -222,12 +247,15 @@ function draw() {
   });
   map.on("click", "pins", (event) => { if (!tools.isDrawing()) open(event.features[0].properties.partner, point(event.features[0])); });
   map.on("click", "rings", (event) => {
-    if (tools.isDrawing()) return;
-    const center = point(event.features[0]);
-    afterPaint(() => map.easeTo({ center, zoom: Math.min(18, map.getZoom() + 2), duration: calm.matches ? 0 : 400 }));
+    if (!tools.isDrawing()) spread(event.features[0]);
   });
   map.on("click", "region-shades", (event) => {
     if (!tools.isDrawing() && map.queryRenderedFeatures(event.point, { layers: ["pins", "rings"] }).length === 0) openRegion(event.features[0].properties.code, event.lngLat);
+  });
+  map.getCanvas().addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.repeat || tools.isDrawing()) return;
+    event.preventDefault();
+    openMiddle();
   });
   for (const layer of ["pins", "rings"]) {
     map.on("mouseenter", layer, () => { if (!tools.isDrawing()) map.getCanvas().style.cursor = "pointer"; });

@@ -26,9 +26,11 @@ try { chosen = JSON.parse(sessionStorage.getItem("planner-plan")); } catch { cho
 let map = null;
 let features = [];
 let route = empty;
-// States of the plan, and which one is shown.
+// States of the plan, each with what was wanted of it, and which one is shown.
 let states = [];
 let shown = -1;
+// The state that is being planned: what is done meanwhile builds on it.
+let pending = null;
 let asked = null;
 
 // MARK: What is wanted
@@ -63,12 +65,12 @@ function follow() {
   for (const name of ["lunchFrom", "lunchUntil", "lunchMinutes"]) field(name).closest("label").hidden = !field("lunch").checked;
 }
 
-function request(state) {
+/** What stands in the form, as the service is asked for it. */
+function wanted() {
   const number = (name) => field(name).valueAsNumber || null;
   const saved = field("selection").value;
-  const whom = saved === "" ? chosen.selection : { saved };
   const body = {
-    selection: state.added.length > 0 ? { or: [whom, { ids: state.added }] } : whom, start: field("start").value.trim(), date: field("date").value,
+    selection: saved === "" ? chosen.selection : { saved }, start: field("start").value.trim(), date: field("date").value,
     days: number("days"), work: `${field("from").value}-${field("until").value}`, night: field("night").value,
   };
   if (field("end").value === "open") body.open = true;
@@ -78,12 +80,20 @@ function request(state) {
   if (number("maxDriving")) body.maxDriveSeconds = 3600 * number("maxDriving");
   if (number("skipVisited")) body.skipVisited = number("skipVisited");
   if (field("skipPlanned").checked) body.skipPlanned = true;
+  if (field("alternatives").checked) body.alternatives = 3;
+  return body;
+}
+
+/** What was wanted when a state was planned, with what was decided about its stops. */
+function request(state) {
+  const { alternatives, ...body } = state.wanted;
+  if (state.added.length > 0) body.selection = { or: [body.selection, { ids: state.added }] };
   if (state.must.length > 0) body.must = state.must;
   if (state.without.length > 0) body.without = state.without.map((one) => one.id);
   const locked = Object.entries(state.locked);
   if (locked.length > 0) body.rules = { stops: locked.map(([partner, date]) => ({ partner, dates: [date] })) };
   if (state.order) body.order = state.order;
-  else if (field("alternatives").checked) Object.assign(body, { alternatives: 3, choose: state.choose });
+  else if (alternatives) Object.assign(body, { alternatives, choose: state.choose });
   if (state.improve) body.improve = true;
   return body;
 }
@@ -98,33 +108,48 @@ function say(text, isFault = false) {
 // MARK: States
 
 const now = () => states[shown];
+/** What the next change is made to. */
+const latest = () => pending ?? now();
 
 /** Plans, and puts the new state behind the one that is shown. */
 async function plan(change) {
-  const state = { must: [], without: [], locked: {}, added: [], order: null, choose: 1, improve: false, ...(now() ?? {}), ...change };
+  const state = { must: [], without: [], locked: {}, added: [], order: null, choose: 1, ...latest(), improve: false, wanted: wanted(), ...change };
   asked?.abort();
   asked = new AbortController();
+  pending = state;
   say(words.working);
   main.ariaBusy = "true";
   delete document.documentElement.dataset.plan;
   try {
     const answer = await (await send("/plan/draft", request(state), { signal: asked.signal })).json();
+    if (pending !== state) return;
+    finish();
     // An order that was improved or planned is kept as it is from then on only when something is moved.
     states = [...states.slice(0, shown + 1), { ...state, improve: false, answer }];
     shown = states.length - 1;
-    say("");
-    document.getElementById("conditions").open = false;
+    const conditions = document.getElementById("conditions");
+    if (conditions.contains(document.activeElement)) conditions.firstElementChild.focus({ preventScroll: true });
+    conditions.open = false;
     show();
     if (shown === 0 && narrow.matches) box.scrollIntoView({ block: "start", behavior: calm.matches ? "auto" : "smooth" });
   } catch (error) {
-    if (error.name === "AbortError") return;
+    if (pending !== state) return;
+    finish();
     say(failure(error), true);
   }
+}
+
+/** Nothing is on its way any more. */
+function finish() {
+  asked.abort();
+  pending = null;
   main.ariaBusy = "false";
+  say("");
 }
 
 function show() {
   const { answer, without } = now();
+  const held = focused();
   const page = new DOMParser().parseFromString(answer.html, "text/html");
   box.replaceChildren(...page.body.childNodes);
   if (without.length > 0) {
@@ -155,11 +180,41 @@ function show() {
   // The plan has a mark of its own for it.
   mark?.remove();
   draw();
+  if (held) focusAgain(held);
   document.documentElement.dataset.plan = String(shown);
 }
 
-/** The order as it is shown, to be changed. */
-const order = () => now().answer.order.map((day) => ({ date: day.date, partners: [...day.partners] }));
+/** Whose button has the focus, which of his it is, and whether his menu is open; nothing where the focus is elsewhere. */
+function focused() {
+  const one = document.activeElement;
+  if (!one.closest("#draft, #nearby-list")) return null;
+  const { partner, add } = one.dataset, menu = one.closest(".stop-menu");
+  const kinds = ["move", "to", "fix", "choose"].filter((kind) => kind in one.dataset);
+  return {
+    partner: partner ?? add ?? one.closest(".stop")?.dataset.partner ?? one.closest("[data-left]")?.dataset.left,
+    button: kinds.map((kind) => `[data-${kind}="${one.dataset[kind]}"]`).join("") || (one.matches(".badge") ? ".badge" : "summary"),
+    isOpen: menu?.open ?? false,
+  };
+}
+
+/** Puts the focus where it was before the plan was replaced, or where the same partner stands now. */
+function focusAgain({ partner, button, isOpen }) {
+  const stop = box.querySelector(`.stop[data-partner="${partner}"]`);
+  if (stop) {
+    const menu = stop.querySelector(".stop-menu");
+    menu.open = isOpen;
+    return (stop.querySelector(button) ?? menu.firstElementChild).focus();
+  }
+  const list = box.querySelector(".left-out");
+  const same = partner ? box.querySelector(`[data-fix][data-partner="${partner}"]`) : button === "summary" ? list?.firstElementChild : box.querySelector(button);
+  if (same?.matches(".left-out li *")) list.open = true;
+  (same ?? document.getElementById("side")).focus();
+}
+
+const isOut = (partner) => latest().without.some((one) => one.id === partner);
+
+/** The order as it is shown, or as it is being planned, to be changed. */
+const order = () => (pending?.order ?? now().answer.order).map(({ date, partners }) => ({ date, partners: partners.filter((one) => !isOut(one)) }));
 
 function move(partner, date, index) {
   const days = order();
@@ -175,30 +230,34 @@ function move(partner, date, index) {
 function act(partner, name, button) {
   const days = order();
   const day = days.find((one) => one.partners.includes(partner));
-  const index = day?.partners.indexOf(partner) ?? -1;
-  switch (button.dataset.move ?? button.dataset.fix) {
+  const what = button.dataset.move ?? button.dataset.fix;
+  // A stop that is being taken out stays in sight until the plan comes.
+  if (what !== "again" && isOut(partner)) return;
+  const index = day?.partners.indexOf(partner);
+  switch (what) {
     case "up": if (index > 0) move(partner, day.date, index - 1); break;
     case "down": if (index < day.partners.length - 1) move(partner, day.date, index + 2); break;
     case "day": {
-      const to = days[Number(button.dataset.to) - 1];
+      const { date } = now().answer.order[Number(button.dataset.to) - 1] ?? {};
+      const to = days.find((one) => one.date === date);
       if (to && to !== day) move(partner, to.date, to.partners.length);
       break;
     }
     // Nothing moves, but whatever is looked for from then on leaves it on its day.
-    case "lock": plan({ locked: { ...now().locked, [partner]: day.date } }); break;
+    case "lock": plan({ locked: { ...latest().locked, [partner]: day.date } }); break;
     case "unlock": {
-      const { [partner]: gone, ...locked } = now().locked;
+      const { [partner]: gone, ...locked } = latest().locked;
       plan({ locked });
       break;
     }
     // With somebody new in it the order is looked for anew.
-    case "must": plan({ must: [...new Set([...now().must, partner])], order: null }); break;
-    case "again": plan({ without: now().without.filter((one) => one.id !== partner), order: null }); break;
+    case "must": plan({ must: [...new Set([...latest().must, partner])], order: null }); break;
+    case "again": plan({ without: latest().without.filter((one) => one.id !== partner), order: null }); break;
     case "without": {
-      if (day) day.partners.splice(index, 1);
+      day.partners.splice(index, 1);
       const left = days.filter((one) => one.partners.length > 0);
-      const { [partner]: gone, ...locked } = now().locked;
-      plan({ locked, without: [...now().without, { id: partner, name }], must: now().must.filter((one) => one !== partner), order: now().order && left.length > 0 ? left : null });
+      const { [partner]: gone, ...locked } = latest().locked;
+      plan({ locked, without: [...latest().without, { id: partner, name }], must: latest().must.filter((one) => one !== partner), order: latest().order && left.length > 0 ? left : null });
     }
   }
 }
@@ -224,7 +283,7 @@ document.getElementById("nearby-list").addEventListener("click", (event) => {
   if (button) {
     const days = order(), { add, date, position } = button.dataset;
     days.find((day) => day.date === date)?.partners.splice(Number(position) - 1, 0, add);
-    return plan({ added: [...new Set([...now().added, add])], order: days });
+    return plan({ added: [...new Set([...latest().added, add])], order: days });
   }
   if (item) map?.easeTo({ center: pointOf(item), zoom: Math.max(map.getZoom(), 11), duration: calm.matches ? 0 : 500 });
 });
@@ -233,7 +292,8 @@ document.getElementById("nearby-list").addEventListener("click", (event) => {
 
 box.addEventListener("click", (event) => {
   const pick = event.target.closest("[data-choose]");
-  if (pick) return plan({ choose: Number(pick.dataset.choose), order: null });
+  // One of those that are shown, whatever stands in the form by now.
+  if (pick) return plan({ choose: Number(pick.dataset.choose), order: null, wanted: now().wanted });
   const button = event.target.closest("[data-move], [data-fix]");
   const item = event.target.closest(".stop, [data-left]");
   if (button) return act(button.dataset.partner ?? item.dataset.partner, item?.dataset.name ?? "", button);
@@ -261,9 +321,12 @@ form.addEventListener("submit", (event) => {
   remember();
   plan({ order: null, choose: 1 });
 });
+/** Back or on among the states; what is still on its way is taken back first. */
 function step(by) {
-  if (!states[shown + by]) return;
-  shown += by;
+  const to = pending && by < 0 ? shown : shown + by;
+  if (!states[to]) return;
+  if (pending) finish();
+  shown = to;
   show();
 }
 document.getElementById("undo").addEventListener("click", () => step(-1));
@@ -272,7 +335,8 @@ document.getElementById("improve").addEventListener("click", () => plan({ order:
 document.getElementById("best").addEventListener("click", () => plan({ order: null, choose: 1 }));
 document.addEventListener("keydown", (event) => {
   if (!(event.ctrlKey || event.metaKey) || event.target.closest("input, select, textarea")) return;
-  const key = event.key.toLowerCase();
+  // The letter of the key, whatever alphabet it writes in.
+  const key = /^[a-z]$/i.test(event.key) ? event.key.toLowerCase() : event.code.replace(/^Key/, "").toLowerCase();
   if (key !== "z" && key !== "y") return;
   event.preventDefault();
   step(key === "y" || event.shiftKey ? 1 : -1);

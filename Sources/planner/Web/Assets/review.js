@@ -24,10 +24,12 @@ let options = [];
 // What is chosen of the options, "put" for a place of one's own, null for nothing.
 let choice = null;
 let place = null;
-// How many were set since the page came, where one came from, for the way back, and what is on its way.
+// How many were set since the page came, where one came from, for the way back, what is on its way, and what was not
+// taken, with what is said of it.
 let set = 0;
 const before = [];
 const sending = new Map();
+const refused = new Map();
 
 const say = (text, isBad = false) => { told.textContent = text; told.className = isBad ? "bad" : ""; };
 const whole = (item) => [Number(item.dataset.longitude), Number(item.dataset.latitude)];
@@ -56,7 +58,7 @@ const lookUp = (item) => (item.dataset.address ? places(item.dataset.address, it
 
 // MARK: What is shown
 
-async function show(index, { focus = false } = {}) {
+async function show(index, { focus = false, text = items[index].dataset.address ?? "" } = {}) {
   const item = items[index];
   shown = index;
   for (const one of items) one.removeAttribute("aria-current");
@@ -65,13 +67,14 @@ async function show(index, { focus = false } = {}) {
   link.textContent = item.querySelector(".name").textContent;
   link.href = `/partners/${item.dataset.partner}`;
   document.getElementById("current-why").textContent = item.querySelector(".why").textContent;
-  look.elements.q.value = item.dataset.address ?? "";
+  look.elements.q.value = text;
   current.hidden = false;
   current.scrollIntoView({ block: "nearest" });
   document.getElementById("fine").hidden = true;
   say("");
   if (focus) document.getElementById("side").focus();
   await search(item, lookUp(item));
+  if (items[shown] === item && refused.has(item)) say(refused.get(item).text, true);
   // The next two are looked up meanwhile, so that nobody waits.
   for (const next of open().filter((one) => items.indexOf(one) > index).slice(0, 2)) lookUp(next).catch(() => {});
 }
@@ -96,7 +99,8 @@ async function search(item, answer) {
   list([...now, ...results.map((one, number) => ({ key: String(number + 1), label: one.label, place: [one.longitude, one.latitude], level: one.level, score: one.score }))]);
   say(results.length === 0 ? words.nothing : "");
   const first = options.find((one) => one.key === "1");
-  choose(first && (exact.includes(first.level) || now.length === 0) ? "1" : now.length > 0 ? "0" : null);
+  // Where somebody else was faster what stands now is left, until another place is chosen.
+  choose(first && !refused.get(item)?.isConflict && (exact.includes(first.level) || now.length === 0) ? "1" : now.length > 0 ? "0" : null);
 }
 
 function list(all) {
@@ -158,11 +162,11 @@ function mark() {
 
 const open = () => items.filter((item) => !item.dataset.state);
 
-function settle(item, state) {
+function settle(item, state, text = words[state] ?? "") {
   item.dataset.state = state;
   let note = item.querySelector(".state");
   note ??= item.querySelector(".pick").appendChild(Object.assign(document.createElement("span"), { className: "state" }));
-  note.textContent = state ? words[state] : "";
+  note.textContent = text;
 }
 
 function next() {
@@ -187,17 +191,19 @@ function accept() {
   if (!place) return say(words.notMarked, true);
   const [longitude, latitude] = place;
   const isFirst = item.dataset.state !== "done";
+  refused.delete(item);
   settle(item, "done");
   if (isFirst) { set += 1; count(); }
   next();
-  // One after another for the same partner: the second is based on the first.
-  sending.set(item, (sending.get(item) ?? Promise.resolve()).then(() => send(item, latitude, longitude)));
+  // One after another for the same partner: the second is based on the first, and goes nowhere when that was refused.
+  sending.set(item, (sending.get(item) ?? Promise.resolve(true)).then((isTaken) => isTaken && send(item, latitude, longitude)));
 }
 
 const reread = async (item) => (await ask("GET", `/api/v1/partners/${item.dataset.partner}`)).json();
 
+/** Whether the place was taken. */
 async function send(item, latitude, longitude) {
-  const pin = () => ask("PUT", `/api/v1/partners/${item.dataset.partner}/pin`, { latitude, longitude }, { headers: { "If-Match": `"v${item.dataset.version}"` } });
+  const pin = () => ask("PUT", `/api/v1/partners/${item.dataset.partner}/pin`, { latitude, longitude }, { headers: { "If-Match": `"v${item.dataset.version}"` }, keepalive: true });
   try {
     const answer = await pin().catch(async (error) => {
       if (error.status !== 412) throw error;
@@ -212,28 +218,40 @@ async function send(item, latitude, longitude) {
     Object.assign(item.dataset, { version: partner.version, latitude, longitude, level: "given" });
     item.querySelector(".why").textContent = words.byHand;
     document.documentElement.dataset.set = String(set);
+    return true;
   } catch (error) {
     await refuse(item, error);
+    return false;
   }
 }
 
-/** What was not taken comes back, as it stands now. */
+/** What was not taken comes back, as it stands now: at once, or in its turn while another partner is looked at. */
 async function refuse(item, error) {
-  settle(item, "");
+  let fault = error;
+  if (error.status === 412) {
+    try {
+      takeOver(item, error.partner ?? await reread(item));
+      fault = null;
+    } catch (reason) { fault = reason; }
+  }
+  const text = fault ? failure(fault) : words.conflict;
+  refused.set(item, { text, isConflict: error.status === 412 });
+  sending.delete(item);
+  settle(item, "", text);
   set -= 1;
   count();
-  try {
-    if (error.status !== 412) throw error;
-    const partner = error.partner ?? await reread(item);
-    Object.assign(item.dataset, { version: partner.version, address: visitAddress(partner) });
-    const line = item.querySelector(".address");
-    if (line) line.textContent = item.dataset.address;
-    for (const name of ["latitude", "longitude", "level"]) if (partner.location?.[name] !== undefined) item.dataset[name] = partner.location[name];
-    await show(items.indexOf(item));
-    say(words.conflict, true);
-  } catch (reason) {
-    await show(items.indexOf(item));
-    say(failure(reason), true);
+  if (shown >= 0 && items[shown] !== item) return;
+  const isTyping = document.activeElement === look.elements.q;
+  await show(items.indexOf(item), isTyping ? { text: look.elements.q.value } : {});
+}
+
+function takeOver(item, partner) {
+  Object.assign(item.dataset, { version: partner.version, address: visitAddress(partner) });
+  const line = item.querySelector(".address");
+  if (line) line.textContent = item.dataset.address;
+  for (const name of ["latitude", "longitude", "level"]) {
+    if (partner.location?.[name] === undefined) delete item.dataset[name];
+    else item.dataset[name] = partner.location[name];
   }
 }
 

@@ -6,21 +6,38 @@ const settled = (request) => new Promise((done, failed) => {
   request.onerror = () => failed(request.error);
 });
 
-export async function openQueue(name) {
+function open(name) {
   const opening = indexedDB.open(name, 1);
   opening.onupgradeneeded = () => opening.result.createObjectStore("entries", { keyPath: "id", autoIncrement: true });
-  const database = await settled(opening);
+  return settled(opening);
+}
+
+export async function openQueue(name) {
+  let database = await open(name);
+  /** Some browsers close what a page in the background holds open: it is opened again, once. */
+  async function use(body) {
+    try {
+      return await body();
+    } catch (error) {
+      if (error.name !== "InvalidStateError") throw error;
+      database = await open(name);
+      return body();
+    }
+  }
+  const read = (body) => use(() => settled(body(database.transaction("entries").objectStore("entries"))));
   /** Ends when what was done is on the disk. */
-  const change = (body) => new Promise((done, failed) => {
+  const change = (body) => use(() => new Promise((done, failed) => {
     const transaction = database.transaction("entries", "readwrite", { durability: "strict" });
     transaction.oncomplete = () => done();
-    transaction.onerror = transaction.onabort = () => failed(transaction.error);
+    transaction.onabort = () => failed(transaction.error ?? new DOMException("", "AbortError"));
     body(transaction.objectStore("entries"));
-  });
+  }));
   return {
-    all: () => settled(database.transaction("entries").objectStore("entries").getAll()),
+    all: () => read((store) => store.getAll()),
+    get: (id) => read((store) => store.get(id)),
     add: (...entries) => change((store) => { for (const entry of entries) store.add(entry); }),
-    put: (entry) => change((store) => store.put(entry)),
+    /** Changes an entry, unless it was taken away meanwhile. */
+    put: (entry) => change((store) => { store.get(entry.id).onsuccess = ({ target }) => { if (target.result) store.put(entry); }; }),
     remove: (id) => change((store) => store.delete(id)),
   };
 }
@@ -28,14 +45,16 @@ export async function openQueue(name) {
 /**
  * Sends entries in their order, each as often as it takes: its key makes the service do it once.
  * Stops where there is no signal, the service asks for patience or nobody is signed in; an entry that is refused gets a
- * `fault` and stays, and what was entered on the same stop after it waits with it.
+ * `fault` and stays, and what was entered on the same stop after it waits with it. `note` gets each that was sent.
  * @returns {Promise<{sent: number, signal: boolean, signIn: boolean}>}
  */
-export async function sendAll(queue, user, { headers, renew }) {
+export async function sendAll(queue, user, { headers, renew, note }) {
   const outcome = { sent: 0, signal: true, signIn: false };
   const held = new Set();
-  for (const entry of await queue.all()) {
-    if (entry.user !== user) continue;
+  for (const { id } of await queue.all()) {
+    // While others were sent it may have been taken back.
+    const entry = await queue.get(id);
+    if (entry?.user !== user) continue;
     if (entry.fault || held.has(entry.item)) { held.add(entry.item); continue; }
     let answer;
     let problem = {};
@@ -53,7 +72,8 @@ export async function sendAll(queue, user, { headers, renew }) {
       return { ...outcome, signal: false };
     }
     if (answer.ok && !answer.redirected) {
-      await queue.remove(entry.id);
+      note(entry);
+      await queue.remove(id);
       outcome.sent += 1;
     } else if (answer.status === 401 || answer.redirected || problem.code === "http.pageCode") {
       return { ...outcome, signIn: true };

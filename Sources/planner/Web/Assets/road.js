@@ -18,8 +18,23 @@ async function walk() {
   // Whoever may not say what came of a stop sees the stops all the same.
   const mayRecord = main.querySelector("[data-act=arrive]") !== null;
   let signIn = false;
+  // The stop on which something was entered last.
+  let entered = null;
 
   // MARK: Showing
+
+  // Entries that were sent, until the page has them too: it may have been kept before.
+  const sentKey = "planner-road-sent", mostSent = 200;
+  const sentEntries = () => JSON.parse(localStorage.getItem(sentKey) ?? "[]");
+  const keepSent = (entries) => localStorage.setItem(sentKey, JSON.stringify(entries.slice(-mostSent)));
+  function note({ key, user, trip, item, kind, body }) {
+    if (!["arrive", "done", "skip", "reopen"].includes(kind)) return;
+    try {
+      keepSent([...sentEntries(), { key, user, trip, item, kind, body, isSent: true }]);
+    } catch {
+      // Without room the stop shows what the page says.
+    }
+  }
 
   /** The state of a stop as it will be when everything is sent. */
   function state(door, entries) {
@@ -27,7 +42,7 @@ async function walk() {
     const shown = { state, itemState, at: doneAt ?? arrivedAt, outcome: outcome ?? "", reason: reason ?? "", waits: false };
     for (const entry of entries) {
       if (entry.item !== door.dataset.item || entry.fault || entry.user !== user) continue;
-      shown.waits = true;
+      if (!entry.isSent) shown.waits = true;
       if (entry.kind === "arrive") Object.assign(shown, { state: "checkedIn", at: entry.body.at });
       if (entry.kind === "done") Object.assign(shown, { state: "completed", itemState: "done", at: entry.body.at, outcome: entry.body.outcome, reason: "" });
       if (entry.kind === "skip") Object.assign(shown, { state: "skipped", itemState: "skipped", at: entry.body.at, outcome: entry.body.outcome, reason: words[`reason-${entry.body.reason}`] });
@@ -36,16 +51,24 @@ async function walk() {
     return shown;
   }
 
+  /** What stands there already is not read out again. */
+  function say(place, text) {
+    if (place.textContent !== text) place.textContent = text;
+  }
+
   async function show({ opens = false } = {}) {
-    const entries = await queue.all();
+    const entries = await queue.all(), laid = [...sentEntries(), ...entries];
     let over = 0;
+    let spoken = "";
     let next = null;
     for (const door of doors()) {
-      const now = state(door, entries);
+      const now = state(door, laid);
       const isOver = !["planned", "checkedIn"].includes(now.state);
       door.dataset.shown = now.state;
       door.dataset.shownItem = now.itemState;
-      const told = [words[`told-${now.state}`], now.state !== "planned" && now.at ? clock(now.at) : "", now.reason, now.outcome].filter(Boolean).join(" · ");
+      const when = [words[`told-${now.state}`], now.state !== "planned" && now.at ? clock(now.at) : ""].filter(Boolean).join(" · ");
+      const told = [when, now.reason, now.outcome].filter(Boolean).join(" · ");
+      if (door === entered && when) spoken = `${door.dataset.name}: ${when}`;
       door.querySelector(".told-state").textContent = [told, now.waits ? words.waits : ""].filter(Boolean).join(" · ");
       if (mayRecord) {
         door.querySelector("[data-act=arrive]").hidden = now.state !== "planned";
@@ -63,7 +86,8 @@ async function walk() {
     for (const door of doors()) showPhotos(door, entries);
     document.getElementById("progress").max = Math.max(1, doors().length);
     document.getElementById("progress").value = over;
-    document.getElementById("progress-text").textContent = words.progress.replace("-1", over).replace("-2", doors().length);
+    const progress = words.progress.replace("-1", over).replace("-2", doors().length);
+    say(document.getElementById("progress-text"), [progress, spoken].filter(Boolean).join(" · "));
     if (opens) for (const door of doors()) door.querySelector("details").open = door === next;
     showSignal(entries);
     showFaults(entries);
@@ -103,10 +127,11 @@ async function walk() {
     if (own > 0) lines.push(words.waiting.replace("0", own));
     if (others) lines.push(words.otherPerson);
     box.hidden = lines.length === 0;
-    box.querySelector("p").textContent = lines.join(" ");
+    say(box.querySelector("p"), lines.join(" "));
     document.getElementById("send-now").hidden = own === 0 || signIn;
-    box.querySelector("a")?.remove();
-    if (signIn && own > 0) {
+    const mustSignIn = signIn && own > 0, shown = box.querySelector("a");
+    if (!mustSignIn) shown?.remove();
+    else if (!shown) {
       const link = document.createElement("a");
       Object.assign(link, { href: `/sign-in?next=${encodeURIComponent(location.pathname)}`, className: "button", textContent: words.signIn });
       box.append(link);
@@ -119,26 +144,37 @@ async function walk() {
     }
   }
 
+  /** Refused entries, each told of once. */
   function showFaults(entries) {
-    document.getElementById("faults").replaceChildren(...entries.filter((entry) => entry.fault && entry.user === user).map((entry) => {
-      const box = document.createElement("div"), title = document.createElement("p"), text = document.createElement("p");
-      box.className = "fault";
-      box.role = "alert";
-      const changed = entry.fault.code === "store.checklist.changed";
-      title.textContent = `${entry.name}: ${changed ? words.conflict : entry.fault.status === 404 ? words.gone : words.refused}`;
-      text.className = "quiet";
-      text.textContent = [entry.fault.told, entry.body.outcome ?? entry.body.title].filter(Boolean).join(" · ");
-      box.append(title, text);
-      const act = (label, body) => {
-        const button = document.createElement("button");
-        Object.assign(button, { type: "button", className: "map-button", textContent: label });
-        button.addEventListener("click", async () => { await body(); await show(); send(); });
-        box.append(button);
-      };
-      if (changed) act(words.keepMine, () => queue.put({ ...entry, fault: undefined, key: once()["Idempotency-Key"], body: { ...entry.body, seen: undefined } }));
-      act(changed ? words.keepTheirs : words.drop, () => queue.remove(entry.id));
-      return box;
-    }));
+    const list = document.getElementById("faults"), hadFocus = list.contains(document.activeElement);
+    const own = entries.filter((entry) => entry.fault && entry.user === user);
+    for (const shown of [...list.children]) if (!own.some((entry) => entry.key === shown.dataset.entry)) shown.remove();
+    for (const entry of own) if (!list.querySelector(`[data-entry="${entry.key}"]`)) list.append(faultBox(entry));
+    if (hadFocus && !list.contains(document.activeElement)) (list.querySelector("button") ?? main.querySelector(".is-next summary"))?.focus();
+  }
+
+  function faultBox(entry) {
+    const box = document.createElement("div"), title = document.createElement("p"), text = document.createElement("p");
+    box.className = "fault";
+    box.role = "alert";
+    box.dataset.entry = entry.key;
+    const changed = entry.fault.code === "store.checklist.changed";
+    title.textContent = `${entry.name}: ${changed ? words.conflict : entry.fault.status === 404 ? words.gone : words.refused}`;
+    text.className = "quiet";
+    text.textContent = [entry.fault.told, entry.body.outcome ?? entry.body.title].filter(Boolean).join(" · ");
+    box.append(title, text);
+    const act = (label, body) => {
+      const button = document.createElement("button");
+      Object.assign(button, { type: "button", className: "map-button", textContent: label });
+      button.addEventListener("click", async () => { await body(); await show(); send(); });
+      box.append(button);
+    };
+    const retry = (body) => queue.put({ ...entry, fault: undefined, key: once()["Idempotency-Key"], body });
+    if (changed) act(words.keepMine, () => retry({ ...entry.body, seen: undefined }));
+    // A clock, a right or a limit may have been put right since.
+    else act(document.getElementById("send-now").textContent, () => retry(entry.body));
+    act(changed ? words.keepTheirs : words.drop, () => queue.remove(entry.id));
+    return box;
   }
 
   function showDay(number) {
@@ -148,13 +184,33 @@ async function walk() {
 
   // MARK: Entering
 
-  async function enter(door, kind, body, more = []) {
+  let isWriting = false;
+
+  /** Keeps what was entered by this form or button, and sends it. What cannot be kept stays in the form. */
+  async function enter(place, kind, body, more = []) {
+    // A second press comes before the first is written.
+    if (isWriting) return;
+    isWriting = true;
+    const door = place.closest(".door");
+    for (const told of door.querySelectorAll(".not-kept")) told.remove();
     const address = `/api/v1/tasks/${task}/items/${door.dataset.item}/${kind === "arrive" ? "arrive" : "check"}`;
     const common = { user, trip, item: door.dataset.item, name: door.dataset.name };
     const key = () => once()["Idempotency-Key"];
-    await queue.add({ ...common, kind, key: key(), address, body }, ...more.map((one) => ({ ...common, key: key(), ...one })));
-    await show({ opens: kind === "done" || kind === "skip" });
-    if (kind === "done" || kind === "skip") main.querySelector(".is-next summary")?.focus({ preventScroll: false });
+    try {
+      await queue.add({ ...common, kind, key: key(), address, body }, ...more.map((one) => ({ ...common, key: key(), ...one })));
+    } catch (error) {
+      place.after(Object.assign(document.createElement("p"), { className: "fault not-kept", role: "alert", textContent: failure(error) }));
+      return;
+    } finally {
+      isWriting = false;
+    }
+    place.reset?.();
+    entered = door;
+    const isOver = kind === "done" || kind === "skip";
+    await show({ opens: isOver });
+    // What was pressed is hidden now.
+    const next = isOver ? main.querySelector(".is-next summary") : door.querySelector(kind === "arrive" ? ".done-stop > summary" : "[data-act=arrive]");
+    (next ?? door.querySelector("summary")).focus({ preventScroll: false });
     await send();
   }
 
@@ -167,16 +223,15 @@ async function walk() {
     input.value = "";
     told.hidden = true;
     button.classList.add("is-busy");
-    // What waits here is not to be cleaned up by the browser.
-    await navigator.storage?.persist?.().catch(() => {});
+    const tell = (text) => { told.textContent = text; told.hidden = false; };
+    // What waits here is not to be cleaned up by the browser, which may ask whether it shall: that is not waited for.
+    navigator.storage?.persist?.().catch(() => {});
     for (const file of files) {
-      try {
-        const address = `/api/v1/tasks/${task}/items/${door.dataset.item}/photos?at=${encodeURIComponent(now())}`;
-        await queue.add({ user, trip, item: door.dataset.item, name: door.dataset.name, kind: "photo", key: once()["Idempotency-Key"], address, type: photoType, file: await small(file), body: {} });
-      } catch {
-        told.textContent = words.photoFailed;
-        told.hidden = false;
-      }
+      const address = `/api/v1/tasks/${task}/items/${door.dataset.item}/photos?at=${encodeURIComponent(now())}`;
+      const made = await small(file).catch(() => tell(words.photoFailed));
+      if (!made) continue;
+      const entry = { user, trip, item: door.dataset.item, name: door.dataset.name, kind: "photo", key: once()["Idempotency-Key"], address, type: photoType, file: made, body: {} };
+      await queue.add(entry).catch((error) => tell(failure(error)));
     }
     button.classList.remove("is-busy");
     await show();
@@ -189,22 +244,21 @@ async function walk() {
     const form = event.target, door = form.closest(".door"), fields = new FormData(form);
     const seen = door.dataset.shownItem;
     const text = (name) => (fields.get(name) ?? "").trim();
-    if (form.dataset.act === "skip") return enter(door, "skip", { state: "skipped", reason: fields.get("reason"), outcome: text("outcome"), at: now(), seen });
+    if (form.dataset.act === "skip") return enter(form, "skip", { state: "skipped", reason: fields.get("reason"), outcome: text("outcome"), at: now(), seen });
     const next = [];
     if (text("next")) {
       // The end of a working day, on the clock of this device.
       const deadline = text("nextDay") ? new Date(`${text("nextDay")}T18:00`).toISOString() : null;
       next.push({ kind: "next", address: "/api/v1/tasks", body: { title: `${text("next")} — ${door.dataset.name}`.slice(0, 300), deadline } });
     }
-    enter(door, "done", { state: "done", outcome: text("outcome"), at: now(), seen }, next);
-    form.reset();
+    enter(form, "done", { state: "done", outcome: text("outcome"), at: now(), seen }, next);
   });
   main.addEventListener("click", (event) => {
     const button = event.target.closest("button");
     if (!button) return;
     const door = button.closest(".door");
-    if (button.dataset.act === "arrive") enter(door, "arrive", { at: now() });
-    if (button.dataset.act === "reopen") enter(door, "reopen", { state: "open", seen: door.dataset.shownItem });
+    if (button.dataset.act === "arrive") enter(button, "arrive", { at: now() });
+    if (button.dataset.act === "reopen") enter(button, "reopen", { state: "open", seen: door.dataset.shownItem });
     if (button.dataset.showDay) { showDay(button.dataset.showDay); show({ opens: true }); }
     if (button.id === "send-now") send();
     if (button.dataset.replan) replan(button.dataset.replan === "here");
@@ -216,7 +270,7 @@ async function walk() {
 
   /** The page as the service has it now; nil without a signal or a session. */
   async function fresh() {
-    const answer = await fetch(location.pathname, { headers: { Accept: "text/html" } });
+    const answer = await fetch(location.pathname, { headers: { Accept: "text/html" }, signal: AbortSignal.timeout(20_000) });
     if (!answer.ok || answer.redirected) return null;
     return new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("main.road");
   }
@@ -230,12 +284,24 @@ async function walk() {
     return true;
   }
 
-  /** Takes over what the service knows; a trip that was planned anew is shown anew. */
+  /** Whether something in the page is not kept yet. */
+  const isTyping = () => [...main.querySelectorAll("textarea, input, select")].some((field) => field.value !== (field.defaultValue ?? field.options[0].value))
+    || main.querySelector(".is-busy") !== null;
+
+  // Whether the trip was planned anew since this page came.
+  let isBehind = false;
+
+  /** Takes over what the service knows; a trip that was planned anew is shown anew, once nothing is being typed. */
   async function refresh() {
+    const taken = new Set(sentEntries().map(({ key }) => key));
     const page = await fresh().catch(() => null);
     if (!page) return;
     const places = (of) => [...of.querySelectorAll(".door")].map((door) => `${door.dataset.item} ${door.dataset.planned} ${door.closest(".road-day").dataset.date}`).join();
-    if (page.dataset.trip !== trip || places(page) !== places(main)) return location.reload();
+    isBehind = page.dataset.trip !== trip || places(page) !== places(main);
+    if (isBehind) {
+      if (!isTyping()) location.reload();
+      return;
+    }
     main.dataset.version = page.dataset.version;
     for (const door of doors()) {
       const known = page.querySelector(`[data-item="${door.dataset.item}"]`).dataset;
@@ -246,25 +312,32 @@ async function walk() {
       const sent = page.querySelector(`[data-item="${door.dataset.item}"] .sent-photos`).children;
       if (door.querySelectorAll(".sent-photos img").length !== (sent[0]?.children.length ?? 0)) door.querySelector(".sent-photos").replaceChildren(...sent);
     }
+    keepSent(sentEntries().filter((entry) => entry.trip !== trip || !taken.has(entry.key)));
+    leave();
   }
 
+  let worker = null;
   let sending = null;
   let again = false;
   function send() {
     again = true;
     sending ??= (async () => {
-      while (again) {
-        again = false;
-        // One page at a time sends, where the browser can tell.
-        const alone = (body) => (navigator.locks ? navigator.locks.request("planner-road", body) : body());
-        await alone(async () => {
-          const outcome = await sendAll(queue, user, { headers, renew });
-          signIn = outcome.signIn;
-          if (outcome.sent > 0 || (await queue.all()).some((entry) => entry.fault)) await refresh();
-        });
-        await show();
+      try {
+        while (again) {
+          again = false;
+          // One page at a time sends, where the browser can tell.
+          const alone = (body) => (navigator.locks ? navigator.locks.request("planner-road", body) : body());
+          await alone(async () => {
+            const outcome = await sendAll(queue, user, { headers, renew, note });
+            signIn = outcome.signIn;
+            const isOlder = isBehind || sentEntries().some((entry) => entry.trip === trip);
+            if (outcome.sent > 0 || isOlder || (await queue.all()).some((entry) => entry.fault)) await refresh();
+          });
+          await show();
+        }
+      } finally {
+        sending = null;
       }
-      sending = null;
     })();
     return sending;
   }
@@ -309,17 +382,25 @@ async function walk() {
   if (first) showDay(first);
   await show({ opens: true });
   await claimed;
-  await keep();
+  // Without a worker the page does all but open without a signal.
+  keep().catch(() => {});
   await send();
 
-  /** Leaves the page and its files with the worker. */
+  /** Has the worker keep the page, from now on. */
   async function keep() {
     if (!("serviceWorker" in navigator)) return;
     await navigator.serviceWorker.register("/road-worker.js", { scope: "/road" });
-    const worker = (await navigator.serviceWorker.ready).active;
+    worker = (await navigator.serviceWorker.ready).active;
     navigator.serviceWorker.addEventListener("message", (event) => { if (event.data?.kept) document.documentElement.dataset.kept = String(event.data.kept); });
-    const files = [...performance.getEntriesByType("resource").map((entry) => entry.name).filter((name) => new URL(name).pathname.startsWith("/assets/")), location.origin + location.pathname];
-    if (navigator.onLine) worker.postMessage({ keep: [...new Set(files)] });
+    leave();
+  }
+
+  /** Leaves the page, its files and its photographs with the worker. */
+  function leave() {
+    if (!worker || !navigator.onLine) return;
+    const files = performance.getEntriesByType("resource").map((entry) => entry.name).filter((name) => new URL(name).pathname.startsWith("/assets/"));
+    const photos = [...main.querySelectorAll(".sent-photos img")].map((photo) => photo.src);
+    worker.postMessage({ keep: [...new Set([location.origin + location.pathname, ...files, ...photos])] });
   }
 }
 
