@@ -125,12 +125,18 @@ def test_layers_without_content_are_not_drawn(tab):
     page.wait_for_function(f"() => {{ const shown = ({hidden})(); return shown.includes('shape-areas') && !shown.includes('draft-points'); }}")
 
 
-def test_a_slow_map_slides_while_it_moves_and_is_drawn_once_it_stands(tab):
+def sliding(tab):
+    """A map that slides as often as it may between two drawings."""
     one = ready(tab)
+    one.page.evaluate("sessionStorage.setItem('planner-glide', '8')")
+    one.page.goto(one.page.url)
+    wait(one.page)
+    return one
+
+
+def test_a_slow_map_slides_while_it_moves_and_is_drawn_once_it_stands(tab):
+    one = sliding(tab)
     page = one.page
-    page.evaluate("sessionStorage.setItem('planner-glide', '8')")
-    page.goto(page.url)
-    wait(page)
     lists = len([address for address in one.requests if "/map/list" in address])
     # Where the middle of before lies in each frame, and where what is shown has slid to.
     page.evaluate("""() => {
@@ -158,11 +164,7 @@ def test_a_slow_map_slides_while_it_moves_and_is_drawn_once_it_stands(tab):
 
 
 def test_what_is_pressed_while_the_map_slides_is_what_is_shown_there(tab):
-    one = ready(tab)
-    page = one.page
-    page.evaluate("sessionStorage.setItem('planner-glide', '8')")
-    page.goto(page.url)
-    wait(page)
+    page = sliding(tab).page
     box = page.locator("#map").bounding_box()
     middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     # The hand holds the place it took: what it took goes with it, whatever has been drawn meanwhile.
