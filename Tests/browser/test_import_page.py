@@ -97,16 +97,23 @@ def test_what_cannot_be_read_is_said_and_changes_nothing(head_tab, ask, tmp_path
     assert all("Failed to load resource" in message for message in one.messages)
 
 
-def test_a_russian_page_says_in_russian_what_was_noticed(head_tab, tmp_path):
-    file = tmp_path / "a.csv"
-    file.write_text("Название;Телефон;Вид\nЗаря;+375 16 2;слон\n;+375 162 20-00-91;агентство\n", encoding="utf-8")
+def tried_in_russian(head_tab, file, text, columns):
+    """A Russian page that was asked to try a list, its columns read so."""
+    file.write_text(text, encoding="utf-8")
     one = head_tab("/import", locale="ru-RU")
     page = one.page
     page.set_input_files("#drop input", str(file))
     state(page, "columns")
     page.locator("[name=geocode]").uncheck()
-    read_as(page, ["name", "phone", "kind"])
+    read_as(page, columns)
     page.click("#reading button")
+    return one
+
+
+def test_a_russian_page_says_in_russian_what_was_noticed(head_tab, tmp_path):
+    text = "Название;Телефон;Вид\nЗаря;+375 16 2;слон\n;+375 162 20-00-91;агентство\n"
+    one = tried_in_russian(head_tab, tmp_path / "a.csv", text, ["name", "phone", "kind"])
+    page = one.page
     state(page, "tried")
     page.locator("[data-outcome='']").click()
     rows = page.locator("#outcome-rows tbody").inner_text()
@@ -116,14 +123,8 @@ def test_a_russian_page_says_in_russian_what_was_noticed(head_tab, tmp_path):
 
 
 def test_a_russian_page_says_in_russian_why_nothing_was_brought_in(head_tab, tmp_path):
-    file = tmp_path / "a.csv"
-    file.write_text("Название;Телефон\nЗаря;+375 162 20-00-91\n", encoding="utf-8")
-    one = head_tab("/import", locale="ru-RU")
+    one = tried_in_russian(head_tab, tmp_path / "a.csv", "Название;Телефон\nЗаря;+375 162 20-00-91\n", ["", "phone"])
     page = one.page
-    page.set_input_files("#drop input", str(file))
-    state(page, "columns")
-    read_as(page, ["", "phone"])
-    page.click("#reading button")
     page.wait_for_selector("#import-told.fault:not(:empty)")
     told = page.locator("#import-told").inner_text()
     assert re.search("нет столбцов|нет названий партнёров", told) and "no column" not in told
